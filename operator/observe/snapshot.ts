@@ -1,0 +1,134 @@
+import type { Station } from '../api/station.ts';
+import type { ZoneName } from '../api/names.ts';
+import type { FieldsV1 } from '../kube/managedfields.ts';
+
+/**
+ * One look at one station: everything the planner may know, frozen. Times are ages in milliseconds on the monotonic
+ * clock since the operator first saw the fact, so a restart waits longer and never acts sooner.
+ */
+export interface Snapshot {
+  readonly station: Station;
+  /** Declared zones in the station's fixed order, then zones where only a Deployment is left. */
+  readonly zones: readonly ZoneView[];
+  readonly service: Child<ChildView>;
+  readonly budget: Child<BudgetView>;
+  /** When the pods were last told to restart (RFC 3339), from the Station or, if it was made again, from its Deployments. */
+  readonly restartedAt: string | undefined;
+  /** Names of budgets of other people that select our pods. */
+  readonly foreignBudgets: readonly string[];
+  /** Names of autoscalers that target this Station. */
+  readonly autoscalers: readonly string[];
+}
+
+/** A child object by what may be done to it: made, left alone because it is somebody else's, or kept in shape. */
+export type Child<T> =
+  | { readonly state: 'absent' }
+  | { readonly state: 'taken'; readonly name: string; readonly by: string }
+  | ({ readonly state: 'ours' } & T);
+
+/** What every child of ours has. */
+export interface ChildView {
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** Hash of the intent that was applied last, from its annotation. */
+  readonly intentHash: string | undefined;
+  /** Fields our manager owns now; another manager's change takes a field out. */
+  readonly owned: FieldsV1 | undefined;
+}
+
+export interface DeploymentView extends ChildView {
+  readonly generation: number;
+  readonly observedGeneration: number;
+  /** `spec.replicas`: pods the ReplicaSets are told to keep. */
+  readonly replicas: number;
+  /** `status.replicas` and those of them made from the newest template. */
+  readonly madeReplicas: number;
+  readonly updatedReplicas: number;
+  readonly minReadyMs: number;
+  /** `maxSurge` as written: a number of pods or a percentage. */
+  readonly maxSurge: number | string;
+  /** Why its ReplicaSet cannot make pods (quota, admission), in the API server's words. */
+  readonly replicaFailure: string | undefined;
+  /** Hash of the user's template it was made from, and the version of the defaults put into it. */
+  readonly templateHash: string | undefined;
+  readonly defaults: string | undefined;
+  /** The pod template as our manager applied it: what a zone whose turn has not come keeps. */
+  readonly template: JsonObject;
+}
+
+export interface BudgetView extends ChildView {
+  readonly generation: number;
+  readonly observedGeneration: number;
+  /** Undefined when somebody made it a percentage or a `maxUnavailable`. */
+  readonly minAvailable: number | undefined;
+  readonly currentHealthy: number;
+}
+
+/** `absent`: declared, but the cluster has never shown a node of it. */
+export type ZoneState = 'live' | 'lost' | 'absent';
+
+export interface ZoneView {
+  readonly name: ZoneName;
+  /** False: no longer one of the station's zones; its pods go once they are sure elsewhere. */
+  readonly declared: boolean;
+  readonly state: ZoneState;
+  /** Nodes the station may run on, whatever their state; new ones are left out. */
+  readonly nodes: readonly NodeView[];
+  readonly deployment: Child<DeploymentView>;
+  readonly pods: readonly PodView[];
+}
+
+export type NodeState = 'healthy' | 'leaving' | 'lost';
+
+export interface NodeView {
+  readonly name: string;
+  readonly state: NodeState;
+  /** How long it has been in this state. */
+  readonly stateMs: number;
+}
+
+/**
+ * - `deleting`: has a deletion timestamp; counts nowhere.
+ * - `doubtful`: the API says Ready, but its node is gone or lost.
+ * - `leaving`: Ready, on a leaving node.
+ * - `starting`: not Ready, wherever it is.
+ * - `sure`: Ready, on a healthy node.
+ */
+export type PodState = 'deleting' | 'doubtful' | 'leaving' | 'starting' | 'sure';
+
+export interface PodView {
+  readonly name: string;
+  readonly uid: string;
+  readonly state: PodState;
+  /** What the API calls Ready, which budgets count. */
+  readonly ready: boolean;
+  readonly readyMs: number;
+  /** How long its endpoints have been ready; undefined while no EndpointSlice lists it so, or the station has no ports. */
+  readonly servedMs: number | undefined;
+  readonly node: PodNode | undefined;
+  /** `pod-template-hash`: which ReplicaSet it belongs to. */
+  readonly replicaSet: string;
+  /** It carries the lowest deletion cost: the ReplicaSet takes it before any other Ready pod. */
+  readonly marked: boolean;
+  /** The scheduler's words and their age, while it finds no node. */
+  readonly unschedulable: { readonly message: string; readonly ageMs: number } | undefined;
+}
+
+export interface PodNode {
+  readonly name: string;
+  readonly state: NodeState | 'gone';
+  readonly stateMs: number;
+  /**
+   * The pod was there when its node was lost: made before the node's Ready condition left True (for a gone node: still
+   * Ready). Compared between the two objects' own timestamps, never with our clock.
+   */
+  readonly lostWithIt: boolean;
+  /** The node came back after the pod was made: how long it has been healthy again. */
+  readonly healedMs: number | undefined;
+}
+
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}

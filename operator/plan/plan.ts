@@ -1,0 +1,76 @@
+import type { ZoneName } from '../api/names.ts';
+import type { JsonObject } from '../observe/snapshot.ts';
+
+/** What one look at a station led to: what to do now, what is waited for, and the figures both rest on. */
+export interface Plan {
+  readonly target: number;
+  /** Pods wanted a zone, of every zone in the snapshot. */
+  readonly zoneTargets: ReadonlyMap<ZoneName, number>;
+  /** In the order they are to be done; a step that fails ends the pass. */
+  readonly steps: readonly Step[];
+  readonly waits: readonly Wait[];
+  readonly problems: readonly Problem[];
+  readonly survival: Survival;
+}
+
+/** One write, and the sentence that says why: log, event, status and command line print the same. */
+export type Step =
+  | { readonly kind: 'applyService'; readonly intent: Intent; readonly why: string }
+  | { readonly kind: 'applyBudget'; readonly intent: Intent; readonly minAvailable: number; readonly why: string }
+  | (ZoneStep & { readonly kind: 'create' | 'grow' | 'mend' | 'rollOut' })
+  | (ZoneStep & {
+      readonly kind: 'shrink';
+      /** Uids of the Ready pods that go. */
+      readonly victims: readonly string[];
+    })
+  | {
+      readonly kind: 'mark' | 'unmark';
+      readonly zone: ZoneName;
+      readonly pods: readonly { readonly name: string; readonly uid: string }[];
+      readonly why: string;
+    }
+  | { readonly kind: 'prune'; readonly zone: ZoneName; readonly name: string; readonly uid: string; readonly resourceVersion: string; readonly why: string };
+
+interface ZoneStep {
+  readonly zone: ZoneName;
+  readonly intent: Intent;
+  readonly from: number;
+  readonly to: number;
+  readonly why: string;
+}
+
+/** The whole of what we want of one child, ready to be applied; its annotation `kitchen.dev/intent` carries its hash. */
+export interface Intent {
+  readonly kind: 'Deployment' | 'Service' | 'PodDisruptionBudget';
+  readonly name: string;
+  readonly namespace: string;
+  /** The write is refused unless the live object still has this version (a shrink); undefined: no condition. */
+  readonly resourceVersion: string | undefined;
+  readonly body: JsonObject;
+}
+
+/** Something that will be done once something else is so. */
+export interface Wait {
+  readonly what: string;
+  readonly why: string;
+  /** Look again after this long; undefined: an event will tell. */
+  readonly lookAgainMs: number | undefined;
+}
+
+/** What keeps the promise from being kept, and the cure. */
+export interface Problem {
+  readonly kind: 'NameTaken' | 'TooFewZones' | 'TooFewNodes' | 'NoZone' | 'ZoneMissing' | 'ForeignBudget' | 'DrainNeedsOperator' | 'DemandContested' | 'NoRoom' | 'NameTooLong';
+  readonly message: string;
+}
+
+/** Measured from the placement as it is: how many may vanish with sure − lost ≥ demand. */
+export interface Survival {
+  readonly pods: number;
+  readonly nodes: number;
+  readonly zones: number;
+  /** Sure pods missing to demand; 0 when demand is met. */
+  readonly short: number;
+  readonly lostZones: readonly ZoneName[];
+  /** The declared loss that would hurt most, e.g. `losing zone-b leaves 5 of 6`; undefined when what is declared is survived. */
+  readonly worst: string | undefined;
+}
