@@ -1,0 +1,113 @@
+/**
+ * Everything that can go wrong with a call. From the server: by HTTP status and reason. From us: `timeout` (no answer in
+ * time), `connection` (reset, refused, TLS), `aborted` (the caller's signal), `malformed` (an answer that is not what it
+ * should be). `notServed` is a 404 for the whole resource: its CRD is not installed.
+ */
+export type ApiErrorCode =
+  | 'notFound'
+  | 'notServed'
+  | 'alreadyExists'
+  | 'conflict'
+  | 'expired'
+  | 'badRequest'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'invalid'
+  | 'tooManyRequests'
+  | 'unavailable'
+  | 'timeout'
+  | 'connection'
+  | 'aborted'
+  | 'malformed';
+
+/** What the server held against one field. */
+export interface FieldCause {
+  readonly field: string;
+  readonly message: string;
+  readonly reason: string;
+}
+
+export interface ApiErrorDetails {
+  readonly code: ApiErrorCode;
+  readonly doing: string;
+  readonly why: string;
+  readonly status?: number;
+  readonly reason?: string;
+  readonly retryAfterMs?: number;
+  readonly causes?: readonly FieldCause[];
+  readonly cause?: unknown;
+}
+
+/** A failed call; `message` is `what was being done: what the server said; field: cause`. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ApiErrorCode;
+  /** HTTP status, when the server answered at all. */
+  readonly status: number | undefined;
+  readonly reason: string | undefined;
+  readonly doing: string;
+  /** What was wrong, without what was being done: fit for a condition. */
+  readonly why: string;
+  readonly retryAfterMs: number | undefined;
+  readonly causes: readonly FieldCause[];
+
+  constructor(details: ApiErrorDetails) {
+    super(`${details.doing}: ${details.why}`, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code;
+    this.doing = details.doing;
+    this.why = details.why;
+    this.status = details.status;
+    this.reason = details.reason;
+    this.retryAfterMs = details.retryAfterMs;
+    this.causes = details.causes ?? [];
+  }
+}
+
+/** What an error asks of the caller. */
+export type Verdict =
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'trouble'; readonly retryAfterMs?: number };
+
+/**
+ * Judges any error: *gone* (the object is not there), *stale* (the picture is old: look again now), *refused* (no retry
+ * until somebody changes something), *trouble* (all else, also errors that are none of the API's: back off).
+ * `alreadyExists` is *stale*: whoever creates has looked and seen nothing, so a second look will see the object.
+ */
+export function verdict(error: unknown): Verdict {
+  if (!(error instanceof ApiError)) return { kind: 'trouble' };
+  switch (error.code) {
+    case 'notFound':
+      return { kind: 'gone' };
+    case 'alreadyExists':
+    case 'conflict':
+    case 'expired':
+      return { kind: 'stale' };
+    case 'badRequest':
+    case 'forbidden':
+    case 'invalid':
+      return { kind: 'refused' };
+    case 'notServed':
+    case 'unauthorized':
+    case 'tooManyRequests':
+    case 'unavailable':
+    case 'timeout':
+    case 'connection':
+    case 'aborted':
+    case 'malformed':
+      return error.retryAfterMs === undefined
+        ? { kind: 'trouble' }
+        : { kind: 'trouble', retryAfterMs: error.retryAfterMs };
+  }
+}
+
+/** Whether an error is an `ApiError` of this code. */
+export function isCode(error: unknown, code: ApiErrorCode): error is ApiError {
+  return error instanceof ApiError && error.code === code;
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,60 @@
+/** An owner as `metadata.ownerReferences` names it. */
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller?: boolean;
+  readonly blockOwnerDeletion?: boolean;
+}
+
+/** Who set which fields, and how (`Apply` is server-side apply). */
+export interface ManagedFieldsEntry {
+  readonly manager?: string;
+  readonly operation?: 'Apply' | 'Update';
+  readonly subresource?: string;
+  readonly apiVersion?: string;
+  readonly fieldsType?: string;
+  readonly fieldsV1?: FieldsV1;
+  readonly time?: string;
+}
+
+/** A set of field paths: `f:name`, `k:{…}`, `v:…` and `.` as keys; `{}` is a leaf. */
+export interface FieldsV1 {
+  readonly [path: string]: FieldsV1;
+}
+
+/** The part of `metadata` that this project reads or writes. */
+export interface ObjectMeta {
+  readonly name?: string;
+  readonly generateName?: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly OwnerReference[];
+  readonly finalizers?: readonly string[];
+  readonly managedFields?: readonly ManagedFieldsEntry[];
+}
+
+/** Any object of the API; narrow it with an interface of what you read. */
+export interface KubeObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+}
+
+/** `namespace/name`, or `name` for objects without a namespace: the key that stores and queues use. */
+export function keyOf(metadata: ObjectMeta): string {
+  const name = metadata.name ?? '';
+  return metadata.namespace === undefined || metadata.namespace === '' ? name : `${metadata.namespace}/${name}`;
+}
+
+/** A resource version as a number that can be compared; 0 when there is none. Versions are comparable within one cluster. */
+export function versionOf(resourceVersion: string | undefined): bigint {
+  return resourceVersion !== undefined && /^\d+$/.test(resourceVersion) ? BigInt(resourceVersion) : 0n;
+}
