@@ -41,7 +41,7 @@ interface ZoneStep {
 
 /** The whole of what we want of one child, ready to be applied; its annotation `kitchen.dev/intent` carries its hash. */
 export interface Intent {
-  readonly kind: 'Deployment' | 'Service' | 'PodDisruptionBudget';
+  readonly kind: 'Deployment' | 'Service' | 'PodDisruptionBudget' | 'Station';
   readonly name: string;
   readonly namespace: string;
   /** The write is refused unless the live object still has this version (a shrink); undefined: no condition. */

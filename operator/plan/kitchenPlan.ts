@@ -1,0 +1,42 @@
+import type { DoomedObject } from '../observe/kitchenSnapshot.ts';
+import type { Intent, Problem } from './plan.ts';
+
+/** What one look at a Kitchen led to. */
+export interface KitchenPlan {
+  /** One station's step that fails never keeps another station's from being done. */
+  readonly steps: readonly KitchenStep[];
+  readonly problems: readonly StationProblem[];
+  readonly figures: KitchenFigures;
+}
+
+/** `station` is the name in the Kitchen. */
+export type KitchenStep =
+  | { readonly kind: 'applyStation'; readonly station: string; readonly intent: Intent; readonly why: string }
+  /**
+   * Applied as field manager `kitchen-operator-demand` and *without* `force`: it makes that manager a second owner of
+   * the value that is there; a conflict means that somebody else owns it by now, which is as good.
+   */
+  | { readonly kind: 'handDemand'; readonly station: string; readonly intent: Intent; readonly why: string }
+  /** Deleted in this order, each with uid and resourceVersion as preconditions. */
+  | { readonly kind: 'pruneStation'; readonly station: string; readonly namespace: string; readonly objects: readonly DoomedObject[]; readonly why: string };
+
+export interface StationProblem extends Problem {
+  readonly station: string;
+}
+
+/** What the Kitchen's status says, but for transition times. */
+export interface KitchenFigures {
+  readonly stations: number;
+  /** Stations whose Ready is True. */
+  readonly ready: number;
+  /** The least over the stations, as text: `1 zone, 2 nodes`; undefined until every station has said. */
+  readonly survives: string | undefined;
+  readonly conditions: readonly KitchenCondition[];
+}
+
+export interface KitchenCondition {
+  readonly type: 'Ready' | 'Available' | 'Survivable' | 'Progressing';
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+}
