@@ -70,6 +70,24 @@ export type Verdict =
   | { readonly kind: 'refused' }
   | { readonly kind: 'trouble'; readonly retryAfterMs?: number };
 
+const verdictOf: Readonly<Record<ApiErrorCode, Verdict['kind']>> = {
+  notFound: 'gone',
+  alreadyExists: 'stale',
+  conflict: 'stale',
+  expired: 'stale',
+  badRequest: 'refused',
+  forbidden: 'refused',
+  invalid: 'refused',
+  notServed: 'trouble',
+  unauthorized: 'trouble',
+  tooManyRequests: 'trouble',
+  unavailable: 'trouble',
+  timeout: 'trouble',
+  connection: 'trouble',
+  aborted: 'trouble',
+  malformed: 'trouble',
+};
+
 /**
  * Judges any error: *gone* (the object is not there), *stale* (the picture is old: look again now), *refused* (no retry
  * until somebody changes something), *trouble* (all else, also errors that are none of the API's: back off).
@@ -77,29 +95,9 @@ export type Verdict =
  */
 export function verdict(error: unknown): Verdict {
   if (!(error instanceof ApiError)) return { kind: 'trouble' };
-  switch (error.code) {
-    case 'notFound':
-      return { kind: 'gone' };
-    case 'alreadyExists':
-    case 'conflict':
-    case 'expired':
-      return { kind: 'stale' };
-    case 'badRequest':
-    case 'forbidden':
-    case 'invalid':
-      return { kind: 'refused' };
-    case 'notServed':
-    case 'unauthorized':
-    case 'tooManyRequests':
-    case 'unavailable':
-    case 'timeout':
-    case 'connection':
-    case 'aborted':
-    case 'malformed':
-      return error.retryAfterMs === undefined
-        ? { kind: 'trouble' }
-        : { kind: 'trouble', retryAfterMs: error.retryAfterMs };
-  }
+  const kind = verdictOf[error.code];
+  if (kind !== 'trouble' || error.retryAfterMs === undefined) return { kind };
+  return { kind, retryAfterMs: error.retryAfterMs };
 }
 
 /** Whether an error is an `ApiError` of this code. */

@@ -1,0 +1,146 @@
+import type { Clock, Timer } from './clock.ts';
+
+/** What a queue tells about itself: the measures of Kubernetes' work queues, times in milliseconds. */
+export interface QueueHooks {
+  readonly depth?: (keys: number) => void;
+  readonly added?: () => void;
+  /** A worker took a key that had waited this long. */
+  readonly taken?: (waitedMs: number) => void;
+  /** A worker finished a key after this long. */
+  readonly finished?: (workedMs: number) => void;
+  readonly retried?: () => void;
+}
+
+export interface QueueOptions {
+  readonly clock: Clock;
+  readonly hooks?: QueueHooks;
+}
+
+interface Later {
+  readonly dueMs: number;
+  readonly timer: Timer;
+}
+
+/**
+ * Keys that want to be looked at. A key waits at most once, and is never in two hands at a time: added while it is in
+ * hand, it comes again after `finish`.
+ */
+export class Queue<Key extends string = string> {
+  readonly #clock: Clock;
+  readonly #hooks: QueueHooks;
+  /** Keys that wait, with the moment they came, first come first served. */
+  readonly #waiting = new Map<Key, number>();
+  /** Keys in hand, with the moment they were taken. */
+  readonly #inHand = new Map<Key, number>();
+  /** Keys added while in hand, with the moment they came. */
+  readonly #again = new Map<Key, number>();
+  readonly #later = new Map<Key, Later>();
+  readonly #takers: ((key: Key | undefined) => void)[] = [];
+  readonly #idle: (() => void)[] = [];
+  #closed = false;
+
+  constructor(options: QueueOptions) {
+    this.#clock = options.clock;
+    this.#hooks = options.hooks ?? {};
+  }
+
+  add(key: Key): void {
+    if (this.#closed || this.#waiting.has(key) || this.#again.has(key)) return;
+    this.#cancelLater(key);
+    this.#hooks.added?.();
+    if (this.#inHand.has(key)) {
+      this.#again.set(key, this.#clock.monotonicMs());
+      return;
+    }
+    this.#enqueue(key, this.#clock.monotonicMs());
+  }
+
+  /** Adds the key after a while; of several times for one key the earliest counts, and `add` comes before all. */
+  addAfter(key: Key, afterMs: number): void {
+    if (afterMs <= 0) return this.add(key);
+    const dueMs = this.#clock.monotonicMs() + afterMs;
+    const later = this.#later.get(key);
+    if (this.#closed || (later !== undefined && later.dueMs <= dueMs)) return undefined;
+    later?.timer.cancel();
+    const timer = this.#clock.setTimer(afterMs, () => {
+      this.#later.delete(key);
+      this.add(key);
+    });
+    this.#later.set(key, { dueMs, timer });
+    return undefined;
+  }
+
+  /** Adds the key after a failure: as `addAfter`, and counted as a retry. */
+  retryAfter(key: Key, afterMs: number): void {
+    if (this.#closed) return;
+    this.#hooks.retried?.();
+    this.addAfter(key, afterMs);
+  }
+
+  /** The next key, which is then in the caller's hand until `finish`; undefined once the queue was shut down. */
+  take(): Promise<Key | undefined> {
+    if (this.#closed) return Promise.resolve(undefined);
+    for (const [key, sinceMs] of this.#waiting) return Promise.resolve(this.#handOut(key, sinceMs));
+    return new Promise((resolve) => this.#takers.push(resolve));
+  }
+
+  finish(key: Key): void {
+    const sinceMs = this.#inHand.get(key);
+    if (sinceMs === undefined) return;
+    this.#inHand.delete(key);
+    this.#hooks.finished?.(this.#clock.monotonicMs() - sinceMs);
+    const againSinceMs = this.#again.get(key);
+    this.#again.delete(key);
+    if (againSinceMs !== undefined && !this.#closed) this.#enqueue(key, againSinceMs);
+    if (this.#closed && this.#inHand.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /**
+   * Takes in and hands out nothing more, and resolves when no key is in hand. Keys that only waited are dropped: whoever
+   * takes over looks at everything anyway.
+   */
+  shutDown(): Promise<void> {
+    this.#closed = true;
+    for (const key of this.#later.keys()) this.#cancelLater(key);
+    this.#waiting.clear();
+    this.#again.clear();
+    this.#hooks.depth?.(0);
+    for (const resolve of this.#takers.splice(0)) resolve(undefined);
+    return this.#inHand.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** How many keys wait, not counting those to be added later. */
+  get depth(): number {
+    return this.#waiting.size;
+  }
+
+  /** For each key in hand, how long it has been, in milliseconds. */
+  inHandMs(): ReadonlyMap<Key, number> {
+    const nowMs = this.#clock.monotonicMs();
+    return new Map([...this.#inHand].map(([key, sinceMs]) => [key, nowMs - sinceMs]));
+  }
+
+  #enqueue(key: Key, sinceMs: number): void {
+    const taker = this.#takers.shift();
+    if (taker === undefined) {
+      this.#waiting.set(key, sinceMs);
+      this.#hooks.depth?.(this.#waiting.size);
+    } else {
+      taker(this.#handOut(key, sinceMs));
+    }
+  }
+
+  #handOut(key: Key, sinceMs: number): Key {
+    const nowMs = this.#clock.monotonicMs();
+    this.#waiting.delete(key);
+    this.#inHand.set(key, nowMs);
+    this.#hooks.depth?.(this.#waiting.size);
+    this.#hooks.taken?.(nowMs - sinceMs);
+    return key;
+  }
+
+  #cancelLater(key: Key): void {
+    this.#later.get(key)?.timer.cancel();
+    this.#later.delete(key);
+  }
+}

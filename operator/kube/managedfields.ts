@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FieldsV1, KubeObject } from './object.ts';
+
+export type { FieldsV1 } from './object.ts';
+
+type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** What names an object rather than being set on it: the server keeps no owner for these. */
+const unownedMetadata = new Set([
+  'name',
+  'namespace',
+  'generateName',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'managedFields',
+]);
+
+/**
+ * The fields that `manager` holds by server-side apply, on the object itself or on a subresource; undefined when it never
+ * applied. Format: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management.
+ */
+export function ownedFields(object: KubeObject, manager: string, subresource = ''): FieldsV1 | undefined {
+  return object.metadata.managedFields?.find(
+    (entry) => entry.manager === manager && entry.operation === 'Apply' && (entry.subresource ?? '') === subresource,
+  )?.fieldsV1;
+}
+
+/** Whether every field of the intent is in the set, that is, whether the manager applied at least all of it. */
+export function isOwned(fields: FieldsV1, intent: KubeObject): boolean {
+  return Object.entries(intent as unknown as JsonObject).every(([key, value]) => {
+    if (key === 'apiVersion' || key === 'kind') return true;
+    if (key !== 'metadata') return holds(fields[`f:${key}`], value);
+    const owned = fields['f:metadata'] ?? {};
+    return Object.entries(value as JsonObject).every(
+      ([field, inner]) => unownedMetadata.has(field) || holds(owned[`f:${field}`], inner),
+    );
+  });
+}
+
+function holds(fields: FieldsV1 | undefined, value: Json | undefined): boolean {
+  if (value === undefined) return true;
+  if (fields === undefined) return false;
+  if (isLeaf(fields)) return true;
+  if (isList(value)) return value.every((item) => itemFields(fields, item).some((owned) => holds(owned, item)));
+  if (!isObject(value)) return true;
+  return Object.entries(value).every(([key, inner]) => holds(fields[`f:${key}`], inner));
+}
+
+/** The field sets that may stand for a list's item: one for a set's value, several when keys of the item were defaulted. */
+function itemFields(fields: FieldsV1, item: Json): readonly FieldsV1[] {
+  return Object.entries(fields)
+    .filter(([path]) => {
+      if (path.startsWith('v:')) return isDeepStrictEqual(JSON.parse(path.slice(2)), item);
+      return path.startsWith('k:') && isObject(item) && fitsKey(item, JSON.parse(path.slice(2)) as JsonObject);
+    })
+    .map(([, owned]) => owned);
+}
+
+/** A key that the item does not name may have been defaulted (`protocol: TCP`), one it names must agree. */
+function fitsKey(item: JsonObject, key: JsonObject): boolean {
+  const named = Object.entries(key).filter(([field]) => item[field] !== undefined);
+  return named.length > 0 && named.every(([field, value]) => isDeepStrictEqual(item[field], value));
+}
+
+/**
+ * The part of the live object that the fields name: what the manager applied last, as the server holds it now. Where the
+ * manager owns a list or map as a whole, all of it is returned. Name and namespace are not part of it.
+ */
+export function lastApplied(object: KubeObject, fields: FieldsV1): Record<string, unknown> {
+  return extractObject(object as unknown as JsonObject, fields);
+}
+
+function extractObject(live: JsonObject, fields: FieldsV1): Record<string, Json> {
+  const taken: Record<string, Json> = {};
+  for (const [path, inner] of Object.entries(fields)) {
+    if (!path.startsWith('f:')) continue;
+    const name = path.slice(2);
+    const value = live[name];
+    if (value !== undefined) taken[name] = extract(value, inner);
+  }
+  return taken;
+}
+
+function extract(live: Json, fields: FieldsV1): Json {
+  if (isLeaf(fields)) return live;
+  if (isList(live)) return extractList(live, fields);
+  return isObject(live) ? extractObject(live, fields) : live;
+}
+
+function extractList(live: readonly Json[], fields: FieldsV1): readonly Json[] {
+  return live.flatMap((item) => {
+    const [owned] = itemFields(fields, item);
+    return owned === undefined ? [] : [extract(item, owned)];
+  });
+}
+
+function isLeaf(fields: FieldsV1): boolean {
+  return Object.keys(fields).length === 0;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
