@@ -1,0 +1,88 @@
+/** Types of the conditions that every Kitchen and Station has. */
+export type SummaryConditionType = 'Ready' | 'Available' | 'Survivable' | 'Progressing';
+
+/** Types of conditions that only a Station has, and only while they have something to say; `True` asks for attention. */
+export type AdviceConditionType = 'DrainNeedsOperator' | 'ForeignBudget' | 'DemandContested';
+
+/** The type of any condition of ours. */
+export type ConditionType = SummaryConditionType | AdviceConditionType;
+
+/** Reasons by type of condition; a closed set, so that alerts and tests can rely on the words. */
+export const conditionReasons = {
+  Ready: [
+    'AllServed',
+    'NotAvailable',
+    'NotSurvivable',
+    'Progressing',
+    'Paused',
+    'NameTaken',
+    'NameTooLong',
+    'Refused',
+    'NotPermitted',
+    'Trouble',
+    'StationsNotReady',
+  ],
+  Available: ['DemandServed', 'BelowDemand', 'Unknown'],
+  Survivable: ['AsDeclared', 'Restoring', 'Cannot', 'TooFewZones', 'ZoneMissing', 'NoRoom', 'Unknown'],
+  Progressing: ['Settled', 'Starting', 'Growing', 'HandingOver', 'Shrinking', 'RollingOut', 'Pruning', 'Paused'],
+  DrainNeedsOperator: ['NothingSpare'],
+  ForeignBudget: ['TwoBudgets'],
+  DemandContested: ['ReplicasAndAutoscaler'],
+} as const satisfies Record<ConditionType, readonly string[]>;
+
+/** A reason that a condition of the given type may have. */
+export type ConditionReason<Type extends ConditionType = ConditionType> = (typeof conditionReasons)[Type][number];
+
+export type ConditionStatus = 'True' | 'False' | 'Unknown';
+
+/** A condition as Kubernetes writes it (metav1.Condition). */
+export interface Condition {
+  readonly type: string;
+  readonly status: ConditionStatus;
+  readonly reason: string;
+  readonly message: string;
+  /** `metadata.generation` that the condition speaks of. */
+  readonly observedGeneration?: number | undefined;
+  /** When `status` last flipped, RFC 3339 with whole seconds. */
+  readonly lastTransitionTime: string;
+}
+
+/** A condition as a report states it: the transition time is worked out by `setCondition`. */
+export type StatedCondition = {
+  readonly [Type in ConditionType]: Omit<Condition, 'type' | 'reason' | 'lastTransitionTime'> & {
+    readonly type: Type;
+    readonly reason: ConditionReason<Type>;
+  };
+}[ConditionType];
+
+/** The condition of the given type, if there is one. */
+export function findCondition(conditions: readonly Condition[], type: ConditionType): Condition | undefined {
+  return conditions.find((condition) => condition.type === type);
+}
+
+/**
+ * The conditions with one of them set to what is stated, at its place or at the end. The transition time moves to `now` (RFC 3339) only
+ * when `status` flips. The very list given comes back when nothing changed.
+ */
+export function setCondition(previous: readonly Condition[], next: StatedCondition, now: string): readonly Condition[] {
+  const old = findCondition(previous, next.type);
+  if (old === undefined) return [...previous, { ...next, lastTransitionTime: now }];
+  if (saysTheSame(old, next)) return previous;
+  const lastTransitionTime = old.status === next.status ? old.lastTransitionTime : now;
+  return previous.map((condition) => (condition === old ? { ...next, lastTransitionTime } : condition));
+}
+
+/** The conditions without the one of the given type; the very list given when it was not there. */
+export function dropCondition(previous: readonly Condition[], type: ConditionType): readonly Condition[] {
+  const left = previous.filter((condition) => condition.type !== type);
+  return left.length === previous.length ? previous : left;
+}
+
+function saysTheSame(old: Condition, next: StatedCondition): boolean {
+  return (
+    old.status === next.status &&
+    old.reason === next.reason &&
+    old.message === next.message &&
+    old.observedGeneration === next.observedGeneration
+  );
+}

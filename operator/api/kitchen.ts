@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { API_VERSION } from './labels.ts';
+import { DNS_LABEL, LENGTH_ADVICE, nameAdvice, stationName, STATION_NAME_MAX, STATION_PART_MAX } from './names.ts';
+import { count, generation } from './object.ts';
+import type { ObjectMeta, ValueOf } from './object.ts';
+import { podTemplate } from './podtemplate.ts';
+import { portList } from './ports.ts';
+import { withRules } from './rules.ts';
+import { conditionList, survivesText } from './status.ts';
+import { surviveDeclared } from './survive.ts';
+import { zoneList } from './zones.ts';
+
+/** Demand that a station may have. */
+export const REPLICAS_MAX = 10_000;
+
+const dnsLabel = new RegExp(DNS_LABEL);
+
+const declaredName = withRules(z.string().min(1).max(STATION_PART_MAX), [
+  {
+    cel: `self.matches('${DNS_LABEL}')`,
+    holds: (name) => dnsLabel.test(name),
+    message: nameAdvice('station', 'grill'),
+  },
+]);
+
+const declaredStation = z.strictObject({
+  name: declaredName.describe('Name of the station, different from all others of the Kitchen.'),
+  replicas: count(0, REPLICAS_MAX)
+    .optional()
+    .describe(
+      'Demand: ready pods that serve the load. Leave it out where an autoscaler or kubectl scale sets it on the Station.',
+    ),
+  survive: surviveDeclared
+    .optional()
+    .describe("What this station must survive; overrides the Kitchen's field by field."),
+  ports: portList.optional().describe("Ports of the station's Service."),
+  template: podTemplate.describe('The pods of the station, as in a Deployment.'),
+});
+
+const stationList = withRules(z.array(declaredStation).min(1).max(64), [
+  {
+    cel: 'self.all(station, self.exists_one(other, other.name == station.name))',
+    holds: (stations) => new Set(stations.map(({ name }) => name)).size === stations.length,
+    message: 'station names are different from each other: rename one of the two',
+  },
+]).meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] });
+
+const kitchenSpec = withRules(
+  z.strictObject({
+    survive: surviveDeclared.optional().describe('Losses, any one of which leaves demand served. Default: one pod.'),
+    zones: zoneList.optional().describe('Zones to use. Default: every zone that has a node the station can run on.'),
+    paused: z
+      .boolean()
+      .optional()
+      .describe('True: the operator looks, says what it would do, and does nothing. Default: false.'),
+    stations: stationList.describe('The services of the Kitchen.'),
+  }),
+  [
+    {
+      cel: '!has(self.zones) || !has(self.survive) || !has(self.survive.zones) || self.survive.zones < size(self.zones)',
+      holds: ({ zones, survive }) => zones === undefined || (survive?.zones ?? 0) < zones.length,
+      message: 'survive.zones is less than the number of zones: name more zones, or survive the loss of fewer',
+    },
+    {
+      cel:
+        '!has(self.zones) || self.stations.all(station, !has(station.survive) || !has(station.survive.zones) ||' +
+        ' station.survive.zones < size(self.zones))',
+      holds: ({ zones, stations }) =>
+        zones === undefined || stations.every(({ survive }) => (survive?.zones ?? 0) < zones.length),
+      message:
+        "a station's survive.zones is less than the number of zones: name more zones, or survive the loss of fewer",
+    },
+  ],
+);
+
+const kitchenStatus = z.strictObject({
+  observedGeneration: generation.optional(),
+  stations: count(0, 64).optional().describe('Number of stations.'),
+  ready: count(0, 64).optional().describe('Number of stations that are Ready.'),
+  survives: survivesText
+    .optional()
+    .describe('The least that any station survives, measured from the placement as it is now.'),
+  conditions: conditionList.optional(),
+});
+
+/** The schema of a whole Kitchen, with the rules that span its name and its stations. */
+export const kitchenSchema = withRules(
+  z.strictObject({
+    apiVersion: z.literal(API_VERSION),
+    kind: z.literal('Kitchen'),
+    metadata: z.looseObject({ name: z.string().min(1).max(63) }),
+    spec: kitchenSpec,
+    status: kitchenStatus.optional(),
+  }),
+  [
+    {
+      cel: `self.metadata.name.matches('${DNS_LABEL}')`,
+      holds: ({ metadata }) => dnsLabel.test(metadata.name),
+      message: nameAdvice('Kitchen', 'pizzeria'),
+    },
+    {
+      cel: `self.spec.stations.all(station, size(self.metadata.name) + 1 + size(station.name) <= ${STATION_NAME_MAX})`,
+      holds: ({ metadata, spec }) =>
+        spec.stations.every(({ name }) => stationName(metadata.name, name).length <= STATION_NAME_MAX),
+      message: LENGTH_ADVICE,
+    },
+  ],
+);
+
+/** One entry of a Kitchen's `spec.stations`, as a person wrote it. */
+export type DeclaredStation = ValueOf<typeof declaredStation>;
+/** What a person declares. */
+export type KitchenSpec = Omit<ValueOf<typeof kitchenSpec>, 'stations'> & {
+  readonly stations: readonly DeclaredStation[];
+};
+/** What the operator says about a Kitchen as a whole. */
+export type KitchenStatus = ValueOf<typeof kitchenStatus>;
+
+/** A group of stateless services and what may break without anybody noticing. */
+export interface Kitchen {
+  readonly apiVersion: typeof API_VERSION;
+  readonly kind: 'Kitchen';
+  readonly metadata: ObjectMeta;
+  readonly spec: KitchenSpec;
+  readonly status?: KitchenStatus;
+}

@@ -1,0 +1,81 @@
+import { zoneSlug } from './names.ts';
+import type { ZoneName } from './zone.ts';
+
+/** The API group of `Kitchen` and `Station`, and the prefix of every label and annotation of ours. */
+export const GROUP = 'kitchen.dev';
+/** The one version served. */
+export const VERSION = 'v1alpha1';
+/** `apiVersion` of `Kitchen` and `Station`. */
+export const API_VERSION = `${GROUP}/${VERSION}` as const;
+
+/** Label keys on children and on their pods. */
+export const labels = {
+  /** Name of the Kitchen. */
+  kitchen: `${GROUP}/kitchen`,
+  /** Name of the station inside its Kitchen. */
+  station: `${GROUP}/station`,
+  /** Slug of the zone; the exact name is the annotation of the same key. */
+  zone: `${GROUP}/zone`,
+  name: 'app.kubernetes.io/name',
+  partOf: 'app.kubernetes.io/part-of',
+  managedBy: 'app.kubernetes.io/managed-by',
+} as const;
+
+/** Annotation keys on children, and on pods where it says so. */
+export const annotations = {
+  /** Deployment: exact name of its zone, `(none)` or `(any)`. */
+  zone: `${GROUP}/zone`,
+  /** Hash of the intent that was last applied. */
+  intent: `${GROUP}/intent`,
+  /** Deployment: hash of the user's template that it runs. */
+  template: `${GROUP}/template`,
+  /** Deployment: version of the defaults that were laid over the user's template. */
+  defaults: `${GROUP}/defaults`,
+  /** Deployment: the station's demand, to make a deleted Station again with. */
+  demand: `${GROUP}/demand`,
+  /** Deployment: the station's sticky set of zones, a JSON list of exact names. */
+  zones: `${GROUP}/zones`,
+  /** Pod template: when a person asked for a restart, RFC 3339. */
+  restartedAt: `${GROUP}/restarted-at`,
+  /** Pod: Kubernetes' own; ReplicaSets delete the lowest first. */
+  podDeletionCost: 'controller.kubernetes.io/pod-deletion-cost',
+} as const;
+
+/** Field managers of our server-side applies. */
+export const fieldManagers = {
+  /** Owns the intent of children. */
+  operator: 'kitchen-operator',
+  /** Owns `spec.replicas` of a Station whose demand an autoscaler or a person sets. */
+  demand: 'kitchen-operator-demand',
+  /** Owns status. */
+  status: 'kitchen-operator-status',
+} as const;
+
+/** A set of labels or annotations. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** Labels that select all pods of a station: for its Service and its budget. */
+export function stationSelector(kitchen: string, station: string): Labels {
+  return { [labels.kitchen]: kitchen, [labels.station]: station };
+}
+
+/** Labels that select the pods of a station in one zone: a Deployment's selector, which can never be changed. */
+export function zoneSelector(kitchen: string, station: string, zone: ZoneName): Labels {
+  return { ...stationSelector(kitchen, station), [labels.zone]: zoneSlug(zone) };
+}
+
+/** Labels of every child of a station. */
+export function childLabels(kitchen: string, station: string): Labels {
+  return {
+    ...stationSelector(kitchen, station),
+    [labels.name]: station,
+    [labels.partOf]: kitchen,
+    [labels.managedBy]: fieldManagers.operator,
+  };
+}
+
+/** A set of labels as the selector text of the API: `a=b,c=d`, sorted by key. */
+export function selectorText(selector: Labels): string {
+  const pairs = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
+  return pairs.toSorted().join(',');
+}

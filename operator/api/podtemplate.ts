@@ -1,0 +1,27 @@
+import type { V1PodSpec } from '@kubernetes/client-node';
+import { z } from 'zod';
+import type { DeepReadonly } from './readonly.ts';
+
+/** A PodTemplateSpec; of its metadata only labels and annotations. */
+export interface PodTemplate {
+  readonly metadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: DeepReadonly<V1PodSpec>;
+}
+
+/** The key that marks where the CRD takes in the API server's own schema of a pod template. */
+export const POD_TEMPLATE_MARK = 'x-kitchen-pod-template';
+
+/** A pod template, looked at no deeper than its containers: the API server judges the rest by its own schema. */
+export const podTemplate = z
+  .custom<PodTemplate>(hasContainers, {
+    error: 'a template is a pod template, with a list of at least one container at spec.containers',
+  })
+  .meta({ [POD_TEMPLATE_MARK]: true });
+
+function hasContainers(value: unknown): boolean {
+  const containers = (value as { spec?: { containers?: unknown } } | null | undefined)?.spec?.containers;
+  return Array.isArray(containers) && containers.length > 0;
+}

@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+
+/** One validation rule, in the two languages that it is checked in. */
+export interface Rule<Value> {
+  /** The rule in CEL, for the API server. */
+  readonly cel: string;
+  /** The same rule for objects read from a file. */
+  readonly holds: (value: Value) => boolean;
+  /** What would be right. */
+  readonly message: string;
+}
+
+/** The schema with rules that both zod and, through the CRD, the API server check, with the same message. */
+export function withRules<Schema extends z.ZodType>(schema: Schema, rules: readonly Rule<z.output<Schema>>[]): Schema {
+  const refined = rules.reduce((sofar, { holds, message }) => sofar.refine(holds, { error: message }), schema);
+  return refined.meta({ 'x-kubernetes-validations': rules.map(({ cel, message }) => ({ rule: cel, message })) });
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { REPLICAS_MAX } from './kitchen.ts';
+import { API_VERSION } from './labels.ts';
+import { STATION_NAME_MAX, STATION_PART_MAX } from './names.ts';
+import { count, generation } from './object.ts';
+import type { ObjectMeta, ValueOf } from './object.ts';
+import { podTemplate } from './podtemplate.ts';
+import { portList } from './ports.ts';
+import { conditionList, decisionList, price, survivesText, waitingList, zoneRows } from './status.ts';
+import type { ZoneRow } from './status.ts';
+import { surviveComplete } from './survive.ts';
+import { zoneList } from './zones.ts';
+import { showZone } from './zone.ts';
+import type { ZoneName } from './zone.ts';
+
+const pods = count(0, 100_000);
+
+const stationSpec = z.strictObject({
+  kitchen: z.string().min(1).max(STATION_NAME_MAX).describe('Name of the Kitchen.'),
+  station: z.string().min(1).max(STATION_PART_MAX).describe('Name of the station inside its Kitchen.'),
+  survive: surviveComplete.describe('Losses, any one of which leaves demand served.'),
+  zones: zoneList.optional().describe('Zones to use. Absent: every zone that has a node the station can run on.'),
+  paused: z.boolean().describe('True: the operator looks, says what it would do, and does nothing.'),
+  // Required, not defaulted: an absent one makes /scale answer 500, and a default would drop demand when its owner lets go of it.
+  replicas: count(0, REPLICAS_MAX).describe(
+    'Demand: ready pods that serve the load. kubectl scale and autoscalers set this.',
+  ),
+  ports: portList.describe("Ports of the station's Service."),
+  template: podTemplate.describe('The pods of the station, as in a Deployment.'),
+});
+
+const stationStatus = z.strictObject({
+  observedGeneration: generation.optional(),
+  demand: pods.optional().describe('Ready pods that serve the load.'),
+  target: pods.optional().describe('Pods wanted: the least number that keeps what is declared.'),
+  ready: pods.optional().describe('Pods that are ready.'),
+  replicas: pods.optional().describe('Demand again, for the scale subresource.'),
+  selector: z.string().max(512).optional().describe("The station's pods, for the scale subresource."),
+  survives: survivesText.optional().describe('What the placement survives as it is now.'),
+  surplus: pods.optional().describe('Pods that are sure, beyond demand.'),
+  zones: zoneRows.optional().describe('A row a zone.'),
+  zoneSummary: z
+    .string()
+    .max(512)
+    .optional()
+    .describe('The zones in one line: ready/target, and the state where it is not Live.'),
+  conditions: conditionList.optional(),
+  price: price.optional().describe('What the pods beyond demand cost.'),
+  decisions: decisionList.optional().describe('What was decided lately and why, newest first.'),
+  waiting: waitingList.optional().describe('What is being waited for.'),
+});
+
+/** The schema of a whole Station. */
+export const stationSchema = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  kind: z.literal('Station'),
+  metadata: z.looseObject({ name: z.string().min(1).max(STATION_NAME_MAX) }),
+  spec: stationSpec,
+  status: stationStatus.optional(),
+});
+
+/** One service of a Kitchen with everything defaulted. */
+export type StationSpec = ValueOf<typeof stationSpec>;
+/** What the operator says about a station. */
+export type StationStatus = ValueOf<typeof stationStatus>;
+
+/** One service of a Kitchen, applied by the operator; its `scale` subresource sets demand. */
+export interface Station {
+  readonly apiVersion: typeof API_VERSION;
+  readonly kind: 'Station';
+  readonly metadata: ObjectMeta;
+  readonly spec: StationSpec;
+  readonly status?: StationStatus;
+}
+
+/** The zones in one line for a column of `kubectl get`: `zone-a 3/3, zone-b 0/3 Lost`; more than four are only counted. */
+export function zoneSummary(rows: readonly ZoneRow[]): string {
+  if (rows.length > 4) return `${rows.filter(({ state }) => state === 'Live').length} of ${rows.length} live`;
+  return rows.map(summaryOf).join(', ');
+}
+
+function summaryOf({ name, state, target, ready }: ZoneRow): string {
+  const counts = `${showZone(name as ZoneName)} ${ready}/${target}`;
+  return state === 'Live' ? counts : `${counts} ${state}`;
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { count, generation } from './object.ts';
+import type { ValueOf } from './object.ts';
+
+/** What a placement survives, in words: `1 zone, 2 nodes`. */
+export const survivesText = z.string().max(256);
+
+/** A point in time, RFC 3339. */
+const time = z.string().max(64).meta({ format: 'date-time' });
+
+const condition = z.strictObject({
+  type: z.string().min(1).max(316),
+  status: z.enum(['True', 'False', 'Unknown']),
+  reason: z.string().min(1).max(1024),
+  message: z.string().max(32_768),
+  observedGeneration: generation.optional(),
+  lastTransitionTime: time,
+});
+
+/** Conditions, one a type. */
+export const conditionList = z
+  .array(condition)
+  .max(16)
+  .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] });
+
+const zoneState = z.enum(['Live', 'Lost', 'Missing', 'Leaving']);
+
+const zoneRow = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .max(63)
+    .describe("The zone's exact name; (none) for nodes without a zone, (any) for no restriction."),
+  state: zoneState.describe(
+    'Live; Lost: no healthy node; Missing: declared, but never had a node; Leaving: no longer declared.',
+  ),
+  target: count(0, 100_000).describe('Pods wanted in the zone.'),
+  ready: count(0, 100_000).describe('Pods of the zone that are ready.'),
+});
+
+/** A row a zone. */
+export const zoneRows = z
+  .array(zoneRow)
+  .max(64)
+  .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] });
+
+/** What the surplus over demand costs. */
+export const price = z.strictObject({
+  pods: count(0, 100_000).describe('Pods wanted beyond demand.'),
+  cpu: z.string().max(32).describe('CPU requests of those pods, as a quantity.'),
+  memory: z.string().max(32).describe('Memory requests of those pods, as a quantity.'),
+});
+
+const decision = z.strictObject({
+  id: z.string().min(1).max(63).describe('The id by which the decision is found in log and events.'),
+  time,
+  what: z.string().max(256).describe('What was done.'),
+  why: z.string().max(1024).describe('Why, with numbers.'),
+});
+
+/** Decisions, newest first. */
+export const decisionList = z.array(decision).max(10).meta({ 'x-kubernetes-list-type': 'atomic' });
+
+/** What is being waited for, in sentences. */
+export const waitingList = z.array(z.string().max(1024)).max(10).meta({ 'x-kubernetes-list-type': 'atomic' });
+
+/** `Live`; `Lost`: no healthy node; `Missing`: declared, but never had a node; `Leaving`: no longer declared. */
+export type ZoneState = z.output<typeof zoneState>;
+/** One zone of a station's status; `name` is its exact name. */
+export type ZoneRow = ValueOf<typeof zoneRow>;
+/** What the surplus over demand costs: pods, and their CPU and memory requests as quantities. */
+export type Price = ValueOf<typeof price>;
+/** One thing the operator did for a station. */
+export type Decision = ValueOf<typeof decision>;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { count } from './object.ts';
+
+/** Zones that may be named in `spec.zones`. */
+export const ZONES_MAX = 32;
+
+const pods = count(0, 1000).describe(
+  'Pods that may be lost at once. Default 1: one pod more than demand, so that plain drains work even while the operator is down.',
+);
+const nodes = count(0, 1000).describe('Nodes that may be lost at once. Default 0.');
+const zones = count(0, ZONES_MAX - 1).describe('Zones that may be lost at once. Default 0.');
+
+/** What a person declares: any one of these losses leaves demand served. A field left out is inherited or defaulted. */
+export const surviveDeclared = z.strictObject({
+  pods: pods.optional(),
+  nodes: nodes.optional(),
+  zones: zones.optional(),
+});
+
+/** The same with every field present. */
+export const surviveComplete = z.strictObject({ pods, nodes, zones });
+
+/** The losses, any one of which must leave demand served: numbers of pods, nodes and zones. */
+export type Survive = Readonly<z.output<typeof surviveComplete>>;
+
+/** The losses as declared, each field optional. */
+export type SurviveDeclared = Readonly<z.output<typeof surviveDeclared>>;
+
+/** A station's survive laid over its Kitchen's, field by field; `pods` left out in both is 1, the others 0. A declared 0 holds. */
+export function completeSurvive(kitchen: SurviveDeclared = {}, station: SurviveDeclared = {}): Survive {
+  return {
+    pods: station.pods ?? kitchen.pods ?? 1,
+    nodes: station.nodes ?? kitchen.nodes ?? 0,
+    zones: station.zones ?? kitchen.zones ?? 0,
+  };
+}
