@@ -1,0 +1,206 @@
+import type { Clock } from '../engine/clock.ts';
+import { keyOf, versionOf } from './object.ts';
+import type { KubeObject } from './object.ts';
+import { StoreIndex } from './storeIndex.ts';
+
+/** One change; `before` is undefined for a new object, `after` for one that is gone. */
+export interface Change<T> {
+  readonly key: string;
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}
+
+export interface StoreOptions<T, Index extends string = never> {
+  /** For errors and metrics: `pods`. */
+  readonly name: string;
+  /** Keeps what is read of an object; undefined leaves it out of the store. The raw object must not be held on to. */
+  readonly project: (object: KubeObject) => T | undefined;
+  /** Named functions that say under which values an object is found by `byIndex`. */
+  readonly indexes?: Readonly<Record<Index, (projected: T) => readonly string[]>>;
+  readonly clock: Clock;
+  /** A projection, index or listener threw; the store goes on. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What planning reads: objects by key and by index, and how fresh the picture is. */
+export interface ReadStore<T, Index extends string = never> {
+  readonly name: string;
+  /** Whether everything was listed at least once. */
+  readonly synced: boolean;
+  /** The monotonic moment of the last list, event or bookmark; undefined before the first list. */
+  readonly lastHeardMs: number | undefined;
+  readonly size: number;
+  get(key: string): T | undefined;
+  list(): readonly T[];
+  byIndex(index: Index, value: string): readonly T[];
+  /** The resource version of the object as stored: what an expectation after a write compares with. */
+  resourceVersionOf(key: string): string | undefined;
+  /**
+   * Takes in the answer to a write, so that the next look sees it without waiting for the watch. Ignored when the store
+   * knows something as new. The object must be one that the store's watch selects.
+   */
+  learn(object: KubeObject): void;
+  /** Returns how to stop listening. */
+  onChange(listener: (change: Change<T>) => void): () => void;
+}
+
+interface Entry<T> {
+  readonly uid: string;
+  readonly version: bigint;
+  readonly projected: T;
+}
+
+/** An object as read into the store: small enough to be kept while the rest of a list is fetched. */
+export interface Reading<T> {
+  readonly key: string;
+  readonly uid: string;
+  readonly version: bigint;
+  /** `failed`: the projection threw, and what is stored stays. */
+  readonly projected: T | undefined | 'failed';
+}
+
+/**
+ * Objects as the API server told them, projected. Nothing older ever replaces something newer, whether it comes from the
+ * watch, a list or the answer to a write: resource versions of one cluster are compared as numbers.
+ */
+export class Store<T extends object, Index extends string = never> implements ReadStore<T, Index> {
+  readonly name: string;
+  readonly #options: StoreOptions<T, Index>;
+  readonly #entries = new Map<string, Entry<T>>();
+  readonly #indexes = new Map<string, StoreIndex<T>>();
+  readonly #listeners = new Set<(change: Change<T>) => void>();
+  /** All that happened up to this version has been told by list, event or bookmark. */
+  #heardVersion = 0n;
+  #synced = false;
+  #lastHeardMs: number | undefined;
+
+  constructor(options: StoreOptions<T, Index>) {
+    this.name = options.name;
+    this.#options = options;
+    for (const [name, valuesOf] of Object.entries<(projected: T) => readonly string[]>(options.indexes ?? {})) {
+      this.#indexes.set(name, new StoreIndex(name, valuesOf));
+    }
+  }
+
+  get synced(): boolean {
+    return this.#synced;
+  }
+
+  get lastHeardMs(): number | undefined {
+    return this.#lastHeardMs;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: string): T | undefined {
+    return this.#entries.get(key)?.projected;
+  }
+
+  list(): readonly T[] {
+    return Array.from(this.#entries.values(), (entry) => entry.projected);
+  }
+
+  byIndex(index: Index, value: string): readonly T[] {
+    return this.#indexes.get(index)?.find(value) ?? [];
+  }
+
+  resourceVersionOf(key: string): string | undefined {
+    return this.#entries.get(key)?.version.toString();
+  }
+
+  onChange(listener: (change: Change<T>) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  learn(object: KubeObject): void {
+    const reading = this.read(object);
+    const known = this.#entries.get(reading.key);
+    // An object that is not stored although the watch has told all up to its version was deleted since.
+    if (known?.uid !== reading.uid && reading.version <= this.#heardVersion) return;
+    this.#put(reading);
+  }
+
+  /** Projects an object without storing it. */
+  read(object: KubeObject): Reading<T> {
+    const { metadata } = object;
+    const version = versionOf(metadata.resourceVersion);
+    const projected = this.#contain(() => this.#options.project(object), 'failed' as const);
+    return { key: keyOf(metadata), uid: metadata.uid ?? '', version, projected };
+  }
+
+  /** Takes in a watch event that adds or modifies. */
+  changed(object: KubeObject): void {
+    this.#put(this.read(object));
+    this.heard(object.metadata.resourceVersion);
+  }
+
+  /** Takes in a watch event that deletes; an object made since under the same name stays. */
+  deleted(object: KubeObject): void {
+    const key = keyOf(object.metadata);
+    const known = this.#entries.get(key);
+    if (known !== undefined && known.version <= versionOf(object.metadata.resourceVersion)) this.#drop(key, known);
+    this.heard(object.metadata.resourceVersion);
+  }
+
+  /** Takes in a whole list: what is not in it, and not newer than it, is gone. */
+  replace(readings: Iterable<Reading<T>>, resourceVersion: string): void {
+    const listVersion = versionOf(resourceVersion);
+    // A consistent list older than what was told before: the cluster was restored from a backup, its versions went back.
+    const restored = listVersion < this.#heardVersion;
+    const listed = new Set<string>();
+    for (const reading of readings) {
+      listed.add(reading.key);
+      this.#put(reading, restored);
+    }
+    for (const [key, entry] of this.#entries) {
+      if (!listed.has(key) && (restored || entry.version <= listVersion)) this.#drop(key, entry);
+    }
+    this.#heardVersion = listVersion;
+    this.#lastHeardMs = this.#options.clock.monotonicMs();
+    this.#synced = true;
+  }
+
+  /** Notes a bookmark or event: the picture is complete up to this version. */
+  heard(resourceVersion: string | undefined): void {
+    const version = versionOf(resourceVersion);
+    if (version > this.#heardVersion) this.#heardVersion = version;
+    this.#lastHeardMs = this.#options.clock.monotonicMs();
+  }
+
+  #put(reading: Reading<T>, evenIfOlder = false): void {
+    const { key, uid, version, projected } = reading;
+    const known = this.#entries.get(key);
+    if (projected === 'failed') return;
+    if (known !== undefined && version <= known.version && !(evenIfOlder && version !== known.version)) return;
+    if (projected === undefined) {
+      if (known !== undefined) this.#drop(key, known);
+      return;
+    }
+    if (known !== undefined && known.uid !== uid) this.#drop(key, known);
+    this.#entries.set(key, { uid, version, projected });
+    for (const index of this.#indexes.values()) this.#contain(() => index.put(key, projected), undefined);
+    this.#tell({ key, before: known?.uid === uid ? known.projected : undefined, after: projected });
+  }
+
+  #drop(key: string, known: Entry<T>): void {
+    this.#entries.delete(key);
+    for (const index of this.#indexes.values()) index.remove(key);
+    this.#tell({ key, before: known.projected, after: undefined });
+  }
+
+  #tell(change: Change<T>): void {
+    for (const listener of this.#listeners) this.#contain(() => listener(change), undefined);
+  }
+
+  #contain<R, F>(run: () => R, otherwise: F): R | F {
+    try {
+      return run();
+    } catch (error) {
+      this.#options.onError(error);
+      return otherwise;
+    }
+  }
+}
