@@ -18,7 +18,13 @@ export type KitchenStep =
    */
   | { readonly kind: 'handDemand'; readonly station: string; readonly intent: Intent; readonly why: string }
   /** Deleted in this order, each with uid and resourceVersion as preconditions. */
-  | { readonly kind: 'pruneStation'; readonly station: string; readonly namespace: string; readonly objects: readonly DoomedObject[]; readonly why: string };
+  | {
+      readonly kind: 'pruneStation';
+      readonly station: string;
+      readonly namespace: string;
+      readonly objects: readonly DoomedObject[];
+      readonly why: string;
+    };
 
 export interface StationProblem extends Problem {
   readonly station: string;
