@@ -4,7 +4,8 @@ import type { ValueOf } from './object.ts';
 import { withRules } from './rules.ts';
 
 const PORT_NAME = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
-const TARGET_NAME = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+// As the API server has it for container ports: at least one letter, no two dashes together.
+const TARGET_NAME = '^([a-z0-9]+-)*[a-z0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$';
 const APP_PROTOCOL = '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$';
 const portName = new RegExp(PORT_NAME);
 const targetName = new RegExp(TARGET_NAME);

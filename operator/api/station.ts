@@ -6,7 +6,7 @@ import { count, generation } from './object.ts';
 import type { ObjectMeta, ValueOf } from './object.ts';
 import { podTemplate } from './podtemplate.ts';
 import { portList } from './ports.ts';
-import { conditionList, decisionList, price, survivesText, waitingList, zoneRows } from './status.ts';
+import { conditionList, decisionList, price, statusLimits, survivesText, waitingList, zoneRows } from './status.ts';
 import type { ZoneRow } from './status.ts';
 import { surviveComplete } from './survive.ts';
 import { zoneList } from './zones.ts';
@@ -35,13 +35,13 @@ const stationStatus = z.strictObject({
   target: pods.optional().describe('Pods wanted: the least number that keeps what is declared.'),
   ready: pods.optional().describe('Pods that are ready.'),
   replicas: pods.optional().describe('Demand again, for the scale subresource.'),
-  selector: z.string().max(512).optional().describe("The station's pods, for the scale subresource."),
+  selector: z.string().max(statusLimits.selector).optional().describe("The station's pods, for the scale subresource."),
   survives: survivesText.optional().describe('What the placement survives as it is now.'),
   surplus: pods.optional().describe('Pods that are sure, beyond demand.'),
   zones: zoneRows.optional().describe('A row a zone.'),
   zoneSummary: z
     .string()
-    .max(512)
+    .max(statusLimits.zoneSummary)
     .optional()
     .describe('The zones in one line: ready/target, and the state where it is not Live.'),
   conditions: conditionList.optional(),

@@ -2,8 +2,22 @@ import { z } from 'zod';
 import { count, generation } from './object.ts';
 import type { ValueOf } from './object.ts';
 
+/** Characters that texts in a status may have, and entries that its lists may have: a report cuts what is longer. */
+export const statusLimits = {
+  message: 32_768,
+  survives: 256,
+  zoneSummary: 512,
+  selector: 512,
+  what: 256,
+  why: 1024,
+  waiting: 1024,
+  zones: 64,
+  decisions: 10,
+  waitings: 10,
+} as const;
+
 /** What a placement survives, in words: `1 zone, 2 nodes`. */
-export const survivesText = z.string().max(256);
+export const survivesText = z.string().max(statusLimits.survives);
 
 /** A point in time, RFC 3339. */
 const time = z.string().max(64).meta({ format: 'date-time' });
@@ -12,7 +26,7 @@ const condition = z.strictObject({
   type: z.string().min(1).max(316),
   status: z.enum(['True', 'False', 'Unknown']),
   reason: z.string().min(1).max(1024),
-  message: z.string().max(32_768),
+  message: z.string().max(statusLimits.message),
   observedGeneration: generation.optional(),
   lastTransitionTime: time,
 });
@@ -41,7 +55,7 @@ const zoneRow = z.strictObject({
 /** A row a zone. */
 export const zoneRows = z
   .array(zoneRow)
-  .max(64)
+  .max(statusLimits.zones)
   .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] });
 
 /** What the surplus over demand costs. */
@@ -54,15 +68,18 @@ export const price = z.strictObject({
 const decision = z.strictObject({
   id: z.string().min(1).max(63).describe('The id by which the decision is found in log and events.'),
   time,
-  what: z.string().max(256).describe('What was done.'),
-  why: z.string().max(1024).describe('Why, with numbers.'),
+  what: z.string().max(statusLimits.what).describe('What was done.'),
+  why: z.string().max(statusLimits.why).describe('Why, with numbers.'),
 });
 
 /** Decisions, newest first. */
-export const decisionList = z.array(decision).max(10).meta({ 'x-kubernetes-list-type': 'atomic' });
+export const decisionList = z.array(decision).max(statusLimits.decisions).meta({ 'x-kubernetes-list-type': 'atomic' });
 
 /** What is being waited for, in sentences. */
-export const waitingList = z.array(z.string().max(1024)).max(10).meta({ 'x-kubernetes-list-type': 'atomic' });
+export const waitingList = z
+  .array(z.string().max(statusLimits.waiting))
+  .max(statusLimits.waitings)
+  .meta({ 'x-kubernetes-list-type': 'atomic' });
 
 /** `Live`; `Lost`: no healthy node; `Missing`: declared, but never had a node; `Leaving`: no longer declared. */
 export type ZoneState = z.output<typeof zoneState>;
