@@ -1,0 +1,96 @@
+import { access, constants, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { buildSet } from './build.ts';
+import { downloadSet } from './download.ts';
+import { withLock, isAlive } from './lock.ts';
+import type { Say } from './progress.ts';
+import { releaseHosts, type AssetSet, type ReleaseHosts } from './sets.ts';
+
+export type AssetOptions = {
+  readonly say: Say;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly hosts?: ReleaseHosts;
+  /** Longest wait for a server that says nothing, in ms. */
+  readonly patienceMs?: number;
+  /** How the set is made when no release can be had; `go build` unless told otherwise. */
+  readonly build?: (set: AssetSet, into: string, say: Say) => Promise<void>;
+};
+
+/**
+ * The folder that holds the set's binaries: `KITCHEN_ASSETS` if it is set, else the cache, filled from releases or by `go build`.
+ * Throws with what is missing and how to get it. What is in the cache is always whole: it is made aside and renamed.
+ */
+export async function ensureAssets(set: AssetSet, options: AssetOptions): Promise<string> {
+  const env = options.env ?? process.env;
+  if (env.KITCHEN_ASSETS) return readyMade(set, env.KITCHEN_ASSETS);
+  const root = cacheRoot(env);
+  const final = join(root, set.folder);
+  if (await isWhole(set, final)) return final;
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  return withLock(join(root, `${set.folder}.lock`), options.say, async () => {
+    if (!(await isWhole(set, final))) await make(set, root, options);
+    return final;
+  });
+}
+
+/** Where sets are kept: `$XDG_CACHE_HOME/kitchen/assets`, or `~/.cache/kitchen/assets`. */
+export function cacheRoot(env: NodeJS.ProcessEnv): string {
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kitchen', 'assets');
+}
+
+async function make(set: AssetSet, root: string, options: AssetOptions): Promise<void> {
+  await removeLeftovers(root);
+  const aside = await mkdtemp(join(root, `.making-${process.pid}-`));
+  try {
+    await fill(set, aside, options);
+    const final = join(root, set.folder);
+    await rm(final, { recursive: true, force: true });
+    await rename(aside, final);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+async function readyMade(set: AssetSet, dir: string): Promise<string> {
+  const missing = await missingFrom(set, dir);
+  if (missing.length === 0) return dir;
+  throw new Error(
+    `KITCHEN_ASSETS=${dir} has no executable ${missing.join(', ')}: put them there, or unset it to have them made`,
+  );
+}
+
+async function fill(set: AssetSet, into: string, { say, hosts, patienceMs, build }: AssetOptions): Promise<void> {
+  const refusal = await downloadSet(set, into, { say, hosts: hosts ?? releaseHosts, patienceMs: patienceMs ?? 4000 });
+  if (refusal === undefined) return;
+  say(`no release of the ${set.name} could be had (${refusal}); building it with go`);
+  await (build ?? buildSet)(set, into, say);
+  const missing = await missingFrom(set, into);
+  if (missing.length > 0) throw new Error(`the build of the ${set.name} left out ${missing.join(', ')}`);
+}
+
+async function isWhole(set: AssetSet, dir: string): Promise<boolean> {
+  return (await missingFrom(set, dir)).length === 0;
+}
+
+async function missingFrom(set: AssetSet, dir: string): Promise<string[]> {
+  const present = await Promise.all(set.binaries.map((name) => isExecutable(join(dir, name))));
+  return set.binaries.filter((_, index) => !present[index]);
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a start that was killed left behind. */
+async function removeLeftovers(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    const maker = /^\.making-(\d+)-/.exec(name)?.[1];
+    if (maker !== undefined && !isAlive(Number(maker))) await rm(join(root, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,19 @@
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+
+/** A port on loopback that nobody listens on, below the range from which outgoing connections take theirs. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(16_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('found no free port between 16000 and 32000 on 127.0.0.1');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,76 @@
+/**
+ * Runs a cluster's processes as its children and ends them when the other end of its standard input goes away without
+ * having let it go, however that end died. Told by JSON lines (`Order`), tells by JSON lines (`Notice`).
+ * Usage: node supervisor.ts DIR [--remove], where --remove deletes DIR at the end.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export type Order =
+  | { readonly start: string; readonly command: string; readonly args: readonly string[] }
+  | { readonly stop: string; readonly signal: NodeJS.Signals }
+  | { readonly letGo: true };
+
+export type Notice = { readonly exited: string; readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+/** What `processes.json` holds, one for each process ever started under its name. */
+export type ProcessRecord = { readonly name: string; readonly pid: number; readonly ended?: string | undefined };
+
+if (import.meta.main) supervise(process.argv[2] ?? '.', process.argv.includes('--remove'));
+
+function supervise(dir: string, remove: boolean): void {
+  const children = new Map<string, ChildProcess>();
+  const records = new Map<string, ProcessRecord>();
+  let letGo = false;
+
+  const record = (entry: ProcessRecord) => {
+    records.set(entry.name, entry);
+    const file = join(dir, 'processes.json');
+    writeFileSync(`${file}.new`, JSON.stringify([...records.values()]), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  };
+  const start = (name: string, command: string, args: readonly string[]) => {
+    const log = openSync(join(dir, `${name}.log`), 'a', 0o600);
+    const child = spawn(command, args, { stdio: ['ignore', log, log], cwd: dir });
+    closeSync(log);
+    children.set(name, child);
+    if (child.pid !== undefined) record({ name, pid: child.pid });
+    child.once('error', (error) => ended(name, child, error.message));
+    child.once('exit', (code, signal) => {
+      ended(name, child, signal ?? `exit code ${code}`);
+      const notice: Notice = { exited: name, code, signal };
+      process.stdout.write(`${JSON.stringify(notice)}\n`);
+    });
+  };
+  const ended = (name: string, child: ChildProcess, how: string) => {
+    if (children.get(name) !== child) return;
+    children.delete(name);
+    record({ name, pid: child.pid ?? 0, ended: how });
+  };
+  const endAll = () => {
+    // What they hold is thrown away with them, so nothing is gained by asking them politely.
+    const exits = [...children.values()].map((child) => new Promise((resolve) => child.once('exit', resolve)));
+    for (const child of children.values()) child.kill('SIGKILL');
+    void Promise.all(exits).then(() => {
+      if (remove) rmSync(dir, { recursive: true, force: true });
+      process.exit(0);
+    });
+  };
+
+  process.stdout.on('error', () => {});
+  process.on('SIGTERM', endAll);
+  process.on('SIGINT', () => {});
+  process.on('SIGHUP', () => {});
+  createInterface(process.stdin)
+    .on('line', (line) => {
+      const order = JSON.parse(line) as Order;
+      if ('start' in order) start(order.start, order.command, order.args);
+      else if ('stop' in order) children.get(order.stop)?.kill(order.signal);
+      else letGo = true;
+    })
+    .on('close', () => {
+      if (!letGo) endAll();
+    });
+}
