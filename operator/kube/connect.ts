@@ -1,0 +1,168 @@
+import type { Clock } from '../engine/clock.ts';
+import type { Client, List, ListOptions, Page, PageOptions, WatchEvent, WatchOptions, WriteOptions } from './client.ts';
+import type { ApplyOptions, CallOptions, PatchOptions, RawCall, RemoveOptions } from './client.ts';
+import type { Config } from './config.ts';
+import { ApiError } from './errors.ts';
+import type { KubeObject } from './object.ts';
+import { readPages } from './pages.ts';
+import { apiVersionOf, describe, pathOf } from './resource.ts';
+import type { Ref, Resource, Scope } from './resource.ts';
+import { Transport } from './transport.ts';
+import type { Call } from './transport.ts';
+import { readWatch } from './watch.ts';
+
+export interface ConnectOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** As the API server logs it: `kitchen-operator/0.1.0`. */
+  readonly userAgent: string;
+}
+
+const patchTypes = {
+  merge: 'application/merge-patch+json',
+  json: 'application/json-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+};
+const defaultIdleMs = 150_000;
+
+/** Makes a client; no connection is opened before the first call. */
+export function connect(options: ConnectOptions): Client {
+  return new HttpClient(new Transport(options));
+}
+
+class HttpClient implements Client {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  async get<T extends KubeObject>(at: Ref, options: CallOptions = {}): Promise<T> {
+    return this.#object<T>({ ...callFor('reading', at, options), method: 'GET' });
+  }
+
+  async list<T extends KubeObject>(of: Scope, options: ListOptions = {}): Promise<List<T>> {
+    const items: T[] = [];
+    const resourceVersion = await readPages<T>(
+      (limit, continueToken) => this.page<T>(of, { ...options, ...defined({ limit, continueToken }) }),
+      { page: (some) => items.push(...some), restart: () => items.splice(0) },
+    );
+    return { items, resourceVersion };
+  }
+
+  async page<T extends KubeObject>(of: Scope, options: PageOptions = {}): Promise<Page<T>> {
+    const { labelSelector, fieldSelector, limit, continueToken } = options;
+    const query = { labelSelector, fieldSelector, limit, continue: continueToken };
+    const call: Call = { ...callFor('listing', of, options), method: 'GET', query };
+    const answer = (await this.#transport.call(call)) as RawList<T>;
+    const { resourceVersion, continue: next } = answer.metadata ?? {};
+    if (resourceVersion === undefined) throw malformed(call, 'a list without a resource version');
+    const items = (answer.items ?? []).map((item) => completed(item, of.resource));
+    return { items, resourceVersion, ...(next === undefined || next === '' ? {} : { continueToken: next }) };
+  }
+
+  async create<T extends KubeObject>(
+    at: Scope & Partial<Ref>,
+    object: KubeObject,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    return this.#object<T>({
+      ...callFor('creating', at, options),
+      method: 'POST',
+      query: writeQuery(options),
+      body: object,
+    });
+  }
+
+  async apply<T extends KubeObject>(at: Ref, intent: KubeObject, options: ApplyOptions): Promise<T> {
+    return this.#object<T>({
+      ...callFor('applying', at, options),
+      method: 'PATCH',
+      query: { ...writeQuery(options), force: options.force },
+      body: { apiVersion: apiVersionOf(at.resource), kind: at.resource.kind, ...intent },
+      contentType: 'application/apply-patch+yaml',
+    });
+  }
+
+  async patch<T extends KubeObject>(at: Ref, patch: unknown, options: PatchOptions): Promise<T> {
+    return this.#object<T>({
+      ...callFor('patching', at, options),
+      method: 'PATCH',
+      query: writeQuery(options),
+      body: patch,
+      contentType: patchTypes[options.type],
+    });
+  }
+
+  async remove(at: Ref, options: RemoveOptions = {}): Promise<void> {
+    const { uid, resourceVersion, propagation } = options;
+    const preconditions = defined({ uid, resourceVersion });
+    await this.#transport.call({
+      ...callFor('deleting', at, options),
+      method: 'DELETE',
+      query: options.dryRun === true ? { dryRun: 'All' } : {},
+      body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, ...defined({ propagationPolicy: propagation }) },
+    });
+  }
+
+  watch<T extends KubeObject>(of: Scope, options: WatchOptions): AsyncIterable<WatchEvent<T>> {
+    const { labelSelector, fieldSelector, resourceVersion, timeoutSeconds, signal } = options;
+    const call = callFor('watching', of, defined({ signal }));
+    const query = {
+      watch: true,
+      allowWatchBookmarks: true,
+      labelSelector,
+      fieldSelector,
+      resourceVersion,
+      timeoutSeconds,
+    };
+    return readWatch<T>({
+      doing: call.doing,
+      idleMs: options.idleMs ?? defaultIdleMs,
+      open: () => this.#transport.stream({ ...call, method: 'GET', query }),
+    });
+  }
+
+  async request<T = unknown>(call: RawCall): Promise<T> {
+    const { method = 'GET', doing = `calling ${method} ${call.path}` } = call;
+    return (await this.#transport.call({ ...call, method, doing })) as T;
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  async #object<T extends KubeObject>(call: Call): Promise<T> {
+    const answer = await this.#transport.call(call);
+    if (typeof answer !== 'object' || answer === null) throw malformed(call, 'an answer that is not an object');
+    return answer as T;
+  }
+}
+
+interface RawList<T> {
+  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
+  readonly items?: readonly T[];
+}
+
+/** Items of a list come without the two fields that say what they are. */
+function completed<T extends KubeObject>(item: T, resource: Resource): T {
+  return { apiVersion: apiVersionOf(resource), kind: resource.kind, ...item };
+}
+
+function callFor(verb: string, at: Scope & Partial<Ref>, options: CallOptions): Omit<Call, 'method'> {
+  const doing = options.doing ?? `${verb} ${describe(at)}`;
+  return { path: pathOf(at), doing, ...defined({ timeoutMs: options.timeoutMs, signal: options.signal }) };
+}
+
+function writeQuery({ fieldManager, dryRun }: WriteOptions): NonNullable<Call['query']> {
+  return { fieldManager, fieldValidation: 'Strict', dryRun: dryRun === true ? 'All' : undefined };
+}
+
+function malformed({ doing }: Call, why: string): ApiError {
+  return new ApiError({ code: 'malformed', doing, why });
+}
+
+/** Leaves out what is undefined: an absent key and an undefined one are told apart by the types. */
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,46 @@
+import type { Clock, Timer } from '../engine/clock.ts';
+import { ApiError } from './errors.ts';
+
+export interface DeadlineOptions {
+  readonly clock: Clock;
+  readonly doing: string;
+  /** The callers' signals: the call ends when one of them is aborted. */
+  readonly outer: readonly AbortSignal[];
+}
+
+/** A time limit that can be set anew, and an end that the caller can bring about; both abort `signal` with an `ApiError`. */
+export class Deadline {
+  readonly #options: DeadlineOptions;
+  readonly #controller = new AbortController();
+  readonly #abort = (): void => this.#end('aborted', 'stopped by the caller');
+  #timer: Timer | undefined;
+
+  constructor(options: DeadlineOptions) {
+    this.#options = options;
+    for (const signal of options.outer) {
+      if (signal.aborted) this.#abort();
+      else signal.addEventListener('abort', this.#abort, { once: true });
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** From now on at most this long. */
+  allow(ms: number, missing: string): void {
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.setTimer(ms, () => this.#end('timeout', `${missing} within ${ms / 1000} s`));
+  }
+
+  /** Stops counting and listening; the signal stays as it is. */
+  clear(): void {
+    this.#timer?.cancel();
+    for (const signal of this.#options.outer) signal.removeEventListener('abort', this.#abort);
+  }
+
+  #end(code: 'timeout' | 'aborted', why: string): void {
+    this.clear();
+    this.#controller.abort(new ApiError({ code, doing: this.#options.doing, why }));
+  }
+}

@@ -1,0 +1,59 @@
+import type { RequestOptions } from 'node:https';
+import { isDeepStrictEqual } from 'node:util';
+import { HttpMethod, RequestContext } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { Agent, ProxyAgent } from 'undici';
+import type { Dispatcher, buildConnector } from 'undici';
+
+export type Tls = ReturnType<KubeConfig['createDispatcherOptions']>;
+
+/** Connections that are kept open. Watches hold one each, so they have their own pool: else reads would starve. */
+export interface Pools {
+  readonly calls: Dispatcher;
+  readonly watches: Dispatcher;
+  readonly tls: Tls;
+}
+
+/** HTTP/1.1, because Node's HTTP/2 leaked memory for others; time limits are the transport's, per call. */
+const common = { allowH2: false, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000, connectTimeout: 10_000 };
+const perPool = { calls: { ...common, connections: 16 }, watches: common };
+
+/** The certificates and proxy that the options and the cluster's entry ask for. */
+export function tlsOf(kubeConfig: KubeConfig, options: RequestOptions): Tls {
+  const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
+  const given = Object.entries({ ca, cert, key, pfx, passphrase, rejectUnauthorized, servername });
+  return kubeConfig.createDispatcherOptions(
+    kubeConfig.getCurrentCluster(),
+    Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+  );
+}
+
+/** Whether connections made with the one will do for the other. */
+export function sameTls(a: Tls, b: Tls): boolean {
+  return isDeepStrictEqual(a, b);
+}
+
+/** Opens no connection yet: each is made when it is first needed. */
+export async function openPools(kubeConfig: KubeConfig, tls: Tls): Promise<Pools> {
+  const calls = await openPool('calls', kubeConfig, tls);
+  return { calls, watches: await openPool('watches', kubeConfig, tls), tls };
+}
+
+async function openPool(pool: keyof typeof perPool, kubeConfig: KubeConfig, tls: Tls): Promise<Dispatcher> {
+  const options = perPool[pool];
+  if (tls.type === 'none') return new Agent(options);
+  if (tls.type === 'socks') return socksPool(kubeConfig);
+  // The two libraries name the same options of node:tls in types that differ in the word `undefined` only.
+  const connect = { ...tls.connect, timeout: common.connectTimeout } as buildConnector.BuildOptions;
+  if (tls.type === 'agent') return new Agent({ ...options, connect });
+  return new ProxyAgent({ ...options, uri: tls.uri, requestTls: tls.requestTls as typeof connect, connect });
+}
+
+/** The way through a SOCKS proxy is client-node's own and not exported, but it gives a dispatcher to each request. */
+async function socksPool(kubeConfig: KubeConfig): Promise<Dispatcher> {
+  const context = new RequestContext('http://localhost', HttpMethod.GET);
+  await kubeConfig.applySecurityAuthentication(context);
+  const dispatcher = context.getDispatcher();
+  if (dispatcher === undefined) throw new Error('kubeconfig: the SOCKS proxy of the cluster cannot be used');
+  return dispatcher;
+}
