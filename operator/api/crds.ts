@@ -125,7 +125,7 @@ function rootSchema({ schema, description }: Kind, podTemplate: Schema): Schema 
   }) as Schema;
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...properties } = converted.properties ?? {};
   const nameOnly = { type: 'object', properties: metadata?.properties };
-  const text = { type: 'string' };
+  const text = { type: 'string', maxLength: 64 };
   return {
     description,
     ...converted,

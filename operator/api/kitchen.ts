@@ -58,15 +58,14 @@ const kitchenSpec = withRules(
   [
     {
       cel: '!has(self.zones) || !has(self.survive) || !has(self.survive.zones) || self.survive.zones < size(self.zones)',
-      holds: ({ zones, survive }) => zones === undefined || (survive?.zones ?? 0) < zones.length,
+      holds: ({ zones, survive }) => isFewer(survive?.zones, zones),
       message: 'survive.zones is less than the number of zones: name more zones, or survive the loss of fewer',
     },
     {
       cel:
         '!has(self.zones) || self.stations.all(station, !has(station.survive) || !has(station.survive.zones) ||' +
         ' station.survive.zones < size(self.zones))',
-      holds: ({ zones, stations }) =>
-        zones === undefined || stations.every(({ survive }) => (survive?.zones ?? 0) < zones.length),
+      holds: ({ zones, stations }) => stations.every(({ survive }) => isFewer(survive?.zones, zones)),
       message:
         "a station's survive.zones is less than the number of zones: name more zones, or survive the loss of fewer",
     },
@@ -123,4 +122,9 @@ export interface Kitchen {
   readonly metadata: ObjectMeta;
   readonly spec: KitchenSpec;
   readonly status?: KitchenStatus;
+}
+
+/** Whether some zone is left when that many are lost; what is not said cannot be wrong. */
+function isFewer(lost: number | undefined, zones: readonly string[] | undefined): boolean {
+  return lost === undefined || zones === undefined || lost < zones.length;
 }

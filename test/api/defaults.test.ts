@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { defaultedStations } from '../../operator/api/defaults.ts';
+import { completeSurvive } from '../../operator/api/survive.ts';
+import { aDeclaredStation, aKitchen } from '../build/kitchen.ts';
+
+describe('completeSurvive', () => {
+  const table = [
+    { kitchen: undefined, station: undefined, is: { pods: 1, nodes: 0, zones: 0 } },
+    { kitchen: {}, station: {}, is: { pods: 1, nodes: 0, zones: 0 } },
+    { kitchen: { zones: 1, nodes: 1 }, station: undefined, is: { pods: 1, nodes: 1, zones: 1 } },
+    { kitchen: { zones: 1, nodes: 1 }, station: { zones: 0, nodes: 2 }, is: { pods: 1, nodes: 2, zones: 0 } },
+    { kitchen: { pods: 3, zones: 1 }, station: { pods: 0 }, is: { pods: 0, nodes: 0, zones: 1 } },
+    { kitchen: { pods: 0 }, station: undefined, is: { pods: 0, nodes: 0, zones: 0 } },
+    { kitchen: { pods: 0 }, station: { nodes: 1 }, is: { pods: 0, nodes: 1, zones: 0 } },
+  ];
+  for (const { kitchen, station, is } of table) {
+    it(`makes ${JSON.stringify(is)} of ${JSON.stringify(kitchen)} and ${JSON.stringify(station)}`, () => {
+      assert.deepEqual(completeSurvive(kitchen, station), is);
+    });
+  }
+});
+
+describe('defaultedStations', () => {
+  it('gives every station the name, survive, zones and pause of its Kitchen, in order', () => {
+    const kitchen = aKitchen({
+      survive: { zones: 1 },
+      zones: ['zone-a', 'zone-b'],
+      paused: true,
+      stations: [
+        aDeclaredStation({ name: 'grill', replicas: 6 }),
+        aDeclaredStation({ name: 'till', survive: { pods: 2 } }),
+      ],
+    });
+    const { template } = aDeclaredStation();
+    const common = { kitchen: 'pizzeria', zones: ['zone-a', 'zone-b'], paused: true, ports: [], template };
+    assert.deepEqual(defaultedStations(kitchen), [
+      { ...common, station: 'grill', replicas: 6, survive: { pods: 1, nodes: 0, zones: 1 } },
+      { ...common, station: 'till', survive: { pods: 2, nodes: 0, zones: 1 } },
+    ]);
+  });
+
+  it('leaves out demand and zones that the Kitchen leaves out, and keeps a demand of 0', () => {
+    const [none] = defaultedStations(aKitchen());
+    assert.ok(none !== undefined && !('replicas' in none) && !('zones' in none));
+    assert.equal(none.paused, false);
+    const [zero] = defaultedStations(aKitchen({ stations: [aDeclaredStation({ replicas: 0 })] }));
+    assert.equal(zero?.replicas, 0);
+  });
+});
