@@ -1,5 +1,5 @@
 import type { Station } from '../api/station.ts';
-import type { ZoneName } from '../api/names.ts';
+import type { ZoneName } from '../api/zone.ts';
 import type { FieldsV1 } from '../kube/managedfields.ts';
 
 /**
@@ -18,6 +18,8 @@ export interface Snapshot {
   readonly foreignBudgets: readonly string[];
   /** Names of autoscalers that target this Station. */
   readonly autoscalers: readonly string[];
+  /** After this long the same facts mean something else by age alone: look again then. */
+  readonly lookAgainMs?: number;
 }
 
 /** A child object by what may be done to it: made, left alone because it is somebody else's, or kept in shape. */

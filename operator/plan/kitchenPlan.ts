@@ -9,14 +9,17 @@ export interface KitchenPlan {
   readonly figures: KitchenFigures;
 }
 
+/** What we want of a Station, ready to be applied. */
+export type StationIntent = Omit<Intent, 'kind'> & { readonly kind: 'Station' };
+
 /** `station` is the name in the Kitchen. */
 export type KitchenStep =
-  | { readonly kind: 'applyStation'; readonly station: string; readonly intent: Intent; readonly why: string }
+  | { readonly kind: 'applyStation'; readonly station: string; readonly intent: StationIntent; readonly why: string }
   /**
    * Applied as field manager `kitchen-operator-demand` and *without* `force`: it makes that manager a second owner of
    * the value that is there; a conflict means that somebody else owns it by now, which is as good.
    */
-  | { readonly kind: 'handDemand'; readonly station: string; readonly intent: Intent; readonly why: string }
+  | { readonly kind: 'handDemand'; readonly station: string; readonly intent: StationIntent; readonly why: string }
   /** Deleted in this order, each with uid and resourceVersion as preconditions. */
   | {
       readonly kind: 'pruneStation';

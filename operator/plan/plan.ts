@@ -1,4 +1,4 @@
-import type { ZoneName } from '../api/names.ts';
+import type { ZoneName } from '../api/zone.ts';
 import type { JsonObject } from '../observe/snapshot.ts';
 
 /** What one look at a station led to: what to do now, what is waited for, and the figures both rest on. */
@@ -29,7 +29,14 @@ export type Step =
       readonly pods: readonly { readonly name: string; readonly uid: string }[];
       readonly why: string;
     }
-  | { readonly kind: 'prune'; readonly zone: ZoneName; readonly name: string; readonly uid: string; readonly resourceVersion: string; readonly why: string };
+  | {
+      readonly kind: 'prune';
+      readonly zone: ZoneName;
+      readonly name: string;
+      readonly uid: string;
+      readonly resourceVersion: string;
+      readonly why: string;
+    };
 
 interface ZoneStep {
   readonly zone: ZoneName;
@@ -41,7 +48,7 @@ interface ZoneStep {
 
 /** The whole of what we want of one child, ready to be applied; its annotation `kitchen.dev/intent` carries its hash. */
 export interface Intent {
-  readonly kind: 'Deployment' | 'Service' | 'PodDisruptionBudget' | 'Station';
+  readonly kind: 'Deployment' | 'Service' | 'PodDisruptionBudget';
   readonly name: string;
   readonly namespace: string;
   /** The write is refused unless the live object still has this version (a shrink); undefined: no condition. */
@@ -59,7 +66,17 @@ export interface Wait {
 
 /** What keeps the promise from being kept, and the cure. */
 export interface Problem {
-  readonly kind: 'NameTaken' | 'TooFewZones' | 'TooFewNodes' | 'NoZone' | 'ZoneMissing' | 'ForeignBudget' | 'DrainNeedsOperator' | 'DemandContested' | 'NoRoom' | 'NameTooLong';
+  readonly kind:
+    | 'NameTaken'
+    | 'TooFewZones'
+    | 'TooFewNodes'
+    | 'NoZone'
+    | 'ZoneMissing'
+    | 'ForeignBudget'
+    | 'DrainNeedsOperator'
+    | 'DemandContested'
+    | 'NoRoom'
+    | 'NameTooLong';
   readonly message: string;
 }
 

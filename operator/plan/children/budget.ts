@@ -1,0 +1,22 @@
+import type { Snapshot } from '../../observe/snapshot.ts';
+import type { Intent } from '../plan.ts';
+import { childIntent } from './intent.ts';
+import { stationName } from '../../api/names.ts';
+import { stationSelector } from '../../api/labels.ts';
+
+/**
+ * One budget over all pods of a station. `minAvailable` is a whole number, so that a surge turns into allowance;
+ * `AlwaysAllow`, so that a pod that cannot become Ready never blocks a drain.
+ */
+export function budgetIntent(snapshot: Snapshot, minAvailable: number): Intent {
+  const { kitchen, station } = snapshot.station.spec;
+  return childIntent(snapshot, {
+    kind: 'PodDisruptionBudget',
+    name: stationName(kitchen, station),
+    spec: {
+      minAvailable,
+      selector: { matchLabels: stationSelector(kitchen, station) },
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    },
+  });
+}

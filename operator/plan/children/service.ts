@@ -1,0 +1,16 @@
+import type { Json, Snapshot } from '../../observe/snapshot.ts';
+import type { Intent } from '../plan.ts';
+import { childIntent } from './intent.ts';
+import { stationName } from '../../api/names.ts';
+import { stationSelector } from '../../api/labels.ts';
+
+/** The Service in front of all pods of a station, in all zones; undefined for a station without ports. */
+export function serviceIntent(snapshot: Snapshot): Intent | undefined {
+  const { kitchen, station, ports } = snapshot.station.spec;
+  if (ports.length === 0) return undefined;
+  return childIntent(snapshot, {
+    kind: 'Service',
+    name: stationName(kitchen, station),
+    spec: { selector: stationSelector(kitchen, station), ports: ports as unknown as Json },
+  });
+}

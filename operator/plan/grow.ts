@@ -1,0 +1,73 @@
+/*
+ * Grow: each zone is told to have R_z + owed_z pods. It is left alone while it has more pods than it is told to have (the
+ * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
+ * the surplus is its surge, which stands in for owed pods. Growing may rest on any synced view: too much is made good later.
+ * What is not held as it was applied is applied again along the way.
+ */
+import type { Picture, ZonePicture } from './picture.ts';
+import { count } from './picture.ts';
+import type { PodView } from '../observe/snapshot.ts';
+import type { Step } from './plan.ts';
+import { deploymentIntent } from './children/deployment.ts';
+import { isHeld } from './children/intent.ts';
+import { showZone } from '../api/zone.ts';
+
+/** Deployments to make, grow or mend, in the order of zones. */
+export function growSteps(picture: Picture): readonly Step[] {
+  return picture.zones.filter((zone) => zone.view.declared).flatMap((zone) => stepFor(picture, zone) ?? []);
+}
+
+function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
+  const { snapshot } = picture;
+  if (zone.deployment === undefined) {
+    if (zone.view.deployment.state === 'taken' || zone.view.state !== 'live') return undefined;
+    const intent = deploymentIntent(snapshot, zone.view, { replicas: zone.wanted, template: 'newest' });
+    return { kind: 'create', zone: zone.name, intent, from: 0, to: zone.wanted, why: whyCreate(picture, zone) };
+  }
+  const to = grownTo(zone);
+  const intent = deploymentIntent(snapshot, zone.view, { replicas: to, template: 'asItRuns' });
+  const from = zone.replicas;
+  if (to > from) return { kind: 'grow', zone: zone.name, intent, from, to, why: whyGrow(picture, zone, to) };
+  if (isHeld(zone.deployment, intent)) return undefined;
+  const why = `${showZone(zone.name)}: its Deployment is not as it was applied, or carries old figures`;
+  return { kind: 'mend', zone: zone.name, intent, from, to, why };
+}
+
+/** Replicas the zone is told to have; never fewer than it is told now. */
+export function grownTo(zone: ZonePicture): number {
+  const surplus = Math.max(0, zone.alive.length - zone.replicas);
+  if (surplus > 0 && !zone.rolling) return zone.replicas;
+  return Math.max(zone.replicas, zone.wanted + zone.owed.length - surplus);
+}
+
+function whyCreate(picture: Picture, zone: ZonePicture): string {
+  return `${showZone(zone.name)} gets ${zone.wanted} of ${count(picture.target, 'pod')}: ${declaration(picture)}`;
+}
+
+function whyGrow(picture: Picture, zone: ZonePicture, to: number): string {
+  const grows = `${showZone(zone.name)} grows from ${zone.replicas} to ${to}`;
+  if (zone.owed.length === 0)
+    return `${grows}: its share of ${picture.target} is ${zone.wanted}; ${declaration(picture)}`;
+  return `${grows}: ${count(zone.owed.length, 'pod')} will not stay (${nodesOf(zone.owed)})`;
+}
+
+/** What R rests on, in words. */
+export function declaration(picture: Picture): string {
+  const { survive } = picture.snapshot.station.spec;
+  const losses = (['zones', 'nodes', 'pods'] as const)
+    .filter((kind) => survive[kind] > 0)
+    .map((kind) => count(survive[kind], kind.slice(0, -1)));
+  const lost = picture.zones
+    .filter((zone) => zone.view.declared && zone.view.state === 'lost')
+    .map((zone) => showZone(zone.name));
+  const demand = `demand ${picture.demand} survives the loss of ${losses.length === 0 ? 'nothing' : losses.join(' or ')}`;
+  return lost.length === 0 ? demand : `${demand}; ${lost.join(', ')} lost`;
+}
+
+/** The nodes of the pods and what is the matter with them: `zone-a-1 is lost, zone-b-2 is leaving`. */
+export function nodesOf(pods: readonly PodView[]): string {
+  const states = new Map(
+    pods.flatMap((pod) => (pod.node === undefined ? [] : [[pod.node.name, pod.node.state] as const])),
+  );
+  return [...states].map(([name, state]) => `${name} is ${state}`).join(', ');
+}

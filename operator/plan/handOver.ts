@@ -1,0 +1,72 @@
+/*
+ * Hand over: once Σ sure ≥ max(R, D), wherever those pods are, the owed ones are let go: marked cheapest to delete, set
+ * apart in the budget, and the count lowered by their number and that of the zone's other pods that are not Ready, which the
+ * ReplicaSet takes before them; growing puts those back. It deletes exactly them, where waiting for taint eviction
+ * would make each replacement twice.
+ */
+import type { Attempt, Tried } from './attempt.ts';
+import type { Picture, ZonePicture } from './picture.ts';
+import { TRUST_AT_ONCE, settlesInMs, trustedPods } from './trust.ts';
+import { budgetAwaits, guardRefuses } from './guard.ts';
+import { count } from './picture.ts';
+import type { PodView } from '../observe/snapshot.ts';
+import type { Step } from './plan.ts';
+import { nodesOf } from './grow.ts';
+import { shrinkStep } from './shrinkStep.ts';
+import { showZone } from '../api/zone.ts';
+import { waitFor } from './attempt.ts';
+
+/** The first zone whose owed pods may go. */
+export function tryHandOver(picture: Picture): Tried {
+  const zones = picture.zones.filter((zone) => zone.owed.length > 0 && zone.deployment !== undefined);
+  if (zones.length === 0) return { attempt: undefined, waits: [] };
+  const sure = trustedPods(picture, TRUST_AT_ONCE).length;
+  const needed = Math.max(picture.target, picture.demand);
+  if (sure < needed) {
+    const owed = zones.flatMap((zone) => zone.owed);
+    const why = `${sure} of ${needed} may be counted on; ${count(owed.length, 'pod')} (${nodesOf(owed)}) can go when all may`;
+    return { attempt: undefined, waits: [{ what: 'hand over', why, lookAgainMs: settlesInMs(picture, 0) }] };
+  }
+  const waits = [];
+  for (const zone of zones) {
+    const to = Math.max(0, zone.replicas - zone.alive.filter((pod) => isOwed(zone, pod) || !pod.ready).length);
+    const victims = zone.owed.filter((pod) => pod.ready);
+    const refusal = guardRefuses(picture, { zone, to, victims, healedMs: 0 });
+    if (refusal === undefined) return { attempt: handOver(picture, zone, to), waits };
+    waits.push(waitFor(`hand over in ${showZone(zone.name)}`, refusal));
+  }
+  return { attempt: undefined, waits };
+}
+
+/** Marks for pods on leaving nodes, given at once, so that a drain's evictions and our shrink mean the same pods. */
+export function markLeavingSteps(picture: Picture): readonly Step[] {
+  return picture.zones.flatMap((zone) => {
+    const pods = zone.owed.filter((pod) => pod.state === 'leaving' && !pod.marked);
+    return pods.length === 0 ? [] : [markStep(zone, pods)];
+  });
+}
+
+function handOver(picture: Picture, zone: ZonePicture, to: number): Attempt {
+  const what = `hand over in ${showZone(zone.name)}`;
+  const unmarked = zone.owed.filter((pod) => !pod.marked);
+  return {
+    reserved: zone.owed.filter((pod) => pod.ready),
+    surge: 0,
+    next: (minAvailable) => {
+      if (unmarked.length > 0) return markStep(zone, unmarked);
+      const awaited = budgetAwaits(picture, minAvailable);
+      if (awaited !== undefined) return { what, why: awaited, lookAgainMs: undefined };
+      const why = `${showZone(zone.name)} lets ${count(zone.owed.length, 'pod')} go (${nodesOf(zone.owed)}): replaced, ${picture.target} may be counted on without them`;
+      return shrinkStep(picture, { zone, to, victims: zone.owed, why });
+    },
+  };
+}
+
+function markStep(zone: ZonePicture, pods: readonly PodView[]): Step {
+  const why = `${count(pods.length, 'pod')} in ${showZone(zone.name)} will not stay (${nodesOf(pods)}): to be deleted first`;
+  return { kind: 'mark', zone: zone.name, pods: pods.map(({ name, uid }) => ({ name, uid })), why };
+}
+
+function isOwed(zone: ZonePicture, pod: PodView): boolean {
+  return zone.owed.some((owed) => owed.uid === pod.uid);
+}

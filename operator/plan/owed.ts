@@ -1,0 +1,32 @@
+/*
+ * Owed: pods that will not come back, for whom their zone grows by as many before they are let go.
+ *
+ * - On a lost or gone node: the pods that were there when it was lost. A pod made later is never owed, or the rule feeds
+ *   on itself: each replacement that lands on a dead node would ask for another (3 pods became 151 in 15 s).
+ * - On a leaving node, 2 s after it began to leave: none, when demand is met without them and the target has room for
+ *   their loss: evictions take them and the ReplicaSet refills. Else all of them, marked and held by the budget until they
+ *   are gone or the node stays after all: or the drain, retrying every 5 s, spends the new pods as allowance and each is
+ *   replaced twice. The marks are what keeps this decision from turning back half-way.
+ */
+import type { PodView, ZoneView } from '../observe/snapshot.ts';
+
+/** A cordon is often followed by an uncordon or by more cordons; this long it only looks. */
+export const LEAVING_MS = 2_000;
+
+/** The owed among a live zone's pods. */
+export function owedIn(alive: readonly PodView[], owesLeaving: boolean): readonly PodView[] {
+  return alive.filter((pod) => pod.node?.lostWithIt === true || (owesLeaving && isLeaving(pod)));
+}
+
+/** Whether pods on leaving nodes are replaced first: demand cannot do without them, or it has begun already. */
+export function owesLeavingPods(zones: readonly ZoneView[], demand: number, target: number): boolean {
+  const pods = zones.flatMap((zone) => zone.pods);
+  const leaving = pods.filter(isLeaving);
+  const sure = pods.filter((pod) => pod.state === 'sure').length;
+  return leaving.some((pod) => pod.marked) || sure < demand || target - leaving.length < demand;
+}
+
+/** Ready, on a node that has been leaving for long enough. */
+export function isLeaving(pod: PodView): boolean {
+  return pod.state === 'leaving' && (pod.node?.stateMs ?? 0) >= LEAVING_MS;
+}

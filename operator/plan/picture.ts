@@ -1,0 +1,116 @@
+/*
+ * What the rules read off a snapshot, zone by zone: which pods count, which are owed, which die first.
+ *
+ *   A   pods that are not being deleted              r   spec.replicas
+ *   C   pods that count: sure, Ready long enough, known to the load balancing, and not marked to go
+ *   N   pods the ReplicaSet deletes before any pod that counts: not Ready, or marked
+ */
+import type { Child, DeploymentView, PodView, Snapshot, ZoneView } from '../observe/snapshot.ts';
+import type { ZoneName } from '../api/zone.ts';
+import type { Solution } from './solve.ts';
+import { solve } from './solve.ts';
+import { owedIn, owesLeavingPods } from './owed.ts';
+
+/** Traffic follows an EndpointSlice within this: kube-proxy has every replacing pod by then. */
+const SERVED_MS = 3_000;
+
+export interface Picture {
+  readonly snapshot: Snapshot;
+  readonly demand: number;
+  readonly solution: Solution;
+  /** R: pods wanted in all, lost zones left out. */
+  readonly target: number;
+  readonly zones: readonly ZonePicture[];
+}
+
+export interface ZonePicture {
+  readonly name: ZoneName;
+  readonly view: ZoneView;
+  readonly deployment: DeploymentView | undefined;
+  /** R_z; in a lost zone what it has, since it is left as it is. */
+  readonly wanted: number;
+  /** r, 0 without a Deployment. */
+  readonly replicas: number;
+  /** A. */
+  readonly alive: readonly PodView[];
+  /** C. */
+  readonly counted: readonly PodView[];
+  /** Pods that will not come back, for whom the zone must grow. */
+  readonly owed: readonly PodView[];
+  /** Pods of more than one ReplicaSet, or fewer new ones than there are: a rollout is under way. */
+  readonly rolling: boolean;
+}
+
+/** The picture of one snapshot. */
+export function pictureOf(snapshot: Snapshot): Picture {
+  const { replicas: demand, survive } = snapshot.station.spec;
+  const declared = snapshot.zones.filter((zone) => zone.declared);
+  const solution = solve({
+    demand,
+    survive,
+    zones: declared
+      .filter((zone) => zone.state === 'live')
+      .map((zone) => ({ name: zone.name, nodes: zone.nodes.length, cap: Infinity })),
+    lostZones: declared.filter((zone) => zone.state === 'lost').length,
+  });
+  const owesLeaving = owesLeavingPods(snapshot.zones, demand, solution.total);
+  const zones = snapshot.zones.map((view) => pictureOfZone(view, { snapshot, solution, owesLeaving }));
+  return { snapshot, demand, solution, target: solution.total, zones };
+}
+
+interface Frame {
+  readonly snapshot: Snapshot;
+  readonly solution: Solution;
+  readonly owesLeaving: boolean;
+}
+
+function pictureOfZone(view: ZoneView, frame: Frame): ZonePicture {
+  const deployment = ours(view.deployment);
+  const replicas = deployment?.replicas ?? 0;
+  const alive = view.pods.filter((pod) => pod.state !== 'deleting');
+  const hasPorts = frame.snapshot.station.spec.ports.length > 0;
+  return {
+    name: view.name,
+    view,
+    deployment,
+    wanted: isHeldAsItIs(view) ? replicas : (frame.solution.perZone.get(view.name) ?? 0),
+    replicas,
+    alive,
+    counted: alive.filter((pod) => countsAfterMs(pod, deployment, hasPorts) === 0),
+    owed: isHeldAsItIs(view) ? [] : owedIn(alive, frame.owesLeaving),
+    rolling: deployment !== undefined && isRolling(deployment, alive),
+  };
+}
+
+/** A lost zone of the station is left as it is; one that is no longer declared may be emptied all the same. */
+function isHeldAsItIs(view: ZoneView): boolean {
+  return view.declared && view.state === 'lost';
+}
+
+/** How long until a pod counts, in ms; `Infinity` where an event has to come first. */
+export function countsAfterMs(pod: PodView, deployment: DeploymentView | undefined, hasPorts: boolean): number {
+  if (pod.state !== 'sure' || pod.marked) return Infinity;
+  const readyLeftMs = Math.max(0, (deployment?.minReadyMs ?? 0) - pod.readyMs);
+  const servedLeftMs = hasPorts ? Math.max(0, SERVED_MS - (pod.servedMs ?? -Infinity)) : 0;
+  return Math.max(readyLeftMs, servedLeftMs);
+}
+
+/** The child when it is ours to write. */
+export function ours<T>(child: Child<T>): ({ readonly state: 'ours' } & T) | undefined {
+  return child.state === 'ours' ? child : undefined;
+}
+
+function isRolling(deployment: DeploymentView, alive: readonly PodView[]): boolean {
+  const replicaSets = new Set(alive.map((pod) => pod.replicaSet));
+  return replicaSets.size > 1 || deployment.updatedReplicas < deployment.madeReplicas;
+}
+
+/** Pods that the ReplicaSet deletes before any Ready pod without a mark. */
+export function diesFirst(pod: PodView): boolean {
+  return !pod.ready || pod.marked;
+}
+
+/** A number of things in words: `1 pod`, `2 pods`. */
+export function count(many: number, thing: string): string {
+  return `${many} ${thing}${many === 1 ? '' : 's'}`;
+}

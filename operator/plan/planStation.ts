@@ -1,0 +1,79 @@
+/*
+ * One pass over a station. Protect (the budget) and Grow always, in that order; of the rest the first rule that has something to
+ * do: hand over, shrink, roll out, prune. The next step follows from what is observed; nothing is remembered between passes.
+ */
+import type { Picture } from './picture.ts';
+import type { Plan, Step, Wait } from './plan.ts';
+import type { Rule, Tried } from './attempt.ts';
+import type { Snapshot } from '../observe/snapshot.ts';
+import { growSteps } from './grow.ts';
+import { isHeld } from './children/intent.ts';
+import { isStep } from './attempt.ts';
+import { markLeavingSteps, tryHandOver } from './handOver.ts';
+import { minAvailableFor, protectStep } from './protect.ts';
+import { ours, pictureOf } from './picture.ts';
+import { problemsOf } from './problems.ts';
+import { serviceIntent } from './children/service.ts';
+import { survivalOf } from './survival.ts';
+import { tryPrune } from './prune.ts';
+import { tryRollOut } from './rollOut.ts';
+import { tryShrink } from './shrink.ts';
+import { unmarkSteps } from './unmark.ts';
+import { waitsForPods } from './waits.ts';
+
+const ladder: readonly Rule[] = [tryHandOver, tryShrink, tryRollOut, tryPrune];
+
+/** What to do now for one station, what is waited for, and why. */
+export function planStation(snapshot: Snapshot): Plan {
+  const picture = pictureOf(snapshot);
+  const { attempt, waits } = firstThatYields(picture);
+  const minAvailable = minAvailableFor(picture, attempt);
+  const next = attempt?.next(minAvailable);
+  const steps = [
+    ...serviceSteps(snapshot),
+    ...present(protectStep(picture, minAvailable)),
+    ...growSteps(picture),
+    ...markLeavingSteps(picture),
+    ...unmarkSteps(picture, attempt?.reserved ?? []),
+    ...(next !== undefined && isStep(next) ? [next] : []),
+  ];
+  return {
+    target: picture.target,
+    zoneTargets: new Map(picture.zones.map((zone) => [zone.name, zone.wanted])),
+    steps,
+    waits: [...waits, ...(next !== undefined && !isStep(next) ? [next] : []), ...waitsForPods(picture)],
+    problems: problemsOf(picture),
+    survival: survivalNow(picture),
+  };
+}
+
+function firstThatYields(picture: Picture): Tried {
+  const waits: Wait[] = [];
+  for (const rule of ladder) {
+    const tried = rule(picture);
+    waits.push(...tried.waits);
+    if (tried.attempt !== undefined) return { attempt: tried.attempt, waits };
+  }
+  return { attempt: undefined, waits };
+}
+
+function serviceSteps(snapshot: Snapshot): readonly Step[] {
+  const intent = serviceIntent(snapshot);
+  const live = ours(snapshot.service);
+  if (intent === undefined || snapshot.service.state === 'taken' || (live !== undefined && isHeld(live, intent)))
+    return [];
+  const ports = snapshot.station.spec.ports.map((port) => port.port).join(', ');
+  return [{ kind: 'applyService', intent, why: `serves port ${ports} from the pods of all zones` }];
+}
+
+function survivalNow({ snapshot, zones, demand }: Picture): Plan['survival'] {
+  const sure = zones.flatMap((zone) =>
+    zone.alive.filter((pod) => pod.state === 'sure').map((pod) => ({ zone: zone.name, node: pod.node?.name ?? '' })),
+  );
+  const lostZones = zones.filter((zone) => zone.view.declared && zone.view.state === 'lost').map((zone) => zone.name);
+  return survivalOf(sure, demand, { survive: snapshot.station.spec.survive, lostZones });
+}
+
+function present<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value];
+}

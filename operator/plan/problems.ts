@@ -1,0 +1,120 @@
+import type { Picture, ZonePicture } from './picture.ts';
+import { ANYWHERE, showZone } from '../api/zone.ts';
+import type { Child } from '../observe/snapshot.ts';
+import type { Problem } from './plan.ts';
+import { count } from './picture.ts';
+
+/** A pod that has found no node for this long is without room. */
+const NO_ROOM_MS = 15_000;
+
+/** What keeps the promise from being kept, each with its cure. */
+export function problemsOf(picture: Picture): readonly Problem[] {
+  return [
+    ...takenNames(picture),
+    ...missingZones(picture),
+    ...beyondArithmetic(picture),
+    ...picture.zones.flatMap(withoutRoom),
+    ...foreignBudgets(picture),
+    ...nothingSpare(picture),
+  ];
+}
+
+function takenNames({ snapshot, zones }: Picture): readonly Problem[] {
+  const children: readonly Child<unknown>[] = [
+    snapshot.service,
+    snapshot.budget,
+    ...zones.map((zone) => zone.view.deployment),
+  ];
+  return children.flatMap((child) =>
+    child.state === 'taken'
+      ? [
+          problem(
+            'NameTaken',
+            `${child.name} belongs to ${child.by}: rename the station or the Kitchen, or remove that object`,
+          ),
+        ]
+      : [],
+  );
+}
+
+function missingZones({ zones }: Picture): readonly Problem[] {
+  const absent = zones.filter((zone) => zone.view.state === 'absent').map((zone) => showZone(zone.name));
+  const nowhere = zones.some((zone) => zone.name === ANYWHERE && zone.view.declared);
+  return [
+    ...(absent.length === 0
+      ? []
+      : [
+          problem(
+            'ZoneMissing',
+            `spec.zones names ${absent.join(', ')}, where the station can run on no node: correct the name, or add nodes with that topology.kubernetes.io/zone`,
+          ),
+        ]),
+    ...(nowhere
+      ? [
+          problem(
+            'NoZone',
+            'no node takes the station’s pods: check its node selector, affinity and tolerations, or add nodes',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function beyondArithmetic({ snapshot, solution, zones }: Picture): readonly Problem[] {
+  const { survive } = snapshot.station.spec;
+  const live = zones.filter((zone) => zone.view.declared && zone.view.state === 'live');
+  const nodes = live.reduce((sum, zone) => sum + zone.view.nodes.length, 0);
+  return solution.beyond.map((kind) => {
+    if (kind === 'zones') {
+      return problem(
+        'TooFewZones',
+        `survive.zones ${survive.zones} needs at least ${survive.zones + 1} zones, and ${count(live.length, 'zone')} can be used: lower it or add zones`,
+      );
+    }
+    if (kind === 'nodes') {
+      return problem(
+        'TooFewNodes',
+        `survive.nodes ${survive.nodes} needs at least ${survive.nodes + 1} nodes, and ${count(nodes, 'node')} can be used: lower it or add nodes`,
+      );
+    }
+    return problem('NoRoom', `the zones have room for ${solution.total} pods`);
+  });
+}
+
+function withoutRoom(zone: ZonePicture): readonly Problem[] {
+  const name = showZone(zone.name);
+  const stuck = zone.alive.filter((pod) => (pod.unschedulable?.ageMs ?? 0) >= NO_ROOM_MS);
+  const words = stuck[0]?.unschedulable?.message;
+  const failure = zone.deployment?.replicaFailure;
+  return [
+    ...(words === undefined
+      ? []
+      : [problem('NoRoom', `${count(stuck.length, 'pod')} in ${name} find no node: ${words}`)]),
+    ...(failure === undefined ? [] : [problem('NoRoom', `pods cannot be made in ${name}: ${failure}`)]),
+  ];
+}
+
+function foreignBudgets({ snapshot }: Picture): readonly Problem[] {
+  if (snapshot.foreignBudgets.length === 0) return [];
+  const names = snapshot.foreignBudgets.join(', ');
+  return [
+    problem(
+      'ForeignBudget',
+      `PodDisruptionBudget ${names} selects this station’s pods too: two budgets make a pod undrainable; remove it or narrow its selector`,
+    ),
+  ];
+}
+
+function nothingSpare({ demand, target }: Picture): readonly Problem[] {
+  if (demand === 0 || target > demand) return [];
+  return [
+    problem(
+      'DrainNeedsOperator',
+      `target equals demand (${demand}): drains wait for the operator to add pods first, and autoscalers see no allowance; survive.pods 1 lets them go on without it`,
+    ),
+  ];
+}
+
+function problem(kind: Problem['kind'], message: string): Problem {
+  return { kind, message };
+}

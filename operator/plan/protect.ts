@@ -1,0 +1,55 @@
+/*
+ * Protect: one budget over all pods, minAvailable = D + |U|, where U are the pods that the API calls Ready but nobody may count
+ * on: doubtful ones, those being handed over, those a shrink is about to take, and the surge of a rollout. Then the eviction
+ * API's allowance, healthy − minAvailable, is what is truly spare: sure − D.
+ *
+ * Raised at once. Lowered only when its status is of this generation and counts no pod that we do not see, and when every
+ * Deployment has been observed: a template that was just written has its surge still to come. Left open after a crash it is
+ * only too strict.
+ */
+import type { Attempt } from './attempt.ts';
+import type { BudgetView } from '../observe/snapshot.ts';
+import type { Picture } from './picture.ts';
+import type { Step } from './plan.ts';
+import { budgetIntent } from './children/budget.ts';
+import { count, ours } from './picture.ts';
+import { isHeld } from './children/intent.ts';
+import { surgeUnderWay } from './rollOut.ts';
+
+/** What the budget is to keep, given what a rule wants set apart. */
+export function minAvailableFor(picture: Picture, attempt: Attempt | undefined): number {
+  return picture.demand + reserved(picture, attempt).size + surgeUnderWay(picture.zones) + (attempt?.surge ?? 0);
+}
+
+/** The budget's write, when there is one to make now. */
+export function protectStep(picture: Picture, minAvailable: number): Step | undefined {
+  const { snapshot } = picture;
+  if (snapshot.budget.state === 'taken') return undefined;
+  const budget = ours(snapshot.budget);
+  const current = budget?.minAvailable;
+  const lowers = current !== undefined && minAvailable < current;
+  const keeps = lowers && budget !== undefined && !mayLower(picture, budget) ? current : minAvailable;
+  const intent = budgetIntent(snapshot, keeps);
+  if (budget !== undefined && isHeld(budget, intent)) return undefined;
+  return { kind: 'applyBudget', intent, minAvailable: keeps, why: whyBudget(picture, keeps) };
+}
+
+function reserved(picture: Picture, attempt: Attempt | undefined): ReadonlySet<string> {
+  const doubtful = picture.zones.flatMap((zone) => zone.alive.filter((pod) => pod.state === 'doubtful'));
+  const leaving = picture.zones.flatMap((zone) => zone.owed.filter((pod) => pod.state === 'leaving'));
+  return new Set([...doubtful, ...leaving, ...(attempt?.reserved ?? [])].map((pod) => pod.uid));
+}
+
+function mayLower(picture: Picture, budget: BudgetView): boolean {
+  const ready = picture.zones.flatMap((zone) => zone.alive.filter((pod) => pod.ready)).length;
+  const observed = picture.zones.every(
+    ({ deployment }) => deployment === undefined || deployment.observedGeneration >= deployment.generation,
+  );
+  return observed && budget.observedGeneration >= budget.generation && budget.currentHealthy <= ready;
+}
+
+function whyBudget(picture: Picture, minAvailable: number): string {
+  const apart = minAvailable - picture.demand;
+  const demand = `keeps ${minAvailable} ready: demand ${picture.demand}`;
+  return apart === 0 ? demand : `${demand} and ${count(apart, 'pod')} that may not be counted on`;
+}

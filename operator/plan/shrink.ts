@@ -1,0 +1,104 @@
+/*
+ * Shrink: a zone with more than R_z + owed_z pods (demand fell, a node or a zone came back, the zone is no longer declared)
+ * gives the surplus back: pods nobody counts on first, then those of its fullest node, marked and set apart in the budget
+ * before the count is lowered. If the guard refuses the whole, the largest part that passes. Never while a pod is starting
+ * on a healthy node of the zone: the ReplicaSet would take that one. Pods on a node that came back count after 2 minutes.
+ */
+import type { Attempt, Tried } from './attempt.ts';
+import type { Picture, ZonePicture } from './picture.ts';
+import { budgetAwaits, guardRefuses } from './guard.ts';
+import { count } from './picture.ts';
+import type { PodView } from '../observe/snapshot.ts';
+import type { Refusal } from './guard.ts';
+import type { Wait } from './plan.ts';
+import { shrinkStep } from './shrinkStep.ts';
+import { showZone } from '../api/zone.ts';
+import { waitFor } from './attempt.ts';
+
+/** A node that came back may go again: its pods do not count for a shrink before this. */
+export const HEALED_MS = 120_000;
+
+/** The first zone with a surplus that may go. */
+export function tryShrink(picture: Picture): Tried {
+  const waits: Wait[] = [];
+  for (const zone of picture.zones) {
+    const surplus = zone.replicas - zone.wanted - zone.owed.length;
+    if (zone.deployment === undefined || surplus <= 0) continue;
+    const judged = largestPart(picture, zone, surplus);
+    if ('why' in judged) waits.push(waitFor(`shrink ${showZone(zone.name)} by ${surplus}`, judged));
+    else return { attempt: shrink(picture, zone, judged), waits };
+  }
+  return { attempt: undefined, waits };
+}
+
+/** The Ready pods that go when the zone gives up so many: those that die first anyway go before them. */
+export function victimsOf(zone: ZonePicture, surplus: number): readonly PodView[] {
+  const ready = zone.alive.filter((pod) => pod.ready && !zone.owed.includes(pod));
+  const unready = zone.alive.length - zone.alive.filter((pod) => pod.ready).length;
+  const chosen: PodView[] = [];
+  while (chosen.length < surplus - unready) {
+    const next = ready.filter((pod) => !chosen.includes(pod)).toSorted(byTurn(ready, chosen))[0];
+    if (next === undefined) break;
+    chosen.push(next);
+  }
+  return chosen;
+}
+
+interface Part {
+  readonly by: number;
+  readonly victims: readonly PodView[];
+}
+
+function largestPart(picture: Picture, zone: ZonePicture, surplus: number): Part | Refusal {
+  if (zone.alive.some((pod) => pod.state === 'starting' && pod.node?.state === 'healthy')) {
+    return { why: 'a pod is starting there, and would be what is deleted', lookAgainMs: undefined };
+  }
+  let refusal: Refusal | undefined;
+  for (let by = surplus; by > 0; by--) {
+    const victims = victimsOf(zone, by);
+    const refused = guardRefuses(picture, { zone, to: zone.replicas - by, victims, healedMs: HEALED_MS });
+    if (refused === undefined) return { victims, by };
+    refusal ??= refused;
+  }
+  return refusal ?? { why: 'nothing to shrink', lookAgainMs: undefined };
+}
+
+function shrink(picture: Picture, zone: ZonePicture, { by, victims }: Part): Attempt {
+  const name = showZone(zone.name);
+  const to = zone.replicas - by;
+  const wanted = zone.wanted + zone.owed.length;
+  const why = `${name} gives back ${count(by, 'pod')} (${zone.replicas} to ${to}): it needs ${wanted}; target ${picture.target}, demand ${picture.demand}`;
+  const unmarked = victims.filter((pod) => !pod.marked);
+  return {
+    reserved: victims,
+    surge: 0,
+    next: (minAvailable) => {
+      if (unmarked.length > 0) {
+        const pods = unmarked.map((pod) => ({ name: pod.name, uid: pod.uid }));
+        return {
+          kind: 'mark',
+          zone: zone.name,
+          pods,
+          why: `${name} needs ${wanted} of ${zone.replicas}: to be deleted first`,
+        };
+      }
+      const awaited = budgetAwaits(picture, minAvailable);
+      if (awaited !== undefined) return { what: `shrink ${name} by ${by}`, why: awaited, lookAgainMs: undefined };
+      return shrinkStep(picture, { zone, to, victims, why });
+    },
+  };
+}
+
+/** Pods nobody counts on, then those chosen before, then the fullest node's, the youngest first. */
+function byTurn(ready: readonly PodView[], chosen: readonly PodView[]): (a: PodView, b: PodView) => number {
+  const load = (pod: PodView): number =>
+    ready.filter((other) => other.node?.name === pod.node?.name && !chosen.includes(other)).length;
+  const sure = (pod: PodView): number => (pod.state === 'sure' ? 1 : 0);
+  const marked = (pod: PodView): number => (pod.marked ? 0 : 1);
+  return (a, b) =>
+    sure(a) - sure(b) ||
+    marked(a) - marked(b) ||
+    load(b) - load(a) ||
+    a.readyMs - b.readyMs ||
+    (a.name < b.name ? -1 : 1);
+}

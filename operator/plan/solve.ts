@@ -1,0 +1,153 @@
+/*
+ * How many pods, and how many in each zone: the least R for which a placement keeps what is declared.
+ *
+ *   R − Σ of the k fullest zones ≥ D        k = zones that may go, less those that are lost already
+ *   R − Σ of the n fullest nodes ≥ D        a node of zone z holds ⌈R_z / nodes of z⌉, however the scheduler spreads
+ *   R − p ≥ D
+ *
+ * Zones differ by at most one, within the caps of zones that have no more room. Which zones hold the odd pods matters
+ * only for nodes: those where it does not raise the fullest node come first, then those with many nodes.
+ *
+ * Hard part: R does not grow evenly with D (⌈⌉), and caps make the zones unequal, so R is searched upwards from a lower
+ * bound: the k fullest of Z zones hold at least k/Z of all pods, the n fullest of N nodes at least n/N.
+ * The answer depends on nothing but the question, never on where pods are now: else R would flip with the placement.
+ */
+import type { ZoneName } from '../api/zone.ts';
+
+/** A zone that is not lost. */
+export interface ZoneRoom {
+  readonly name: ZoneName;
+  /** Nodes the station can run on, lost and leaving ones too, so that the loss of a node never raises R. */
+  readonly nodes: number;
+  /** Most pods it may hold; `Infinity` while it is not full. */
+  readonly cap: number;
+}
+
+export interface Question {
+  readonly demand: number;
+  readonly survive: { readonly pods: number; readonly nodes: number; readonly zones: number };
+  /** In the station's fixed order, which decides between equals. */
+  readonly zones: readonly ZoneRoom[];
+  /** Declared zones that are lost: each spends one of `survive.zones`. */
+  readonly lostZones: number;
+}
+
+export interface Solution {
+  readonly total: number;
+  readonly perZone: ReadonlyMap<ZoneName, number>;
+  /** What arithmetic cannot keep; the solution then keeps as much of it as can be kept. */
+  readonly beyond: readonly ('zones' | 'nodes' | 'room')[];
+}
+
+/** The least number of pods, and their zones, that keep what the question declares. */
+export function solve(question: Question): Solution {
+  const { demand, zones } = question;
+  const nodeCount = zones.reduce((sum, zone) => sum + nodesOf(zone), 0);
+  const wantedZones = Math.max(0, question.survive.zones - question.lostZones);
+  const goal: Goal = {
+    demand,
+    pods: question.survive.pods,
+    zones: Math.max(0, Math.min(wantedZones, zones.length - 1)),
+    nodes: Math.max(0, Math.min(question.survive.nodes, nodeCount - 1)),
+  };
+  const beyond: Solution['beyond'][number][] = [];
+  if (demand > 0 && wantedZones > goal.zones) beyond.push('zones');
+  if (demand > 0 && question.survive.nodes > goal.nodes) beyond.push('nodes');
+  if (demand === 0 || zones.length === 0)
+    return solution(
+      zones.map(() => 0),
+      question,
+      beyond,
+    );
+
+  const room = zones.reduce((sum, zone) => sum + zone.cap, 0);
+  for (let total = lowerBound(goal, zones.length, nodeCount); total <= room; total++) {
+    const counts = place(total, zones);
+    if (keeps(goal, counts, zones)) return solution(counts, question, beyond);
+  }
+  return solution(place(room, zones), question, [...beyond, 'room']);
+}
+
+interface Goal {
+  readonly demand: number;
+  readonly pods: number;
+  readonly nodes: number;
+  readonly zones: number;
+}
+
+function lowerBound(goal: Goal, zoneCount: number, nodeCount: number): number {
+  const forZones = Math.ceil((goal.demand * zoneCount) / (zoneCount - goal.zones));
+  const forNodes = Math.ceil((goal.demand * nodeCount) / (nodeCount - goal.nodes));
+  return Math.max(goal.demand + goal.pods, forZones, forNodes);
+}
+
+/** Pods a zone for a total that its caps can hold: equal but for one, odd pods where they raise the fullest node least. */
+function place(total: number, zones: readonly ZoneRoom[]): readonly number[] {
+  const level = fullLevel(total, zones);
+  const counts = zones.map((zone) => Math.min(zone.cap, level));
+  const odd = total - counts.reduce((sum, count) => sum + count, 0);
+  const open = zones.map((zone, index) => ({ zone, index })).filter(({ zone }) => zone.cap > level);
+  open.sort(
+    (a, b) =>
+      podsOnFullestNode(level + 1, a.zone) - podsOnFullestNode(level + 1, b.zone) ||
+      rise(level, a.zone) - rise(level, b.zone) ||
+      a.index - b.index,
+  );
+  for (const { index } of open.slice(0, odd)) counts[index] = level + 1;
+  return counts;
+}
+
+/** The highest level to which all zones can be filled, each within its cap, with at most `total` pods. */
+function fullLevel(total: number, zones: readonly ZoneRoom[]): number {
+  let level = 0;
+  let left = total;
+  const caps = zones.map((zone) => zone.cap).toSorted((a, b) => a - b);
+  for (const [index, cap] of caps.entries()) {
+    const perZone = Math.floor(left / (caps.length - index));
+    if (perZone < cap - level) return level + perZone;
+    left -= (cap - level) * (caps.length - index);
+    level = cap;
+  }
+  return level;
+}
+
+/** Nodes whose load an odd pod raises: none where it fits beside the others. */
+function rise(level: number, zone: ZoneRoom): number {
+  return podsOnFullestNode(level + 1, zone) > podsOnFullestNode(level, zone) ? nodesOf(zone) : 0;
+}
+
+function keeps(goal: Goal, counts: readonly number[], zones: readonly ZoneRoom[]): boolean {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const nodeLoads = zones.flatMap((zone, index) => {
+    const load = podsOnFullestNode(counts[index] ?? 0, zone);
+    return Array.from({ length: Math.min(nodesOf(zone), goal.nodes) }, () => load);
+  });
+  return (
+    total - goal.pods >= goal.demand &&
+    total - sumOfFullest(counts, goal.zones) >= goal.demand &&
+    total - sumOfFullest(nodeLoads, goal.nodes) >= goal.demand
+  );
+}
+
+/** The sum of the `many` largest loads. */
+export function sumOfFullest(loads: readonly number[], many: number): number {
+  const fullest = loads.toSorted((a, b) => b - a).slice(0, many);
+  return fullest.reduce((sum, load) => sum + load, 0);
+}
+
+function podsOnFullestNode(pods: number, zone: ZoneRoom): number {
+  return Math.ceil(pods / nodesOf(zone));
+}
+
+/** A zone without a node we know of still counts as one: pods waiting for an autoscaler land on its first. */
+function nodesOf(zone: ZoneRoom): number {
+  return Math.max(1, zone.nodes);
+}
+
+function solution(counts: readonly number[], question: Question, beyond: Solution['beyond']): Solution {
+  return {
+    total: counts.reduce((sum, count) => sum + count, 0),
+    perZone: new Map(question.zones.map((zone, index) => [zone.name, counts[index] ?? 0])),
+    beyond,
+  };
+}

@@ -1,0 +1,99 @@
+/*
+ * What the placement survives as it is now, not as it is planned: the most zones, nodes or pods any of which may vanish
+ * with sure − lost ≥ demand. The worst loss of k groups is that of the k fullest ones.
+ */
+import type { Survival } from './plan.ts';
+import type { ZoneName } from '../api/zone.ts';
+import { showZone } from '../api/zone.ts';
+import { count } from './picture.ts';
+
+/** Pods that may be counted on, one entry a pod. */
+export interface PlacedPod {
+  readonly zone: ZoneName;
+  readonly node: string;
+}
+
+/** How many losses of each kind a placement survives. */
+export interface Margins {
+  readonly pods: number;
+  readonly nodes: number;
+  readonly zones: number;
+}
+
+/** The margins of a placement; all −1 when it is short of demand already. */
+export function marginsOf(placed: readonly PlacedPod[], demand: number): Margins {
+  const spare = placed.length - demand;
+  return {
+    pods: Math.max(-1, spare),
+    nodes: mostThatMayGo(
+      loadsBy(placed, (pod) => pod.node),
+      spare,
+    ),
+    zones: mostThatMayGo(
+      loadsBy(placed, (pod) => pod.zone),
+      spare,
+    ),
+  };
+}
+
+/** The measured survival, and the declared loss that it could not take. */
+export function survivalOf(
+  placed: readonly PlacedPod[],
+  demand: number,
+  declared: { readonly survive: Margins; readonly lostZones: readonly ZoneName[] },
+): Survival {
+  const margins = marginsOf(placed, demand);
+  const zonesLeft = Math.max(0, declared.survive.zones - declared.lostZones.length);
+  return {
+    pods: Math.max(0, margins.pods),
+    nodes: Math.max(0, margins.nodes),
+    zones: Math.max(0, margins.zones),
+    short: Math.max(0, demand - placed.length),
+    lostZones: declared.lostZones,
+    worst: worstLoss(placed, demand, { ...declared.survive, zones: zonesLeft }),
+  };
+}
+
+function worstLoss(placed: readonly PlacedPod[], demand: number, survive: Margins): string | undefined {
+  if (placed.length < demand) return `${placed.length} of ${demand} are sure`;
+  const candidates = [
+    fullest(
+      loadsBy(placed, (pod) => showZone(pod.zone)),
+      survive.zones,
+    ),
+    fullest(
+      loadsBy(placed, (pod) => pod.node),
+      survive.nodes,
+    ),
+    { names: count(survive.pods, 'pod'), lost: Math.min(survive.pods, placed.length) },
+  ];
+  const worst = candidates.toSorted((a, b) => b.lost - a.lost)[0];
+  if (worst === undefined || placed.length - worst.lost >= demand) return undefined;
+  return `losing ${worst.names} leaves ${placed.length - worst.lost} of ${demand}`;
+}
+
+function fullest(loads: ReadonlyMap<string, number>, many: number): { readonly names: string; readonly lost: number } {
+  const chosen = [...loads].toSorted((a, b) => b[1] - a[1]).slice(0, many);
+  return {
+    names: chosen.map(([name]) => name).join(' and '),
+    lost: chosen.reduce((sum, [, load]) => sum + load, 0),
+  };
+}
+
+function mostThatMayGo(loads: ReadonlyMap<string, number>, spare: number): number {
+  if (spare < 0) return -1;
+  let left = spare;
+  let gone = 0;
+  for (const load of [...loads.values()].toSorted((a, b) => b - a)) {
+    left -= load;
+    if (left < 0) break;
+    gone += 1;
+  }
+  return gone;
+}
+
+function loadsBy(placed: readonly PlacedPod[], group: (pod: PlacedPod) => string): ReadonlyMap<string, number> {
+  const loads = new Map<string, number>();
+  for (const pod of placed) loads.set(group(pod), (loads.get(group(pod)) ?? 0) + 1);
+  return loads;
+}

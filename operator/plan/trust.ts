@@ -1,0 +1,59 @@
+/*
+ * Which pods may be counted on. In each zone no more of them than min(r, C − max(0, A − r − N)): what the ReplicaSet has
+ * been told to take away and has not taken yet is gone already, and the pods that it will take first are no help.
+ */
+import type { Picture, ZonePicture } from './picture.ts';
+import { countsAfterMs, diesFirst } from './picture.ts';
+import type { PlacedPod } from './survival.ts';
+import type { PodView } from '../observe/snapshot.ts';
+
+/** What is asked of a pod before it counts. */
+export interface Trust {
+  /** How long a node that came back has to have been healthy; 0: its pods count at once. */
+  readonly healedMs: number;
+  /** Pods that count although they are marked: the shrink that marked them is the one being judged. */
+  readonly evenIfMarked: readonly PodView[];
+}
+
+export const TRUST_AT_ONCE: Trust = { healedMs: 0, evenIfMarked: [] };
+
+/** The pods of all zones that may be counted on. */
+export function trustedPods(picture: Picture, trust: Trust): readonly (PlacedPod & { readonly uid: string })[] {
+  const spared = new Set(trust.evenIfMarked.map((pod) => pod.uid));
+  return picture.zones.flatMap((zone) => {
+    const pods = zone.alive.filter(
+      (pod) => countsIn(picture, zone, unmarkedIf(spared.has(pod.uid), pod)) && hasHealed(pod, trust),
+    );
+    const goesFirst = zone.alive.filter((pod) => diesFirst(pod) && !spared.has(pod.uid)).length;
+    const stillToGo = Math.max(0, zone.alive.length - zone.replicas - goesFirst);
+    const many = Math.min(zone.replicas, pods.length - stillToGo);
+    return pods
+      .slice(0, Math.max(0, many))
+      .map((pod) => ({ uid: pod.uid, zone: zone.name, node: pod.node?.name ?? '' }));
+  });
+}
+
+/** When the next sure pod begins to count by age alone, in ms; undefined when none will. */
+export function settlesInMs(picture: Picture, healedMs: number): number | undefined {
+  const waits = picture.zones.flatMap((zone) =>
+    zone.alive.map((pod) => {
+      const hasPorts = picture.snapshot.station.spec.ports.length > 0;
+      const healsInMs = Math.max(0, healedMs - (pod.node?.healedMs ?? Infinity));
+      return Math.max(countsAfterMs({ ...pod, marked: false }, zone.deployment, hasPorts), healsInMs);
+    }),
+  );
+  const soonest = Math.min(...waits.filter((ms) => ms > 0));
+  return Number.isFinite(soonest) ? soonest : undefined;
+}
+
+function countsIn(picture: Picture, zone: ZonePicture, pod: PodView): boolean {
+  return countsAfterMs(pod, zone.deployment, picture.snapshot.station.spec.ports.length > 0) === 0;
+}
+
+function unmarkedIf(spared: boolean, pod: PodView): PodView {
+  return spared ? { ...pod, marked: false } : pod;
+}
+
+function hasHealed(pod: PodView, trust: Trust): boolean {
+  return pod.node?.healedMs === undefined || pod.node.healedMs >= trust.healedMs;
+}

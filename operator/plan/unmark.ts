@@ -1,0 +1,20 @@
+/*
+ * A mark is taken off when its pod is to stay after all: only where the ReplicaSet has no pod left to delete (A ≤ r), and the
+ * pod is neither owed nor a victim of the shrink being planned.
+ */
+import type { Picture } from './picture.ts';
+import type { PodView } from '../observe/snapshot.ts';
+import type { Step } from './plan.ts';
+import { count } from './picture.ts';
+import { showZone } from '../api/zone.ts';
+
+/** Marks to take off, zone by zone. */
+export function unmarkSteps(picture: Picture, victims: readonly PodView[]): readonly Step[] {
+  return picture.zones.flatMap((zone) => {
+    if (zone.alive.length > zone.replicas) return [];
+    const pods = zone.alive.filter((pod) => pod.marked && !zone.owed.includes(pod) && !victims.includes(pod));
+    if (pods.length === 0) return [];
+    const why = `${count(pods.length, 'pod')} in ${showZone(zone.name)} will stay after all`;
+    return [{ kind: 'unmark', zone: zone.name, pods: pods.map(({ name, uid }) => ({ name, uid })), why }];
+  });
+}
