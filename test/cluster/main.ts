@@ -38,6 +38,7 @@ command('up', 'start a cluster and leave it running')
   .option('--audit', 'log every request to audit.log in its folder', false)
   .action(async ({ name, zones, nodes, podStart, grace, audit }: Up) => {
     const started = performance.now();
+    console.error(`starting cluster ${name}`);
     const graceSeconds = Math.max(1, Math.round(grace / 1000));
     const cluster = await bringUp(name, { zones, nodes, podStartMs: podStart, graceSeconds, audit });
     console.log(

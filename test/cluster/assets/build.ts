@@ -5,12 +5,15 @@ import { createInterface } from 'node:readline';
 import { duration, whileSaying, type Say } from './progress.ts';
 import type { AssetSet } from './sets.ts';
 
+export type Building = { readonly into: string; readonly say: Say; readonly signal: AbortSignal };
+
 /**
  * Builds a set's binaries into the folder with `go build`, from the go.mod and go.sum kept in this repository.
  * Throws with the compiler's last lines, or with what to install when there is no `go`.
  */
-export async function buildSet(set: AssetSet, into: string, say: Say): Promise<void> {
+export async function buildSet(set: AssetSet, { into, say, signal }: Building): Promise<void> {
   const { source } = set;
+  const cwd = source.moduleDir;
   const started = performance.now();
   const since = () => duration((performance.now() - started) / 1000);
   let fetched = 0;
@@ -23,11 +26,11 @@ export async function buildSet(set: AssetSet, into: string, say: Say): Promise<v
   say(`building the ${set.name} from source: some minutes the first time, once a version`);
   const made = join(into, '.made');
   await whileSaying(say, line, async () => {
-    const listed = await go(['list', '-deps', ...source.packages], source.moduleDir, () => (fetched += 1));
+    const listed = await go(['list', '-deps', ...source.packages], { cwd, signal, onLine: () => (fetched += 1) });
     total = listed.split('\n').length - 1;
     await mkdir(made);
     const flags = ['-v', '-trimpath', '-ldflags', `-s -w ${source.linkFlags}`, '-o', `${made}/`];
-    await go(['build', ...flags, ...source.packages], source.moduleDir, () => (compiled += 1));
+    await go(['build', ...flags, ...source.packages], { cwd, signal, onLine: () => (compiled += 1) });
   });
   for (const name of set.binaries) {
     const builtAs = Object.entries(source.rename).find(([, binary]) => binary === name)?.[0] ?? name;
@@ -37,12 +40,12 @@ export async function buildSet(set: AssetSet, into: string, say: Say): Promise<v
   say(`built the ${set.name} in ${since()}`);
 }
 
+type Going = { readonly cwd: string; readonly signal: AbortSignal; readonly onLine: () => void };
+
 /** Runs `go`, counting its lines of stderr; resolves to stdout. */
-async function go(args: readonly string[], cwd: string, onLine: () => void): Promise<string> {
+async function go(args: readonly string[], { cwd, signal, onLine }: Going): Promise<string> {
   const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-mod=readonly -buildvcs=false' };
-  const child = spawn('go', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const stop = () => void child.kill();
-  process.once('exit', stop);
+  const child = spawn('go', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], signal });
   const last: string[] = [];
   createInterface(child.stderr).on('line', (line) => {
     onLine();
@@ -64,7 +67,5 @@ async function go(args: readonly string[], cwd: string, onLine: () => void): Pro
         'or KITCHEN_ASSETS=DIR with ready-made binaries',
       { cause: error },
     );
-  } finally {
-    process.removeListener('exit', stop);
   }
 }

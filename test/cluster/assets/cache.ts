@@ -2,10 +2,10 @@ import { access, constants, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { buildSet } from './build.ts';
-import { downloadSet } from './download.ts';
-import { withLock, isAlive } from './lock.ts';
+import { downloadSet, thisPlatform } from './download.ts';
+import { isAlive, withLock } from './lock.ts';
 import type { Say } from './progress.ts';
-import { releaseHosts, type AssetSet, type ReleaseHosts } from './sets.ts';
+import { releaseHosts, type AssetSet, type Platform, type ReleaseHosts } from './sets.ts';
 
 export type AssetOptions = {
   readonly say: Say;
@@ -14,7 +14,9 @@ export type AssetOptions = {
   /** Longest wait for a server that says nothing, in ms. */
   readonly patienceMs?: number;
   /** How the set is made when no release can be had; `go build` unless told otherwise. */
-  readonly build?: (set: AssetSet, into: string, say: Say) => Promise<void>;
+  readonly build?: typeof buildSet;
+  /** For which releases are asked; this machine unless told otherwise, none where it has none. */
+  readonly platform?: Platform | undefined;
 };
 
 /**
@@ -28,10 +30,12 @@ export async function ensureAssets(set: AssetSet, options: AssetOptions): Promis
   const final = join(root, set.folder);
   if (await isWhole(set, final)) return final;
   await mkdir(root, { recursive: true, mode: 0o700 });
-  return withLock(join(root, `${set.folder}.lock`), options.say, async () => {
-    if (!(await isWhole(set, final))) await make(set, root, options);
-    return final;
-  });
+  return interruptible((signal) =>
+    withLock(join(root, `${set.folder}.lock`), options.say, async () => {
+      if (!(await isWhole(set, final))) await make(set, root, { ...options, signal });
+      return final;
+    }),
+  );
 }
 
 /** Where sets are kept: `$XDG_CACHE_HOME/kitchen/assets`, or `~/.cache/kitchen/assets`. */
@@ -39,7 +43,9 @@ export function cacheRoot(env: NodeJS.ProcessEnv): string {
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kitchen', 'assets');
 }
 
-async function make(set: AssetSet, root: string, options: AssetOptions): Promise<void> {
+type Making = AssetOptions & { readonly signal: AbortSignal };
+
+async function make(set: AssetSet, root: string, options: Making): Promise<void> {
   await removeLeftovers(root);
   const aside = await mkdtemp(join(root, `.making-${process.pid}-`));
   try {
@@ -60,13 +66,35 @@ async function readyMade(set: AssetSet, dir: string): Promise<string> {
   );
 }
 
-async function fill(set: AssetSet, into: string, { say, hosts, patienceMs, build }: AssetOptions): Promise<void> {
-  const refusal = await downloadSet(set, into, { say, hosts: hosts ?? releaseHosts, patienceMs: patienceMs ?? 4000 });
+async function fill(set: AssetSet, into: string, options: Making): Promise<void> {
+  const { say, signal, hosts = releaseHosts, patienceMs = 4000, build = buildSet } = options;
+  const platform = 'platform' in options ? options.platform : thisPlatform();
+  say(`looking for releases of the ${set.name}`);
+  const refusal = await downloadSet(set, { into, say, signal, hosts, patienceMs, platform });
   if (refusal === undefined) return;
+  signal.throwIfAborted();
   say(`no release of the ${set.name} could be had (${refusal}); building it with go`);
-  await (build ?? buildSet)(set, into, say);
+  await build(set, { into, say, signal });
   const missing = await missingFrom(set, into);
   if (missing.length > 0) throw new Error(`the build of the ${set.name} left out ${missing.join(', ')}`);
+}
+
+/** Lets work that Ctrl-C or SIGTERM comes upon tidy up before the process ends as it would have. */
+async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  let caught: NodeJS.Signals | undefined;
+  const onSignal = (name: NodeJS.Signals) => {
+    caught = name;
+    stop.abort(new Error(`interrupted by ${name}`));
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  try {
+    return await work(stop.signal);
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    // Others that listen have been told already; with none, the signal is to end the process.
+    if (caught !== undefined && process.listenerCount(caught) === 0) process.kill(process.pid, caught);
+  }
 }
 
 async function isWhole(set: AssetSet, dir: string): Promise<boolean> {

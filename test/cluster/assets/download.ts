@@ -9,54 +9,70 @@ import { promisify } from 'node:util';
 import { whileSaying, type Say } from './progress.ts';
 import type { AssetSet, Platform, Release, ReleaseHosts } from './sets.ts';
 
-export type DownloadOptions = { readonly say: Say; readonly hosts: ReleaseHosts; readonly patienceMs: number };
+export type Downloading = {
+  readonly into: string;
+  readonly say: Say;
+  readonly signal: AbortSignal;
+  readonly hosts: ReleaseHosts;
+  /** Longest silence of a server, in ms. */
+  readonly patienceMs: number;
+  readonly platform: Platform | undefined;
+};
 
 /**
- * Fetches all of a set's binaries into the folder, each verified by its published SHA-256.
+ * Fetches all of a set's binaries into a folder, each verified by its published SHA-256.
  * Resolves to undefined when all are there, or to the reason why none is: the caller goes another way.
  */
-export async function downloadSet(set: AssetSet, into: string, options: DownloadOptions): Promise<string | undefined> {
-  const platform = thisPlatform();
+export async function downloadSet(set: AssetSet, options: Downloading): Promise<string | undefined> {
+  const { into, platform, hosts, patienceMs } = options;
   if (platform === undefined) return `there are none for ${process.platform} on ${process.arch}`;
   const aside = await mkdtemp(join(into, '.fetched-'));
-  const stop = new AbortController();
   try {
-    const releases = set.releases(options.hosts, platform);
+    const releases = set.releases(hosts, platform);
     // The small files first: they tell within seconds whether the big ones are worth asking for.
-    const sums = await Promise.all(releases.map((release) => publishedSum(release, options.patienceMs)));
-    let received = 0;
-    const line = () => `downloading the ${set.name}: ${Math.round(received / 1e6)} MB`;
-    const fetchAll = () =>
-      Promise.all(
-        releases.map((release, index) =>
-          fetchRelease(release, aside, {
-            sum: sums[index] ?? '',
-            ...options,
-            stop,
-            count: (bytes) => (received += bytes),
-          }),
-        ),
-      );
-    await whileSaying(options.say, line, fetchAll).finally(() => stop.abort());
+    const sums = await Promise.all(releases.map((release) => publishedSum(release, patienceMs)));
+    await fetchAll(set, aside, { ...options, wanted: releases.map((release, index) => [release, sums[index] ?? '']) });
     for (const { binary } of releases) await rename(join(aside, binary), join(into, binary));
     return undefined;
   } catch (error) {
     return reason(error);
   } finally {
-    await rm(aside, { recursive: true, force: true, maxRetries: 3 });
+    await rm(aside, { recursive: true, force: true });
   }
 }
 
-function thisPlatform(): Platform | undefined {
+/** The platform of this machine as releases name it; undefined where there are none of all binaries. */
+export function thisPlatform(): Platform | undefined {
   const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch as string] as Platform['arch'] | undefined;
   // No API server is released for anything but Linux.
   return process.platform === 'linux' && arch !== undefined ? { os: 'linux', arch } : undefined;
 }
 
+type Wanted = Downloading & { readonly wanted: readonly (readonly [Release, string])[] };
+
+/** Fetches them side by side; when one fails, the others are given up and have stopped writing before this throws. */
+async function fetchAll(set: AssetSet, dir: string, options: Wanted): Promise<void> {
+  const failed = new AbortController();
+  const stop = AbortSignal.any([failed.signal, options.signal]);
+  let received = 0;
+  const count = (bytes: number) => void (received += bytes);
+  const all = options.wanted.map(([release, sum]) =>
+    fetchRelease(release, dir, { sum, stop, count, patienceMs: options.patienceMs }),
+  );
+  const line = () => `downloading the ${set.name}: ${Math.round(received / 1e6)} MB`;
+  try {
+    await whileSaying(options.say, line, () => Promise.all(all));
+  } catch (error) {
+    failed.abort();
+    await Promise.allSettled(all);
+    throw error;
+  }
+}
+
 type Fetching = {
   readonly sum: string;
   readonly patienceMs: number;
-  readonly stop: AbortController;
+  readonly stop: AbortSignal;
   readonly count: (bytes: number) => void;
 };
 
@@ -84,7 +100,7 @@ async function fetchFile(url: string, file: string, { patienceMs, stop, count }:
     },
   });
   try {
-    const signal = AbortSignal.any([hush.signal, stop.signal]);
+    const signal = AbortSignal.any([hush.signal, stop]);
     const response = await fetch(url, { signal });
     if (!response.ok || response.body === null) throw new Error(`${url} answers ${response.status}`);
     await pipeline(Readable.fromWeb(response.body), watch, createWriteStream(file), { signal });
