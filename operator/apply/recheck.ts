@@ -1,0 +1,26 @@
+import type { Plan, Step } from '../plan/plan.ts';
+
+/** A step that cannot be undone: deletes made for it bypass every budget. */
+export type Irreversible = Extract<Step, { kind: 'shrink' | 'prune' }>;
+
+export function isIrreversible(step: Step): step is Irreversible {
+  return step.kind === 'shrink' || step.kind === 'prune';
+}
+
+/** The same step in a plan made from fresh reads, with fresh resource versions; undefined when it is not planned any more. */
+export function sameStepIn(plan: Plan, step: Irreversible): Irreversible | undefined {
+  return plan.steps.filter(isIrreversible).find((fresh) => isSame(fresh, step));
+}
+
+function isSame(fresh: Irreversible, step: Irreversible): boolean {
+  if (fresh.zone !== step.zone) return false;
+  if (fresh.kind === 'prune') return step.kind === 'prune' && fresh.uid === step.uid;
+  return (
+    step.kind === 'shrink' && fresh.from === step.from && fresh.to === step.to && isSameSet(fresh.victims, step.victims)
+  );
+}
+
+function isSameSet(some: readonly string[], others: readonly string[]): boolean {
+  const known = new Set(some);
+  return known.size === new Set(others).size && others.every((uid) => known.has(uid));
+}

@@ -1,0 +1,57 @@
+/** After this long a refused write is tried again although nobody changed anything: a quota may have been raised. */
+export const refusedForMs = 300_000;
+
+export interface Refusal {
+  readonly message: string;
+  readonly notPermitted: boolean;
+  /** Until it is tried again. */
+  readonly retryMs: number;
+}
+
+interface Remembered {
+  readonly generation: number;
+  readonly atMs: number;
+  readonly message: string;
+  readonly notPermitted: boolean;
+}
+
+/**
+ * Writes that the API server refused, so that they are not repeated until somebody changes something. Kept by owner (the
+ * UID of a Station or Kitchen) and by what was to be written; an owner's are dropped together.
+ */
+export class Refusals {
+  readonly #byOwner = new Map<string, Map<string, Remembered>>();
+
+  /** The refusal that still holds for this write, if there is one. */
+  find(owner: Owner, write: string, nowMs: number): Refusal | undefined {
+    const known = this.#byOwner.get(owner.uid)?.get(write);
+    if (known === undefined || known.generation !== owner.generation) return undefined;
+    const retryMs = known.atMs + refusedForMs - nowMs;
+    return retryMs > 0 ? { message: known.message, notPermitted: known.notPermitted, retryMs } : undefined;
+  }
+
+  remember(owner: Owner, write: string, refusal: Omit<Remembered, 'generation'>): void {
+    const known = this.#byOwner.get(owner.uid) ?? new Map<string, Remembered>();
+    for (const [other, { generation }] of known) if (generation !== owner.generation) known.delete(other);
+    known.set(write, { ...refusal, generation: owner.generation });
+    this.#byOwner.set(owner.uid, known);
+  }
+
+  /** The write went through, or is no longer wanted. */
+  forget(owner: Owner, write: string): void {
+    const known = this.#byOwner.get(owner.uid);
+    known?.delete(write);
+    if (known?.size === 0) this.#byOwner.delete(owner.uid);
+  }
+
+  /** The owner is gone. */
+  forgetOwner(uid: string): void {
+    this.#byOwner.delete(uid);
+  }
+}
+
+/** Whose write it is; a new generation is a change that makes a refused write worth another try. */
+export interface Owner {
+  readonly uid: string;
+  readonly generation: number;
+}

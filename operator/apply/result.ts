@@ -1,0 +1,49 @@
+import type { KubeObject } from '../kube/object.ts';
+import { messageOf, verdict } from '../kube/errors.ts';
+
+/**
+ * How one step ended.
+ * - `done`: written; `object` is what the API server answered.
+ * - `changed`: a fresh look, just before something irreversible, decided otherwise; nothing was sent.
+ * - `stale`, `gone`: the picture was old; look again.
+ * - `refused`: the API server will not have it, now or, when `remembered`, a while ago; `retryMs` until it is tried again.
+ * - `trouble`: anything else; back off.
+ */
+export type StepResult<S> =
+  | { readonly step: S; readonly outcome: 'done'; readonly object: KubeObject | undefined }
+  | { readonly step: S; readonly outcome: 'changed'; readonly message: string }
+  | { readonly step: S; readonly outcome: 'stale' | 'gone'; readonly message: string; readonly error: unknown }
+  | RefusedStep<S>
+  | {
+      readonly step: S;
+      readonly outcome: 'trouble';
+      readonly message: string;
+      readonly error: unknown;
+      readonly retryAfterMs: number | undefined;
+    };
+
+export interface RefusedStep<S> {
+  readonly step: S;
+  readonly outcome: 'refused';
+  readonly message: string;
+  readonly notPermitted: boolean;
+  readonly remembered: boolean;
+  readonly retryMs: number;
+}
+
+/** How a failed write is to be taken: by the four verdicts on errors. */
+export function failed<S>(step: S, error: unknown, refusedForMs: number): StepResult<S> {
+  const judged = verdict(error);
+  const message = messageOf(error);
+  if (judged.kind === 'trouble') {
+    return { step, outcome: 'trouble', message, error, retryAfterMs: judged.retryAfterMs };
+  }
+  if (judged.kind !== 'refused') return { step, outcome: judged.kind, message, error };
+  const notPermitted = isNotPermitted(message);
+  return { step, outcome: 'refused', message, notPermitted, remembered: false, retryMs: refusedForMs };
+}
+
+/** RBAC says `cannot patch resource "deployments"`; quotas, admission and Pod Security, which answer 403 too, do not. */
+function isNotPermitted(message: string): boolean {
+  return /cannot \w+ resource/.test(message);
+}

@@ -1,0 +1,56 @@
+import { annotations, fieldManagers } from '../api/labels.ts';
+import type { Client, RemoveOptions } from '../kube/client.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { pods } from '../kube/resource.ts';
+import type { Ref, Resource } from '../kube/resource.ts';
+
+/** What a write needs: where it goes, and who takes in the answer so that the next look sees it. */
+export interface Writing {
+  readonly client: Client;
+  readonly learn: (resource: Resource, object: KubeObject) => void;
+}
+
+/** A whole intent and where it goes. */
+export interface Applied {
+  readonly at: Ref;
+  readonly body: KubeObject;
+  readonly doing: string;
+}
+
+/** Applies the full intent of a child as its owner, taking over what others changed. */
+export async function applyIntent(writing: Writing, { at, body, doing }: Applied): Promise<KubeObject> {
+  const object = await writing.client.apply(at, body, { fieldManager: fieldManagers.operator, force: true, doing });
+  writing.learn(at.resource, object);
+  return object;
+}
+
+/** ReplicaSets delete the pod with the lowest cost first; this is the lowest there is (int32). */
+export const lowestCost = '-2147483648';
+
+/** One pod, and what its deletion is to cost; `null` takes the annotation off. */
+export interface Costed {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly cost: string | null;
+  readonly doing: string;
+}
+
+/** Sets a pod's deletion cost; a pod made anew under the same name has another UID and is refused as stale. */
+export async function setDeletionCost(writing: Writing, pod: Costed): Promise<KubeObject> {
+  const at: Ref = { resource: pods, namespace: pod.namespace, name: pod.name };
+  const patch = { metadata: { uid: pod.uid, annotations: { [annotations.podDeletionCost]: pod.cost } } };
+  const options = { type: 'merge', fieldManager: fieldManagers.operator, doing: pod.doing } as const;
+  const object = await writing.client.patch(at, patch, options);
+  writing.learn(pods, object);
+  return object;
+}
+
+/** Deletes an object as it was when that was decided; refused as stale when it is another one or has changed. */
+export async function removeAsSeen(
+  writing: Writing,
+  at: Ref,
+  seen: Pick<RemoveOptions, 'doing'> & { readonly uid: string; readonly resourceVersion: string },
+): Promise<void> {
+  await writing.client.remove(at, { ...seen, propagation: 'Background' });
+}

@@ -1,0 +1,54 @@
+import type { StepResult } from '../apply/result.ts';
+import type { Decision } from '../api/status.ts';
+import { showZone } from '../api/zone.ts';
+import type { Step } from '../plan/plan.ts';
+import { clip } from './clip.ts';
+
+/** A step in a few words, the same in log, event and status: `grow zone-a from 2 to 3`. */
+export function wordsOf(step: Step): string {
+  switch (step.kind) {
+    case 'applyService':
+      return `apply Service ${step.intent.name}`;
+    case 'applyBudget':
+      return `let the budget keep ${step.minAvailable} available`;
+    case 'create':
+      return `start ${step.to} in ${showZone(step.zone)}`;
+    case 'grow':
+    case 'shrink':
+      return `${step.kind} ${showZone(step.zone)} from ${step.from} to ${step.to}`;
+    case 'mend':
+      return `mend Deployment ${step.intent.name}`;
+    case 'rollOut':
+      return `roll out to ${showZone(step.zone)}`;
+    case 'mark':
+      return `hand over ${step.pods.map((pod) => pod.name).join(', ')}`;
+    case 'unmark':
+      return `keep ${step.pods.map((pod) => pod.name).join(', ')} after all`;
+    case 'prune':
+      break;
+  }
+  return `take away Deployment ${step.name}`;
+}
+
+/** Steps that change how many pods there are, or which: the ones somebody may ask about later. */
+const decisions: ReadonlySet<Step['kind']> = new Set(['create', 'grow', 'shrink', 'rollOut', 'mark', 'prune']);
+
+/** A decision, and the step it was. */
+export interface Decided {
+  readonly step: Step;
+  readonly decision: Decision;
+}
+
+/** The decisions among the steps that were done, in that order, each with an id of its own and one time for all. */
+export function decisionsOf(
+  results: readonly StepResult<Step>[],
+  newId: () => string,
+  time: string,
+): readonly Decided[] {
+  return results
+    .filter(({ step, outcome }) => outcome === 'done' && decisions.has(step.kind))
+    .map(({ step }) => ({
+      step,
+      decision: { id: newId(), time, what: clip(wordsOf(step), 256), why: clip(step.why, 1024) },
+    }));
+}

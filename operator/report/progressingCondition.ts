@@ -1,0 +1,69 @@
+import type { StatedCondition } from '../api/conditions.ts';
+import { showZone } from '../api/zone.ts';
+import type { PodView, ZoneView } from '../observe/snapshot.ts';
+import type { Step } from '../plan/plan.ts';
+import { wordsOf } from './decision.ts';
+import type { StationFacts } from './stationFacts.ts';
+
+type Progressing = Extract<StatedCondition, { readonly type: 'Progressing' }>;
+
+const reasons: Readonly<Record<Step['kind'], Progressing['reason'] | undefined>> = {
+  create: 'Growing',
+  grow: 'Growing',
+  rollOut: 'RollingOut',
+  mark: 'HandingOver',
+  shrink: 'Shrinking',
+  prune: 'Pruning',
+  applyService: undefined,
+  applyBudget: undefined,
+  mend: undefined,
+  unmark: undefined,
+};
+
+/** Whether a rollout, a surge or a rebalance is under way: by what was just decided, or by what is seen to go on. */
+export function progressingCondition(facts: StationFacts): Progressing {
+  const { snapshot, plan } = facts;
+  const { zones } = snapshot;
+  if (snapshot.station.spec.paused) return paused(plan.steps);
+  const rolling = zones.filter(isRolling);
+  if (rolling.length > 0) return yes('RollingOut', `the new template goes to ${names(rolling)}`);
+  const step = plan.steps.findLast((each) => reasons[each.kind] !== undefined);
+  const reason = step === undefined ? undefined : reasons[step.kind];
+  if (step !== undefined && reason !== undefined) return yes(reason, wordsOf(step));
+  const handing = zones.filter((zone) => zone.pods.some((pod) => pod.marked && pod.state !== 'deleting'));
+  if (handing.length > 0) return yes('HandingOver', `pods are being handed over in ${names(handing)}`);
+  const starting = zones.filter((zone) => startingIn(zone) > 0);
+  if (starting.length > 0) return yes('Starting', `pods are starting in ${names(starting)}`);
+  return { type: 'Progressing', status: 'False', reason: 'Settled', message: 'nothing is under way' };
+}
+
+function paused(steps: readonly Step[]): Progressing {
+  const [first] = steps;
+  const would = first === undefined ? 'there is nothing to do' : `it would ${wordsOf(first)}`;
+  return { type: 'Progressing', status: 'False', reason: 'Paused', message: `paused: ${would}` };
+}
+
+function yes(reason: Progressing['reason'], message: string): Progressing {
+  return { type: 'Progressing', status: 'True', reason, message };
+}
+
+function names(zones: readonly ZoneView[]): string {
+  return zones.map((zone) => showZone(zone.name)).join(', ');
+}
+
+function isRolling({ deployment, state }: ZoneView): boolean {
+  return deployment.state === 'ours' && state !== 'lost' && deployment.updatedReplicas < deployment.madeReplicas;
+}
+
+/** Pods on their way: not yet made, or not yet Ready where they can become so. */
+function startingIn({ deployment, pods }: ZoneView): number {
+  const alive = pods.filter((pod) => pod.state !== 'deleting');
+  const missing =
+    deployment.state === 'ours' && deployment.replicaFailure === undefined ? deployment.replicas - alive.length : 0;
+  return Math.max(0, missing) + alive.filter(isStarting).length;
+}
+
+function isStarting(pod: PodView): boolean {
+  if (pod.state !== 'starting' || pod.unschedulable !== undefined) return false;
+  return pod.node === undefined || pod.node.state === 'healthy' || pod.node.state === 'leaving';
+}

@@ -1,0 +1,46 @@
+import type { StatedCondition } from '../api/conditions.ts';
+import { failureIn, problemsIn } from './stationFacts.ts';
+import type { StationFacts } from './stationFacts.ts';
+
+type Ready = Extract<StatedCondition, { readonly type: 'Ready' }>;
+
+/** `Ready` sums up the others: the first thing that is amiss, or `True`. */
+export function readyCondition(facts: StationFacts, others: readonly StatedCondition[]): Ready {
+  return blocked(facts) ?? amiss(others) ?? fine(facts);
+}
+
+/** What keeps the operator from writing, and the cure. */
+function blocked({ plan, results }: StationFacts): Ready | undefined {
+  const taken = problemsIn(plan, ['NameTaken']);
+  if (taken !== undefined) return no('NameTaken', taken);
+  const tooLong = problemsIn(plan, ['NameTooLong']);
+  if (tooLong !== undefined) return no('NameTooLong', tooLong);
+  const failure = failureIn(results);
+  if (failure?.outcome === 'trouble') return no('Trouble', failure.message);
+  if (failure?.outcome !== 'refused') return undefined;
+  return failure.notPermitted
+    ? no('NotPermitted', `${failure.message}; give the operator's role this verb on this resource`)
+    : no('Refused', `${failure.message}; it is tried again when the Kitchen changes, or within 5 min`);
+}
+
+function amiss(others: readonly StatedCondition[]): Ready | undefined {
+  const unmet = (type: StatedCondition['type']): StatedCondition | undefined =>
+    others.find((condition) => condition.type === type && condition.status === 'False');
+  const unavailable = unmet('Available');
+  if (unavailable !== undefined) return no('NotAvailable', unavailable.message);
+  const fragile = unmet('Survivable');
+  if (fragile !== undefined) return no('NotSurvivable', fragile.message);
+  const rolling = others.find(({ reason }) => reason === 'RollingOut');
+  return rolling === undefined ? undefined : no('Progressing', rolling.message);
+}
+
+function fine({ snapshot, plan }: StationFacts): Ready {
+  const { spec } = snapshot.station;
+  const held = spec.paused && plan.steps.length > 0;
+  const message = `demand of ${spec.replicas} is served, and what is declared is survived`;
+  return { type: 'Ready', status: 'True', reason: held ? 'Paused' : 'AllServed', message };
+}
+
+function no(reason: Ready['reason'], message: string): Ready {
+  return { type: 'Ready', status: 'False', reason, message };
+}

@@ -1,0 +1,34 @@
+import type { StepResult } from '../apply/result.ts';
+import type { PodView, Snapshot } from '../observe/snapshot.ts';
+import type { Plan, Problem, Step } from '../plan/plan.ts';
+
+/** Everything the words about a station are made of. */
+export interface StationFacts {
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
+  /** Of the steps that were tried; none while paused. */
+  readonly results: readonly StepResult<Step>[];
+}
+
+/** Pods that serve: Ready, and their node is not lost. */
+export function readyPods(pods: readonly PodView[]): number {
+  return pods.filter((pod) => pod.state === 'sure' || pod.state === 'leaving').length;
+}
+
+/** Pods of the whole station. */
+export function podsOf(snapshot: Snapshot): readonly PodView[] {
+  return snapshot.zones.flatMap((zone) => zone.pods);
+}
+
+/** The messages of the problems of these kinds, one sentence after the other; undefined when there is none. */
+export function problemsIn(plan: Plan, kinds: readonly Problem['kind'][]): string | undefined {
+  const messages = plan.problems.filter((problem) => kinds.includes(problem.kind)).map((problem) => problem.message);
+  return messages.length === 0 ? undefined : messages.join('; ');
+}
+
+/** The result that ended the pass, if one did. */
+export function failureIn(
+  results: readonly StepResult<Step>[],
+): Exclude<StepResult<Step>, { outcome: 'done' }> | undefined {
+  return results.find((result) => result.outcome !== 'done');
+}

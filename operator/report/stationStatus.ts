@@ -1,0 +1,74 @@
+import { setCondition } from '../api/conditions.ts';
+import type { Condition, StatedCondition } from '../api/conditions.ts';
+import { selectorText, stationSelector } from '../api/labels.ts';
+import { zoneSummary } from '../api/station.ts';
+import type { StationStatus } from '../api/station.ts';
+import type { Decision, ZoneRow } from '../api/status.ts';
+import type { ZoneView } from '../observe/snapshot.ts';
+import { clip } from './clip.ts';
+import { wordsOf } from './decision.ts';
+import { priceOf } from './price.ts';
+import { podsOf, readyPods } from './stationFacts.ts';
+import type { StationFacts } from './stationFacts.ts';
+import { stationConditions } from './stationConditions.ts';
+import { survivesInWords } from './survives.ts';
+
+/** Decisions and waits that a status keeps. */
+const keptLines = 10;
+
+/** What the operator says about a station: a value, the same for the same facts; `now` (RFC 3339) only dates what flipped. */
+export function stationStatus(facts: StationFacts, fresh: readonly Decision[], now: string): StationStatus {
+  const { snapshot, plan } = facts;
+  const { spec, metadata, status: before } = snapshot.station;
+  const demand = spec.replicas;
+  const sure = podsOf(snapshot).filter((pod) => pod.state === 'sure').length;
+  const rows = snapshot.zones.map((zone) => zoneRow(zone, plan.zoneTargets.get(zone.name) ?? 0));
+  const generation = metadata.generation ?? 0;
+  return {
+    observedGeneration: generation,
+    demand,
+    target: plan.target,
+    ready: readyPods(podsOf(snapshot)),
+    replicas: demand,
+    selector: selectorText(stationSelector(spec.kitchen, spec.station)),
+    survives: survivesInWords(plan.survival),
+    surplus: Math.max(0, sure - demand),
+    zones: rows,
+    zoneSummary: clip(zoneSummary(rows), 512),
+    conditions: [...conditionsAfter(before?.conditions ?? [], stationConditions(facts), { generation, now })],
+    price: priceOf(spec.template, Math.max(0, plan.target - demand)),
+    decisions: [...fresh.toReversed(), ...(before?.decisions ?? [])].slice(0, keptLines),
+    waiting: waitingLines(facts),
+  };
+}
+
+/** The zone as people read it: a zone that is no longer declared is leaving, whatever its state. */
+function zoneRow(zone: ZoneView, target: number): ZoneRow {
+  const states = { live: 'Live', lost: 'Lost', absent: 'Missing' } as const;
+  const state = zone.declared ? states[zone.state] : 'Leaving';
+  return { name: zone.name, state, target, ready: readyPods(zone.pods) };
+}
+
+/** What is waited for; while paused, what would be done comes first. */
+function waitingLines({ snapshot, plan }: StationFacts): string[] {
+  const held = snapshot.station.spec.paused ? plan.steps : [];
+  const lines = [
+    ...held.map((step) => `paused, would ${wordsOf(step)}: ${step.why}`),
+    ...plan.waits.map(({ what, why }) => `${what}: ${why}`),
+  ];
+  return [...new Set(lines)].slice(0, keptLines).map((line) => clip(line, 1024));
+}
+
+/** The conditions as stated; one that is no longer stated goes. Transition times move only on a flip. */
+export function conditionsAfter(
+  before: readonly Condition[],
+  stated: readonly StatedCondition[],
+  at: { readonly generation: number; readonly now: string },
+): readonly Condition[] {
+  const types = new Set<string>(stated.map(({ type }) => type));
+  const kept = before.filter(({ type }) => types.has(type));
+  return stated.reduce<readonly Condition[]>((conditions, condition) => {
+    const message = clip(condition.message, 32_768);
+    return setCondition(conditions, { ...condition, message, observedGeneration: at.generation }, at.now);
+  }, kept);
+}
