@@ -1,0 +1,40 @@
+import type { Json, JsonObject } from '../../../operator/observe/snapshot.ts';
+
+/** Whether a pod template's required node affinity and node selector admit a node with these labels. */
+export function admits(template: JsonObject, labels: Readonly<Record<string, string>>): boolean {
+  const spec = object(template['spec']);
+  const selector = Object.entries(object(spec['nodeSelector']));
+  if (!selector.every(([key, value]) => labels[key] === value)) return false;
+  const required = object(object(spec['affinity'])['nodeAffinity'])['requiredDuringSchedulingIgnoredDuringExecution'];
+  if (required === undefined) return true;
+  return list(object(required)['nodeSelectorTerms']).some((term) =>
+    list(object(term)['matchExpressions']).every((expression) => holds(object(expression), labels)),
+  );
+}
+
+function holds(expression: JsonObject, labels: Readonly<Record<string, string>>): boolean {
+  const value = labels[String(expression['key'])];
+  const values = list(expression['values']);
+  switch (expression['operator']) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    default:
+      throw new Error(
+        `the simulated scheduler knows no operator ${JSON.stringify(expression)}: In, NotIn, Exists or DoesNotExist`,
+      );
+  }
+}
+
+function object(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+function list(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}

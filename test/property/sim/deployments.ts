@@ -1,0 +1,130 @@
+import type { Cluster } from './cluster.ts';
+import type { SimDeployment, SimReplicaSet } from './objects.ts';
+import { Queue } from './queue.ts';
+import { newSize, oldSizes, proportional, surgePods } from './rolling.ts';
+import type { Sized, Sizes } from './rolling.ts';
+
+/** The Deployment controller: one ReplicaSet a template, rolling updates, proportional scaling, a status that lags. */
+export class Deployments {
+  readonly #cluster: Cluster;
+  readonly #queue: Queue;
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+    this.#queue = new Queue(
+      cluster.agenda,
+      () => cluster.chance.lagMs(),
+      (name) => this.#sync(name),
+    );
+    cluster.managerView.watch((change) => {
+      if (change.kind === 'deployment') this.#queue.add(change.object.name);
+      if (change.kind === 'replicaSet') this.#queue.add(change.object.deployment);
+    });
+  }
+
+  #sync(name: string): void {
+    const deployment = this.#cluster.managerView.get('deployment', name);
+    const sets = this.#cluster.managerView.list('replicaSet').filter((set) => set.deployment === name);
+    if (deployment === undefined) {
+      for (const set of sets) this.#cluster.server.remove('replicaSet', set.name);
+      return;
+    }
+    const fresh = sets.find((set) => set.hash === deployment.hash);
+    const scaling = sets.some((set) => set.replicas > 0 && set.desired !== deployment.replicas);
+    if (scaling) this.#scale(deployment, sets, fresh);
+    else if (fresh === undefined) this.#createSet(deployment, sets);
+    else this.#roll(deployment, sets, fresh);
+    this.#report(deployment, sets, fresh);
+  }
+
+  #scale(deployment: SimDeployment, sets: readonly SimReplicaSet[], fresh: SimReplicaSet | undefined): void {
+    const active = sets.filter((set) => set.replicas > 0);
+    const { replicas } = deployment;
+    const saturated =
+      fresh !== undefined &&
+      fresh.desired === replicas &&
+      fresh.replicas === replicas &&
+      fresh.status.available === replicas;
+    const sizes =
+      onlySize(active, fresh, replicas) ??
+      (saturated
+        ? zeroed(active, fresh)
+        : proportional(sets.map(sized), replicas, surgePods(deployment.surge, replicas)));
+    this.#resize(deployment, active.length === 0 && fresh !== undefined ? [fresh] : active, sizes);
+  }
+
+  #createSet(deployment: SimDeployment, sets: readonly SimReplicaSet[]): void {
+    const surge = surgePods(deployment.surge, deployment.replicas);
+    const { hash, template, minReadyMs, replicas } = deployment;
+    this.#cluster.server.create('replicaSet', {
+      name: `${deployment.name}-${hash}`,
+      deployment: deployment.name,
+      hash,
+      template,
+      minReadyMs,
+      replicas: newSize(sets.map(sized), 0, { replicas, surge }),
+      desired: replicas,
+      most: replicas + surge,
+      status: { replicas: 0, ready: 0, available: 0 },
+    });
+  }
+
+  #roll(deployment: SimDeployment, sets: readonly SimReplicaSet[], fresh: SimReplicaSet): void {
+    const { replicas } = deployment;
+    const surge = surgePods(deployment.surge, replicas);
+    const size = newSize(sets.map(sized), fresh.replicas, { replicas, surge });
+    if (size !== fresh.replicas) {
+      this.#resize(deployment, [fresh], new Map([[fresh.name, size]]));
+      return;
+    }
+    const old = sets.filter((set) => set !== fresh);
+    this.#resize(deployment, old, oldSizes(old.map(sized), sized(fresh), replicas));
+  }
+
+  #resize(deployment: SimDeployment, sets: readonly SimReplicaSet[], sizes: Sizes): void {
+    const most = deployment.replicas + surgePods(deployment.surge, deployment.replicas);
+    for (const set of sets) {
+      const replicas = sizes.get(set.name) ?? set.replicas;
+      const annotated = set.desired === deployment.replicas && set.most === most;
+      if (replicas === set.replicas && (annotated || set.replicas === 0)) continue;
+      const done = this.#cluster.server.update('replicaSet', set, { replicas, desired: deployment.replicas, most });
+      if (done === undefined) this.#queue.add(deployment.name);
+    }
+  }
+
+  #report(deployment: SimDeployment, sets: readonly SimReplicaSet[], fresh: SimReplicaSet | undefined): void {
+    const status = {
+      observedGeneration: deployment.generation,
+      replicas: sets.reduce((total, set) => total + set.status.replicas, 0),
+      updated: fresh?.status.replicas ?? 0,
+      available: sets.reduce((total, set) => total + set.status.available, 0),
+    };
+    if (JSON.stringify(status) === JSON.stringify(deployment.status)) return;
+    if (this.#cluster.server.update('deployment', deployment, { status }) === undefined)
+      this.#queue.add(deployment.name);
+  }
+}
+
+function onlySize(
+  active: readonly SimReplicaSet[],
+  fresh: SimReplicaSet | undefined,
+  replicas: number,
+): Sizes | undefined {
+  if (active.length > 1) return undefined;
+  const only = active[0] ?? fresh;
+  return only === undefined ? new Map() : new Map([[only.name, replicas]]);
+}
+
+function zeroed(active: readonly SimReplicaSet[], fresh: SimReplicaSet): Sizes {
+  return new Map(active.filter((set) => set !== fresh).map((set) => [set.name, 0]));
+}
+
+function sized(set: SimReplicaSet): Sized {
+  return {
+    name: set.name,
+    createdMs: set.createdMs,
+    replicas: set.replicas,
+    available: set.status.available,
+    most: set.most,
+  };
+}

@@ -1,0 +1,126 @@
+import { API_VERSION } from '../../../operator/api/labels.ts';
+import { FirstSeen } from '../../../operator/engine/memory.ts';
+import type { KubeObject } from '../../../operator/kube/object.ts';
+import type { Store } from '../../../operator/kube/store.ts';
+import { makeStores } from '../../../operator/observe/stores.ts';
+import type { WritableStores } from '../../../operator/observe/stores.ts';
+import { takeSnapshot, takeSnapshotFrom } from '../../../operator/observe/takeSnapshot.ts';
+import { partsOf, withFresh } from '../../../operator/observe/parts.ts';
+import type { Snapshot } from '../../../operator/observe/snapshot.ts';
+import type { Plan } from '../../../operator/plan/plan.ts';
+import { planStation } from '../../../operator/plan/planStation.ts';
+import { FakeClock } from '../../build/fakeClock.ts';
+import type { Cluster } from './cluster.ts';
+import type { Kind } from './objects.ts';
+import { kitchen, namespace, rawOf, station } from './raw.ts';
+import type { Change } from './server.ts';
+import { View } from './view.ts';
+
+const key = `${namespace}/${kitchen}-${station}`;
+
+/** The operator's eyes from one start to its end: real stores, fed late with what the server stored, and a memory of ages. */
+export class Looker {
+  readonly #cluster: Cluster;
+  readonly #stores: WritableStores;
+  readonly #memory = new FirstSeen();
+  /** What was listed at the start: earlier changes are told no more. */
+  readonly #listed: number;
+  #closed = false;
+
+  constructor(cluster: Cluster, wake: () => void) {
+    this.#cluster = cluster;
+    this.#stores = makeStores(new FakeClock(), (error) => {
+      throw error;
+    });
+    this.#listed = cluster.server.version;
+    for (const kind of watched) this.#list(kind);
+    this.#stores.kitchens.changed(rawKitchen());
+    const view = new View(cluster.server, cluster.agenda, () => cluster.chance.lagMs());
+    view.watch((change) => {
+      if (this.#closed || change.version <= this.#listed || !this.#hear(change)) return;
+      wake();
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  snapshot(): Snapshot | undefined {
+    return takeSnapshot(key, this.#stores, { memory: this.#memory, nowMs: this.#cluster.agenda.nowMs });
+  }
+
+  plan(): Plan | undefined {
+    const snapshot = this.snapshot();
+    return snapshot && planStation(snapshot);
+  }
+
+  /** The plan from nodes, pods, Deployments and the budget as they are on the server at this moment. */
+  planAnew(): Plan | undefined {
+    const parts = partsOf(key, this.#stores);
+    if (parts === undefined) return undefined;
+    const [budget] = this.#raw('budget');
+    const fresh = withFresh(parts, {
+      nodes: this.#raw('node'),
+      pods: this.#raw('pod'),
+      deployments: this.#raw('deployment'),
+      budget,
+    });
+    return planStation(takeSnapshotFrom(fresh, { memory: this.#memory, nowMs: this.#cluster.agenda.nowMs }));
+  }
+
+  /** Takes in what the server answered to a write. */
+  learn(written: readonly { readonly kind: Kind; readonly name: string }[]): void {
+    for (const { kind, name } of written) {
+      const object = this.#cluster.server.get(kind, name);
+      const raw = object && (rawOf[kind] as (object: unknown) => KubeObject | undefined)(object);
+      if (raw !== undefined) this.#storeOf(kind)?.learn(raw);
+    }
+  }
+
+  #hear(change: Change): boolean {
+    const store = this.#storeOf(change.kind);
+    const raw = (rawOf[change.kind] as (object: unknown) => KubeObject | undefined)({
+      ...change.object,
+      version: change.version,
+    });
+    if (store === undefined || raw === undefined) return false;
+    if (change.gone) store.deleted(raw);
+    else store.changed(raw);
+    return true;
+  }
+
+  #list(kind: (typeof watched)[number]): void {
+    const store = this.#storeOf(kind);
+    if (store === undefined) return;
+    store.replace(
+      this.#raw(kind).map((raw) => store.read(raw)),
+      String(this.#listed),
+    );
+  }
+
+  #raw(kind: (typeof watched)[number]): KubeObject[] {
+    const raw = rawOf[kind] as (object: unknown) => KubeObject | undefined;
+    return this.#cluster.server.list(kind).flatMap((object) => raw(object) ?? []);
+  }
+
+  #storeOf(kind: Kind): Store<object> | undefined {
+    const stores: Readonly<Partial<Record<Kind, unknown>>> = {
+      node: this.#stores.nodes,
+      pod: this.#stores.pods,
+      deployment: this.#stores.deployments,
+      budget: this.#stores.budgets,
+      service: this.#stores.services,
+      slice: this.#stores.slices,
+      station: this.#stores.stations,
+    };
+    return stores[kind] as Store<object> | undefined;
+  }
+}
+
+const watched = ['node', 'pod', 'deployment', 'budget', 'service', 'slice', 'station'] as const;
+
+function rawKitchen(): KubeObject {
+  const metadata = { name: kitchen, namespace, uid: `uid-kitchen-${kitchen}`, resourceVersion: '1', generation: 1 };
+  return { apiVersion: API_VERSION, kind: 'Kitchen', metadata };
+}

@@ -1,0 +1,88 @@
+import type { Cluster } from './cluster.ts';
+import type { Kubelets } from './kubelets.ts';
+import type { SimNode } from './objects.ts';
+import { deletePod } from './replicasets.ts';
+
+const periodMs = 5000;
+const graceMs = 50_000;
+const tolerationMs = 300_000;
+const betweenEvictionsMs = 10_000;
+
+/** The node lifecycle controller, its taint manager and the pod collector, with Kubernetes' default timings. */
+export class NodeLifecycle {
+  readonly #cluster: Cluster;
+  readonly #kubelets: Kubelets;
+  /** When a zone's last node was given the taint that evicts. */
+  readonly #lastEviction = new Map<string, number>();
+
+  constructor(cluster: Cluster, kubelets: Kubelets) {
+    this.#cluster = cluster;
+    this.#kubelets = kubelets;
+    cluster.server.watch((change) => {
+      if (change.kind === 'node' && change.gone) this.#collect(change.object.name);
+    });
+    this.#tickLater();
+  }
+
+  #tickLater(): void {
+    this.#cluster.agenda.after(periodMs, () => {
+      for (const node of this.#cluster.server.list('node')) this.#look(node);
+      this.#evict();
+      this.#tickLater();
+    });
+  }
+
+  #look(node: SimNode): void {
+    const { server, agenda, chance } = this.#cluster;
+    const alive = this.#kubelets.isAlive(node.name);
+    if (alive && node.ready !== 'True') {
+      server.update('node', node, { ready: 'True', readySinceMs: agenda.nowMs, evictSinceMs: undefined });
+      return;
+    }
+    // A kubelet's last heartbeat is up to 10 s before its death.
+    const heardMs = this.#kubelets.diedMs(node.name) - 5000;
+    if (alive || node.ready !== 'True' || agenda.nowMs - heardMs < graceMs) return;
+    server.update('node', node, { ready: 'Unknown', readySinceMs: agenda.nowMs });
+    for (const pod of server.list('pod').filter((each) => each.node === node.name && each.ready)) {
+      agenda.after(chance.between(1, 100), () => {
+        if (!this.#kubelets.isAlive(node.name))
+          server.update('pod', { name: pod.name, uid: pod.uid }, { ready: false, readySinceMs: agenda.nowMs });
+      });
+    }
+  }
+
+  #evict(): void {
+    const { server, agenda } = this.#cluster;
+    const nodes = server.list('node');
+    if (nodes.every((node) => node.ready !== 'True')) return;
+    for (const [zone, members] of Map.groupBy(nodes, (node) => node.zone)) {
+      const lost = members.filter((node) => node.ready !== 'True');
+      const stopped = lost.length >= 3 && lost.length < members.length && lost.length >= 0.55 * members.length;
+      const next = lost.find((node) => node.evictSinceMs === undefined);
+      if (
+        next === undefined ||
+        stopped ||
+        agenda.nowMs - (this.#lastEviction.get(zone) ?? -betweenEvictionsMs) < betweenEvictionsMs
+      )
+        continue;
+      this.#lastEviction.set(zone, agenda.nowMs);
+      server.update('node', next, { evictSinceMs: agenda.nowMs });
+      agenda.after(tolerationMs, () => this.#evictPods(next.name, agenda.nowMs - tolerationMs));
+    }
+  }
+
+  #evictPods(node: string, sinceMs: number): void {
+    if (this.#cluster.server.get('node', node)?.evictSinceMs !== sinceMs) return;
+    for (const pod of this.#cluster.server.list('pod').filter((each) => each.node === node))
+      deletePod(this.#cluster, pod.name);
+  }
+
+  /** Pods of a node that is gone: left alone for 40 s, then removed at the collector's next round of 20 s. */
+  #collect(node: string): void {
+    const { server, agenda, chance } = this.#cluster;
+    agenda.after(40_000 + chance.between(0, 20_000), () => {
+      if (server.get('node', node) !== undefined) return;
+      for (const pod of server.list('pod').filter((each) => each.node === node)) server.remove('pod', pod.name);
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+
+/** What every stored object has; objects are never changed in place, so that a view may lag behind. */
+export interface Stored {
+  readonly name: string;
+  readonly uid: string;
+  readonly version: number;
+  readonly createdMs: number;
+}
+
+export interface SimNode extends Stored {
+  readonly zone: string;
+  readonly cordoned: boolean;
+  readonly ready: 'True' | 'Unknown';
+  /** When `ready` last changed. */
+  readonly readySinceMs: number;
+  /** When the taint that evicts its pods was put on it. */
+  readonly evictSinceMs: number | undefined;
+}
+
+export interface SimPod extends Stored {
+  readonly replicaSet: string;
+  readonly deployment: string;
+  readonly hash: string;
+  readonly labels: JsonObject;
+  readonly node: string | undefined;
+  /** When it was given its node. */
+  readonly boundMs: number | undefined;
+  readonly running: boolean;
+  readonly ready: boolean;
+  readonly readySinceMs: number;
+  readonly deletingMs: number | undefined;
+  readonly cost: number | undefined;
+  readonly unschedulable: { readonly message: string; readonly sinceMs: number } | undefined;
+}
+
+export interface SimReplicaSet extends Stored {
+  readonly deployment: string;
+  readonly hash: string;
+  readonly template: JsonObject;
+  readonly replicas: number;
+  /** Annotations of the Deployment controller: replicas and most pods when it was last scaled. */
+  readonly desired: number;
+  readonly most: number;
+  readonly minReadyMs: number;
+  readonly status: { readonly replicas: number; readonly ready: number; readonly available: number };
+}
+
+export interface SimDeployment extends Stored {
+  readonly generation: number;
+  /** What was applied, as it was applied. */
+  readonly body: JsonObject;
+  readonly replicas: number;
+  readonly surge: number | string;
+  readonly minReadyMs: number;
+  readonly template: JsonObject;
+  readonly hash: string;
+  readonly status: {
+    readonly observedGeneration: number;
+    readonly replicas: number;
+    readonly updated: number;
+    readonly available: number;
+  };
+}
+
+export interface SimBudget extends Stored {
+  readonly generation: number;
+  readonly body: JsonObject;
+  readonly minAvailable: number;
+  readonly status: {
+    readonly observedGeneration: number;
+    readonly currentHealthy: number;
+    readonly desiredHealthy: number;
+    readonly allowed: number;
+    /** Pods an eviction was granted for, and when, until the controller sees them go. */
+    readonly disrupted: ReadonlyMap<string, number>;
+  };
+}
+
+export interface SimService extends Stored {
+  readonly body: JsonObject;
+}
+
+export interface SimSlice extends Stored {
+  readonly endpoints: readonly {
+    readonly pod: string;
+    readonly uid: string;
+    readonly node: string;
+    readonly ready: boolean;
+  }[];
+}
+
+export interface SimStation extends Stored {
+  readonly generation: number;
+  readonly body: JsonObject;
+}
+
+/** Every kind the simulated API server stores. */
+export interface Kinds {
+  readonly node: SimNode;
+  readonly pod: SimPod;
+  readonly replicaSet: SimReplicaSet;
+  readonly deployment: SimDeployment;
+  readonly budget: SimBudget;
+  readonly service: SimService;
+  readonly slice: SimSlice;
+  readonly station: SimStation;
+}
+export type Kind = keyof Kinds;
+export const kinds: readonly Kind[] = [
+  'node',
+  'pod',
+  'replicaSet',
+  'deployment',
+  'budget',
+  'service',
+  'slice',
+  'station',
+];
+
+/** A pod that its ReplicaSet still counts. */
+export const isActive = (pod: SimPod): boolean => pod.deletingMs === undefined;

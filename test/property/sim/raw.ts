@@ -1,0 +1,158 @@
+import { annotations, childLabels, fieldManagers } from '../../../operator/api/labels.ts';
+import type { FieldsV1, KubeObject } from '../../../operator/kube/object.ts';
+import type { Json, JsonObject } from '../../../operator/observe/snapshot.ts';
+import type {
+  Kinds,
+  SimBudget,
+  SimDeployment,
+  SimNode,
+  SimPod,
+  SimService,
+  SimSlice,
+  SimStation,
+  Stored,
+} from './objects.ts';
+
+export const namespace = 'food';
+export const kitchen = 'pizzeria';
+export const station = 'grill';
+
+const epochMs = Date.parse('2026-01-02T00:00:00Z');
+
+/** What of the simulated objects the operator may see, in the API's own shape; undefined for kinds it does not watch. */
+export const rawOf: { readonly [K in keyof Kinds]: (object: Kinds[K]) => KubeObject | undefined } = {
+  node: rawNode,
+  pod: rawPod,
+  replicaSet: () => undefined,
+  deployment: rawDeployment,
+  budget: rawBudget,
+  service: rawService,
+  slice: rawSlice,
+  station: rawStation,
+};
+
+/** The API writes times in whole seconds. */
+function time(ms: number): string {
+  return new Date(epochMs + Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+function metadata(object: Stored, more: JsonObject = {}): JsonObject {
+  return {
+    name: object.name,
+    namespace,
+    uid: object.uid,
+    resourceVersion: String(object.version),
+    creationTimestamp: time(object.createdMs),
+    ...more,
+  };
+}
+
+function rawNode(node: SimNode): KubeObject {
+  const taints: Json[] = [];
+  if (node.cordoned) taints.push({ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' });
+  if (node.ready !== 'True') taints.push({ key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' });
+  if (node.evictSinceMs !== undefined) taints.push({ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' });
+  const { namespace: _, ...about } = metadata(node, {
+    labels: { 'topology.kubernetes.io/zone': node.zone, 'kubernetes.io/hostname': node.name },
+  });
+  return asKubeObject({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: about,
+    spec: { unschedulable: node.cordoned, taints },
+    status: { conditions: [{ type: 'Ready', status: node.ready, lastTransitionTime: time(node.readySinceMs) }] },
+  });
+}
+
+function rawPod(pod: SimPod): KubeObject {
+  const cost = pod.cost === undefined ? {} : { annotations: { [annotations.podDeletionCost]: String(pod.cost) } };
+  const deletion = pod.deletingMs === undefined ? {} : { deletionTimestamp: time(pod.deletingMs + 30_000) };
+  const ready = { type: 'Ready', status: pod.ready ? 'True' : 'False', lastTransitionTime: time(pod.readySinceMs) };
+  const scheduled =
+    pod.node === undefined
+      ? {
+          type: 'PodScheduled',
+          status: 'False',
+          reason: 'Unschedulable',
+          message: pod.unschedulable?.message ?? '',
+          lastTransitionTime: time(pod.unschedulable?.sinceMs ?? 0),
+        }
+      : { type: 'PodScheduled', status: 'True', lastTransitionTime: time(pod.boundMs ?? 0) };
+  return asKubeObject({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: metadata(pod, { labels: { ...pod.labels, 'pod-template-hash': pod.hash }, ...cost, ...deletion }),
+    spec: pod.node === undefined ? {} : { nodeName: pod.node },
+    status: {
+      phase: pod.running ? 'Running' : 'Pending',
+      conditions: pod.node === undefined && pod.unschedulable === undefined ? [] : [ready, scheduled],
+    },
+  });
+}
+
+function rawDeployment(deployment: SimDeployment): KubeObject {
+  const { observedGeneration, replicas, updated, available } = deployment.status;
+  return applied(deployment, {
+    observedGeneration,
+    replicas,
+    updatedReplicas: updated,
+    availableReplicas: available,
+    readyReplicas: available,
+  });
+}
+
+function rawBudget(budget: SimBudget): KubeObject {
+  const { observedGeneration, currentHealthy, desiredHealthy, allowed } = budget.status;
+  return applied(budget, { observedGeneration, currentHealthy, desiredHealthy, disruptionsAllowed: allowed });
+}
+
+function rawService(service: SimService): KubeObject {
+  return applied({ ...service, generation: 0 }, {});
+}
+
+function rawSlice(slice: SimSlice): KubeObject {
+  const endpoints = slice.endpoints.map((each) => ({
+    conditions: { ready: each.ready },
+    nodeName: each.node,
+    targetRef: { kind: 'Pod', name: each.pod, uid: each.uid },
+  }));
+  const labels = { ...childLabels(kitchen, station), 'kubernetes.io/service-name': `${kitchen}-${station}` };
+  return asKubeObject({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: metadata(slice, { labels }),
+    endpoints,
+  });
+}
+
+function rawStation(seen: SimStation): KubeObject {
+  return asKubeObject({
+    ...seen.body,
+    metadata: { ...(seen.body['metadata'] as JsonObject), ...metadata(seen), generation: seen.generation },
+  });
+}
+
+/** An object that the operator applied: its body, owned field by field, and the status the controllers wrote. */
+function applied(
+  child: Stored & { readonly generation: number; readonly body: JsonObject },
+  status: JsonObject,
+): KubeObject {
+  const { resourceVersion: _, ...about } = child.body['metadata'] as JsonObject & { readonly resourceVersion?: Json };
+  const fieldsV1 = fieldsOf({ metadata: about, spec: child.body['spec'] ?? {} }) as unknown as JsonObject;
+  const managedFields = [{ manager: fieldManagers.operator, operation: 'Apply', fieldsType: 'FieldsV1', fieldsV1 }];
+  return asKubeObject({
+    ...child.body,
+    metadata: { ...about, ...metadata(child), generation: child.generation, managedFields },
+    status,
+  });
+}
+
+/** Every field of the value as owned; lists as a whole. */
+function fieldsOf(value: Json): FieldsV1 {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  return Object.fromEntries(Object.entries(value as JsonObject).map(([key, inner]) => [`f:${key}`, fieldsOf(inner)]));
+}
+
+function asKubeObject(json: JsonObject): KubeObject {
+  return json as unknown as KubeObject;
+}

@@ -1,0 +1,99 @@
+import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { Cluster } from './cluster.ts';
+import { podsToDelete } from './deletionorder.ts';
+import { isActive } from './objects.ts';
+import type { SimPod, SimReplicaSet } from './objects.ts';
+import { Queue } from './queue.ts';
+
+/** The ReplicaSet controller: works on its own late view of the pods, and waits until it has seen its own writes. */
+export class ReplicaSets {
+  readonly #cluster: Cluster;
+  readonly #queue: Queue;
+  /** Names of pods a set has created or deleted and not yet seen. */
+  readonly #unseen = new Map<string, Set<string>>();
+  /** Pods ever made: a name is never used twice. */
+  #made = 0;
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+    this.#queue = new Queue(
+      cluster.agenda,
+      () => cluster.chance.lagMs(),
+      (name) => this.#sync(name),
+    );
+    cluster.managerView.watch((change) => {
+      if (change.kind === 'replicaSet') this.#queue.add(change.object.name);
+      if (change.kind === 'pod') this.#see(change.object, change.gone);
+    });
+  }
+
+  #see(pod: SimPod, gone: boolean): void {
+    const unseen = this.#unseen.get(pod.replicaSet);
+    unseen?.delete(`+${pod.name}`);
+    if (gone || !isActive(pod)) unseen?.delete(`-${pod.name}`);
+    this.#queue.add(pod.replicaSet);
+  }
+
+  #sync(name: string): void {
+    const { managerView, server, agenda } = this.#cluster;
+    const set = managerView.get('replicaSet', name);
+    const all = managerView.list('pod').filter((pod) => pod.replicaSet === name);
+    if (set === undefined) {
+      for (const pod of all.filter(isActive)) deletePod(this.#cluster, pod.name);
+      return;
+    }
+    const pods = all.filter(isActive);
+    if ((this.#unseen.get(name)?.size ?? 0) === 0) this.#manage(set, pods);
+    const available = pods.filter((pod) => pod.ready && agenda.nowMs - pod.readySinceMs >= set.minReadyMs).length;
+    const ready = pods.filter((pod) => pod.ready).length;
+    if (available < ready) agenda.after(set.minReadyMs, () => this.#queue.add(name));
+    const { status } = set;
+    if (status.replicas === pods.length && status.ready === ready && status.available === available) return;
+    const done = server.update('replicaSet', set, { status: { replicas: pods.length, ready, available } });
+    if (done === undefined) this.#queue.add(name);
+  }
+
+  #manage(set: SimReplicaSet, pods: readonly SimPod[]): void {
+    const { managerView, agenda } = this.#cluster;
+    const surplus = pods.length - set.replicas;
+    const unseen = new Set<string>();
+    for (let missing = -surplus; missing > 0; missing -= 1) unseen.add(`+${this.#createPod(set)}`);
+    if (surplus > 0) {
+      const related = managerView.list('pod').filter((pod) => pod.deployment === set.deployment && isActive(pod));
+      for (const pod of podsToDelete(pods, related, { surplus, nowMs: agenda.nowMs })) {
+        if (deletePod(this.#cluster, pod.name)) unseen.add(`-${pod.name}`);
+      }
+    }
+    this.#unseen.set(set.name, unseen);
+  }
+
+  #createPod(set: SimReplicaSet): string {
+    this.#made += 1;
+    const name = `${set.name}-${this.#made}`;
+    this.#cluster.server.create('pod', {
+      name,
+      replicaSet: set.name,
+      deployment: set.deployment,
+      hash: set.hash,
+      labels: ((set.template['metadata'] as JsonObject | undefined)?.['labels'] ?? {}) as JsonObject,
+      node: undefined,
+      boundMs: undefined,
+      running: false,
+      ready: false,
+      readySinceMs: this.#cluster.agenda.nowMs,
+      deletingMs: undefined,
+      cost: undefined,
+      unschedulable: undefined,
+    });
+    return name;
+  }
+}
+
+/** A delete as the API server does it: at once without a node, else marked until the kubelet confirms. False: already going. */
+export function deletePod(cluster: Cluster, name: string): boolean {
+  const pod = cluster.server.get('pod', name);
+  if (pod === undefined || pod.deletingMs !== undefined) return false;
+  if (pod.node === undefined) cluster.server.remove('pod', name);
+  else cluster.server.update('pod', { name }, { deletingMs: cluster.agenda.nowMs });
+  return true;
+}

@@ -1,0 +1,79 @@
+import { admits } from './affinity.ts';
+import type { Cluster } from './cluster.ts';
+import { isActive } from './objects.ts';
+import type { SimNode, SimPod } from './objects.ts';
+import { Queue } from './queue.ts';
+
+const firstBackoffMs = 1000;
+const mostBackoffMs = 10_000;
+
+/** The scheduler: the zone by node affinity, room in pods a node, taints, then the emptiest node of the pod's own kind. */
+export class Scheduler {
+  readonly #cluster: Cluster;
+  readonly #roomPerNode: number;
+  readonly #queue: Queue;
+  readonly #tries = new Map<string, number>();
+
+  constructor(cluster: Cluster, roomPerNode: number) {
+    this.#cluster = cluster;
+    this.#roomPerNode = roomPerNode;
+    this.#queue = new Queue(
+      cluster.agenda,
+      () => cluster.chance.between(2, 30),
+      (name) => this.#schedule(name),
+    );
+    cluster.server.watch((change) => {
+      if (change.kind === 'pod' && !change.gone && waits(change.object) && change.object.unschedulable === undefined)
+        this.#queue.add(change.object.name);
+      if (change.kind === 'node' || (change.kind === 'pod' && change.gone)) this.#retryAll();
+    });
+  }
+
+  #retryAll(): void {
+    for (const pod of this.#cluster.server.list('pod')) {
+      if (!waits(pod) || pod.unschedulable === undefined) continue;
+      const backoffMs = Math.min(mostBackoffMs, firstBackoffMs * 2 ** ((this.#tries.get(pod.name) ?? 1) - 1));
+      this.#cluster.agenda.after(backoffMs, () => this.#queue.add(pod.name));
+    }
+  }
+
+  #schedule(name: string): void {
+    const { server, agenda, chance } = this.#cluster;
+    const pod = server.get('pod', name);
+    const template = pod && server.get('replicaSet', pod.replicaSet)?.template;
+    if (pod === undefined || template === undefined || !waits(pod)) return;
+    const nodes = server.list('node');
+    const inZone = nodes.filter((node) =>
+      admits(template, { 'topology.kubernetes.io/zone': node.zone, 'kubernetes.io/hostname': node.name }),
+    );
+    const open = inZone.filter((node) => !node.cordoned && node.ready === 'True');
+    const roomy = open.filter((node) => this.#podsOn(node).length < this.#roomPerNode);
+    if (roomy.length > 0) {
+      server.update(
+        'pod',
+        { name },
+        { node: this.#best(roomy, pod, chance.next() < 0.05).name, boundMs: agenda.nowMs, unschedulable: undefined },
+      );
+      return;
+    }
+    this.#tries.set(name, (this.#tries.get(name) ?? 0) + 1);
+    const message = `0/${nodes.length} nodes are available: ${nodes.length - inZone.length} node(s) didn't match Pod's node affinity/selector, ${inZone.length - open.length} node(s) were unschedulable, ${open.length} Too many pods.`;
+    if (pod.unschedulable?.message === message) return;
+    server.update('pod', { name }, { unschedulable: { message, sinceMs: pod.unschedulable?.sinceMs ?? agenda.nowMs } });
+  }
+
+  #podsOn(node: SimNode): SimPod[] {
+    return this.#cluster.server.list('pod').filter((pod) => pod.node === node.name);
+  }
+
+  #best(nodes: readonly SimNode[], pod: SimPod, whim: boolean): SimNode {
+    const load = (node: SimNode): number =>
+      this.#podsOn(node).filter((other) => other.hash === pod.hash && isActive(other)).length;
+    const least = Math.min(...nodes.map(load));
+    const best = this.#cluster.chance.pick(whim ? nodes : nodes.filter((node) => load(node) === least));
+    if (best === undefined) throw new Error('the scheduler was asked to choose among no nodes');
+    return best;
+  }
+}
+
+const waits = (pod: SimPod): boolean => pod.node === undefined && isActive(pod);

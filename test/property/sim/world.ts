@@ -1,0 +1,190 @@
+import type { Station, StationSpec } from '../../../operator/api/station.ts';
+import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import { aStation } from '../../build/kitchen.ts';
+import { Agenda } from './agenda.ts';
+import { Budgets } from './budgets.ts';
+import { Chance } from './chance.ts';
+import type { Cluster } from './cluster.ts';
+import { Deployments } from './deployments.ts';
+import { cordon, Drain, uncordon } from './drain.ts';
+import { Endpoints } from './endpoints.ts';
+import { Kubelets } from './kubelets.ts';
+import { NodeLifecycle } from './nodelifecycle.ts';
+import { isActive } from './objects.ts';
+import { Operator } from './operator.ts';
+import { kitchen, station } from './raw.ts';
+import { deletePod, ReplicaSets } from './replicasets.ts';
+import { Scheduler } from './scheduler.ts';
+import { Server } from './server.ts';
+import { Truth } from './truth.ts';
+import { View } from './view.ts';
+
+/** What a simulated cluster is made of. */
+export interface Terms {
+  readonly seed: number;
+  /** Nodes of each zone: `[2, 3]` is zone-a with a1 and a2, zone-b with b1, b2 and b3. */
+  readonly nodes: readonly number[];
+  readonly roomPerNode: number;
+  readonly startMs: number;
+  readonly demand: number;
+  readonly survive: StationSpec['survive'];
+}
+
+const settledAfterMs = 400_000;
+
+/** A whole cluster with one station and its operator, on a fake clock. */
+export class World {
+  readonly agenda = new Agenda();
+  readonly chance: Chance;
+  readonly server: Server;
+  readonly kubelets: Kubelets;
+  readonly operator: Operator;
+  readonly truth: Truth;
+  /** What runs by itself, driven by what it watches. */
+  readonly controllers: readonly object[];
+  readonly drains: Drain[] = [];
+  readonly #cluster: Cluster;
+  readonly #zones = new Map<string, string[]>();
+  readonly #demands: { readonly sinceMs: number; readonly demand: number }[] = [];
+  #templates = 1;
+  #lastChangeMs = 0;
+
+  constructor(terms: Terms) {
+    this.chance = new Chance(terms.seed);
+    this.server = new Server(this.agenda);
+    this.server.watch((change) => {
+      if (change.kind !== 'slice') this.#lastChangeMs = this.agenda.nowMs;
+    });
+    const managerView = new View(this.server, this.agenda, () => this.chance.lagMs());
+    this.#cluster = { agenda: this.agenda, chance: this.chance, server: this.server, managerView };
+    this.kubelets = new Kubelets(this.#cluster, terms.startMs);
+    this.controllers = [
+      new NodeLifecycle(this.#cluster, this.kubelets),
+      new Scheduler(this.#cluster, terms.roomPerNode),
+      new Deployments(this.#cluster),
+      new ReplicaSets(this.#cluster),
+      new Budgets(this.#cluster),
+      new Endpoints(this.#cluster, `${kitchen}-${station}-slice`),
+    ];
+    this.#addNodes(terms.nodes);
+    this.#addStation(terms);
+    this.operator = new Operator(this.#cluster);
+    this.truth = new Truth(this.#cluster, this.kubelets, {
+      floor: () => this.#demandFloor(),
+      unguarded: () => this.operator.blindSinceMs !== undefined,
+      slack: () => (terms.survive.pods === 0 && this.#isRolling() ? 1 : 0),
+    });
+  }
+
+  get demand(): number {
+    return this.#demands.at(-1)?.demand ?? 0;
+  }
+
+  get zones(): readonly string[] {
+    return [...this.#zones.keys()];
+  }
+
+  nodesOf(zone: string): readonly string[] {
+    return this.#zones.get(zone) ?? [];
+  }
+
+  run(ms: number): void {
+    this.agenda.run(this.agenda.nowMs + ms, () => {
+      this.truth.look();
+      return false;
+    });
+  }
+
+  /** Runs until nothing has changed for `quietMs`; throws when that does not come within `limitMs`. */
+  settle(limitMs: number, quietMs = settledAfterMs): void {
+    const untilMs = this.agenda.nowMs + limitMs;
+    const fromMs = this.agenda.nowMs;
+    while (this.agenda.nowMs - Math.max(fromMs, this.#lastChangeMs) < quietMs) {
+      if (this.agenda.nowMs > untilMs)
+        throw new Error(`it does not end: still changing ${limitMs / 60_000} minutes later`);
+      this.run(Math.max(1000, Math.max(fromMs, this.#lastChangeMs) + quietMs - this.agenda.nowMs));
+    }
+  }
+
+  setSpec(change: Partial<StationSpec>): void {
+    const [now] = this.server.list('station');
+    if (now === undefined) return;
+    const spec = { ...(now.body['spec'] as JsonObject), ...(change as unknown as JsonObject) };
+    this.server.update('station', now, { body: { ...now.body, spec }, generation: now.generation + 1 });
+    if (change.replicas !== undefined) this.#demands.push({ sinceMs: this.agenda.nowMs, demand: change.replicas });
+  }
+
+  setTemplate(): void {
+    this.#templates += 1;
+    this.setSpec({
+      template: {
+        spec: { containers: [{ name: station, image: `example.org/grill:${this.#templates}` }] },
+      } as StationSpec['template'],
+    });
+  }
+
+  cordon(node: string): void {
+    cordon(this.#cluster, node);
+  }
+
+  drain(node: string): void {
+    if (this.server.get('node', node) !== undefined) this.drains.push(new Drain(this.#cluster, node));
+  }
+
+  uncordon(node: string): void {
+    for (const drain of this.drains) if (drain.node === node) drain.stop();
+    uncordon(this.#cluster, node);
+  }
+
+  /** Somebody deletes a pod, past every budget. */
+  deletePod(index: number): void {
+    const pods = this.server.list('pod').filter(isActive);
+    const pod = pods[index % Math.max(1, pods.length)];
+    if (pod === undefined) return;
+    this.truth.excuse(pod.uid);
+    deletePod(this.#cluster, pod.name);
+  }
+
+  #isRolling(): boolean {
+    const sets = Map.groupBy(this.server.list('pod').filter(isActive), (pod) => pod.deployment);
+    return [...sets.values()].some((pods) => new Set(pods.map((pod) => pod.hash)).size > 1);
+  }
+
+  #demandFloor(): number {
+    const { nowMs } = this.agenda;
+    const fromMs = Math.min(nowMs - 5000, this.operator.blindSinceMs ?? nowMs);
+    const known = this.#demands.filter(
+      ({ sinceMs }, index) => sinceMs <= nowMs && (this.#demands[index + 1]?.sinceMs ?? nowMs) >= fromMs,
+    );
+    return Math.min(...known.map(({ demand }) => demand));
+  }
+
+  #addNodes(nodes: readonly number[]): void {
+    for (const [index, many] of nodes.entries()) {
+      const letter = String.fromCodePoint(97 + index);
+      const names = Array.from({ length: many }, (_, at) => `${letter}${at + 1}`);
+      this.#zones.set(`zone-${letter}`, names);
+      for (const name of names) {
+        this.kubelets.addMachine(name);
+        this.server.create('node', {
+          name,
+          zone: `zone-${letter}`,
+          cordoned: false,
+          ready: 'True',
+          readySinceMs: 0,
+          evictSinceMs: undefined,
+        });
+      }
+    }
+  }
+
+  #addStation({ demand, survive }: Terms): void {
+    const made: Station = aStation({ kitchen, station, replicas: demand, survive });
+    this.server.create('station', {
+      name: made.metadata.name ?? '',
+      generation: 1,
+      body: made as unknown as JsonObject,
+    });
+    this.#demands.push({ sinceMs: 0, demand });
+  }
+}

@@ -1,0 +1,117 @@
+import type { JsonObject, Json } from '../../../operator/observe/snapshot.ts';
+import type { Intent, Step } from '../../../operator/plan/plan.ts';
+import type { Cluster } from './cluster.ts';
+import type { Kind, SimBudget, SimDeployment, Stored } from './objects.ts';
+
+const lowestCost = -2_147_483_648;
+
+/** What was written, for the writer's own stores; undefined when the write was refused because the picture was old. */
+export type Written = readonly { readonly kind: Kind; readonly name: string }[] | undefined;
+
+/** Does to the simulated objects what a step's write does to real ones. */
+export function write(cluster: Cluster, step: Step): Written {
+  switch (step.kind) {
+    case 'applyService':
+      return applyService(cluster, step.intent);
+    case 'applyBudget':
+      return applyBudget(cluster, step.intent);
+    case 'create':
+    case 'grow':
+    case 'mend':
+    case 'rollOut':
+    case 'shrink':
+      return applyDeployment(cluster, step.intent);
+    case 'mark':
+      return setCost(cluster, step.pods, lowestCost);
+    case 'unmark':
+      return setCost(cluster, step.pods, undefined);
+    case 'prune':
+      return prune(cluster, step);
+  }
+}
+
+function applyService({ server }: Cluster, { name, body }: Intent): Written {
+  if (server.get('service', name) === undefined) server.create('service', { name, body });
+  else server.update('service', { name }, { body });
+  return [{ kind: 'service', name }];
+}
+
+function applyBudget({ server }: Cluster, intent: Intent): Written {
+  const { name, body } = intent;
+  const known = server.get('budget', name);
+  if (isOld(known, intent)) return undefined;
+  const minAvailable = Number(objectAt(body, 'spec')['minAvailable']);
+  if (known === undefined) {
+    const status: SimBudget['status'] = {
+      observedGeneration: 0,
+      currentHealthy: 0,
+      desiredHealthy: 0,
+      allowed: 0,
+      disrupted: new Map(),
+    };
+    server.create('budget', { name, body, minAvailable, generation: 1, status });
+  } else server.update('budget', { name }, { body, minAvailable, generation: generationAfter(known, body) });
+  return [{ kind: 'budget', name }];
+}
+
+function applyDeployment({ server }: Cluster, intent: Intent): Written {
+  const { name, body } = intent;
+  const known = server.get('deployment', name);
+  if (isOld(known, intent)) return undefined;
+  const spec = objectAt(body, 'spec');
+  const template = objectAt(spec, 'template');
+  const surge = objectAt(objectAt(spec, 'strategy'), 'rollingUpdate')['maxSurge'];
+  const asked = {
+    body,
+    template,
+    hash: hashOf(JSON.stringify(template)),
+    replicas: Number(spec['replicas']),
+    surge: typeof surge === 'number' || typeof surge === 'string' ? surge : '25%',
+    minReadyMs: Number(spec['minReadySeconds'] ?? 0) * 1000,
+  };
+  if (known === undefined) {
+    const status: SimDeployment['status'] = { observedGeneration: 0, replicas: 0, updated: 0, available: 0 };
+    server.create('deployment', { name, ...asked, generation: 1, status });
+  } else server.update('deployment', { name }, { ...asked, generation: generationAfter(known, body) });
+  return [{ kind: 'deployment', name }];
+}
+
+function setCost(
+  { server }: Cluster,
+  pods: readonly { readonly name: string; readonly uid: string }[],
+  cost: number | undefined,
+): Written {
+  const done = pods.filter((pod) => server.update('pod', pod, { cost }) !== undefined);
+  return done.map(({ name }) => ({ kind: 'pod', name }));
+}
+
+function prune(
+  { server }: Cluster,
+  step: { readonly name: string; readonly uid: string; readonly resourceVersion: string },
+): Written {
+  const known = server.get('deployment', step.name);
+  if (known === undefined || known.uid !== step.uid || String(known.version) !== step.resourceVersion) return undefined;
+  server.remove('deployment', step.name);
+  return [];
+}
+
+function isOld(known: Stored | undefined, { resourceVersion }: Intent): boolean {
+  return resourceVersion !== undefined && String(known?.version) !== resourceVersion;
+}
+
+/** Only a change of the spec makes a new generation. */
+function generationAfter(known: { readonly generation: number; readonly body: JsonObject }, body: JsonObject): number {
+  return JSON.stringify(known.body['spec']) === JSON.stringify(body['spec']) ? known.generation : known.generation + 1;
+}
+
+function objectAt(parent: JsonObject, key: string): JsonObject {
+  const value: Json | undefined = parent[key];
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+/** A short hash of a text (FNV-1a), as a ReplicaSet's name carries one. */
+function hashOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return (hash >>> 0).toString(36);
+}
