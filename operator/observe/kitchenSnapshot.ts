@@ -1,6 +1,7 @@
 import type { Kitchen } from '../api/kitchen.ts';
+import type { StationStatus } from '../api/station.ts';
 import type { Child, ChildView } from './snapshot.ts';
-import type { StationObject } from './objects.ts';
+import type { DemandOwner } from './objects.ts';
 
 /** One look at one Kitchen: what it declares, and the children that are there. */
 export interface KitchenSnapshot {
@@ -26,10 +27,8 @@ export interface StationView extends ChildView {
   /** Who owns `spec.replicas`: nobody, our main field manager alone, or (also) somebody else. */
   readonly demandOwner: DemandOwner;
   readonly generation: number;
-  readonly status: StationObject['status'];
+  readonly status: StationStatus | undefined;
 }
-
-export type DemandOwner = 'nobody' | 'operator' | 'others';
 
 /** All that is left of a station that is no longer declared, in the order in which it is to be deleted. */
 export interface UndeclaredStation {

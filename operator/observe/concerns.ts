@@ -1,0 +1,115 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Change } from '../kube/store.ts';
+import type {
+  AutoscalerObject,
+  BudgetObject,
+  ChildObject,
+  KitchenObject,
+  NodeObject,
+  PodObject,
+  SliceObject,
+  StationObject,
+} from './objects.ts';
+import { kitchenKeys, stationKeys, targetKeys } from './stores.ts';
+import type { Stores } from './stores.ts';
+import { isUsable } from './usable.ts';
+
+/** Keys (`namespace/name`) of the Stations and Kitchens that a change may mean something to. */
+export interface Concern {
+  readonly stations: readonly string[];
+  readonly kitchens: readonly string[];
+}
+
+const nobody: Concern = { stations: [], kitchens: [] };
+
+/** Tells for every change in the stores whom it concerns, heartbeats and our own status left out. Returns how to stop. */
+export function onConcern(stores: Stores, tell: (concern: Concern) => void): () => void {
+  const heard = (concern: Concern): void => {
+    if (concern.stations.length + concern.kitchens.length > 0) tell(concern);
+  };
+  const stops = [
+    stores.kitchens.onChange((change) => heard(ofKitchen(change))),
+    stores.stations.onChange((change) => heard(ofStation(change))),
+    stores.deployments.onChange((change) => heard(ofChild(change))),
+    stores.services.onChange((change) => heard(ofChild(change))),
+    stores.budgets.onChange((change) => heard(ofBudget(change, stores))),
+    stores.pods.onChange((change) => heard(ofPodOrSlice(change))),
+    stores.slices.onChange((change) => heard(ofPodOrSlice(change))),
+    stores.nodes.onChange((change) => heard(ofNode(change, stores))),
+    stores.autoscalers.onChange((change) => heard(ofAutoscaler(change, stores))),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** A Kitchen's own status is written by us and means nothing new. */
+export function ofKitchen({ key, before, after }: Change<KitchenObject>): Concern {
+  const read = (kitchen: KitchenObject | undefined): unknown =>
+    kitchen && [kitchen.uid, kitchen.deleting, kitchen.object.metadata.generation];
+  return isDeepStrictEqual(read(before), read(after)) ? nobody : { stations: [], kitchens: [key] };
+}
+
+/** A Station's status means something to its Kitchen only. */
+export function ofStation({ key, before, after }: Change<StationObject>): Concern {
+  const kitchens = sidesOf({ before, after }).flatMap(kitchenKeys);
+  const same = isDeepStrictEqual(withoutStatus(before), withoutStatus(after));
+  return { stations: same ? [] : [key], kitchens: [...new Set(kitchens)] };
+}
+
+/** A child concerns its Station; the Kitchen too when it comes or goes, since it may belong to no declared station. */
+export function ofChild({ before, after }: Change<ChildObject>): Concern {
+  const sides = sidesOf({ before, after });
+  const kitchens = before === undefined || after === undefined ? sides.flatMap(kitchenKeys) : [];
+  return { stations: [...new Set(sides.flatMap(stationKeys))], kitchens };
+}
+
+/** Somebody else's budget may select the pods of any station of its namespace. */
+export function ofBudget(change: Change<BudgetObject>, stores: Stores): Concern {
+  const sides = sidesOf(change);
+  if (sides.every(({ station }) => station !== '')) return ofChild(change);
+  if (isDeepStrictEqual(change.before?.selector, change.after?.selector)) return nobody;
+  const namespaces = new Set(sides.map(({ namespace }) => namespace));
+  const near = [...namespaces].flatMap((namespace) => stores.stations.byIndex('namespace', namespace));
+  return { stations: near.map(({ namespace, name }) => `${namespace}/${name}`), kitchens: [] };
+}
+
+export function ofPodOrSlice({ before, after }: Change<PodObject | SliceObject>): Concern {
+  if (isDeepStrictEqual(before, after)) return nobody;
+  return { stations: [...new Set(sidesOf({ before, after }).flatMap(stationKeys))], kitchens: [] };
+}
+
+/** A node concerns stations with pods on it, and those that could run there. */
+export function ofNode({ before, after }: Change<NodeObject>, stores: Stores): Concern {
+  if (isDeepStrictEqual(before, after)) return nobody;
+  const sides = sidesOf({ before, after });
+  const keys = new Set(sides.flatMap(({ name }) => stores.pods.byIndex('node', name).flatMap(stationKeys)));
+  for (const { namespace, name, object } of stores.stations.list()) {
+    if (sides.some((node) => isUsable(object.spec.template, node))) keys.add(`${namespace}/${name}`);
+  }
+  return { stations: [...keys], kitchens: [] };
+}
+
+export function ofAutoscaler({ before, after }: Change<AutoscalerObject>, stores: Stores): Concern {
+  if (isDeepStrictEqual(before, after)) return nobody;
+  const stations = [...new Set(sidesOf({ before, after }).flatMap(targetKeys))];
+  const kitchens = stations.flatMap((key) => stores.stations.get(key) ?? []).flatMap(kitchenKeys);
+  return { stations, kitchens: [...new Set(kitchens)] };
+}
+
+function withoutStatus(station: StationObject | undefined): unknown {
+  if (station === undefined) return undefined;
+  const { object, resourceVersion: _, ...rest } = station;
+  const { resourceVersion: __, ...metadata } = object.metadata;
+  return { ...rest, metadata, spec: object.spec };
+}
+
+function sidesOf<T>({
+  before,
+  after,
+}: {
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}): readonly T[] {
+  return [before, after].filter((side) => side !== undefined);
+}

@@ -1,0 +1,49 @@
+import { annotations, stationSelector } from '../api/labels.ts';
+import type { Station } from '../api/station.ts';
+import type { DeploymentObject } from './objects.ts';
+import { takenBy } from './ownership.ts';
+import type { Owner } from './ownership.ts';
+import type { SnapshotParts } from './parts.ts';
+import { selects } from './selects.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+interface Metadata {
+  readonly labels?: Labels;
+  readonly annotations?: Labels;
+}
+
+/** Names of budgets of other people that select our pods: by what the Deployments' templates say, and the Station's. */
+export function foreignBudgets(parts: SnapshotParts, owner: Owner): readonly string[] {
+  const { template } = parts.station.object.spec;
+  const fromStation = { ...template.metadata?.labels, ...stationSelector(owner.kitchen, owner.station) };
+  const labelSets = [fromStation, ...parts.deployments.map((deployment) => metadataOf(deployment).labels ?? {})];
+  return parts.budgets
+    .filter((budget) => budget.name !== parts.station.name || takenBy(budget, owner) !== undefined)
+    .filter(({ selector }) => selector !== undefined && labelSets.some((labels) => selects(selector, labels)))
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+/** Names of autoscalers that target the Station. */
+export function autoscalersOf({ autoscalers }: Pick<SnapshotParts, 'autoscalers'>): readonly string[] {
+  return autoscalers.map(({ name }) => name).toSorted();
+}
+
+/** The newest restart asked for, as written: on the Station, or kept on its Deployments' templates when it was made again. */
+export function newestRestart(station: Station, deployments: readonly DeploymentObject[]): string | undefined {
+  const told = [
+    station.metadata.annotations?.[annotations.restartedAt],
+    ...deployments.map((deployment) => metadataOf(deployment).annotations?.[annotations.restartedAt]),
+  ];
+  return told
+    .filter((time) => time !== undefined && !Number.isNaN(Date.parse(time)))
+    .reduce(
+      (newest, time) => (newest === undefined || Date.parse(time ?? '') > Date.parse(newest) ? time : newest),
+      undefined,
+    );
+}
+
+function metadataOf({ template }: DeploymentObject): Metadata {
+  return (template['metadata'] ?? {}) as Metadata;
+}

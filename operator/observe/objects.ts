@@ -1,0 +1,150 @@
+import type { Kitchen } from '../api/kitchen.ts';
+import type { Station } from '../api/station.ts';
+import type { FieldsV1 } from '../kube/managedfields.ts';
+import type { JsonObject } from './snapshot.ts';
+
+/*
+ * What is kept of each kind of object. Flat and small: a cluster has many pods, and each counts once in every operator.
+ * Timestamps are whole seconds since 1970, as small numbers: they are compared only with each other, never with our clock.
+ */
+
+/** What is kept of every object that may be a child of ours. */
+export interface ChildObject {
+  readonly kind: 'Deployment' | 'Service' | 'PodDisruptionBudget' | 'Station';
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly deleting: boolean;
+  /** Our two labels; empty when it has none. */
+  readonly kitchen: string;
+  readonly station: string;
+  readonly controller: { readonly kind: string; readonly name: string; readonly uid: string } | undefined;
+  readonly intentHash: string | undefined;
+  /** Fields that our main field manager owns by server-side apply. */
+  readonly owned: FieldsV1 | undefined;
+}
+
+export interface DeploymentObject extends ChildObject {
+  readonly kind: 'Deployment';
+  readonly generation: number;
+  readonly observedGeneration: number;
+  readonly replicas: number;
+  readonly madeReplicas: number;
+  readonly updatedReplicas: number;
+  readonly minReadySeconds: number;
+  readonly maxSurge: number | string;
+  readonly replicaFailure: string | undefined;
+  /** Annotations of ours, by their keys in `annotations`. */
+  readonly zone: string | undefined;
+  readonly zones: readonly string[];
+  readonly demand: number | undefined;
+  readonly templateHash: string | undefined;
+  readonly defaults: string | undefined;
+  /** `spec.template` as our manager applied it. */
+  readonly template: JsonObject;
+}
+
+export interface ServiceObject extends ChildObject {
+  readonly kind: 'Service';
+}
+
+export interface BudgetObject extends ChildObject {
+  readonly kind: 'PodDisruptionBudget';
+  readonly generation: number;
+  readonly observedGeneration: number;
+  readonly minAvailable: number | undefined;
+  readonly currentHealthy: number;
+  /** Undefined: selects nothing. */
+  readonly selector: LabelSelector | undefined;
+}
+
+/** A label selector as the API has it. */
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly Requirement[];
+}
+
+/** One line of a label selector, or of a node selector (which alone has `Gt` and `Lt`). */
+export interface Requirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+export interface PodObject {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly createdAt: number;
+  readonly deleting: boolean;
+  readonly kitchen: string;
+  readonly station: string;
+  /** Slug of its zone. */
+  readonly zone: string;
+  readonly replicaSet: string;
+  /** Name of its node; empty while it has none. */
+  readonly node: string;
+  /** Since when it is Ready; undefined while it is not. */
+  readonly readyAt: number | undefined;
+  /** When it was bound to its node; undefined while it is not. */
+  readonly boundAt: number | undefined;
+  /** The scheduler's words while it finds no node. */
+  readonly unschedulable: string | undefined;
+  readonly deletionCost: string | undefined;
+}
+
+export interface NodeObject {
+  readonly name: string;
+  readonly uid: string;
+  readonly createdAt: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly unschedulable: boolean;
+  readonly taints: readonly Taint[];
+  /** The Ready condition; `Unknown` without one. */
+  readonly ready: 'True' | 'False' | 'Unknown';
+  /** Since when `ready` is what it is. */
+  readonly readyAt: number;
+  /** Types of lifecycle conditions that say the node is about to go. */
+  readonly going: readonly string[];
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
+/** An EndpointSlice of ours. */
+export interface SliceObject {
+  readonly namespace: string;
+  readonly kitchen: string;
+  readonly station: string;
+  /** Uids of the pods that it lists as ready. */
+  readonly readyPods: readonly string[];
+}
+
+export interface AutoscalerObject {
+  readonly namespace: string;
+  readonly name: string;
+  readonly target: { readonly group: string; readonly kind: string; readonly name: string };
+}
+
+/** A Station as it is, its `managedFields` boiled down to who owns what. */
+export interface StationObject extends ChildObject {
+  readonly kind: 'Station';
+  readonly station: string;
+  readonly object: Station;
+  /** Who owns `spec.replicas`: nobody, our main field manager alone, or (also) somebody else. */
+  readonly demandOwner: DemandOwner;
+}
+
+export type DemandOwner = 'nobody' | 'operator' | 'others';
+
+export interface KitchenObject {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly deleting: boolean;
+  readonly object: Kitchen;
+}

@@ -1,0 +1,38 @@
+import type { ChildObject } from './objects.ts';
+import type { Child, ChildView } from './snapshot.ts';
+
+/** Whose a child is: a Kitchen by its uid, and the labels. */
+export interface Owner {
+  readonly kitchenUid: string;
+  readonly kitchen: string;
+  readonly station: string;
+}
+
+/**
+ * What holds a name of ours against us, in words; undefined when the object is ours. Ours is what our Kitchen controls,
+ * and what nobody controls and carries our labels (left by an orphaning delete, or restored).
+ */
+export function takenBy(object: Omit<ChildObject, 'kind'>, owner: Owner): string | undefined {
+  const { controller, kitchen, station } = object;
+  if (controller !== undefined && controller.uid !== owner.kitchenUid) return `${controller.kind} ${controller.name}`;
+  if (kitchen === owner.kitchen && station === owner.station) return undefined;
+  // Two stations of one Kitchen can spell the same name: `a` in zone `b-c`, `a-b` in zone `c`.
+  if (station !== '') return `station ${station} of Kitchen ${kitchen}`;
+  return controller === undefined ? 'somebody without an owner reference' : undefined;
+}
+
+/** A child by what may be done to it. */
+export function childOf<T extends ChildObject, V extends ChildView>(
+  object: T | undefined,
+  owner: Owner,
+  view: (ours: T) => V,
+): Child<V> {
+  if (object === undefined) return { state: 'absent' };
+  const by = takenBy(object, owner);
+  return by === undefined ? { state: 'ours', ...view(object) } : { state: 'taken', name: object.name, by };
+}
+
+/** What every child's view has. */
+export function childView({ name, uid, resourceVersion, intentHash, owned }: ChildObject): ChildView {
+  return { name, uid, resourceVersion, intentHash, owned };
+}

@@ -1,0 +1,95 @@
+import type { KubeObject } from '../kube/object.ts';
+import type {
+  AutoscalerObject,
+  BudgetObject,
+  DeploymentObject,
+  NodeObject,
+  PodObject,
+  ServiceObject,
+  SliceObject,
+  StationObject,
+} from './objects.ts';
+import { projectNode, projectPod } from './project.ts';
+import { projectBudget, projectDeployment } from './projectChild.ts';
+import { stationKeys } from './stores.ts';
+import type { Stores } from './stores.ts';
+
+/** All that a station's snapshot is made of, from the stores or, in part, from fresh lists. */
+export interface SnapshotParts {
+  /** `namespace/name` of the Station. */
+  readonly key: string;
+  readonly station: StationObject;
+  /** Those with the station's labels. */
+  readonly deployments: readonly DeploymentObject[];
+  /** Any Deployment of the namespace that is known, whoever's it is. */
+  readonly deploymentNamed: (name: string) => DeploymentObject | undefined;
+  readonly pods: readonly PodObject[];
+  /** All nodes of the cluster. */
+  readonly nodes: readonly NodeObject[];
+  readonly service: ServiceObject | undefined;
+  /** All budgets of the namespace. */
+  readonly budgets: readonly BudgetObject[];
+  readonly slices: readonly SliceObject[];
+  readonly autoscalers: readonly AutoscalerObject[];
+}
+
+/**
+ * The parts of one station as the stores have them. Undefined when there is nothing to look after: no Station, one being
+ * deleted, or one whose Kitchen is not there, is another one, or is being deleted.
+ */
+export function partsOf(key: string, stores: Stores): SnapshotParts | undefined {
+  const station = stores.stations.get(key);
+  if (station === undefined || station.deleting) return undefined;
+  const kitchen = stores.kitchens.get(`${station.namespace}/${station.kitchen}`);
+  if (kitchen === undefined || kitchen.deleting || station.controller?.uid !== kitchen.uid) return undefined;
+  const { namespace } = station;
+  return {
+    key,
+    station,
+    deployments: stores.deployments.byIndex('station', key),
+    deploymentNamed: (name) => stores.deployments.get(`${namespace}/${name}`),
+    pods: stores.pods.byIndex('station', key),
+    nodes: stores.nodes.list(),
+    service: stores.services.get(key),
+    budgets: stores.budgets.byIndex('namespace', namespace),
+    slices: stores.slices.byIndex('station', key),
+    autoscalers: stores.autoscalers.byIndex('target', key),
+  };
+}
+
+/** Raw objects just read from the API server; a list replaces all that the stores have of its kind for the station. */
+export interface FreshObjects {
+  /** Nodes, all of the cluster. */
+  readonly nodes?: readonly KubeObject[];
+  /** Pods and Deployments, all with the station's labels. */
+  readonly pods?: readonly KubeObject[];
+  readonly deployments?: readonly KubeObject[];
+  /** The station's own budget; others stay as the stores have them. */
+  readonly budget?: KubeObject | undefined;
+}
+
+/** The parts with some of them replaced by what was just read: for a last look before a step that cannot be undone. */
+export function withFresh(parts: SnapshotParts, fresh: FreshObjects): SnapshotParts {
+  const deployments = fresh.deployments?.map(projectDeployment) ?? parts.deployments;
+  const listed = new Map(deployments.map((deployment) => [deployment.name, deployment]));
+  const known = (name: string): DeploymentObject | undefined => {
+    const stored = parts.deploymentNamed(name);
+    // One of ours that a fresh list does not have is gone.
+    return stored !== undefined && fresh.deployments !== undefined && stationKeys(stored)[0] === parts.key
+      ? undefined
+      : stored;
+  };
+  return {
+    ...parts,
+    deployments,
+    deploymentNamed: (name) => listed.get(name) ?? known(name),
+    pods: fresh.pods?.map(projectPod).filter((pod) => pod !== undefined) ?? parts.pods,
+    nodes: fresh.nodes?.map(projectNode) ?? parts.nodes,
+    budgets: 'budget' in fresh ? withBudget(parts, fresh.budget) : parts.budgets,
+  };
+}
+
+function withBudget({ budgets, station }: SnapshotParts, own: KubeObject | undefined): readonly BudgetObject[] {
+  const others = budgets.filter(({ name }) => name !== station.name);
+  return own === undefined ? others : [...others, projectBudget(own)];
+}

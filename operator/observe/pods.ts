@@ -1,0 +1,83 @@
+import type { FirstSeen } from '../engine/memory.ts';
+import type { ObservedNode } from './nodes.ts';
+import type { PodObject } from './objects.ts';
+import type { PodNode, PodState, PodView } from './snapshot.ts';
+
+/** The lowest `controller.kubernetes.io/pod-deletion-cost`: a pod that carries it goes before any other Ready pod. */
+export const LOWEST_COST = '-2147483648';
+
+/** What a pod is seen against. */
+export interface PodSurroundings {
+  readonly nodes: ReadonlyMap<string, ObservedNode>;
+  /** Uids of pods that EndpointSlices list as ready. */
+  readonly served: ReadonlySet<string>;
+  readonly memory: FirstSeen;
+  readonly nowMs: number;
+}
+
+/** A pod as the planner sees it; the memory is told what is seen. */
+export function podView(pod: PodObject, around: PodSurroundings): PodView {
+  const facts = factsOf(pod, around);
+  const told = Object.values(facts).filter((fact) => fact !== undefined);
+  const ages = around.memory.observe(pod.uid, told, around.nowMs);
+  const ageMs = (fact: string | undefined): number | undefined => (fact === undefined ? undefined : ages.get(fact));
+  const node = pod.node === '' ? undefined : podNode(pod, around.nodes.get(pod.node), ageMs(facts.gone) ?? 0);
+  const unschedulableMs = ageMs(facts.unschedulable);
+  return {
+    name: pod.name,
+    uid: pod.uid,
+    state: stateOf(pod, node),
+    ready: pod.readyAt !== undefined,
+    readyMs: ageMs(facts.ready) ?? 0,
+    servedMs: ageMs(facts.served),
+    node,
+    replicaSet: pod.replicaSet,
+    marked: pod.deletionCost === LOWEST_COST,
+    unschedulable:
+      pod.unschedulable === undefined || unschedulableMs === undefined
+        ? undefined
+        : { message: pod.unschedulable, ageMs: unschedulableMs },
+  };
+}
+
+interface Facts {
+  readonly ready: string | undefined;
+  readonly served: string | undefined;
+  readonly unschedulable: string | undefined;
+  readonly gone: string | undefined;
+}
+
+function factsOf(pod: PodObject, { nodes, served }: PodSurroundings): Facts {
+  return {
+    ready: pod.readyAt === undefined ? undefined : `ready@${pod.readyAt}`,
+    served: served.has(pod.uid) ? 'served' : undefined,
+    unschedulable: pod.unschedulable === undefined ? undefined : 'unschedulable',
+    gone: pod.node === '' || nodes.has(pod.node) ? undefined : `gone ${pod.node}`,
+  };
+}
+
+const stateOfReady = { gone: 'doubtful', lost: 'doubtful', leaving: 'leaving', healthy: 'sure' } as const;
+
+function stateOf(pod: PodObject, node: PodNode | undefined): PodState {
+  if (pod.deleting) return 'deleting';
+  if (pod.readyAt === undefined || node === undefined) return 'starting';
+  return stateOfReady[node.state];
+}
+
+function podNode(pod: PodObject, node: ObservedNode | undefined, goneMs: number): PodNode {
+  if (node === undefined) {
+    // Nothing tells when the node went; a pod that is still Ready was there, one made since never got so far.
+    const lostWithIt = pod.readyAt !== undefined;
+    return { name: pod.node, state: 'gone', stateMs: goneMs, lostWithIt, healedMs: undefined };
+  }
+  const { readyAt } = node.object;
+  // A pod that waited for a new node is older than the node's Ready too: what counts is when it was bound.
+  const cameBack = readyAt > (pod.boundAt ?? pod.createdAt);
+  return {
+    name: pod.node,
+    state: node.state,
+    stateMs: node.stateMs,
+    lostWithIt: node.state === 'lost' && pod.createdAt <= readyAt,
+    healedMs: cameBack ? node.readyMs : undefined,
+  };
+}

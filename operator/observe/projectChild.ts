@@ -1,0 +1,143 @@
+import { annotations, fieldManagers, labels } from '../api/labels.ts';
+import type { Station } from '../api/station.ts';
+import { lastApplied, ownedFields } from '../kube/managedfields.ts';
+import type { FieldsV1 } from '../kube/managedfields.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { intern } from './intern.ts';
+import type {
+  BudgetObject,
+  ChildObject,
+  DemandOwner,
+  DeploymentObject,
+  LabelSelector,
+  ServiceObject,
+  StationObject,
+} from './objects.ts';
+import type { JsonObject } from './snapshot.ts';
+
+interface RawDeployment extends KubeObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly minReadySeconds?: number;
+    readonly strategy?: { readonly rollingUpdate?: { readonly maxSurge?: number | string } };
+    readonly template?: JsonObject;
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+  };
+}
+
+interface RawBudget extends KubeObject {
+  readonly spec: { readonly minAvailable?: number | string; readonly selector?: LabelSelector };
+  readonly status?: { readonly observedGeneration?: number; readonly currentHealthy?: number };
+}
+
+/** A Deployment with what we wrote on it last time. */
+export function projectDeployment(raw: KubeObject): DeploymentObject {
+  const { metadata, spec, status } = raw as RawDeployment;
+  const noted = metadata.annotations ?? {};
+  const child = projectChild('Deployment', raw);
+  return {
+    ...child,
+    kind: 'Deployment',
+    generation: metadata.generation ?? 0,
+    observedGeneration: status?.observedGeneration ?? 0,
+    replicas: spec.replicas ?? 1,
+    madeReplicas: status?.replicas ?? 0,
+    updatedReplicas: status?.updatedReplicas ?? 0,
+    minReadySeconds: spec.minReadySeconds ?? 0,
+    maxSurge: spec.strategy?.rollingUpdate?.maxSurge ?? 0,
+    replicaFailure: replicaFailure(status?.conditions),
+    zone: noted[annotations.zone],
+    zones: namesIn(noted[annotations.zones]),
+    demand: countIn(noted[annotations.demand]),
+    templateHash: noted[annotations.template],
+    defaults: noted[annotations.defaults],
+    template: appliedTemplate(raw as RawDeployment, child.owned),
+  };
+}
+
+/** A Service of ours. */
+export function projectService(raw: KubeObject): ServiceObject {
+  return { ...projectChild('Service', raw), kind: 'Service' };
+}
+
+/** A budget, ours or not. */
+export function projectBudget(raw: KubeObject): BudgetObject {
+  const { metadata, spec, status } = raw as RawBudget;
+  return {
+    ...projectChild('PodDisruptionBudget', raw),
+    kind: 'PodDisruptionBudget',
+    generation: metadata.generation ?? 0,
+    observedGeneration: status?.observedGeneration ?? 0,
+    minAvailable: typeof spec.minAvailable === 'number' ? spec.minAvailable : undefined,
+    currentHealthy: status?.currentHealthy ?? 0,
+    selector: spec.selector,
+  };
+}
+
+/** A whole Station, its `managedFields` boiled down to who owns its fields. */
+export function projectStation(raw: KubeObject): StationObject {
+  const { managedFields: _, ...kept } = raw.metadata;
+  const object = { ...raw, metadata: kept } as unknown as Station;
+  const { kitchen, station } = object.spec;
+  return { ...projectChild('Station', raw), kind: 'Station', kitchen, station, object, demandOwner: demandOwner(raw) };
+}
+
+function projectChild(kind: ChildObject['kind'], raw: KubeObject): ChildObject {
+  const { metadata } = raw;
+  const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
+  return {
+    kind,
+    namespace: intern(metadata.namespace ?? ''),
+    name: metadata.name ?? '',
+    uid: metadata.uid ?? '',
+    resourceVersion: metadata.resourceVersion ?? '',
+    deleting: metadata.deletionTimestamp !== undefined,
+    kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
+    station: intern(metadata.labels?.[labels.station] ?? ''),
+    controller: controller && { kind: controller.kind, name: controller.name, uid: controller.uid },
+    intentHash: metadata.annotations?.[annotations.intent],
+    owned: ownedFields(raw, fieldManagers.operator),
+  };
+}
+
+/** Restored from a backup it is nobody's by apply: then all of the live template is what we would have applied. */
+function appliedTemplate(raw: RawDeployment, owned: FieldsV1 | undefined): JsonObject {
+  const applied = owned && (lastApplied(raw, owned)['spec'] as { readonly template?: JsonObject } | undefined);
+  return applied?.template ?? raw.spec.template ?? {};
+}
+
+function demandOwner(raw: KubeObject): DemandOwner {
+  const owners = (raw.metadata.managedFields ?? []).filter(
+    ({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:replicas'] !== undefined,
+  );
+  if (owners.length === 0) return 'nobody';
+  const alone = owners.every(
+    ({ manager, operation, subresource }) =>
+      manager === fieldManagers.operator && operation === 'Apply' && (subresource ?? '') === '',
+  );
+  return alone ? 'operator' : 'others';
+}
+
+function replicaFailure(conditions: NonNullable<RawDeployment['status']>['conditions']): string | undefined {
+  const failure = conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
+  return failure && (failure.message ?? 'ReplicaFailure');
+}
+
+/** The texts of a JSON list; none when a person made it something else. */
+function namesIn(list: string | undefined): readonly string[] {
+  try {
+    const parsed: unknown = JSON.parse(list ?? '[]');
+    return Array.isArray(parsed) ? parsed.filter((name) => typeof name === 'string').map(intern) : [];
+  } catch {
+    return [];
+  }
+}
+
+function countIn(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}

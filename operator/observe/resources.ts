@@ -1,0 +1,12 @@
+import { GROUP, VERSION } from '../api/labels.ts';
+import type { Resource } from '../kube/resource.ts';
+
+/** The two kinds of ours, as the API server serves them. */
+export const kitchens: Resource = {
+  group: GROUP,
+  version: VERSION,
+  plural: 'kitchens',
+  kind: 'Kitchen',
+  namespaced: true,
+};
+export const stations: Resource = { ...kitchens, plural: 'stations', kind: 'Station' };

@@ -1,0 +1,114 @@
+import { GROUP } from '../api/labels.ts';
+import { stationName } from '../api/names.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { Store } from '../kube/store.ts';
+import type { ReadStore, StoreOptions } from '../kube/store.ts';
+import type {
+  AutoscalerObject,
+  BudgetObject,
+  DeploymentObject,
+  KitchenObject,
+  NodeObject,
+  PodObject,
+  ServiceObject,
+  SliceObject,
+  StationObject,
+} from './objects.ts';
+import { projectAutoscaler, projectKitchen, projectNode, projectPod, projectSlice } from './project.ts';
+import { projectBudget, projectDeployment, projectService, projectStation } from './projectChild.ts';
+
+/**
+ * Everything that is watched. Indexes: `station` by the key of the Station, `kitchen` by that of the Kitchen (both
+ * `namespace/name`), `namespace`, `node` by name, `target` by the key of the Station that an autoscaler scales.
+ */
+export interface Stores {
+  readonly kitchens: ReadStore<KitchenObject>;
+  readonly stations: ReadStore<StationObject, 'kitchen' | 'namespace'>;
+  readonly deployments: ReadStore<DeploymentObject, 'station' | 'kitchen'>;
+  readonly pods: ReadStore<PodObject, 'station' | 'node'>;
+  readonly nodes: ReadStore<NodeObject>;
+  readonly services: ReadStore<ServiceObject, 'kitchen'>;
+  readonly budgets: ReadStore<BudgetObject, 'namespace' | 'kitchen'>;
+  readonly slices: ReadStore<SliceObject, 'station'>;
+  readonly autoscalers: ReadStore<AutoscalerObject, 'target'>;
+}
+
+/** The same as they are filled: what a reflector needs. */
+export type WritableStores = {
+  readonly [Name in keyof Stores]: Stores[Name] extends ReadStore<infer T, infer Index>
+    ? Store<T & object, Index>
+    : never;
+};
+
+/** Empty stores, with the projections and indexes that snapshots read. */
+export function makeStores(clock: Clock, onError: (error: unknown) => void): WritableStores {
+  const common = { clock, onError };
+  const kitchenIndex = { kitchen: kitchenKeys };
+  return {
+    kitchens: store({ ...common, name: 'kitchens', project: projectKitchen }),
+    stations: store({
+      ...common,
+      name: 'stations',
+      project: projectStation,
+      indexes: { ...kitchenIndex, namespace: namespaceOf },
+    }),
+    deployments: store({
+      ...common,
+      name: 'deployments',
+      project: projectDeployment,
+      indexes: { ...kitchenIndex, station: stationKeys },
+    }),
+    pods: store({ ...common, name: 'pods', project: projectPod, indexes: { station: stationKeys, node: nodeOf } }),
+    nodes: store({ ...common, name: 'nodes', project: projectNode }),
+    services: store({ ...common, name: 'services', project: projectService, indexes: kitchenIndex }),
+    budgets: store({
+      ...common,
+      name: 'budgets',
+      project: projectBudget,
+      indexes: { ...kitchenIndex, namespace: namespaceOf },
+    }),
+    slices: store({ ...common, name: 'slices', project: projectSlice, indexes: { station: stationKeys } }),
+    autoscalers: store({
+      ...common,
+      name: 'autoscalers',
+      project: projectAutoscaler,
+      indexes: { target: targetKeys },
+    }),
+  };
+}
+
+interface Labelled {
+  readonly namespace: string;
+  readonly kitchen: string;
+  readonly station: string;
+}
+
+/** The key of the Station that something labelled belongs to; none without labels of ours. */
+export function stationKeys({ namespace, kitchen, station }: Labelled): readonly string[] {
+  return kitchen === '' || station === '' ? [] : [`${namespace}/${stationName(kitchen, station)}`];
+}
+
+/** The key of the Kitchen that something labelled belongs to. */
+export function kitchenKeys({ namespace, kitchen }: Labelled): readonly string[] {
+  return kitchen === '' ? [] : [`${namespace}/${kitchen}`];
+}
+
+/** The key of the Station that an autoscaler scales; none when it scales something else. */
+export function targetKeys({ namespace, target }: AutoscalerObject): readonly string[] {
+  return target.group === GROUP && target.kind === 'Station' ? [`${namespace}/${target.name}`] : [];
+}
+
+function namespaceOf({ namespace }: { readonly namespace: string }): readonly string[] {
+  return [namespace];
+}
+
+function nodeOf({ node }: PodObject): readonly string[] {
+  return node === '' ? [] : [node];
+}
+
+function store<T extends object, Index extends string = never>(
+  options: StoreOptions<T, Index> & { readonly project: (raw: KubeObject) => T | undefined },
+): Store<T, Index> {
+  return new Store<T, Index>(options);
+}

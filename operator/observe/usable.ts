@@ -1,0 +1,92 @@
+import type { PodTemplate } from '../api/podtemplate.ts';
+import { fitsRequirement } from './selects.ts';
+import type { NodeObject, Requirement, Taint } from './objects.ts';
+
+/*
+ * Whether a template may run on a node at all. Taints that come and go with a node's state are left out: a drained or
+ * dead node still belongs to its zone.
+ */
+
+interface Toleration {
+  readonly key?: string;
+  readonly operator?: string;
+  readonly value?: string;
+  readonly effect?: string;
+}
+
+interface NodeTerm {
+  readonly matchExpressions?: readonly Requirement[];
+  readonly matchFields?: readonly Requirement[];
+}
+
+const passingTaints = new Set([
+  'node.kubernetes.io/unschedulable',
+  'node.kubernetes.io/not-ready',
+  'node.kubernetes.io/unreachable',
+  'node.kubernetes.io/memory-pressure',
+  'node.kubernetes.io/disk-pressure',
+  'node.kubernetes.io/pid-pressure',
+  'node.kubernetes.io/network-unavailable',
+  'node.kubernetes.io/out-of-service',
+  'node.cloudprovider.kubernetes.io/shutdown',
+  'node.cloudprovider.kubernetes.io/uninitialized',
+  'karpenter.sh/disrupted',
+  'karpenter.sh/disruption',
+  'karpenter.sh/unregistered',
+  'ToBeDeletedByClusterAutoscaler',
+  'DeletionCandidateOfClusterAutoscaler',
+]);
+
+/** Whether pods of the template may be scheduled to the node, its present troubles aside. */
+export function isUsable(template: PodTemplate, node: NodeObject): boolean {
+  return selectorFits(template, node) && affinityFits(template, node) && taintsAreTolerated(template, node);
+}
+
+function selectorFits({ spec }: PodTemplate, node: NodeObject): boolean {
+  return Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => node.labels[key] === value);
+}
+
+/** Terms are alternatives; a term without any requirement matches no node. */
+function affinityFits({ spec }: PodTemplate, node: NodeObject): boolean {
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  if (required === undefined || required === null) return true;
+  const terms: readonly NodeTerm[] = required.nodeSelectorTerms;
+  const fields = { 'metadata.name': node.name };
+  return terms.some(({ matchExpressions = [], matchFields = [] }) => {
+    if (matchExpressions.length + matchFields.length === 0) return false;
+    return (
+      matchExpressions.every((requirement) => fitsRequirement(requirement, node.labels)) &&
+      matchFields.every((requirement) => fitsRequirement(requirement, fields))
+    );
+  });
+}
+
+function taintsAreTolerated({ spec }: PodTemplate, node: NodeObject): boolean {
+  const tolerations: readonly Toleration[] = spec.tolerations ?? [];
+  return node.taints.every(
+    (taint) =>
+      taint.effect === 'PreferNoSchedule' ||
+      passingTaints.has(taint.key) ||
+      tolerations.some((toleration) => tolerates(toleration, taint)),
+  );
+}
+
+/** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
+function tolerates({ key = '', operator = 'Equal', value = '', effect = '' }: Toleration, taint: Taint): boolean {
+  if (effect !== '' && effect !== taint.effect) return false;
+  if (key === '') return operator === 'Exists';
+  if (key !== taint.key) return false;
+  switch (operator) {
+    case 'Exists':
+      return true;
+    case 'Equal':
+    case '':
+      return value === (taint.value ?? '');
+    case 'Gt':
+      return Number(taint.value) > Number(value);
+    case 'Lt':
+      return Number(taint.value) < Number(value);
+    default:
+      return false;
+  }
+}

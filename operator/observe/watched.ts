@@ -1,0 +1,48 @@
+import { labels } from '../api/labels.ts';
+import type { Selection } from '../kube/client.ts';
+import {
+  deployments,
+  endpointSlices,
+  horizontalPodAutoscalers,
+  nodes,
+  podDisruptionBudgets,
+  pods,
+  services,
+} from '../kube/resource.ts';
+import type { Resource, Scope } from '../kube/resource.ts';
+import type { ReadStore, StoreFeed } from '../kube/store.ts';
+import { kitchens, stations } from './resources.ts';
+import type { Stores, WritableStores } from './stores.ts';
+
+/** What one reflector follows, and the store that it fills. */
+export interface Watched {
+  readonly of: Scope;
+  readonly selection: Selection;
+  readonly store: StoreFeed<unknown> & Pick<ReadStore<object>, 'name' | 'synced' | 'lastHeardMs'>;
+}
+
+/** Pods and the like of other people are never sent to us. EndpointSlices copy the labels of their Service. */
+const ours: Selection = { labelSelector: labels.station };
+const all: Selection = {};
+
+const sources: { readonly [Name in keyof Stores]: { readonly resource: Resource; readonly selection: Selection } } = {
+  kitchens: { resource: kitchens, selection: all },
+  stations: { resource: stations, selection: all },
+  deployments: { resource: deployments, selection: ours },
+  pods: { resource: pods, selection: ours },
+  nodes: { resource: nodes, selection: all },
+  services: { resource: services, selection: ours },
+  budgets: { resource: podDisruptionBudgets, selection: all },
+  slices: { resource: endpointSlices, selection: ours },
+  autoscalers: { resource: horizontalPodAutoscalers, selection: all },
+};
+
+/** Everything to follow, in the whole cluster or in one namespace; nodes are always those of the cluster. */
+export function watched(stores: WritableStores, namespace?: string): readonly Watched[] {
+  const names = Object.keys(sources) as (keyof Stores)[];
+  return names.map((name) => {
+    const { resource, selection } = sources[name];
+    const of = namespace === undefined || !resource.namespaced ? { resource } : { resource, namespace };
+    return { of, selection, store: stores[name] };
+  });
+}
