@@ -59,11 +59,25 @@ export interface Reading<T> {
   readonly projected: T | undefined | 'failed';
 }
 
+/** How a store is told: by its reflector alone. */
+export interface StoreFeed<T> {
+  /** Projects an object without storing it. */
+  read(object: KubeObject): Reading<T>;
+  /** Takes in a watch event that adds or modifies. */
+  changed(object: KubeObject): void;
+  /** Takes in a watch event that deletes; an object made since under the same name stays. */
+  deleted(object: KubeObject): void;
+  /** Takes in a whole list: what is not in it, and not newer than it, is gone. */
+  replace(readings: Iterable<Reading<T>>, resourceVersion: string): void;
+  /** Notes a bookmark or event: the picture is complete up to this version. */
+  heard(resourceVersion: string | undefined): void;
+}
+
 /**
  * Objects as the API server told them, projected. Nothing older ever replaces something newer, whether it comes from the
  * watch, a list or the answer to a write: resource versions of one cluster are compared as numbers.
  */
-export class Store<T extends object, Index extends string = never> implements ReadStore<T, Index> {
+export class Store<T extends object, Index extends string = never> implements ReadStore<T, Index>, StoreFeed<T> {
   readonly name: string;
   readonly #options: StoreOptions<T, Index>;
   readonly #entries = new Map<string, Entry<T>>();
@@ -123,7 +137,6 @@ export class Store<T extends object, Index extends string = never> implements Re
     this.#put(reading);
   }
 
-  /** Projects an object without storing it. */
   read(object: KubeObject): Reading<T> {
     const { metadata } = object;
     const version = versionOf(metadata.resourceVersion);
@@ -131,13 +144,11 @@ export class Store<T extends object, Index extends string = never> implements Re
     return { key: keyOf(metadata), uid: metadata.uid ?? '', version, projected };
   }
 
-  /** Takes in a watch event that adds or modifies. */
   changed(object: KubeObject): void {
     this.#put(this.read(object));
     this.heard(object.metadata.resourceVersion);
   }
 
-  /** Takes in a watch event that deletes; an object made since under the same name stays. */
   deleted(object: KubeObject): void {
     const key = keyOf(object.metadata);
     const known = this.#entries.get(key);
@@ -145,7 +156,6 @@ export class Store<T extends object, Index extends string = never> implements Re
     this.heard(object.metadata.resourceVersion);
   }
 
-  /** Takes in a whole list: what is not in it, and not newer than it, is gone. */
   replace(readings: Iterable<Reading<T>>, resourceVersion: string): void {
     const listVersion = versionOf(resourceVersion);
     // A consistent list older than what was told before: the cluster was restored from a backup, its versions went back.
@@ -163,7 +173,6 @@ export class Store<T extends object, Index extends string = never> implements Re
     this.#synced = true;
   }
 
-  /** Notes a bookmark or event: the picture is complete up to this version. */
   heard(resourceVersion: string | undefined): void {
     const version = versionOf(resourceVersion);
     if (version > this.#heardVersion) this.#heardVersion = version;

@@ -1,0 +1,119 @@
+import { backoffMs } from '../engine/backoff.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { Client, Selection } from './client.ts';
+import { ApiError, isCode } from './errors.ts';
+import type { KubeObject } from './object.ts';
+import { readPages } from './pages.ts';
+import { describe } from './resource.ts';
+import type { Scope } from './resource.ts';
+import type { Reading, StoreFeed } from './store.ts';
+
+export interface ReflectorOptions<T> {
+  readonly client: Client;
+  readonly of: Scope;
+  readonly selection?: Selection;
+  readonly store: StoreFeed<T>;
+  readonly clock: Clock;
+  /** A number in [0, 1), as `Math.random` gives. */
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** A list or watch failed; it is tried again after `waitMs`. */
+  readonly onError: (error: unknown, waitMs: number) => void;
+  /** A whole list was taken in. */
+  readonly onListed?: () => void;
+  /** Silence after which a watch is taken for half open; 2.5 min, since bookmarks come once a minute. */
+  readonly idleMs?: number;
+}
+
+interface Progress {
+  /** Where the watch goes on; undefined when everything must be listed first. */
+  version: string | undefined;
+  /** Failures since something was last heard. */
+  failures: number;
+}
+
+const listTimeoutMs = 60_000;
+/** As client-go: 0.8 s, doubling to 30 s. */
+const wait = { baseMs: 800, maxMs: 30_000 };
+/** A watch that ends sooner and said nothing counts as a failure, or a broken server would be asked without a pause. */
+const shortestWatchMs = 1_000;
+
+/**
+ * Keeps a store equal to what the API server has: lists, then watches from there, and goes on whatever happens until the
+ * signal is aborted. It never rejects. What the store knows stays readable during an outage.
+ */
+export async function runReflector<T>(options: ReflectorOptions<T>): Promise<void> {
+  const { signal, clock } = options;
+  const progress: Progress = { version: undefined, failures: 0 };
+  while (!signal.aborted) {
+    try {
+      progress.version ??= await listInto(options, progress);
+      await follow(options, progress, progress.version);
+    } catch (error) {
+      if (signal.aborted) return;
+      progress.failures++;
+      if (isCode(error, 'expired') || isCode(error, 'notServed')) progress.version = undefined;
+      const waitMs = waitAfter(error, progress, options.random);
+      options.onError(error, waitMs);
+      await clock.sleep(waitMs, signal);
+    }
+  }
+}
+
+async function listInto<T>(options: ReflectorOptions<T>, progress: Progress): Promise<string> {
+  const { client, of, selection, signal, store } = options;
+  const readings: Reading<T>[] = [];
+  const version = await readPages<KubeObject>(
+    (limit, continueToken) =>
+      client.page(of, {
+        ...selection,
+        signal,
+        timeoutMs: listTimeoutMs,
+        ...(limit === undefined ? {} : { limit }),
+        ...(continueToken === undefined ? {} : { continueToken }),
+      }),
+    {
+      page: (items) => readings.push(...items.map((item) => store.read(item))),
+      restart: () => readings.splice(0),
+    },
+  );
+  store.replace(readings, version);
+  progress.failures = 0;
+  options.onListed?.();
+  return version;
+}
+
+/** Takes in events until the server ends the watch, as it does every few minutes, each time at another moment. */
+async function follow<T>(options: ReflectorOptions<T>, progress: Progress, from: string): Promise<void> {
+  const { client, of, selection, signal, clock, store } = options;
+  const startMs = clock.monotonicMs();
+  let silent = true;
+  const watch = client.watch(of, {
+    ...selection,
+    resourceVersion: from,
+    timeoutSeconds: Math.round(300 + 300 * options.random()),
+    signal,
+    ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
+  });
+  for await (const event of watch) {
+    silent = false;
+    progress.failures = 0;
+    if (event.type === 'BOOKMARK') store.heard(event.resourceVersion);
+    else if (event.type === 'DELETED') store.deleted(event.object);
+    else store.changed(event.object);
+    progress.version = event.type === 'BOOKMARK' ? event.resourceVersion : event.object.metadata.resourceVersion;
+  }
+  if (silent && !signal.aborted && clock.monotonicMs() - startMs < shortestWatchMs) {
+    const why = 'the server ended the watch at once, without an event';
+    throw new ApiError({ code: 'connection', doing: `watching ${describe(of)}`, why });
+  }
+}
+
+function waitAfter(error: unknown, progress: Progress, random: () => number): number {
+  // An expired version is nobody's fault the first time: what was missed is listed at once.
+  if (isCode(error, 'expired') && progress.failures === 1) return 0;
+  const waitMs = backoffMs(progress.failures, { ...wait, random });
+  const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+  // Never sooner than asked, and not all at the same moment.
+  return Math.max(waitMs, asked * (1 + 0.1 * random()));
+}
