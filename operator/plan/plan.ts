@@ -17,7 +17,7 @@ export interface Plan {
 export type Step =
   | { readonly kind: 'applyService'; readonly intent: Intent; readonly why: string }
   | { readonly kind: 'applyBudget'; readonly intent: Intent; readonly minAvailable: number; readonly why: string }
-  | (ZoneStep & { readonly kind: 'create' | 'grow' | 'mend' | 'rollOut' })
+  | DeploymentStep
   | (ZoneStep & {
       readonly kind: 'shrink';
       /** Uids of the Ready pods that go. */
@@ -37,6 +37,9 @@ export type Step =
       readonly resourceVersion: string;
       readonly why: string;
     };
+
+/** A Deployment is written as a whole, with nothing to lose by it. */
+export type DeploymentStep = ZoneStep & { readonly kind: 'create' | 'grow' | 'mend' | 'rollOut' };
 
 interface ZoneStep {
   readonly zone: ZoneName;

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { text as readText } from 'node:stream/consumers';
+import { loadAll } from 'js-yaml';
+import { defaultedStations, DEFAULT_REPLICAS } from '../api/defaults.ts';
+import type { DefaultedStation } from '../api/defaults.ts';
+import type { Kitchen } from '../api/kitchen.ts';
+import { API_VERSION, fieldManagers, selectorText, stationSelector } from '../api/labels.ts';
+import { stationName } from '../api/names.ts';
+import { parseKitchen } from '../api/parseKitchen.ts';
+import { FirstSeen } from '../engine/memory.ts';
+import type { Client } from '../kube/client.ts';
+import { ApiError, verdict } from '../kube/errors.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { deployments, nodes, pods } from '../kube/resource.ts';
+import { projectNode, projectPod } from '../observe/project.ts';
+import { projectDeployment, projectStation } from '../observe/projectChild.ts';
+import { stations } from '../observe/resources.ts';
+import type { Snapshot } from '../observe/snapshot.ts';
+import { takeSnapshotFrom } from '../observe/takeSnapshot.ts';
+import type { DeploymentStep, Plan } from '../plan/plan.ts';
+import { planStation } from '../plan/planStation.ts';
+
+/** What one station of a file would be on the live cluster. */
+export interface PlannedStation {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
+  /** What the API server has against its pods; undefined when nothing. */
+  readonly refused: string | undefined;
+}
+
+/** The Kitchens of a file, `-` for standard input; throws an error that names every problem, with its place. */
+export async function readKitchens(file: string): Promise<readonly Kitchen[]> {
+  const text = await (file === '-' ? readText(process.stdin) : readFile(file, 'utf8'));
+  const wanted = loadAll(text).filter((document) => (document as { kind?: unknown } | null)?.kind === 'Kitchen');
+  if (wanted.length === 0) throw new Error(`${file}: holds no Kitchen (kind: Kitchen, apiVersion: ${API_VERSION})`);
+  return wanted.map((document) => {
+    const parsed = parseKitchen(document);
+    if (parsed.problems !== undefined)
+      throw new Error(
+        [`${file}: the Kitchen is not right:`, ...parsed.problems.map((problem) => `  ${problem}`)].join('\n'),
+      );
+    return parsed.kitchen;
+  });
+}
+
+/** What the operator would plan for every station of the Kitchen, by the planner it runs itself; nothing is written. */
+export async function planKitchenFile(
+  kitchen: Kitchen,
+  client: Client,
+  namespace: string,
+): Promise<readonly PlannedStation[]> {
+  const { items } = await client.list({ resource: nodes });
+  const planned: PlannedStation[] = [];
+  for (const station of defaultedStations(kitchen)) {
+    const snapshot = await snapshotOf(station, { client, namespace, nodes: items });
+    const plan = planStation(snapshot);
+    planned.push({ name: station.station, snapshot, plan, refused: await whyRefused(plan, client, namespace) });
+  }
+  return planned;
+}
+
+/** What the API server has against the station's Deployment, which it is shown without writing it. */
+async function whyRefused(plan: Plan, client: Client, namespace: string): Promise<string | undefined> {
+  const step = plan.steps.find(
+    (each): each is DeploymentStep => each.kind === 'create' || each.kind === 'rollOut' || each.kind === 'grow',
+  );
+  if (step === undefined) return undefined;
+  const at = { resource: deployments, namespace, name: step.intent.name };
+  try {
+    const body = step.intent.body as unknown as KubeObject;
+    await client.apply(at, body, { fieldManager: fieldManagers.operator, force: true, dryRun: true });
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError && verdict(error).kind === 'refused') return error.why;
+    throw error;
+  }
+}
+
+interface Cluster {
+  readonly client: Client;
+  readonly namespace: string;
+  readonly nodes: readonly KubeObject[];
+}
+
+async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<Snapshot> {
+  const { client, namespace } = cluster;
+  const name = stationName(station.kitchen, station.station);
+  const labelSelector = selectorText(stationSelector(station.kitchen, station.station));
+  const [live, ownDeployments, ownPods] = await Promise.all([
+    liveStation(client, namespace, name),
+    client.list({ resource: deployments, namespace }, { labelSelector }),
+    client.list({ resource: pods, namespace }, { labelSelector }),
+  ]);
+  const replicas = station.replicas ?? live?.spec.replicas ?? DEFAULT_REPLICAS;
+  const metadata = { name, namespace, ...live?.metadata };
+  const raw = { apiVersion: API_VERSION, kind: 'Station', metadata, spec: { ...station, replicas } };
+  const found = ownDeployments.items.map(projectDeployment);
+  const parts = {
+    key: `${namespace}/${name}`,
+    station: projectStation(raw),
+    deployments: found,
+    deploymentNamed: (wanted: string) => found.find((deployment) => deployment.name === wanted),
+    pods: ownPods.items.map(projectPod).filter((pod) => pod !== undefined),
+    nodes: cluster.nodes.map(projectNode),
+    service: undefined,
+    budgets: [],
+    slices: [],
+    autoscalers: [],
+  };
+  return takeSnapshotFrom(parts, { memory: new FirstSeen(), nowMs: 0 });
+}
+
+async function liveStation(
+  client: Client,
+  namespace: string,
+  name: string,
+): Promise<(KubeObject & { spec: { replicas: number } }) | undefined> {
+  try {
+    return await client.get({ resource: stations, namespace, name });
+  } catch (error) {
+    if (error instanceof ApiError && verdict(error).kind === 'gone') return undefined;
+    throw error;
+  }
+}

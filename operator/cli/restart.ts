@@ -1,0 +1,17 @@
+import { annotations } from '../api/labels.ts';
+import type { Client } from '../kube/client.ts';
+import { stations } from '../observe/resources.ts';
+
+/** Asks for new pods, zone by zone: a note on the Station that becomes part of its pods' template. Its time is RFC 3339. */
+export async function askRestart(
+  client: Client,
+  at: { readonly namespace: string; readonly name: string },
+  time: string,
+): Promise<void> {
+  const patch = { metadata: { annotations: { [annotations.restartedAt]: time } } };
+  await client.patch({ resource: stations, ...at }, patch, {
+    type: 'merge',
+    fieldManager: 'kubectl-kitchen',
+    doing: `restarting ${at.namespace}/${at.name}`,
+  });
+}

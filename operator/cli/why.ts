@@ -1,0 +1,65 @@
+import { styleText } from 'node:util';
+import type { Condition } from '../api/conditions.ts';
+import type { Station, StationStatus } from '../api/station.ts';
+import { showZone } from '../api/zone.ts';
+import type { ZoneName } from '../api/zone.ts';
+import { columns } from './columns.ts';
+
+/** Why a station is as it is: what holds, what is waited for, what was decided lately. */
+export function whyText(station: Station): string {
+  const { metadata, spec, status = {} } = station;
+  const title = styleText('bold', `Station ${metadata.namespace ?? ''}/${metadata.name}`);
+  if (status.demand === undefined) {
+    return `${title} has not been looked at yet: is the operator running, and does it watch this namespace?`;
+  }
+  return [
+    `${title}: demand ${status.demand}, target ${status.target ?? '-'}, ready ${status.ready ?? 0}, survives ${status.survives ?? '-'}`,
+    ...stale(station),
+    ...(spec.paused ? [styleText('yellow', '  paused: the operator says what it would do, and does nothing')] : []),
+    ...section('What holds', columns((status.conditions ?? []).map(conditionRow))),
+    ...section('Zones', zoneRows(status)),
+    ...section(
+      'Waiting for',
+      (status.waiting ?? []).map((line) => `  ${line}`),
+    ),
+    ...section(
+      'Decided, newest first',
+      columns((status.decisions ?? []).map((each) => [each.time, each.id, `${each.what}: ${each.why}`])),
+    ),
+    ...section('Price', priceRows(status)),
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', styleText('bold', title), ...lines];
+}
+
+function stale({ metadata, status }: Station): readonly string[] {
+  const seen = status?.observedGeneration ?? 0;
+  if (metadata.generation === undefined || seen >= metadata.generation) return [];
+  return [styleText('yellow', `  what follows speaks of generation ${seen}; the newest is ${metadata.generation}`)];
+}
+
+/** Conditions that exist only while something asks for attention are bad news when they are True; Progressing is no news. */
+function conditionRow({ type, status, reason, message }: Condition): readonly string[] {
+  const summary = type === 'Ready' || type === 'Available' || type === 'Survivable';
+  const isGood = summary ? status === 'True' : status === 'False';
+  const mark = type === 'Progressing' ? '•' : isGood ? styleText('green', '✓') : styleText('red', '✗');
+  return [mark, type, status, reason, message];
+}
+
+function zoneRows({ zones = [] }: StationStatus): readonly string[] {
+  if (zones.length === 0) return [];
+  const rows = zones.map(({ name, state, target, ready }) => [
+    showZone(name as ZoneName),
+    state,
+    String(target),
+    String(ready),
+  ]);
+  return columns([['ZONE', 'STATE', 'TARGET', 'READY'], ...rows]);
+}
+
+function priceRows({ price }: StationStatus): readonly string[] {
+  if (price === undefined) return [];
+  return [`  ${price.pods} pods beyond demand ask for ${price.cpu} CPU and ${price.memory} memory`];
+}

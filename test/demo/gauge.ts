@@ -1,0 +1,52 @@
+import type { Look } from './look.ts';
+import { running } from './look.ts';
+
+/** A service whose pods are counted: `demand` is what was promised, `full` what it has when nothing is the matter. */
+export interface Measured {
+  readonly service: string;
+  readonly demand: number;
+  readonly full: number;
+}
+
+/** What a service went through during one event. */
+export interface Reading {
+  readonly least: number;
+  /** From the event to the last moment it had less than its full number; undefined while that lasts. */
+  readonly wholeAfterMs: number | undefined;
+  /** Time since the event. */
+  readonly elapsedMs: number;
+}
+
+/** Counts what really runs of one service from an event on. */
+export class Gauge {
+  readonly measured: Measured;
+  readonly #beganMs: number;
+  #least = Infinity;
+  #lastShortMs: number | undefined;
+  #nowMs: number;
+  #whole = false;
+
+  constructor(measured: Measured, nowMs: number) {
+    this.measured = measured;
+    this.#beganMs = nowMs;
+    this.#nowMs = nowMs;
+  }
+
+  /** Takes one count at a moment of the monotonic clock. */
+  count(seen: Look, nowMs: number): void {
+    const now = running(seen, this.measured.service);
+    this.#least = Math.min(this.#least, now);
+    this.#nowMs = nowMs;
+    this.#whole = now >= this.measured.full;
+    if (!this.#whole) this.#lastShortMs = nowMs;
+  }
+
+  reading(): Reading {
+    const sinceBegin = (this.#lastShortMs ?? this.#beganMs) - this.#beganMs;
+    return {
+      least: this.#least,
+      wholeAfterMs: this.#whole ? sinceBegin : undefined,
+      elapsedMs: this.#nowMs - this.#beganMs,
+    };
+  }
+}
