@@ -1,3 +1,4 @@
+import type { StatedCondition } from '../api/conditions.ts';
 import type { DoomedObject } from '../observe/kitchenSnapshot.ts';
 import type { Intent, Problem } from './plan.ts';
 
@@ -40,12 +41,6 @@ export interface KitchenFigures {
   readonly ready: number;
   /** The least over the stations, as text: `1 zone, 2 nodes`; undefined until every station has said. */
   readonly survives: string | undefined;
-  readonly conditions: readonly KitchenCondition[];
-}
-
-export interface KitchenCondition {
-  readonly type: 'Ready' | 'Available' | 'Survivable' | 'Progressing';
-  readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: string;
-  readonly message: string;
+  /** `Ready`, `Available`, `Survivable`, `Progressing`, summed up over the stations. */
+  readonly conditions: readonly StatedCondition[];
 }

@@ -43,7 +43,7 @@ export function childIntent(snapshot: Snapshot, child: ChildBody): Intent {
 }
 
 /** Whether the live child already is what the intent asks for. */
-export function isHeld(view: ChildView, intent: Intent): boolean {
+export function isHeld(view: ChildView, intent: Pick<Intent, 'body'>): boolean {
   return (
     view.intentHash === intentHashOf(intent) &&
     view.owned !== undefined &&
@@ -57,7 +57,7 @@ export function onlyIf(resourceVersion: string, intent: Intent): Intent {
   return { ...intent, resourceVersion, body: { ...intent.body, metadata } };
 }
 
-function intentHashOf(intent: Intent): string | undefined {
+function intentHashOf(intent: Pick<Intent, 'body'>): string | undefined {
   const metadata = intent.body['metadata'] as { readonly annotations?: Readonly<Record<string, string>> };
   return metadata.annotations?.[annotations.intent];
 }

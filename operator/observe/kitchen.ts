@@ -1,0 +1,79 @@
+import { stationName } from '../api/names.ts';
+import type {
+  DeclaredStation,
+  DoomedObject,
+  KitchenSnapshot,
+  StationView,
+  UndeclaredStation,
+} from './kitchenSnapshot.ts';
+import { autoscalersOf } from './neighbours.ts';
+import type { ChildObject, KitchenObject, StationObject } from './objects.ts';
+import { childOf, childView, takenBy } from './ownership.ts';
+import type { Stores } from './stores.ts';
+
+/** One look at one Kitchen (`namespace/name`); undefined when it is not there or being deleted. */
+export function takeKitchenSnapshot(key: string, stores: Stores): KitchenSnapshot | undefined {
+  const kitchen = stores.kitchens.get(key);
+  if (kitchen === undefined || kitchen.deleting) return undefined;
+  const names = kitchen.object.spec.stations.map(({ name }) => name);
+  return {
+    kitchen: kitchen.object,
+    stations: names.map((name) => declaredStation(kitchen, name, stores)),
+    undeclared: undeclaredStations(kitchen, new Set(names), stores),
+  };
+}
+
+function declaredStation({ namespace, name, uid }: KitchenObject, station: string, stores: Stores): DeclaredStation {
+  const owner = { kitchenUid: uid, kitchen: name, station };
+  const key = `${namespace}/${stationName(name, station)}`;
+  const deployments = stores.deployments.byIndex('station', key);
+  const demands = deployments.flatMap((each) => (takenBy(each, owner) === undefined ? (each.demand ?? []) : []));
+  return {
+    name: station,
+    object: childOf(stores.stations.get(key), owner, stationView),
+    // A change of demand reaches one Deployment after the other: of two figures the larger is the safe one.
+    rememberedDemand: demands.length === 0 ? undefined : Math.max(...demands),
+    autoscalers: autoscalersOf({ autoscalers: stores.autoscalers.byIndex('target', key) }),
+  };
+}
+
+function stationView(station: StationObject): StationView {
+  const { spec, status, metadata } = station.object;
+  return {
+    ...childView(station),
+    replicas: spec.replicas,
+    demandOwner: station.demandOwner,
+    generation: metadata.generation ?? 0,
+    status,
+  };
+}
+
+/**
+ * Everything that this Kitchen controls and no declared station stands for; what nobody controls is left alone. Stations
+ * come first, or their pass would make the rest again; budgets last, so that they guard the pods to the end.
+ */
+function undeclaredStations(
+  { namespace, name, uid }: KitchenObject,
+  declared: ReadonlySet<string>,
+  stores: Stores,
+): readonly UndeclaredStation[] {
+  const key = `${namespace}/${name}`;
+  const inOrder: readonly ChildObject[] = [
+    ...stores.stations.byIndex('kitchen', key),
+    ...stores.deployments.byIndex('kitchen', key),
+    ...stores.services.byIndex('kitchen', key),
+    ...stores.budgets.byIndex('kitchen', key),
+  ];
+  const doomed = new Map<string, DoomedObject[]>();
+  for (const child of inOrder) {
+    if (child.controller?.uid !== uid || child.deleting || child.station === '' || declared.has(child.station))
+      continue;
+    const { kind, name: of, uid: id, resourceVersion } = child;
+    const together = doomed.get(child.station) ?? [];
+    together.push({ kind, name: of, uid: id, resourceVersion });
+    doomed.set(child.station, together);
+  }
+  return [...doomed]
+    .map(([station, objects]) => ({ name: station, objects }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}

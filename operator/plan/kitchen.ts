@@ -1,0 +1,103 @@
+/*
+ * One pass over a Kitchen: apply its Stations, hand over what others own, delete what is no longer declared, sum up.
+ *
+ * Demand (`spec.replicas` of a Station) is the hard part. Where the Kitchen gives it, it is part of the intent. Where not,
+ * an autoscaler or a person sets it, and we must neither drop it (a field that its only owner stops applying is removed)
+ * nor take it back. So it is applied once, at creation; then a second field manager of ours becomes an owner of the value
+ * that is there, and only then does the intent leave it out.
+ */
+import { defaultedStations } from '../api/defaults.ts';
+import type { DefaultedStation } from '../api/defaults.ts';
+import { nameProblem, stationName } from '../api/names.ts';
+import type { DeclaredStation, KitchenSnapshot, UndeclaredStation } from '../observe/kitchenSnapshot.ts';
+import { isHeld } from './children/intent.ts';
+import { demandHandover, demandToApply, stationIntent } from './children/station.ts';
+import { kitchenFigures } from './kitchenFigures.ts';
+import type { KitchenPlan, KitchenStep, StationProblem } from './kitchenPlan.ts';
+
+/** What to do now for one Kitchen, and what its status says. */
+export function planKitchen(snapshot: KitchenSnapshot): KitchenPlan {
+  const specs = defaultedStations(snapshot.kitchen);
+  const pairs = snapshot.stations.flatMap((station, index) => {
+    const spec = specs[index];
+    return spec === undefined ? [] : [{ station, spec }];
+  });
+  const problems = pairs.flatMap(({ station, spec }) => problemsOf(snapshot, station, spec));
+  const steps = [
+    ...pairs.flatMap(({ station, spec }) => stationSteps(snapshot, station, spec)),
+    ...pruneSteps(snapshot),
+  ];
+  return { steps, problems, figures: kitchenFigures(snapshot, { steps, problems }) };
+}
+
+function stationSteps(
+  snapshot: KitchenSnapshot,
+  station: DeclaredStation,
+  spec: DefaultedStation,
+): readonly KitchenStep[] {
+  if (station.object.state === 'taken' || nameProblem(spec.kitchen, spec.station) !== undefined) return [];
+  const live = station.object.state === 'ours' ? station.object : undefined;
+  const intent = stationIntent(snapshot.kitchen, spec, demandToApply(station, spec));
+  const held = live !== undefined && isHeld(live, intent);
+  const handing = spec.replicas === undefined && live?.demandOwner === 'operator' && live.replicas !== undefined;
+  return [
+    ...(held ? [] : [{ kind: 'applyStation' as const, station: station.name, intent, why: whyApply(station, spec) }]),
+    ...(handing
+      ? [
+          {
+            kind: 'handDemand' as const,
+            station: station.name,
+            intent: demandHandover(snapshot.kitchen, live),
+            why: `the Kitchen gives no replicas for ${station.name}: its demand of ${live.replicas} is left to autoscalers and people`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function whyApply(station: DeclaredStation, spec: DefaultedStation): string {
+  const demand = demandToApply(station, spec);
+  if (station.object.state === 'absent') {
+    if (spec.replicas !== undefined) return `${station.name} is declared with a demand of ${demand}`;
+    return station.rememberedDemand === undefined
+      ? `${station.name} is declared; nobody has said a demand yet, so it begins with ${demand}`
+      : `${station.name} is declared, and its Deployments remember a demand of ${demand}`;
+  }
+  return `${station.name} differs from what the Kitchen declares`;
+}
+
+/** Paused means that nothing that runs is touched; Stations are still applied, or they would not learn of the pause. */
+function pruneSteps({ kitchen, undeclared }: KitchenSnapshot): readonly KitchenStep[] {
+  if (kitchen.spec.paused === true) return [];
+  return undeclared.map((station) => ({
+    kind: 'pruneStation',
+    station: station.name,
+    namespace: kitchen.metadata.namespace ?? '',
+    objects: station.objects,
+    why: `${station.name} is no longer declared: ${objectsInWords(station)} go`,
+  }));
+}
+
+function objectsInWords({ objects }: UndeclaredStation): string {
+  return objects.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+}
+
+function problemsOf(
+  { kitchen }: KitchenSnapshot,
+  { name: station, object, autoscalers }: DeclaredStation,
+  spec: DefaultedStation,
+): readonly StationProblem[] {
+  const problems: StationProblem[] = [];
+  const tooLong = nameProblem(spec.kitchen, spec.station);
+  if (tooLong !== undefined) problems.push({ kind: 'NameTooLong', station, message: tooLong });
+  if (object.state === 'taken') {
+    const whole = stationName(kitchen.metadata.name, station);
+    const message = `Station ${whole} belongs to ${object.by}: rename the station or the Kitchen, or remove that object`;
+    problems.push({ kind: 'NameTaken', station, message });
+  }
+  if (spec.replicas !== undefined && autoscalers.length > 0) {
+    const message = `replicas of ${station} are given by the Kitchen and set by HorizontalPodAutoscaler ${autoscalers.join(', ')}: take one of the two out`;
+    problems.push({ kind: 'DemandContested', station, message });
+  }
+  return problems;
+}

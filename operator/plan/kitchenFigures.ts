@@ -1,0 +1,132 @@
+/*
+ * What a Kitchen's status says, summed up over its stations: a condition is True when it is True for all (`Progressing`:
+ * for any), and its message names the stations that are amiss. A Station whose status speaks of an older spec is not Ready.
+ */
+import { findCondition } from '../api/conditions.ts';
+import type { Condition, StatedCondition, SummaryConditionType } from '../api/conditions.ts';
+import type { DeclaredStation, KitchenSnapshot } from '../observe/kitchenSnapshot.ts';
+import type { KitchenFigures, KitchenPlan } from './kitchenPlan.ts';
+import { leastSurvives } from './leastSurvives.ts';
+
+type Stated<Type extends SummaryConditionType> = Extract<StatedCondition, { readonly type: Type }>;
+
+/** The figures of one look; `decided` is what it led to. */
+export function kitchenFigures(
+  snapshot: KitchenSnapshot,
+  decided: Pick<KitchenPlan, 'steps' | 'problems'>,
+): KitchenFigures {
+  const { stations } = snapshot;
+  const pending = new Set(decided.steps.flatMap((step) => (step.kind === 'applyStation' ? [step.station] : [])));
+  const notReady = stations.flatMap((station) => {
+    const why = whyNotReady(station, pending);
+    return why === undefined ? [] : [`${station.name}: ${why}`];
+  });
+  const texts = stations.map((station) => statusOf(station)?.survives);
+  return {
+    stations: stations.length,
+    ready: stations.length - notReady.length,
+    survives: texts.includes(undefined) ? undefined : leastSurvives(texts.filter((text) => text !== undefined)),
+    conditions: [ready(notReady, decided), available(stations), survivable(stations), progressing(snapshot)],
+  };
+}
+
+function whyNotReady(station: DeclaredStation, pending: ReadonlySet<string>): string | undefined {
+  if (station.object.state === 'taken') return `its name belongs to ${station.object.by}`;
+  if (station.object.state === 'absent') return 'its Station is not there yet';
+  const { status, generation } = station.object;
+  if (pending.has(station.name) || status?.observedGeneration !== generation)
+    return 'its newest spec was not acted on yet';
+  const condition = findCondition(status.conditions ?? [], 'Ready');
+  return condition?.status === 'True' ? undefined : (condition?.message ?? 'it has not said how it is');
+}
+
+function ready(notReady: readonly string[], { problems }: Pick<KitchenPlan, 'problems'>): Stated<'Ready'> {
+  for (const reason of ['NameTaken', 'NameTooLong'] as const) {
+    const named = problems.filter(({ kind }) => kind === reason).map(({ message }) => message);
+    if (named.length > 0) return { type: 'Ready', status: 'False', reason, message: named.join('; ') };
+  }
+  const contested = problems.map(({ message }) => message);
+  if (notReady.length > 0) {
+    return { type: 'Ready', status: 'False', reason: 'StationsNotReady', message: notReady.join('; ') };
+  }
+  const message = ['every station is served, and what is declared is survived', ...contested].join('; ');
+  return { type: 'Ready', status: 'True', reason: 'AllServed', message };
+}
+
+function available(stations: readonly DeclaredStation[]): Stated<'Available'> {
+  const { not, unknown } = gather(stations, 'Available');
+  if (not.length > 0) return { type: 'Available', status: 'False', reason: 'BelowDemand', message: words(not) };
+  if (unknown.length > 0) return { type: 'Available', status: 'Unknown', reason: 'Unknown', message: unheard(unknown) };
+  return { type: 'Available', status: 'True', reason: 'DemandServed', message: 'demand of every station is served' };
+}
+
+function survivable(stations: readonly DeclaredStation[]): Stated<'Survivable'> {
+  const { not, unknown } = gather(stations, 'Survivable');
+  const [worst] = not.toSorted((a, b) => Number(isMending(a)) - Number(isMending(b)));
+  if (worst !== undefined) {
+    const reason = worst.condition.reason as Stated<'Survivable'>['reason'];
+    return { type: 'Survivable', status: 'False', reason, message: words(not) };
+  }
+  if (unknown.length > 0)
+    return { type: 'Survivable', status: 'Unknown', reason: 'Unknown', message: unheard(unknown) };
+  return {
+    type: 'Survivable',
+    status: 'True',
+    reason: 'AsDeclared',
+    message: 'every station survives what is declared',
+  };
+}
+
+function progressing({ stations, kitchen }: KitchenSnapshot): Stated<'Progressing'> {
+  const { yes, unknown } = gather(stations, 'Progressing');
+  const [first] = yes;
+  if (first !== undefined) {
+    const reason = first.condition.reason as Stated<'Progressing'>['reason'];
+    return { type: 'Progressing', status: 'True', reason, message: words(yes) };
+  }
+  if (kitchen.spec.paused === true)
+    return { type: 'Progressing', status: 'False', reason: 'Paused', message: 'paused' };
+  if (unknown.length > 0) return { type: 'Progressing', status: 'True', reason: 'Starting', message: unheard(unknown) };
+  return { type: 'Progressing', status: 'False', reason: 'Settled', message: 'nothing is under way' };
+}
+
+interface Said {
+  readonly name: string;
+  readonly condition: Condition;
+}
+
+/** Stations by what their condition of a type says. */
+function gather(
+  stations: readonly DeclaredStation[],
+  type: SummaryConditionType,
+): { readonly yes: readonly Said[]; readonly not: readonly Said[]; readonly unknown: readonly string[] } {
+  const all = stations.map(({ name, ...station }) => ({
+    name,
+    condition: findCondition(statusOf({ name, ...station })?.conditions ?? [], type),
+  }));
+  const said = all.flatMap(({ name, condition }) => (condition === undefined ? [] : [{ name, condition }]));
+  return {
+    yes: said.filter(({ condition }) => condition.status === 'True'),
+    not: said.filter(({ condition }) => condition.status === 'False'),
+    unknown: all
+      .filter(({ condition }) => condition === undefined || condition.status === 'Unknown')
+      .map(({ name }) => name),
+  };
+}
+
+function statusOf({ object }: DeclaredStation): Extract<DeclaredStation['object'], { state: 'ours' }>['status'] {
+  return object.state === 'ours' ? object.status : undefined;
+}
+
+/** What mends itself is less bad than what somebody must cure. */
+function isMending({ condition }: Said): boolean {
+  return condition.reason === 'Restoring';
+}
+
+function words(said: readonly Said[]): string {
+  return said.map(({ name, condition }) => `${name}: ${condition.message}`).join('; ');
+}
+
+function unheard(names: readonly string[]): string {
+  return `${names.join(', ')}: nothing is known yet`;
+}
