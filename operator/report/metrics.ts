@@ -36,6 +36,8 @@ export interface Metrics {
   leading(name: string, isLeader: boolean): void;
   stationMeasured(labels: StationLabels, figures: StationFigures): void;
   stationGone(labels: StationLabels): void;
+  /** This replica measures no station any more: another leads. */
+  noStations(): void;
   read(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
@@ -133,7 +135,7 @@ function clientMeters(registry: Registry): Pick<Metrics, 'requested' | 'leading'
   };
 }
 
-function stationMeters(registry: Registry): Pick<Metrics, 'stationMeasured' | 'stationGone'> {
+function stationMeters(registry: Registry): Pick<Metrics, 'stationMeasured' | 'stationGone' | 'noStations'> {
   const labelNames = ['namespace', 'kitchen', 'station'];
   const gauge = (name: string, help: string): Gauge =>
     new Gauge({ name: `kitchen_station_${name}`, help, labelNames, registers: [registry] });
@@ -151,6 +153,9 @@ function stationMeters(registry: Registry): Pick<Metrics, 'stationMeasured' | 's
     },
     stationGone: (labels) => {
       for (const name of names) gauges[name].remove({ ...labels });
+    },
+    noStations: () => {
+      for (const name of names) gauges[name].reset();
     },
   };
 }

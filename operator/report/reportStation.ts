@@ -1,0 +1,66 @@
+import type { StationStatus } from '../api/station.ts';
+import { stations } from '../observe/resources.ts';
+import { decisionsOf, wordsOf } from './decision.ts';
+import type { Decided } from './decision.ts';
+import { logFailures } from './logResults.ts';
+import type { StationLabels } from './metrics.ts';
+import { timeText } from './reporting.ts';
+import type { Reported, Reporting } from './reporting.ts';
+import { changeEvents, decisionEvent } from './stationEvents.ts';
+import { podsOf } from './stationFacts.ts';
+import type { StationFacts } from './stationFacts.ts';
+import { stationStatus } from './stationStatus.ts';
+import { writeStatus } from './statusWrite.ts';
+
+/** Decisions that wait for a status to be told in; a status has room for no more. */
+const untoldLimit = 10;
+
+/** Says what was seen, decided and done: log and metrics at once, status if it changed, then events. */
+export async function reportStation(facts: StationFacts, reporting: Reporting): Promise<Reported> {
+  const { station } = facts.snapshot;
+  const uid = station.metadata.uid ?? '';
+  const now = timeText(reporting.clock.now());
+  const fresh = decisionsOf(facts.results, reporting.newId, now);
+  logPass(facts, fresh, reporting);
+  const decided = [...(reporting.untold.get(uid) ?? []), ...fresh];
+  const after = stationStatus(
+    facts,
+    decided.map(({ decision }) => decision),
+    now,
+  );
+  measure(facts, after, reporting);
+  try {
+    await writeStatus(reporting, { resource: stations, metadata: station.metadata, before: station.status, after });
+  } catch (error) {
+    if (decided.length > 0) reporting.untold.set(uid, decided.slice(-untoldLimit));
+    return { told: false, error };
+  }
+  reporting.untold.delete(uid);
+  for (const each of decided) reporting.events.record(decisionEvent(station, each));
+  for (const note of changeEvents(station, after)) reporting.events.record(note);
+  return { told: true };
+}
+
+function logPass({ snapshot, results }: StationFacts, fresh: readonly Decided[], { log }: Reporting): void {
+  const { namespace = '', name } = snapshot.station.metadata;
+  const station = `${namespace}/${name}`;
+  const decided = new Set(fresh.map(({ step }) => step));
+  for (const { step, outcome } of results) {
+    if (outcome === 'done' && !decided.has(step)) log.debug(`${wordsOf(step)}: ${step.why}`, { station });
+  }
+  for (const { decision } of fresh) log.info(`${decision.what}: ${decision.why}`, { station, decision: decision.id });
+  logFailures(log, results, { station });
+}
+
+function measure({ snapshot, plan }: StationFacts, status: StationStatus, { metrics }: Reporting): void {
+  const { spec, metadata } = snapshot.station;
+  const labels: StationLabels = { namespace: metadata.namespace ?? '', kitchen: spec.kitchen, station: spec.station };
+  const sure = podsOf(snapshot).filter((pod) => pod.state === 'sure').length;
+  metrics.stationMeasured(labels, {
+    demand: spec.replicas,
+    target: plan.target,
+    ready: status.ready ?? 0,
+    surplus: status.surplus ?? 0,
+    margin: sure - spec.replicas,
+  });
+}

@@ -1,0 +1,69 @@
+import { findCondition } from '../api/conditions.ts';
+import type { Condition, ConditionType } from '../api/conditions.ts';
+import { API_VERSION } from '../api/labels.ts';
+import type { Station, StationStatus } from '../api/station.ts';
+import type { EventNote, Regarding } from '../kube/events.ts';
+import type { Decided } from './decision.ts';
+
+const words: Readonly<Partial<Record<Decided['step']['kind'], { readonly reason: string; readonly action: string }>>> =
+  {
+    create: { reason: 'ZoneStarted', action: 'Create' },
+    grow: { reason: 'ZoneGrown', action: 'Grow' },
+    shrink: { reason: 'ZoneShrunk', action: 'Shrink' },
+    rollOut: { reason: 'ZoneRolledOut', action: 'RollOut' },
+    mark: { reason: 'HandingOver', action: 'HandOver' },
+    prune: { reason: 'ZonePruned', action: 'Prune' },
+  };
+
+/** A decision as an event: `grow zone-a from 2 to 3: why [id]`. */
+export function decisionEvent(station: Station, { step, decision }: Decided): EventNote {
+  const { reason = 'Decided', action = 'Decide' } = words[step.kind] ?? {};
+  const note = `${decision.what}: ${decision.why} [${decision.id}]`;
+  return { regarding: regardingStation(station), type: 'Normal', reason, action, note };
+}
+
+/** What changed between two statuses and a person may have to know: losses, what cannot be kept, what is refused. */
+export function changeEvents(station: Station, after: StationStatus): readonly EventNote[] {
+  const before = station.status?.conditions ?? [];
+  return (after.conditions ?? [])
+    .filter((condition) => isNews(findCondition(before, condition.type as ConditionType), condition))
+    .map((condition) => ({
+      regarding: regardingStation(station),
+      type: isGood(condition) ? 'Normal' : 'Warning',
+      reason: condition.reason,
+      action: condition.type,
+      note: condition.message,
+    }));
+}
+
+/** Reasons of `Ready` that no other condition tells. */
+const blocked = new Set(['NameTaken', 'NameTooLong', 'Refused', 'NotPermitted']);
+const advice = new Set(['DrainNeedsOperator', 'ForeignBudget', 'DemandContested']);
+
+/** A new station has not lost anything yet: what it lacks at first is no news. */
+function isNews(before: Condition | undefined, after: Condition): boolean {
+  const changed = before?.status !== after.status || before.reason !== after.reason;
+  if (advice.has(after.type)) return before === undefined;
+  if (after.type === 'Ready') return blocked.has(after.reason) && (changed || before.message !== after.message);
+  if (after.type === 'Progressing') return false;
+  return (
+    changed &&
+    (before !== undefined || after.reason !== 'Restoring') &&
+    !(before === undefined && after.type === 'Available')
+  );
+}
+
+function isGood({ type, status }: Condition): boolean {
+  return !advice.has(type) && status === 'True';
+}
+
+function regardingStation({ metadata }: Station): Regarding {
+  const { name, namespace, uid } = metadata;
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Station',
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(uid === undefined ? {} : { uid }),
+  };
+}

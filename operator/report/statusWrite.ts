@@ -1,0 +1,48 @@
+import { canonicalJson } from '../api/hash.ts';
+import { API_VERSION, fieldManagers } from '../api/labels.ts';
+import type { ObjectMeta } from '../api/object.ts';
+import type { Client } from '../kube/client.ts';
+import type { KubeObject } from '../kube/object.ts';
+import type { Resource } from '../kube/resource.ts';
+
+/** Where status goes, and who takes in the answer. */
+export interface StatusWriting {
+  readonly client: Client;
+  readonly learn: (resource: Resource, object: KubeObject) => void;
+}
+
+/** An object and the status it is to have. */
+export interface StatusOf<S> {
+  readonly resource: Resource;
+  readonly metadata: ObjectMeta;
+  readonly before: S | undefined;
+  readonly after: S;
+}
+
+/** Writes a status if it differs from the one that is there; tells whether it did. The uid keeps it from a namesake made since. */
+export async function writeStatus<S extends object>(writing: StatusWriting, status: StatusOf<S>): Promise<boolean> {
+  const { resource, metadata, before, after } = status;
+  if (before !== undefined && saysTheSame(before, after)) return false;
+  const { name, namespace, uid } = metadata;
+  if (namespace === undefined || uid === undefined) throw new Error(`${resource.kind} ${name} has no namespace or uid`);
+  const body = { apiVersion: API_VERSION, kind: resource.kind, metadata: { name, namespace, uid }, status: after };
+  const doing = `writing the status of ${resource.kind} ${name}`;
+  const options = { fieldManager: fieldManagers.status, force: true, doing };
+  writing.learn(
+    resource,
+    await writing.client.apply({ resource, namespace, name, subresource: 'status' }, body, options),
+  );
+  return true;
+}
+
+/** Lists with keys come back in an order of the API server's choosing. */
+function saysTheSame(before: object, after: object): boolean {
+  return canonicalJson(inOrder(before)) === canonicalJson(inOrder(after));
+}
+
+function inOrder(status: object): object {
+  const { conditions, zones, ...rest } = status as { conditions?: readonly unknown[]; zones?: readonly unknown[] };
+  const sorted = (list: readonly unknown[] | undefined): readonly string[] | undefined =>
+    list?.map(canonicalJson).toSorted();
+  return { ...rest, conditions: sorted(conditions), zones: sorted(zones) };
+}
