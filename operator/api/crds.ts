@@ -139,7 +139,7 @@ function makeStructural(schema: Schema, podTemplate: Schema): void {
     delete schema[POD_TEMPLATE_MARK];
     Object.assign(schema, structuredClone(podTemplate));
   }
-  if (schema['x-kubernetes-int-or-string'] === true) delete schema['anyOf'];
+  if (schema['x-kubernetes-int-or-string'] === true) joinChoices(schema);
   // zod says with it whether unknown fields are refused; structural schemas always do, and forbid it beside properties.
   if (schema.properties !== undefined) delete schema.additionalProperties;
   if (schema.type === 'integer') makeInteger(schema);
@@ -148,4 +148,11 @@ function makeStructural(schema: Schema, podTemplate: Schema): void {
 function makeInteger(schema: Schema): void {
   schema.format ??= 'int32';
   if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum'];
+}
+
+/** A choice of a number or a text becomes one schema without a type: bounds of numbers do not concern texts, nor the other way round. */
+function joinChoices(schema: Schema): void {
+  const choices = (schema['anyOf'] ?? []) as Schema[];
+  for (const { type: _type, format: _format, ...bounds } of choices) Object.assign(schema, bounds);
+  delete schema['anyOf'];
 }
