@@ -97,7 +97,8 @@ function crdOf(kind: Kind, podTemplate: Schema): Crd {
     plural: kind.plural,
     singular,
     shortNames: [kind.shortName],
-    categories: ['kitchen'],
+    // Not `kitchen`: kubectl would take `kubectl get kitchen NAME` for the category, and refuse the name.
+    categories: ['kitchen-all'],
   };
   const version = {
     name: VERSION,

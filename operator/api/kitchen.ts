@@ -41,7 +41,7 @@ const stationList = withRules(z.array(declaredStation).min(1).max(64), [
   {
     cel: 'self.all(station, self.exists_one(other, other.name == station.name))',
     holds: (stations) => new Set(stations.map(({ name }) => name)).size === stations.length,
-    message: 'station names are different from each other: rename one of the two',
+    message: 'station names must differ from each other: rename one of the two',
   },
 ]).meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] });
 
@@ -59,15 +59,17 @@ const kitchenSpec = withRules(
     {
       cel: '!has(self.zones) || !has(self.survive) || !has(self.survive.zones) || self.survive.zones < size(self.zones)',
       holds: ({ zones, survive }) => isFewer(survive?.zones, zones),
-      message: 'survive.zones is less than the number of zones: name more zones, or survive the loss of fewer',
+      at: ['survive', 'zones'],
+      message: 'survive.zones must be less than the number of zones: name more zones, or survive the loss of fewer',
     },
     {
       cel:
         '!has(self.zones) || self.stations.all(station, !has(station.survive) || !has(station.survive.zones) ||' +
         ' station.survive.zones < size(self.zones))',
       holds: ({ zones, stations }) => stations.every(({ survive }) => isFewer(survive?.zones, zones)),
+      at: ['stations'],
       message:
-        "a station's survive.zones is less than the number of zones: name more zones, or survive the loss of fewer",
+        "a station's survive.zones must be less than the number of zones: name more zones, or survive the loss of fewer",
     },
   ],
 );
@@ -95,12 +97,14 @@ export const kitchenSchema = withRules(
     {
       cel: `self.metadata.name.matches('${DNS_LABEL}')`,
       holds: ({ metadata }) => dnsLabel.test(metadata.name),
+      at: ['metadata', 'name'],
       message: nameAdvice('Kitchen', 'pizzeria'),
     },
     {
       cel: `self.spec.stations.all(station, size(self.metadata.name) + 1 + size(station.name) <= ${STATION_NAME_MAX})`,
       holds: ({ metadata, spec }) =>
         spec.stations.every(({ name }) => stationName(metadata.name, name).length <= STATION_NAME_MAX),
+      at: ['metadata', 'name'],
       message: LENGTH_ADVICE,
     },
   ],

@@ -75,7 +75,7 @@ export const LENGTH_ADVICE = `<kitchen>-<station> may have at most ${STATION_NAM
 
 /** What is right for a name that is no DNS label. */
 export function nameAdvice(kind: 'Kitchen' | 'station', example: string): string {
-  return `the name of a ${kind} is lower-case letters, digits and '-', begins with a letter and does not end with '-', such as ${example}`;
+  return `the name of a ${kind} must be lower-case letters, digits and '-', begin with a letter and not end with '-', such as ${example}`;
 }
 
 function hashForm(zone: ZoneName): string {

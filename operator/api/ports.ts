@@ -14,11 +14,11 @@ const name = withRules(z.string().min(1).max(63), [
   {
     cel: `self.matches('${PORT_NAME}')`,
     holds: (value) => portName.test(value),
-    message: "the name of a port is lower-case letters, digits and '-', such as http",
+    message: "the name of a port must be lower-case letters, digits and '-', such as http",
   },
 ]);
 
-const targetAdvice = "targetPort is a number from 1 to 65535 or the name of a container's port, such as http";
+const targetAdvice = "targetPort must be a number from 1 to 65535 or the name of a container's port, such as http";
 
 // Bounds and pattern instead of a rule in CEL: its cost is estimated as if the text had no bound.
 const targetPort = z
@@ -31,7 +31,7 @@ const protocolName = withRules(z.string().min(1).max(253), [
   {
     cel: `self.matches('${APP_PROTOCOL}')`,
     holds: (value) => appProtocol.test(value),
-    message: 'appProtocol is a name such as http or kubernetes.io/h2c',
+    message: 'appProtocol must be a name such as http or kubernetes.io/h2c',
   },
 ]);
 
@@ -53,12 +53,12 @@ export const portList = withRules(z.array(port).max(16), [
   {
     cel: 'self.all(port, !has(port.name) || self.exists_one(other, has(other.name) && other.name == port.name))',
     holds: (ports) => allDifferent(ports.flatMap((one) => one.name ?? [])),
-    message: 'port names are different from each other: rename one of the two',
+    message: 'port names must differ from each other: rename one of the two',
   },
   {
     cel: 'self.all(port, self.exists_one(other, other.port == port.port && other.protocol == port.protocol))',
     holds: (ports) => allDifferent(ports.map((one) => `${one.port}/${one.protocol}`)),
-    message: 'no two ports have the same port and protocol: change or remove one of the two',
+    message: 'no two ports may have the same port and protocol: change or remove one of the two',
   },
 ]).meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['port', 'protocol'] });
 

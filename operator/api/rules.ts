@@ -8,10 +8,19 @@ export interface Rule<Value> {
   readonly holds: (value: Value) => boolean;
   /** What would be right. */
   readonly message: string;
+  /** The field that the problem is reported at, as names from here; absent: right here. */
+  readonly at?: readonly string[];
 }
 
 /** The schema with rules that both zod and, through the CRD, the API server check, with the same message. */
 export function withRules<Schema extends z.ZodType>(schema: Schema, rules: readonly Rule<z.output<Schema>>[]): Schema {
-  const refined = rules.reduce((sofar, { holds, message }) => sofar.refine(holds, { error: message }), schema);
-  return refined.meta({ 'x-kubernetes-validations': rules.map(({ cel, message }) => ({ rule: cel, message })) });
+  const refined = rules.reduce(
+    (sofar, { holds, message, at = [] }) => sofar.refine(holds, { error: message, path: [...at] }),
+    schema,
+  );
+  return refined.meta({ 'x-kubernetes-validations': rules.map(inCel) });
+}
+
+function inCel<Value>({ cel, message, at }: Rule<Value>): Readonly<Record<string, string>> {
+  return { rule: cel, message, ...(at === undefined ? {} : { fieldPath: `.${at.join('.')}` }) };
 }

@@ -9,7 +9,7 @@ const zone = withRules(z.string().min(1).max(63), [
   {
     cel: `self.matches('${LABEL_VALUE}')`,
     holds: (name) => labelValue.test(name),
-    message: 'a zone is a value of the node label topology.kubernetes.io/zone, such as zone-a',
+    message: 'a zone must be a value of the node label topology.kubernetes.io/zone, such as zone-a',
   },
 ]);
 
@@ -18,6 +18,6 @@ export const zoneList = withRules(z.array(zone).min(1).max(ZONES_MAX), [
   {
     cel: 'self.all(zone, self.exists_one(other, other == zone))',
     holds: (zones) => new Set(zones).size === zones.length,
-    message: 'zones are different from each other: name each zone once',
+    message: 'zones must differ from each other: name each zone once',
   },
 ]).meta({ 'x-kubernetes-list-type': 'set' });

@@ -81,6 +81,6 @@ describe('names', () => {
   it('says what a name looks like that is no DNS label', () => {
     assert.match(nameProblem('pizza.roma', 'grill') ?? '', /^metadata\.name "pizza\.roma": .* such as pizzeria$/);
     assert.match(nameProblem('pizzeria', 'Grill') ?? '', /^station name "Grill": .* such as grill$/);
-    assert.match(nameProblem('4cheese', 'grill') ?? '', /begins with a letter/);
+    assert.match(nameProblem('4cheese', 'grill') ?? '', /begin with a letter/);
   });
 });

@@ -1,0 +1,104 @@
+import { aDeclaredStation, aKitchen } from '../build/kitchen.ts';
+
+/** A Kitchen whose one station has these fields. */
+export function stationWith(over: Record<string, unknown>): unknown {
+  return aKitchen({ stations: [{ ...aDeclaredStation(), ...over }] });
+}
+
+/** A Kitchen whose spec has these fields. */
+export function kitchenWith(over: Record<string, unknown>): unknown {
+  return aKitchen(over);
+}
+
+const http = { name: 'http', port: 80 };
+
+/** What is wrong, the Kitchen, where the problem is said to be, and what is said about it. */
+export const refusedKitchens: readonly (readonly [string, unknown, string, RegExp])[] = [
+  ['no stations', kitchenWith({ stations: [] }), 'spec.stations', />=1/],
+  [
+    '65 stations',
+    kitchenWith({ stations: Array.from({ length: 65 }, (_, i) => aDeclaredStation({ name: `s${i}` })) }),
+    'spec.stations',
+    /<=64/,
+  ],
+  ['an unknown field', kitchenWith({ survives: { zones: 1 } }), 'spec', /"survives"/],
+  ['an unknown field of a station', stationWith({ replica: 1 }), 'spec.stations[0]', /"replica"/],
+  ['an unknown field of survive', kitchenWith({ survive: { racks: 1 } }), 'spec.survive', /"racks"/],
+  ['a negative survive', kitchenWith({ survive: { pods: -1 } }), 'spec.survive.pods', />=0/],
+  ['half a pod', stationWith({ replicas: 1.5 }), 'spec.stations[0].replicas', /int/],
+  ['too many replicas', stationWith({ replicas: 10_001 }), 'spec.stations[0].replicas', /<=10000/],
+  ['a station name that is no DNS label', stationWith({ name: 'Grill' }), 'spec.stations[0].name', /such as grill/],
+  [
+    'a station name that is too long',
+    aKitchen({ metadata: { name: 'k' }, stations: [aDeclaredStation({ name: 's'.repeat(41) })] }),
+    'spec.stations[0].name',
+    /<=40/,
+  ],
+  [
+    'two stations of one name',
+    kitchenWith({ stations: [aDeclaredStation(), aDeclaredStation()] }),
+    'spec.stations',
+    /rename one/,
+  ],
+  ['a Kitchen name with a dot', aKitchen({ metadata: { name: 'pizza.roma' } }), 'metadata.name', /such as pizzeria/],
+  [
+    'names too long together',
+    aKitchen({ metadata: { name: 'k'.repeat(42) } }),
+    'metadata.name',
+    /at most 47 .* shorten/,
+  ],
+  ['a zone twice', kitchenWith({ zones: ['a', 'a'] }), 'spec.zones', /name each zone once/],
+  [
+    'a zone that is no label value',
+    kitchenWith({ zones: ['(none)'] }),
+    'spec.zones[0]',
+    /topology\.kubernetes\.io\/zone/,
+  ],
+  ['no zone in the list of zones', kitchenWith({ zones: [] }), 'spec.zones', />=1/],
+  [
+    'as many zones to survive as there are',
+    kitchenWith({ zones: ['a'], survive: { zones: 1 } }),
+    'spec.survive.zones',
+    /name more zones/,
+  ],
+  [
+    'a station that is to survive all zones',
+    aKitchen({ zones: ['a', 'b'], stations: [aDeclaredStation({ survive: { zones: 2 } })] }),
+    'spec.stations',
+    /a station's survive\.zones .* name more zones/,
+  ],
+  ['two ports without names', stationWith({ ports: [http, { port: 81 }] }), 'spec.stations[0].ports', /needs a name/],
+  [
+    'two ports of one name',
+    stationWith({ ports: [http, { ...http, port: 81 }] }),
+    'spec.stations[0].ports',
+    /rename one/,
+  ],
+  [
+    'one port twice',
+    stationWith({ ports: [http, { ...http, name: 'web' }] }),
+    'spec.stations[0].ports',
+    /change or remove/,
+  ],
+  ['a port beyond 65535', stationWith({ ports: [{ port: 65_536 }] }), 'spec.stations[0].ports[0].port', /<=65535/],
+  [
+    'a target port in words with no letter',
+    stationWith({ ports: [{ port: 80, targetPort: '80' }] }),
+    'spec.stations[0].ports[0].targetPort',
+    /number from 1/,
+  ],
+  [
+    'an unknown protocol',
+    stationWith({ ports: [{ port: 80, protocol: 'HTTP' }] }),
+    'spec.stations[0].ports[0].protocol',
+    /TCP/,
+  ],
+  [
+    'a template without containers',
+    stationWith({ template: { spec: {} } }),
+    'spec.stations[0].template',
+    /at least one container/,
+  ],
+  ['another version', { ...aKitchen(), apiVersion: 'kitchen.dev/v2' }, 'apiVersion', /v1alpha1/],
+  ['nothing at all', null, 'Kitchen', /object/],
+];
