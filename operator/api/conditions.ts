@@ -2,38 +2,45 @@
 export type SummaryConditionType = 'Ready' | 'Available' | 'Survivable' | 'Progressing';
 
 /** Types of conditions that only a Station has, and only while they have something to say; `True` asks for attention. */
-export type AdviceConditionType = 'DrainNeedsOperator' | 'ForeignBudget' | 'DemandContested';
+type AdviceConditionType = 'DrainNeedsOperator' | 'ForeignBudget' | 'DemandContested';
 
 /** The type of any condition of ours. */
 export type ConditionType = SummaryConditionType | AdviceConditionType;
 
 /** Reasons by type of condition; a closed set, so that alerts and tests can rely on the words. */
-export const conditionReasons = {
-  Ready: [
-    'AllServed',
-    'NotAvailable',
-    'NotSurvivable',
-    'Progressing',
-    'Paused',
-    'NameTaken',
-    'NameTooLong',
-    'Refused',
-    'NotPermitted',
-    'Trouble',
-    'StationsNotReady',
-  ],
-  Available: ['DemandServed', 'BelowDemand', 'Unknown'],
-  Survivable: ['AsDeclared', 'Restoring', 'Cannot', 'TooFewZones', 'ZoneMissing', 'NoRoom', 'Unknown'],
-  Progressing: ['Settled', 'Starting', 'Growing', 'HandingOver', 'Shrinking', 'RollingOut', 'Pruning', 'Paused'],
-  DrainNeedsOperator: ['NothingSpare'],
-  ForeignBudget: ['TwoBudgets'],
-  DemandContested: ['ReplicasAndAutoscaler'],
-} as const satisfies Record<ConditionType, readonly string[]>;
+interface ConditionReasons {
+  readonly Ready:
+    | 'AllServed'
+    | 'NotAvailable'
+    | 'NotSurvivable'
+    | 'Progressing'
+    | 'Paused'
+    | 'NameTaken'
+    | 'NameTooLong'
+    | 'Refused'
+    | 'NotPermitted'
+    | 'Trouble'
+    | 'StationsNotReady';
+  readonly Available: 'DemandServed' | 'BelowDemand' | 'Unknown';
+  readonly Survivable: 'AsDeclared' | 'Restoring' | 'Cannot' | 'TooFewZones' | 'ZoneMissing' | 'NoRoom' | 'Unknown';
+  readonly Progressing:
+    | 'Settled'
+    | 'Starting'
+    | 'Growing'
+    | 'HandingOver'
+    | 'Shrinking'
+    | 'RollingOut'
+    | 'Pruning'
+    | 'Paused';
+  readonly DrainNeedsOperator: 'NothingSpare';
+  readonly ForeignBudget: 'TwoBudgets';
+  readonly DemandContested: 'ReplicasAndAutoscaler';
+}
 
 /** A reason that a condition of the given type may have. */
-export type ConditionReason<Type extends ConditionType = ConditionType> = (typeof conditionReasons)[Type][number];
+type ConditionReason<Type extends ConditionType = ConditionType> = ConditionReasons[Type];
 
-export type ConditionStatus = 'True' | 'False' | 'Unknown';
+type ConditionStatus = 'True' | 'False' | 'Unknown';
 
 /** A condition as Kubernetes writes it (metav1.Condition). */
 export interface Condition {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { count } from './object.ts';
-import type { ValueOf } from './object.ts';
 import { withRules } from './rules.ts';
 
 const PORT_NAME = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
@@ -61,9 +60,6 @@ export const portList = withRules(z.array(port).max(16), [
     message: 'no two ports may have the same port and protocol: change or remove one of the two',
   },
 ]).meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['port', 'protocol'] });
-
-/** A port of a station's Service. */
-export type Port = ValueOf<typeof port>;
 
 function allDifferent(values: readonly string[]): boolean {
   return new Set(values).size === values.length;

@@ -81,8 +81,6 @@ export const waitingList = z
   .max(statusLimits.waitings)
   .meta({ 'x-kubernetes-list-type': 'atomic' });
 
-/** `Live`; `Lost`: no healthy node; `Missing`: declared, but never had a node; `Leaving`: no longer declared. */
-export type ZoneState = z.output<typeof zoneState>;
 /** One zone of a station's status; `name` is its exact name. */
 export type ZoneRow = ValueOf<typeof zoneRow>;
 /** What the surplus over demand costs: pods, and their CPU and memory requests as quantities. */
