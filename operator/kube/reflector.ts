@@ -28,8 +28,10 @@ export interface ReflectorOptions<T> {
 interface Progress {
   /** Where the watch goes on; undefined when everything must be listed first. */
   version: string | undefined;
-  /** Failures since something was last heard. */
+  /** Failures since a watch last said something, or ended in good order. */
   failures: number;
+  /** Of these, how often the version had expired. */
+  expirations: number;
 }
 
 const listTimeoutMs = 60_000;
@@ -44,14 +46,15 @@ const shortestWatchMs = 1_000;
  */
 export async function runReflector<T>(options: ReflectorOptions<T>): Promise<void> {
   const { signal, clock } = options;
-  const progress: Progress = { version: undefined, failures: 0 };
+  const progress: Progress = { version: undefined, failures: 0, expirations: 0 };
   while (!signal.aborted) {
     try {
-      progress.version ??= await listInto(options, progress);
+      progress.version ??= await listInto(options);
       await follow(options, progress, progress.version);
     } catch (error) {
       if (signal.aborted) return;
       progress.failures++;
+      if (isCode(error, 'expired')) progress.expirations++;
       if (isCode(error, 'expired') || isCode(error, 'notServed')) progress.version = undefined;
       const waitMs = waitAfter(error, progress, options.random);
       options.onError(error, waitMs);
@@ -60,7 +63,7 @@ export async function runReflector<T>(options: ReflectorOptions<T>): Promise<voi
   }
 }
 
-async function listInto<T>(options: ReflectorOptions<T>, progress: Progress): Promise<string> {
+async function listInto<T>(options: ReflectorOptions<T>): Promise<string> {
   const { client, of, selection, signal, store } = options;
   const readings: Reading<T>[] = [];
   const version = await readPages<KubeObject>(
@@ -78,7 +81,6 @@ async function listInto<T>(options: ReflectorOptions<T>, progress: Progress): Pr
     },
   );
   store.replace(readings, version);
-  progress.failures = 0;
   options.onListed?.();
   return version;
 }
@@ -97,7 +99,7 @@ async function follow<T>(options: ReflectorOptions<T>, progress: Progress, from:
   });
   for await (const event of watch) {
     silent = false;
-    progress.failures = 0;
+    Object.assign(progress, { failures: 0, expirations: 0 });
     if (event.type === 'BOOKMARK') store.heard(event.resourceVersion);
     else if (event.type === 'DELETED') store.deleted(event.object);
     else store.changed(event.object);
@@ -107,11 +109,12 @@ async function follow<T>(options: ReflectorOptions<T>, progress: Progress, from:
     const why = 'the server ended the watch at once, without an event';
     throw new ApiError({ code: 'connection', doing: `watching ${describe(of)}`, why });
   }
+  Object.assign(progress, { failures: 0, expirations: 0 });
 }
 
 function waitAfter(error: unknown, progress: Progress, random: () => number): number {
   // An expired version is nobody's fault the first time: what was missed is listed at once.
-  if (isCode(error, 'expired') && progress.failures === 1) return 0;
+  if (isCode(error, 'expired') && progress.expirations === 1) return 0;
   const waitMs = backoffMs(progress.failures, { ...wait, random });
   const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
   // Never sooner than asked, and not all at the same moment.

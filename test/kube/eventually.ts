@@ -1,4 +1,8 @@
-/** Resolves when the condition holds; the test's own time limit ends the wait. */
+/** Resolves when the condition holds; fails after ten seconds, so that no test goes on for ever. */
 export async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+  const endMs = performance.now() + 10_000;
+  while (!holds()) {
+    if (performance.now() > endMs) throw new Error(`waited in vain for: ${holds.toString()}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

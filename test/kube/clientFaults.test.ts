@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import type { Client } from '../../operator/kube/client.ts';
+import { verdict } from '../../operator/kube/errors.ts';
+import { pods } from '../../operator/kube/resource.ts';
+import { FakeClock } from '../build/fakeClock.ts';
+import { failureOf } from './conformance.ts';
+import { eventually } from './eventually.ts';
+import { FaultyServer } from './faultyServer.ts';
+import { TestConfig } from './testConfig.ts';
+
+const at = { resource: pods, namespace: 'default', name: 'grill' };
+const any = (): boolean => true;
+
+describe('a client, when the API server fails', () => {
+  let server: FaultyServer;
+  let config: TestConfig;
+  let clock: FakeClock;
+  let client: Client;
+
+  beforeEach(async () => {
+    server = await new FaultyServer().start();
+    server.api.put('/api/v1/pods', { metadata: { namespace: 'default', name: 'grill' } });
+    config = await TestConfig.make(server.url);
+    clock = new FakeClock();
+    client = config.connect(clock);
+  });
+
+  afterEach(async () => {
+    await client.close();
+    await server.stop();
+    await config.remove();
+    assert.equal(clock.pending, 0, 'no timer is left behind');
+  });
+
+  it('calls a reset connection trouble, and the next call works', async () => {
+    server.fail(any, { kind: 'reset' });
+    const error = await failureOf(client.get(at));
+    assert.equal(error.code, 'connection');
+    assert.deepEqual(verdict(error), { kind: 'trouble' });
+    assert.match(error.message, /^reading pods default\/grill: /);
+    await client.get(at);
+  });
+
+  it('gives up a half-open connection after its time, and the next call takes another', async () => {
+    server.fail(any, { kind: 'hang' });
+    const failure = failureOf(client.get(at, { timeoutMs: 4_000, doing: 'looking at the grill' }));
+    await eventually(() => server.requests.length === 1);
+    await clock.advance(3_999);
+    await clock.advance(1);
+    const error = await failure;
+    assert.equal(error.code, 'timeout');
+    assert.equal(error.message, 'looking at the grill: no answer within 4 s');
+    await client.get(at);
+  });
+
+  it('hands on what a 429 says about when to come back', async () => {
+    server.fail(any, { kind: 'answer', status: 429, headers: { 'retry-after': '3' } });
+    const error = await failureOf(client.get(at));
+    assert.equal(error.code, 'tooManyRequests');
+    assert.deepEqual(verdict(error), { kind: 'trouble', retryAfterMs: 3_000 });
+  });
+
+  it('measures a date to come back at by the clock of the server', async () => {
+    const headers = { 'retry-after': 'Thu, 01 Jan 1970 00:00:09 GMT', date: 'Thu, 01 Jan 1970 00:00:02 GMT' };
+    server.fail(any, { kind: 'answer', status: 503, headers, body: 'upstream is away' });
+    const error = await failureOf(client.get(at));
+    assert.equal(error.message, 'reading pods default/grill: HTTP status 503: upstream is away');
+    assert.deepEqual(verdict(error), { kind: 'trouble', retryAfterMs: 7_000 });
+  });
+
+  it('takes an answer that is no JSON for malformed', async () => {
+    const headers = { 'content-type': 'application/json' };
+    server.fail(any, { kind: 'answer', status: 200, headers, body: 'not an object' });
+    assert.equal((await failureOf(client.get(at))).code, 'malformed');
+  });
+
+  it('works again when the server was restarted', async () => {
+    await client.get(at);
+    await server.stop();
+    assert.equal((await failureOf(client.get(at))).code, 'connection');
+    await server.start();
+    assert.equal((await client.get(at)).metadata.name, 'grill');
+  });
+
+  it('reads the token anew when it has expired, once for all calls', async () => {
+    server.token = 'one';
+    await client.get(at);
+    server.token = 'two';
+    await config.setToken('two');
+    const names = await Promise.all([client.get(at), client.get(at), client.get(at)]);
+    assert.deepEqual(
+      names.map(({ metadata }) => metadata.name),
+      ['grill', 'grill', 'grill'],
+    );
+    assert.equal(server.requests.length, 1 + 3 + 3);
+    await client.get(at);
+    assert.equal(server.requests.length, 8, 'the new token is kept');
+  });
+
+  it('asks no more than twice when the new token is not accepted either', async () => {
+    server.token = 'two';
+    const error = await failureOf(client.get(at));
+    assert.equal(error.code, 'unauthorized');
+    assert.deepEqual(verdict(error), { kind: 'trouble' });
+    assert.equal(server.requests.length, 2);
+  });
+
+  it('says when there are no credentials to be had', async () => {
+    await config.remove();
+    const error = await failureOf(client.get(at));
+    assert.match(error.message, /^reading pods default\/grill: no credentials: .*no such file/);
+    config = await TestConfig.make(server.url);
+  });
+
+  it('begins a list anew when its token expired between two pages, and then reads it in one piece', async () => {
+    for (let index = 0; index < 501; index++) {
+      server.api.put('/api/v1/pods', { metadata: { namespace: 'many', name: `pod-${index}` } });
+    }
+    const status = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old' };
+    server.fail(({ query }) => query.has('continue'), { kind: 'answer', status: 410, body: status }, 2);
+    const { items } = await client.list({ resource: pods, namespace: 'many' });
+    assert.equal(new Set(items.map(({ metadata }) => metadata.name)).size, 501);
+    assert.equal(items.length, 501);
+    assert.deepEqual(
+      server.requests.map(({ query }) => query.get('limit')),
+      ['500', '500', '500', '500', null],
+    );
+  });
+
+  it('ends what is under way when it is closed', async () => {
+    server.fail(any, { kind: 'hang' });
+    const failure = failureOf(client.get(at));
+    await eventually(() => server.requests.length === 1);
+    await client.close();
+    assert.equal((await failure).code, 'aborted');
+  });
+});
