@@ -33,6 +33,7 @@ export function podView(pod: PodObject, around: PodSurroundings): PodView {
     node,
     replicaSet: pod.replicaSet,
     marked: pod.deletionCost === LOWEST_COST,
+    markedMs: ageMs(facts.marked) ?? 0,
     unschedulable:
       pod.unschedulable === undefined || unschedulableMs === undefined
         ? undefined
@@ -45,6 +46,7 @@ interface Facts {
   readonly served: string | undefined;
   readonly unschedulable: string | undefined;
   readonly gone: string | undefined;
+  readonly marked: string | undefined;
 }
 
 function factsOf(pod: PodObject, { nodes, served }: PodSurroundings): Facts {
@@ -53,6 +55,7 @@ function factsOf(pod: PodObject, { nodes, served }: PodSurroundings): Facts {
     served: served.has(pod.uid) ? 'served' : undefined,
     unschedulable: pod.unschedulable === undefined ? undefined : 'unschedulable',
     gone: pod.node === '' || nodes.has(pod.node) ? undefined : `gone ${pod.node}`,
+    marked: pod.deletionCost === LOWEST_COST ? 'marked' : undefined,
   };
 }
 

@@ -113,6 +113,8 @@ export interface PodView {
   readonly replicaSet: string;
   /** It carries the lowest deletion cost: the ReplicaSet takes it before any other Ready pod. */
   readonly marked: boolean;
+  /** How long we have seen it so: the ReplicaSet's own view of pods may be that much older than ours. */
+  readonly markedMs: number;
   /** The scheduler's words and their age, while it finds no node. */
   readonly unschedulable: { readonly message: string; readonly ageMs: number } | undefined;
 }

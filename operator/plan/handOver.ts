@@ -7,12 +7,12 @@
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import { TRUST_AT_ONCE, settlesInMs, trustedPods } from './trust.ts';
-import { budgetAwaits, guardRefuses } from './guard.ts';
+import { guardRefuses } from './guard.ts';
 import { count } from './picture.ts';
 import type { PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
 import { nodesOf } from './grow.ts';
-import { shrinkStep } from './shrinkStep.ts';
+import { nextOfShrink } from './shrinkStep.ts';
 import { showZone } from '../api/zone.ts';
 import { waitFor } from './attempt.ts';
 
@@ -42,29 +42,31 @@ export function tryHandOver(picture: Picture): Tried {
 export function markLeavingSteps(picture: Picture): readonly Step[] {
   return picture.zones.flatMap((zone) => {
     const pods = zone.owed.filter((pod) => pod.state === 'leaving' && !pod.marked);
-    return pods.length === 0 ? [] : [markStep(zone, pods)];
+    if (pods.length === 0) return [];
+    const marked = pods.map(({ name, uid }) => ({ name, uid }));
+    return [{ kind: 'mark', zone: zone.name, pods: marked, why: whyMark(zone, pods) }];
   });
 }
 
 function handOver(picture: Picture, zone: ZonePicture, to: number): Attempt {
-  const what = `hand over in ${showZone(zone.name)}`;
-  const unmarked = zone.owed.filter((pod) => !pod.marked);
+  const name = showZone(zone.name);
+  const shrinking = {
+    zone,
+    to,
+    victims: zone.owed,
+    what: `hand over in ${name}`,
+    why: `${name} lets ${count(zone.owed.length, 'pod')} go (${nodesOf(zone.owed)}): replaced, ${picture.target} may be counted on without them`,
+    whyMark: whyMark(zone, zone.owed),
+  };
   return {
     reserved: zone.owed.filter((pod) => pod.ready),
     surge: 0,
-    next: (minAvailable) => {
-      if (unmarked.length > 0) return markStep(zone, unmarked);
-      const awaited = budgetAwaits(picture, minAvailable);
-      if (awaited !== undefined) return { what, why: awaited, lookAgainMs: undefined };
-      const why = `${showZone(zone.name)} lets ${count(zone.owed.length, 'pod')} go (${nodesOf(zone.owed)}): replaced, ${picture.target} may be counted on without them`;
-      return shrinkStep(picture, { zone, to, victims: zone.owed, why });
-    },
+    next: (minAvailable) => nextOfShrink(picture, shrinking, minAvailable),
   };
 }
 
-function markStep(zone: ZonePicture, pods: readonly PodView[]): Step {
-  const why = `${count(pods.length, 'pod')} in ${showZone(zone.name)} will not stay (${nodesOf(pods)}): to be deleted first`;
-  return { kind: 'mark', zone: zone.name, pods: pods.map(({ name, uid }) => ({ name, uid })), why };
+function whyMark(zone: ZonePicture, pods: readonly PodView[]): string {
+  return `${count(pods.length, 'pod')} in ${showZone(zone.name)} will not stay (${nodesOf(pods)}): to be deleted first`;
 }
 
 function isOwed(zone: ZonePicture, pod: PodView): boolean {

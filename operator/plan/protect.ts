@@ -1,6 +1,6 @@
 /*
  * Protect: one budget over all pods, minAvailable = D + |U|, where U are the pods that the API calls Ready but nobody may count
- * on: doubtful ones, those being handed over, those a shrink is about to take, and the surge of a rollout. Then the eviction
+ * on: doubtful ones, those being handed over, those a shrink is about to take or has been told to, and the surge of a rollout. Then the eviction
  * API's allowance, healthy − minAvailable, is what is truly spare: sure − D.
  *
  * Raised at once. Lowered only when its status is of this generation and counts no pod that we do not see, and when every
@@ -8,8 +8,8 @@
  * only too strict.
  */
 import type { Attempt } from './attempt.ts';
-import type { BudgetView } from '../observe/snapshot.ts';
-import type { Picture } from './picture.ts';
+import type { BudgetView, PodView } from '../observe/snapshot.ts';
+import type { Picture, ZonePicture } from './picture.ts';
 import type { Step } from './plan.ts';
 import { budgetIntent } from './children/budget.ts';
 import { count, ours } from './picture.ts';
@@ -37,7 +37,15 @@ export function protectStep(picture: Picture, minAvailable: number): Step | unde
 function reserved(picture: Picture, attempt: Attempt | undefined): ReadonlySet<string> {
   const doubtful = picture.zones.flatMap((zone) => zone.alive.filter((pod) => pod.state === 'doubtful'));
   const leaving = picture.zones.flatMap((zone) => zone.owed.filter((pod) => pod.state === 'leaving'));
-  return new Set([...doubtful, ...leaving, ...(attempt?.reserved ?? [])].map((pod) => pod.uid));
+  const going = picture.zones.flatMap(stillToGo);
+  return new Set([...doubtful, ...leaving, ...going, ...(attempt?.reserved ?? [])].map((pod) => pod.uid));
+}
+
+/** Ready pods that the ReplicaSet has been told to delete and has not: those that it takes first. */
+function stillToGo({ alive, replicas, rolling }: ZonePicture): readonly PodView[] {
+  const ready = alive.filter((pod) => pod.ready).toSorted((a, b) => Number(b.marked) - Number(a.marked));
+  const many = alive.length - replicas - (alive.length - ready.length);
+  return rolling ? [] : ready.slice(0, Math.max(0, many));
 }
 
 function mayLower(picture: Picture, budget: BudgetView): boolean {

@@ -6,12 +6,12 @@
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import { budgetAwaits, guardRefuses } from './guard.ts';
+import { guardRefuses } from './guard.ts';
 import { count } from './picture.ts';
 import type { PodView } from '../observe/snapshot.ts';
 import type { Refusal } from './guard.ts';
 import type { Wait } from './plan.ts';
-import { shrinkStep } from './shrinkStep.ts';
+import { nextOfShrink } from './shrinkStep.ts';
 import { showZone } from '../api/zone.ts';
 import { waitFor } from './attempt.ts';
 
@@ -67,26 +67,15 @@ function shrink(picture: Picture, zone: ZonePicture, { by, victims }: Part): Att
   const name = showZone(zone.name);
   const to = zone.replicas - by;
   const wanted = zone.wanted + zone.owed.length;
-  const why = `${name} gives back ${count(by, 'pod')} (${zone.replicas} to ${to}): it needs ${wanted}; target ${picture.target}, demand ${picture.demand}`;
-  const unmarked = victims.filter((pod) => !pod.marked);
-  return {
-    reserved: victims,
-    surge: 0,
-    next: (minAvailable) => {
-      if (unmarked.length > 0) {
-        const pods = unmarked.map((pod) => ({ name: pod.name, uid: pod.uid }));
-        return {
-          kind: 'mark',
-          zone: zone.name,
-          pods,
-          why: `${name} needs ${wanted} of ${zone.replicas}: to be deleted first`,
-        };
-      }
-      const awaited = budgetAwaits(picture, minAvailable);
-      if (awaited !== undefined) return { what: `shrink ${name} by ${by}`, why: awaited, lookAgainMs: undefined };
-      return shrinkStep(picture, { zone, to, victims, why });
-    },
+  const shrinking = {
+    zone,
+    to,
+    victims,
+    what: `shrink ${name} by ${by}`,
+    why: `${name} gives back ${count(by, 'pod')} (${zone.replicas} to ${to}): it needs ${wanted}; target ${picture.target}, demand ${picture.demand}`,
+    whyMark: `${name} needs ${wanted} of ${zone.replicas}: to be deleted first`,
   };
+  return { reserved: victims, surge: 0, next: (minAvailable) => nextOfShrink(picture, shrinking, minAvailable) };
 }
 
 /** Pods nobody counts on, then those chosen before, then the fullest node's, the youngest first. */

@@ -1,26 +1,48 @@
+/*
+ * The write that lowers a zone's count, once its victims are marked. The ReplicaSet chooses by its own view of the pods, which may be
+ * older than ours: a mark it has not seen would cost one of the pods that were to stay.
+ */
+import type { Step, Wait } from './plan.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import type { PodView } from '../observe/snapshot.ts';
-import type { Step } from './plan.ts';
+import { budgetAwaits } from './guard.ts';
 import { deploymentIntent } from './children/deployment.ts';
 import { onlyIf } from './children/intent.ts';
 
-/** The write that lowers a zone's count, refused by the API server when the Deployment is not as it was when this was decided. */
-export function shrinkStep(
-  picture: Picture,
-  shrink: {
-    readonly zone: ZonePicture;
-    readonly to: number;
-    readonly victims: readonly PodView[];
-    readonly why: string;
-  },
-): Step {
-  const { zone, to, victims, why } = shrink;
+/** By then every controller that works at all has seen a mark. */
+const MARKED_MS = 1_000;
+
+/** A shrink that the guard let pass. */
+export interface Shrinking {
+  readonly zone: ZonePicture;
+  readonly to: number;
+  /** All pods that are meant to go; those that are Ready have to be marked. */
+  readonly victims: readonly PodView[];
+  readonly what: string;
+  readonly why: string;
+  /** Why they are marked. */
+  readonly whyMark: string;
+}
+
+/** The next step of a shrink: marks, then the write, refused by the API server when the Deployment is not as it was. */
+export function nextOfShrink(picture: Picture, shrinking: Shrinking, minAvailable: number): Step | Wait {
+  const { zone, to, victims, what, why, whyMark } = shrinking;
+  const unmarked = victims.filter((pod) => !pod.marked);
+  if (unmarked.length > 0) {
+    const pods = unmarked.map(({ name, uid }) => ({ name, uid }));
+    return { kind: 'mark', zone: zone.name, pods, why: whyMark };
+  }
+  const awaited = budgetAwaits(picture, minAvailable);
+  if (awaited !== undefined) return { what, why: awaited, lookAgainMs: undefined };
+  const youngestMs = Math.min(...victims.filter((pod) => pod.ready).map((pod) => pod.markedMs));
+  if (youngestMs < MARKED_MS) {
+    return { what, why: 'the ReplicaSet may not have seen the marks yet', lookAgainMs: MARKED_MS - youngestMs };
+  }
   const intent = deploymentIntent(picture.snapshot, zone.view, { replicas: to, template: 'asItRuns' });
-  const resourceVersion = zone.deployment?.resourceVersion ?? '';
   return {
     kind: 'shrink',
     zone: zone.name,
-    intent: onlyIf(resourceVersion, intent),
+    intent: onlyIf(zone.deployment?.resourceVersion ?? '', intent),
     from: zone.replicas,
     to,
     victims: victims.map((pod) => pod.uid),

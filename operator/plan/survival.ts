@@ -20,8 +20,9 @@ export interface Margins {
   readonly zones: number;
 }
 
-/** The margins of a placement; all −1 when it is short of demand already. */
+/** The margins of a placement: all −1 when it is short of demand already, endless where nothing is demanded. */
 export function marginsOf(placed: readonly PlacedPod[], demand: number): Margins {
+  if (demand === 0) return { pods: Infinity, nodes: Infinity, zones: Infinity };
   const spare = placed.length - demand;
   return {
     pods: Math.max(-1, spare),
@@ -45,9 +46,9 @@ export function survivalOf(
   const margins = marginsOf(placed, demand);
   const zonesLeft = Math.max(0, declared.survive.zones - declared.lostZones.length);
   return {
-    pods: Math.max(0, margins.pods),
-    nodes: Math.max(0, margins.nodes),
-    zones: Math.max(0, margins.zones),
+    pods: between(0, margins.pods, placed.length),
+    nodes: between(0, margins.nodes, loadsBy(placed, (pod) => pod.node).size),
+    zones: between(0, margins.zones, loadsBy(placed, (pod) => pod.zone).size),
     short: Math.max(0, demand - placed.length),
     lostZones: declared.lostZones,
     worst: worstLoss(placed, demand, { ...declared.survive, zones: zonesLeft }),
@@ -96,4 +97,8 @@ function loadsBy(placed: readonly PlacedPod[], group: (pod: PlacedPod) => string
   const loads = new Map<string, number>();
   for (const pod of placed) loads.set(group(pod), (loads.get(group(pod)) ?? 0) + 1);
   return loads;
+}
+
+function between(least: number, value: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }

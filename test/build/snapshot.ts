@@ -39,6 +39,7 @@ export function aPodView(over: Partial<PodView> = {}): PodView {
     node: aPodNode(),
     replicaSet: 'rs1',
     marked: false,
+    markedMs: over.marked === true ? hourMs : 0,
     unschedulable: undefined,
     ...over,
   };
