@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { count } from './object.ts';
+
+const onOff = (what: string): z.ZodBoolean => z.boolean().describe(what);
+const text = z.string().max(253);
+const map = z.record(z.string(), z.string());
+const namespaceName = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
+  .max(63);
+const openObject = z.looseObject({});
+const port = count(1, 65_535);
+
+const image = z.strictObject({
+  repository: z.string().min(1).describe('Where the image is, without a tag.'),
+  tag: z.string().describe("Its tag; empty: the chart's appVersion."),
+  pullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).describe('When the image is pulled.'),
+});
+
+const watch = z.strictObject({
+  namespaces: z
+    .array(namespaceName)
+    .max(256)
+    .refine((names) => new Set(names).size === names.length)
+    .meta({ uniqueItems: true })
+    .describe(
+      'The only namespaces whose Kitchens are served, each with a Role of its own; empty: all, by a ClusterRole.',
+    ),
+});
+
+const log = z.strictObject({
+  level: z.enum(['error', 'warn', 'info', 'debug']).describe('The least that is logged.'),
+  format: z.enum(['json', 'text']).describe('One JSON object a line, or short lines for people.'),
+});
+
+const serviceAccount = z.strictObject({
+  create: onOff('Make the service account.'),
+  name: text.describe("Its name; empty: the release's full name, or `default` where it is not made."),
+  annotations: map.describe('Annotations of the service account.'),
+});
+
+const rbac = z.strictObject({
+  create: onOff("Make the operator's roles and bind them."),
+  aggregateRoles: onOff('Make `kitchen-edit` and `kitchen-view`, which widen the roles `admin`, `edit` and `view`.'),
+});
+
+const podDisruptionBudget = z.strictObject({
+  enabled: onOff('Let drains take one replica of the operator at a time.'),
+});
+
+const serviceMonitor = z.strictObject({
+  enabled: onOff('Make a ServiceMonitor (needs the Prometheus operator).'),
+  labels: map.describe('Labels by which your Prometheus selects it.'),
+  interval: z
+    .string()
+    .regex(/^[1-9]\d*(ms|s|m)$/)
+    .describe('How often metrics are read.'),
+});
+
+const prometheusRule = z.strictObject({
+  enabled: onOff('Make a PrometheusRule with alerts (needs the Prometheus operator).'),
+  labels: map.describe('Labels by which your Prometheus selects it.'),
+});
+
+const metrics = z.strictObject({ port: port.describe('Port of the metrics Service.'), serviceMonitor, prometheusRule });
+
+const networkPolicy = z.strictObject({
+  enabled: onOff('Let in metrics and probes only, and out only to the API server.'),
+  metricsFrom: z
+    .array(openObject)
+    .describe('NetworkPolicy peers that may read metrics; empty: everybody in the cluster.'),
+  apiServerPorts: z.array(port).min(1).describe('Ports of the API server, of its Service and of its endpoints.'),
+});
+
+/** The values of the chart, every one of them present, since Helm lays them over `values.yaml` before it checks them. */
+export const chartValues = z
+  .strictObject({
+    image,
+    imagePullSecrets: z.array(z.strictObject({ name: text })).describe('Secrets to pull the image with.'),
+    fullnameOverride: z.string().max(52).describe('Name of all that is made; empty: from the name of the release.'),
+    replicas: count(1, 5).describe('Replicas of the operator: one leads, the others take over.'),
+    crds: z.strictObject({
+      install: onOff('Install and upgrade the CRDs. They, and all Kitchens, stay when the chart is uninstalled.'),
+    }),
+    watch,
+    log,
+    extraArgs: z.array(z.string()).describe('More flags of the operator, such as `--flag=value`.'),
+    serviceAccount,
+    rbac,
+    podDisruptionBudget,
+    metrics,
+    networkPolicy,
+    resources: openObject.describe('Requests and limits of the operator.'),
+    podLabels: map.describe('More labels of the pods.'),
+    podAnnotations: map.describe('Annotations of the pods.'),
+    priorityClassName: text.describe('Priority class of the pods.'),
+    nodeSelector: map.describe('Labels of the nodes to run on.'),
+    tolerations: z.array(openObject).describe('Tolerations of the pods.'),
+    affinity: openObject.describe('Affinity of the pods, beside their spread over nodes and zones.'),
+    global: openObject.optional().describe('Set by charts that have this one as a dependency; not used.'),
+    enabled: z.boolean().optional().describe('The same.'),
+  })
+  .describe('Values of the chart kitchen-operator.');
+
+/** The JSON Schema that Helm checks the values against: unknown keys are refused. */
+export function chartValuesSchema(): unknown {
+  return z.toJSONSchema(chartValues, { target: 'draft-7', io: 'input' });
+}
