@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { FirstSeen } from '../../operator/engine/memory.ts';
+import { observeNode } from '../../operator/observe/nodes.ts';
+import { projectNode } from '../../operator/observe/project.ts';
+import { aNode } from '../build/objects.ts';
+import type { NodeParts } from '../build/objects.ts';
+
+function observed(parts: NodeParts, memory = new FirstSeen(), nowMs = 0): ReturnType<typeof observeNode> {
+  return observeNode(projectNode(aNode(parts)), memory, nowMs);
+}
+
+const taint = (key: string): NodeParts => ({ taints: [{ key, effect: 'NoSchedule' }] });
+
+describe('the state of a node', () => {
+  const rows: readonly (readonly [what: string, node: NodeParts, state: string])[] = [
+    ['a node that is Ready', {}, 'healthy'],
+    ['a node whose Ready is Unknown', { ready: 'Unknown', readyAt: 500 }, 'lost'],
+    ['a lost node that was cordoned', { ready: 'Unknown', readyAt: 500, unschedulable: true }, 'lost'],
+    ['a cordoned node', { unschedulable: true }, 'leaving'],
+    ["a node with Karpenter's disrupted taint", taint('karpenter.sh/disrupted'), 'leaving'],
+    ['a node that Cluster Autoscaler removes', taint('ToBeDeletedByClusterAutoscaler'), 'leaving'],
+    ['a node that Cluster Autoscaler only thinks of', taint('DeletionCandidateOfClusterAutoscaler'), 'healthy'],
+    ['a node out of service', taint('node.kubernetes.io/out-of-service'), 'leaving'],
+    ['a node being drained', { conditions: ['DrainInProgress'] }, 'leaving'],
+    ['a node in maintenance', { conditions: ['MaintenanceInProgress'] }, 'leaving'],
+    ['a node whose maintenance is only planned', { conditions: ['MaintenancePlanned'] }, 'healthy'],
+    ['a node with a taint of its owner', taint('example.org/gpu'), 'healthy'],
+  ];
+  for (const [what, node, state] of rows) {
+    it(`is ${state} for ${what}`, () => assert.equal(observed(node).state, state));
+  }
+
+  it('is lost by Ready=False only after 10 s', () => {
+    const memory = new FirstSeen();
+    const down: NodeParts = { ready: 'False', readyAt: 500 };
+    assert.deepEqual([observed(down, memory, 0).state, observed(down, memory, 0).turnsInMs], ['healthy', 10_000]);
+    assert.deepEqual([observed(down, memory, 9_999).state, observed(down, memory, 9_999).turnsInMs], ['healthy', 1]);
+    assert.deepEqual(
+      [observed(down, memory, 10_000).state, observed(down, memory, 10_000).turnsInMs],
+      ['lost', undefined],
+    );
+  });
+
+  it('counts anew when Ready came back in between', () => {
+    const memory = new FirstSeen();
+    observed({ ready: 'False', readyAt: 500 }, memory, 0);
+    observed({ ready: 'True', readyAt: 505 }, memory, 5_000);
+    observed({ ready: 'False', readyAt: 508 }, memory, 8_000);
+    assert.equal(observed({ ready: 'False', readyAt: 508 }, memory, 12_000).state, 'healthy');
+    assert.equal(observed({ ready: 'False', readyAt: 508 }, memory, 18_000).state, 'lost');
+  });
+
+  it('counts anew even when the moment of Ready was not seen', () => {
+    const memory = new FirstSeen();
+    observed({ ready: 'False', readyAt: 500 }, memory, 0);
+    assert.equal(observed({ ready: 'False', readyAt: 508 }, memory, 12_000).state, 'healthy');
+  });
+});
+
+describe('the age of a node’s state', () => {
+  it('begins when the state was first seen, whatever the timestamps say', () => {
+    const memory = new FirstSeen();
+    assert.equal(observed({ readyAt: 0 }, memory, 1_000).stateMs, 0);
+    assert.equal(observed({ readyAt: 0 }, memory, 4_000).stateMs, 3_000);
+  });
+
+  it('goes on for a lost node whose Ready changes from False to Unknown', () => {
+    const memory = new FirstSeen();
+    observed({ ready: 'False', readyAt: 500 }, memory, 0);
+    observed({ ready: 'False', readyAt: 500 }, memory, 10_000);
+    assert.equal(observed({ ready: 'Unknown', readyAt: 540 }, memory, 50_000).stateMs, 40_000);
+  });
+
+  it('begins anew for a node that was lost and healed unseen', () => {
+    const memory = new FirstSeen();
+    observed({ readyAt: 10 }, memory, 0);
+    assert.equal(observed({ readyAt: 900 }, memory, 60_000).stateMs, 0);
+  });
+
+  it('is not taken over by another node of the same name', () => {
+    const memory = new FirstSeen();
+    observed({ uid: 'first' }, memory, 0);
+    assert.equal(observed({ uid: 'second' }, memory, 60_000).stateMs, 0);
+  });
+
+  it('tells how long the node has been Ready, leaving or not', () => {
+    const memory = new FirstSeen();
+    observed({}, memory, 0);
+    assert.equal(observed({ unschedulable: true }, memory, 7_000).readyMs, 7_000);
+    assert.equal(observed({ ready: 'Unknown', readyAt: 99 }, memory, 8_000).readyMs, undefined);
+  });
+});
+
+describe('a new node', () => {
+  const rows: readonly (readonly [what: string, node: NodeParts, isNew: boolean])[] = [
+    ['is one the cloud has not initialized', taint('node.cloudprovider.kubernetes.io/uninitialized'), true],
+    ['is one whose driver has not initialized it', taint('node.kubernetes.io/network-uninitialized'), true],
+    ['is one that registered and was never Ready', { createdAt: 50, ready: 'False', readyAt: 50 }, true],
+    ['is none that was Ready once', { createdAt: 50, ready: 'False', readyAt: 90 }, false],
+    ['is none that is Ready', {}, false],
+  ];
+  for (const [what, node, isNew] of rows) it(what, () => assert.equal(observed(node).isNew, isNew));
+});
