@@ -4,7 +4,7 @@
  * Usage: node supervisor.ts DIR [--remove], where --remove deletes DIR at the end.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -37,17 +37,19 @@ function supervise(dir: string, remove: boolean): void {
     closeSync(log);
     children.set(name, child);
     if (child.pid !== undefined) record({ name, pid: child.pid });
-    child.once('error', (error) => ended(name, child, error.message));
-    child.once('exit', (code, signal) => {
-      ended(name, child, signal ?? `exit code ${code}`);
-      const notice: Notice = { exited: name, code, signal };
-      process.stdout.write(`${JSON.stringify(notice)}\n`);
+    child.once('error', (error) => {
+      // Not started at all: there will be no exit.
+      if (child.pid !== undefined) return;
+      appendFileSync(join(dir, `${name}.log`), `${error.message}\n`);
+      ended(name, child, { code: null, signal: null, how: error.message });
     });
+    child.once('exit', (code, signal) => ended(name, child, { code, signal, how: signal ?? `exit code ${code}` }));
   };
-  const ended = (name: string, child: ChildProcess, how: string) => {
-    if (children.get(name) !== child) return;
-    children.delete(name);
+  const ended = (name: string, child: ChildProcess, { how, ...rest }: Omit<Notice, 'exited'> & { how: string }) => {
+    if (children.get(name) === child) children.delete(name);
     record({ name, pid: child.pid ?? 0, ended: how });
+    const notice: Notice = { exited: name, ...rest };
+    process.stdout.write(`${JSON.stringify(notice)}\n`);
   };
   const endAll = () => {
     // What they hold is thrown away with them, so nothing is gained by asking them politely.
