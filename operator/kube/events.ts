@@ -166,6 +166,8 @@ class Recorder implements EventRecorder {
       if (this.#closing.signal.aborted) return;
       this.#due.delete(series);
       const { count } = series;
+      // It was on its way when it came up again.
+      if (count === series.writtenCount) continue;
       try {
         await this.#send(series);
         Object.assign(series, { writtenCount: count, failures: 0 });

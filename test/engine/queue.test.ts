@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { Queue } from '../../operator/engine/queue.ts';
+import { FakeClock } from '../build/fakeClock.ts';
+
+describe('a queue', () => {
+  let clock: FakeClock;
+  let queue: Queue;
+  let told: string[];
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    told = [];
+    const hooks = {
+      depth: (keys: number) => told.push(`depth ${keys}`),
+      added: () => told.push('added'),
+      taken: (waitedMs: number) => told.push(`waited ${waitedMs}`),
+      finished: (workedMs: number) => told.push(`worked ${workedMs}`),
+      retried: () => told.push('retried'),
+    };
+    queue = new Queue({ clock, hooks });
+  });
+
+  it('hands out keys in the order they came, each once', async () => {
+    for (const key of ['a', 'b', 'a']) queue.add(key);
+    assert.equal(queue.depth, 2);
+    assert.deepEqual([await queue.take(), await queue.take()], ['a', 'b']);
+    assert.equal(queue.depth, 0);
+  });
+
+  it('lets a worker wait for the next key', async () => {
+    const [first, second] = [queue.take(), queue.take()];
+    queue.add('a');
+    queue.add('b');
+    assert.deepEqual(await Promise.all([first, second]), ['a', 'b']);
+  });
+
+  it('gives a key that is in hand to nobody else, and again afterwards when it was added meanwhile', async () => {
+    queue.add('a');
+    await queue.take();
+    queue.add('a');
+    queue.add('a');
+    let other: string | undefined;
+    const next = queue.take().then((key) => (other = key));
+    await clock.advance(1_000);
+    assert.equal(other, undefined);
+    queue.finish('a');
+    assert.equal(await next, 'a');
+    queue.finish('a');
+    assert.equal(queue.depth, 0);
+  });
+
+  it('adds later, at the earliest of several times', async () => {
+    queue.addAfter('a', 300);
+    queue.addAfter('a', 100);
+    queue.addAfter('a', 200);
+    await clock.advance(99);
+    assert.equal(queue.depth, 0);
+    await clock.advance(1);
+    assert.equal(await queue.take(), 'a');
+    queue.finish('a');
+    await clock.advance(1_000);
+    assert.equal(queue.depth, 0);
+  });
+
+  it('does not come again later for what was added now', async () => {
+    queue.addAfter('a', 100);
+    queue.add('a');
+    queue.finish((await queue.take()) ?? '');
+    await clock.advance(100);
+    assert.equal(queue.depth, 0);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('measures depth, waiting, work and retries', async () => {
+    queue.add('a');
+    await clock.advance(30);
+    await queue.take();
+    await clock.advance(50);
+    assert.deepEqual([...queue.inHandMs()], [['a', 50]]);
+    queue.retryAfter('a', 10);
+    queue.finish('a');
+    assert.deepEqual(told, ['added', 'depth 1', 'depth 0', 'waited 30', 'retried', 'worked 50']);
+    await clock.advance(10);
+    assert.equal(queue.depth, 1);
+  });
+
+  it('shuts down when the key in hand is finished, and forgets all others', async () => {
+    for (const key of ['a', 'b']) queue.add(key);
+    queue.addAfter('c', 100);
+    await queue.take();
+    let down = false;
+    const closing = queue.shutDown().then(() => (down = true));
+    await clock.advance(1_000);
+    assert.equal(down, false);
+    assert.equal(await queue.take(), undefined);
+    queue.add('a');
+    queue.finish('a');
+    await closing;
+    assert.deepEqual([queue.depth, clock.pending], [0, 0]);
+  });
+
+  it('sends workers home that wait when it shuts down', async () => {
+    const waiting = queue.take();
+    await queue.shutDown();
+    assert.equal(await waiting, undefined);
+  });
+});
