@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { FirstSeen } from '../../operator/engine/memory.ts';
+import { observeNode } from '../../operator/observe/nodes.ts';
+import { podView } from '../../operator/observe/pods.ts';
+import { projectNode, projectPod } from '../../operator/observe/project.ts';
+import type { PodView } from '../../operator/observe/snapshot.ts';
+import { aNode, aPod } from '../build/objects.ts';
+import type { NodeParts, PodParts } from '../build/objects.ts';
+
+interface Scene {
+  readonly pod?: PodParts;
+  /** Undefined: the node is gone. */
+  readonly node?: NodeParts | undefined;
+  readonly served?: boolean;
+  readonly nowMs?: number;
+  readonly memory?: FirstSeen;
+}
+
+function seen(scene: Scene): PodView {
+  const { memory = new FirstSeen(), nowMs = 0, served = false } = scene;
+  const pod = projectPod(aPod(scene.pod));
+  assert.ok(pod !== undefined);
+  const parts = 'node' in scene ? scene.node : {};
+  const nodes = new Map(
+    parts === undefined ? [] : [['node-a1', observeNode(projectNode(aNode(parts)), memory, nowMs)]],
+  );
+  return podView(pod, { nodes, served: new Set(served ? [pod.uid] : []), memory, nowMs });
+}
+
+const dead: NodeParts = { ready: 'Unknown', readyAt: 500 };
+
+describe('the state of a pod', () => {
+  const rows: readonly (readonly [string, Scene, string])[] = [
+    ['sure when it is Ready on a healthy node', {}, 'sure'],
+    ['starting while it is not Ready', { pod: { readyAt: false } }, 'starting'],
+    ['starting while it has no node', { pod: { unschedulable: '0/9 nodes are available' } }, 'starting'],
+    ['leaving when its node is cordoned', { node: { unschedulable: true } }, 'leaving'],
+    [
+      'starting when it is not Ready, on a leaving node too',
+      { pod: { readyAt: false }, node: { unschedulable: true } },
+      'starting',
+    ],
+    ['doubtful when it is still Ready on a lost node', { node: dead }, 'doubtful'],
+    ['doubtful when it is still Ready and its node is gone', { node: undefined }, 'doubtful'],
+    ['deleting when it is being deleted, wherever it is', { pod: { deleting: true }, node: dead }, 'deleting'],
+  ];
+  for (const [what, scene, state] of rows) it(`is ${what}`, () => assert.equal(seen(scene).state, state));
+
+  it('is marked by the lowest deletion cost alone', () => {
+    assert.equal(seen({ pod: { cost: '-2147483648' } }).marked, true);
+    assert.equal(seen({ pod: { cost: '-100' } }).marked, false);
+    assert.equal(seen({}).marked, false);
+  });
+});
+
+describe('a pod is lost with its node', () => {
+  const rows: readonly (readonly [string, Scene, boolean])[] = [
+    ['when it was made before', { pod: { createdAt: 400 }, node: dead }, true],
+    ['when it was made in the same second', { pod: { createdAt: 500 }, node: dead }, true],
+    ['when it never became Ready there', { pod: { createdAt: 400, readyAt: false }, node: dead }, true],
+    ['not when it was made after', { pod: { createdAt: 501, readyAt: false }, node: dead }, false],
+    ['not when the node only stopped being Ready this moment', { node: { ready: 'False', readyAt: 500 } }, false],
+    ['when its node is gone and it is still Ready', { node: undefined }, true],
+    ['not when its node is gone and it is not Ready', { pod: { readyAt: false }, node: undefined }, false],
+    ['not on a healthy node', {}, false],
+    ['not on a leaving node', { node: { unschedulable: true } }, false],
+  ];
+  for (const [what, scene, lost] of rows) it(what, () => assert.equal(seen(scene).node?.lostWithIt, lost));
+});
+
+describe('the ages of a pod', () => {
+  it('begin at 0 after a restart, however old the pod', () => {
+    const view = seen({ pod: { createdAt: 20 }, served: true, nowMs: 9_000 });
+    assert.deepEqual([view.readyMs, view.servedMs, view.node?.stateMs], [0, 0, 0]);
+  });
+
+  it('grow while a fact holds and begin anew after a break', () => {
+    const memory = new FirstSeen();
+    seen({ memory, served: true, nowMs: 0 });
+    assert.deepEqual(
+      [seen({ memory, served: true, nowMs: 3_000 }).servedMs, seen({ memory, nowMs: 4_000 }).servedMs],
+      [3_000, undefined],
+    );
+    const back = seen({ memory, served: true, nowMs: 9_000 });
+    assert.deepEqual([back.servedMs, back.readyMs], [0, 9_000]);
+  });
+
+  it('count Ready anew when it flickered unseen', () => {
+    const memory = new FirstSeen();
+    seen({ memory, pod: { readyAt: 25 }, nowMs: 0 });
+    assert.equal(seen({ memory, pod: { readyAt: 31 }, nowMs: 8_000 }).readyMs, 0);
+  });
+
+  it('tell the scheduler’s words and how long it has found no room', () => {
+    const memory = new FirstSeen();
+    const scene = { memory, pod: { unschedulable: '0/9 nodes are available: 9 Insufficient cpu.' } };
+    seen({ ...scene, nowMs: 0 });
+    assert.deepEqual(seen({ ...scene, nowMs: 15_000 }).unschedulable, {
+      message: '0/9 nodes are available: 9 Insufficient cpu.',
+      ageMs: 15_000,
+    });
+  });
+
+  it('tell how long its node has been gone', () => {
+    const memory = new FirstSeen();
+    seen({ memory, node: undefined, nowMs: 0 });
+    assert.deepEqual(seen({ memory, node: undefined, nowMs: 6_000 }).node, {
+      name: 'node-a1',
+      state: 'gone',
+      stateMs: 6_000,
+      lostWithIt: true,
+      healedMs: undefined,
+    });
+  });
+});
+
+describe('a healed node', () => {
+  it('tells how long it has been back', () => {
+    const memory = new FirstSeen();
+    const scene: Scene = { memory, pod: { createdAt: 20 }, node: { readyAt: 900 } };
+    seen({ ...scene, nowMs: 0 });
+    assert.equal(seen({ ...scene, nowMs: 120_000 }).node?.healedMs, 120_000);
+  });
+
+  it('counts anew when it goes and comes again', () => {
+    const memory = new FirstSeen();
+    seen({ memory, node: { readyAt: 900 }, nowMs: 0 });
+    assert.equal(seen({ memory, node: { readyAt: 990 }, nowMs: 90_000 }).node?.healedMs, 0);
+  });
+
+  it('is none that was Ready before the pod was made', () => {
+    assert.equal(seen({ pod: { createdAt: 20 }, node: { readyAt: 10 } }).node?.healedMs, undefined);
+  });
+
+  it('is none that came for a pod that waited', () => {
+    const waited: PodParts = { createdAt: 20, boundAt: 70, readyAt: 75 };
+    assert.equal(seen({ pod: waited, node: { createdAt: 50, readyAt: 60 } }).node?.healedMs, undefined);
+  });
+});
