@@ -19,7 +19,7 @@ export function kitchenStatus({ snapshot, plan, results }: KitchenFacts, now: st
   const { stations, ready, survives, conditions } = plan.figures;
   const failure = blockedBy(results);
   const stated = conditions.map((condition) =>
-    failure !== undefined && condition.type === 'Ready' ? failure : (condition as StatedCondition),
+    failure !== undefined && condition.type === 'Ready' ? failure : condition,
   );
   return {
     observedGeneration: generation,

@@ -4,8 +4,8 @@ import winston from 'winston';
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** `json` for machines, one object a line; `line` for people, short and coloured. */
-export const logFormats = ['json', 'line'] as const;
+/** `json` for machines, one object a line; `text` for people, short and coloured. */
+export const logFormats = ['json', 'text'] as const;
 export type LogFormat = (typeof logFormats)[number];
 
 /** What is said besides the message; values go into JSON as they are, so no secrets. */
@@ -24,7 +24,7 @@ export interface LogOptions {
 
 /** JSON unless a person is looking at a terminal. */
 export function usualLogFormat(output: { readonly isTTY?: boolean }): LogFormat {
-  return output.isTTY === true ? 'line' : 'json';
+  return output.isTTY === true ? 'text' : 'json';
 }
 
 /** A log on winston. Errors of the output (a closed pipe) must not end the operator, so they are let go. */
@@ -32,7 +32,7 @@ export function createLog(options: LogOptions): Log {
   const logger = winston.createLogger({
     level: options.level,
     levels: Object.fromEntries(logLevels.map((level, index) => [level, index])),
-    format: options.format === 'json' ? jsonFormat() : lineFormat(options.colours ?? false),
+    format: options.format === 'json' ? jsonFormat() : textFormat(options.colours ?? false),
     transports: [new winston.transports.Stream({ stream: options.stream ?? process.stdout })],
     exitOnError: false,
   });
@@ -63,7 +63,7 @@ const colourOf: Readonly<Record<string, 'red' | 'yellow' | 'green' | 'gray'>> = 
   debug: 'gray',
 };
 
-function lineFormat(colours: boolean): winston.Logform.Format {
+function textFormat(colours: boolean): winston.Logform.Format {
   const paint = (colour: 'red' | 'yellow' | 'green' | 'gray' | 'cyan', text: string): string =>
     colours ? styleText(colour, text, { validateStream: false }) : text;
   return winston.format.printf(({ level, message, station, kitchen, decision, ...fields }) => {

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Clock } from './engine/clock.ts';
+import type { Client } from './kube/client.ts';
+import { messageOf } from './kube/errors.ts';
+import { elect, usualTerms } from './kube/lease.ts';
+import type { Log } from './report/log.ts';
+import type { Metrics } from './report/metrics.ts';
+
+/** The name of the Lease, and of this operator wherever it needs one. */
+export const operatorName = 'kitchen-operator';
+
+export interface LeadOptions {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Pick<Metrics, 'leading'>;
+  readonly namespace: string;
+  readonly stopping: AbortSignal;
+  /** Serves one term; resolves some time after its signal was aborted. */
+  readonly serve: (term: Term) => Promise<void>;
+  /** Told whenever leadership begins or ends. */
+  readonly onLeading: (isLeading: boolean) => void;
+}
+
+export interface Term {
+  /** Aborted when the term is over, or the process is to stop. */
+  readonly signal: AbortSignal;
+  /** Asked before every write: false as soon as another may have begun. */
+  readonly mayWrite: () => boolean;
+}
+
+/**
+ * Stands for election until told to stop, and serves each term won. A lost term ends writing at once; the process goes on watching and stands again.
+ * When told to stop, the Lease is released only after the passes in hand have ended. Rejects when serving a term does.
+ */
+export async function leadWhenElected(options: LeadOptions): Promise<void> {
+  const { client, clock, log, stopping } = options;
+  const candidacy = new AbortController();
+  const failed = Promise.withResolvers<never>();
+  let served: Promise<void> = Promise.resolve();
+  const leadership = elect({
+    ...usualTerms,
+    client,
+    clock,
+    namespace: options.namespace,
+    name: operatorName,
+    identity: `${hostname()}_${randomUUID()}`,
+    signal: candidacy.signal,
+    onStarted: (term) => {
+      log.info('leading');
+      tell(options, true);
+      const mayWrite = (): boolean => leadership.mayWrite();
+      const signal = AbortSignal.any([term, stopping]);
+      served = served.then(() => options.serve({ signal, mayWrite }));
+      served.catch((error: unknown) => failed.reject(error));
+    },
+    onLost: (why) => {
+      log.warn(`leading no more: ${why}; watching, and standing for election again`);
+      tell(options, false);
+    },
+    onError: (error) => log.warn(`election: ${messageOf(error)}`),
+  });
+  try {
+    await Promise.race([aborted(stopping), failed.promise]);
+    await served;
+  } finally {
+    candidacy.abort();
+    await leadership.ended;
+    tell(options, false);
+  }
+}
+
+/** Resolves when the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function tell({ metrics, onLeading }: LeadOptions, isLeading: boolean): void {
+  metrics.leading(operatorName, isLeading);
+  onLeading(isLeading);
+}

@@ -1,0 +1,75 @@
+import { hostname } from 'node:os';
+import manifest from '../package.json' with { type: 'json' };
+import { systemClock } from './engine/clock.ts';
+import type { Clock } from './engine/clock.ts';
+import type { Client } from './kube/client.ts';
+import { loadConfig } from './kube/config.ts';
+import type { Config } from './kube/config.ts';
+import { connect } from './kube/connect.ts';
+import { messageOf } from './kube/errors.ts';
+import { recordEvents } from './kube/events.ts';
+import type { EventRecorder } from './kube/events.ts';
+import { operatorName } from './lead.ts';
+import { StartError } from './preflight.ts';
+import type { Log } from './report/log.ts';
+import { metered } from './report/meteredClient.ts';
+import { createMetrics } from './report/metrics.ts';
+import type { Metrics } from './report/metrics.ts';
+import type { Settings } from './settings.ts';
+
+/** What the operator is started with; clock and chance are the machine's unless given. */
+export interface OperatorOptions {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+/** Everything that lives as long as the operator. */
+export interface Lifetime {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly config: Config;
+  readonly client: Client;
+  readonly metrics: Metrics;
+  readonly events: EventRecorder;
+  /** Aborted first: no new pass begins. */
+  readonly stopping: AbortController;
+  /** Aborted last: watches end. */
+  readonly watching: AbortController;
+}
+
+/** Makes the parts; nothing is sent yet. Throws a `StartError` when the configuration cannot be read. */
+export function beginLifetime(options: OperatorOptions): Lifetime {
+  const { settings, log, clock = systemClock, random = Math.random } = options;
+  const config = readConfig(settings, clock);
+  const metrics = createMetrics();
+  const userAgent = `${operatorName}/${manifest.version}`;
+  const client = metered(connect({ config, clock, userAgent }), metrics);
+  const events = recordEvents({
+    client,
+    clock,
+    random,
+    controller: 'kitchen.dev/operator',
+    instance: hostname(),
+    onError: (error) => log.warn(`event not written: ${messageOf(error)}`),
+  });
+  const stopping = new AbortController();
+  const watching = new AbortController();
+  return { settings, log, clock, random, config, client, metrics, events, stopping, watching };
+}
+
+function readConfig({ kubeconfig, context }: Settings, clock: Clock): Config {
+  try {
+    return loadConfig({
+      clock,
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
+      ...(context === undefined ? {} : { context }),
+    });
+  } catch (error) {
+    const which = kubeconfig === undefined ? '' : `kubeconfig ${kubeconfig}: `;
+    throw new StartError(`${which}${messageOf(error)}`, { cause: error });
+  }
+}

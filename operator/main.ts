@@ -1,0 +1,29 @@
+import { messageOf } from './kube/errors.ts';
+import { StartError } from './preflight.ts';
+import { createLog } from './report/log.ts';
+import { readSettings } from './settings.ts';
+import { startOperator } from './start.ts';
+
+/** Kubernetes kills after its grace period; whoever waits at a terminal should not wait longer than this. */
+const hardStopMs = 5_000;
+
+const settings = readSettings(process.argv.slice(2), process.stdout);
+const log = createLog({ level: settings.logLevel, format: settings.logFormat, colours: process.stdout.isTTY });
+
+try {
+  const operator = await startOperator({ settings, log });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      setTimeout(() => {
+        log.error(`did not stop within ${hardStopMs / 1000} s of ${signal}`);
+        process.exit(1);
+      }, hardStopMs).unref();
+      operator.stop().catch(() => undefined);
+    });
+  }
+  await operator.ended;
+} catch (error) {
+  const isOurFault = !(error instanceof StartError) && error instanceof Error;
+  log.error(isOurFault ? (error.stack ?? error.message) : messageOf(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,147 @@
+import type { Client } from './kube/client.ts';
+import { ApiError, isCode } from './kube/errors.ts';
+import type { KubeObject } from './kube/object.ts';
+import { deployments, endpointSlices, events, horizontalPodAutoscalers } from './kube/resource.ts';
+import { leases, nodes, podDisruptionBudgets, pods, services } from './kube/resource.ts';
+import type { Resource } from './kube/resource.ts';
+import { kitchens, stations } from './observe/resources.ts';
+
+/** A start-up that cannot go on; its message names the cause and the cure. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** One thing the operator must be allowed to do. */
+interface Need {
+  readonly resource: Resource;
+  readonly verb: string;
+  readonly subresource?: string;
+}
+
+const look = ['list', 'watch'];
+const keep = [...look, 'create', 'patch', 'delete'];
+
+const needs: readonly Need[] = [
+  ...needsOf(kitchens, look),
+  ...needsOf(stations, keep),
+  { resource: kitchens, verb: 'patch', subresource: 'status' },
+  { resource: stations, verb: 'patch', subresource: 'status' },
+  ...needsOf(deployments, keep),
+  ...needsOf(services, keep),
+  ...needsOf(podDisruptionBudgets, [...keep, 'get']),
+  ...needsOf(pods, [...look, 'patch']),
+  ...needsOf(nodes, look),
+  ...needsOf(endpointSlices, look),
+  ...needsOf(horizontalPodAutoscalers, look),
+  ...needsOf(events, ['create', 'patch']),
+];
+
+export interface Preflight {
+  readonly client: Client;
+  readonly server: string;
+  /** Empty: all. */
+  readonly namespaces: readonly string[];
+  /** Undefined: no election. */
+  readonly leaseNamespace: string | undefined;
+}
+
+/** Looks whether the server answers, the CRDs are there and everything needed is allowed; returns the server's version. */
+export async function preflight(start: Preflight): Promise<string> {
+  const version = await reach(start);
+  await findCrds(start);
+  const denied = await deniedOf(start);
+  if (denied.length === 0) return version;
+  throw new StartError(
+    `no permission to ${denied.join('; ')}. Bind the ClusterRole kitchen-operator to this user or service account: the chart does so, and manifests/install.yaml`,
+  );
+}
+
+async function reach({ client, server }: Preflight): Promise<string> {
+  try {
+    const { gitVersion } = await client.request<{ gitVersion?: string }>({ path: '/version', timeoutMs: 10_000 });
+    return gitVersion ?? 'of unknown version';
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'unauthorized') {
+      throw new StartError(
+        `${server} does not accept the credentials: renew them, or choose others with --kubeconfig or --context`,
+        { cause: error },
+      );
+    }
+    if (!(error instanceof ApiError) || error.code === 'forbidden') throw error;
+    throw new StartError(
+      `${server} cannot be reached (${error.why}): is the cluster up, and is it the one meant by --kubeconfig and --context?`,
+      { cause: error },
+    );
+  }
+}
+
+async function findCrds({ client, namespaces }: Preflight): Promise<void> {
+  const [namespace] = namespaces;
+  for (const resource of [kitchens, stations]) {
+    try {
+      await client.page(
+        { resource, ...(namespace === undefined ? {} : { namespace }) },
+        { limit: 1, timeoutMs: 10_000 },
+      );
+    } catch (error) {
+      if (isCode(error, 'notServed')) {
+        throw new StartError(
+          `the cluster does not know the kind ${resource.kind}: install the CRDs first, with kubectl apply --server-side -f crds/ or with the chart`,
+          { cause: error },
+        );
+      }
+      // What else may be wrong is told by the look at permissions, all of it at once.
+      if (!isCode(error, 'forbidden')) throw error;
+    }
+  }
+}
+
+async function deniedOf({ client, namespaces, leaseNamespace }: Preflight): Promise<readonly string[]> {
+  const places = namespaces.length === 0 ? [undefined] : namespaces;
+  const asked = needs.flatMap((need) =>
+    (need.resource.namespaced ? places : [undefined]).map((namespace) => ({ need, namespace })),
+  );
+  if (leaseNamespace !== undefined) {
+    // Getting and renewing may be allowed for the one Lease by its name, which is only asked once it is there.
+    asked.push({ need: { resource: leases, verb: 'create' }, namespace: leaseNamespace });
+  }
+  const answers = await Promise.all(asked.map(async (each) => ({ ...each, allowed: await isAllowed(client, each) })));
+  const denied = new Map<string, string[]>();
+  for (const { need, namespace, allowed } of answers) {
+    if (allowed) continue;
+    const what = `${inWords(need)}${namespace === undefined ? '' : ` in ${namespace}`}`;
+    denied.set(what, [...(denied.get(what) ?? []), need.verb]);
+  }
+  return [...denied].map(([what, verbs]) => `${verbs.join(', ')} ${what}`);
+}
+
+async function isAllowed(
+  client: Client,
+  asked: { readonly need: Need; readonly namespace: string | undefined },
+): Promise<boolean> {
+  const { resource, verb, subresource = '' } = asked.need;
+  const { group, plural } = resource;
+  const resourceAttributes = { group, resource: plural, subresource, verb, namespace: asked.namespace ?? '' };
+  const body = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes },
+  };
+  const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+  const answer = await client.request<KubeObject & { readonly status?: { readonly allowed?: boolean } }>({
+    path,
+    method: 'POST',
+    body,
+    timeoutMs: 10_000,
+  });
+  return answer.status?.allowed === true;
+}
+
+function inWords({ resource, subresource }: Need): string {
+  const name = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
+  return resource.group === '' ? name : `${name}.${resource.group}`;
+}
+
+function needsOf(resource: Resource, verbs: readonly string[]): readonly Need[] {
+  return verbs.map((verb) => ({ resource, verb }));
+}

@@ -1,0 +1,97 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { logFormats, logLevels, usualLogFormat } from './report/log.ts';
+import type { LogFormat, LogLevel } from './report/log.ts';
+import { parseAddress } from './serve/address.ts';
+import type { Address } from './serve/address.ts';
+
+/** Everything that flags decide. */
+export interface Settings {
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  /** Namespaces whose Kitchens are looked after; none: all. Nodes are always those of the cluster. */
+  readonly namespaces: readonly string[];
+  readonly leaderElect: boolean;
+  /** Where the Lease is; undefined: the namespace of the pod or of the context. */
+  readonly leaderElectionNamespace: string | undefined;
+  /** Where probes and metrics are served; undefined: nowhere. */
+  readonly listen: Address | undefined;
+  /** How many stations are looked at side by side. */
+  readonly workers: number;
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+}
+
+interface Flags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace: readonly string[];
+  readonly leaderElect: boolean;
+  readonly leaderElectionNamespace?: string;
+  readonly listen: Address | 'off';
+  readonly workers: number;
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+}
+
+/** The flags as they are when nobody says anything. */
+export function usualSettings(output: { readonly isTTY?: boolean }): Settings {
+  return readSettings([], output);
+}
+
+/** Reads the command line; prints help or what is wrong with a flag, and ends the process, as commander does. */
+export function readSettings(args: readonly string[], output: { readonly isTTY?: boolean }): Settings {
+  const flags = command(output).parse(args, { from: 'user' }).opts<Flags>();
+  return {
+    kubeconfig: flags.kubeconfig,
+    context: flags.context,
+    namespaces: [...new Set(flags.namespace)],
+    leaderElect: flags.leaderElect,
+    leaderElectionNamespace: flags.leaderElectionNamespace,
+    listen: flags.listen === 'off' ? undefined : flags.listen,
+    workers: flags.workers,
+    logLevel: flags.logLevel,
+    logFormat: flags.logFormat,
+  };
+}
+
+function command(output: { readonly isTTY?: boolean }): Command {
+  return new Command('kitchen-operator')
+    .description('Keeps the stations of every Kitchen served, whatever breaks.')
+    .option('--kubeconfig <file>', 'how to reach the cluster; default: the pod, KUBECONFIG or ~/.kube/config')
+    .option('--context <name>', 'context of the kubeconfig')
+    .addOption(
+      new Option('--namespace <name>', 'look after the Kitchens of this namespace only; may be repeated')
+        .argParser((name: string, before: readonly string[]) => [...before, name])
+        .default([], 'all'),
+    )
+    .option('--leader-elect', 'stand for election, so that one of several replicas writes', false)
+    .option('--leader-election-namespace <name>', 'where the Lease is; default: the namespace of the pod or context')
+    .addOption(
+      new Option('--listen <address>', 'where to serve probes and metrics, HOST:PORT or :PORT; off: nowhere')
+        .argParser(readAddress)
+        .default(parseAddress('127.0.0.1:8080'), '127.0.0.1:8080'),
+    )
+    .addOption(new Option('--workers <number>', 'stations looked at side by side').argParser(readCount).default(8))
+    .addOption(new Option('--log-level <level>', 'least that is logged').choices([...logLevels]).default('info'))
+    .addOption(
+      new Option('--log-format <format>', 'one JSON object a line, or text for people')
+        .choices([...logFormats])
+        .default(usualLogFormat(output), 'text on a terminal, else json'),
+    )
+    .allowExcessArguments(false);
+}
+
+function readAddress(text: string): Address | 'off' {
+  if (text === 'off') return text;
+  try {
+    return parseAddress(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 256) return count;
+  throw new InvalidArgumentError('it is a whole number from 1 to 256, such as 8.');
+}

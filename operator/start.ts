@@ -1,0 +1,133 @@
+import { beginLifetime } from './lifetime.ts';
+import type { Lifetime, OperatorOptions } from './lifetime.ts';
+import { aborted, leadWhenElected } from './lead.ts';
+import type { Term } from './lead.ts';
+import { preflight } from './preflight.ts';
+import { messageOf } from './kube/errors.ts';
+import { healthApp } from './serve/app.ts';
+import { listen } from './serve/listen.ts';
+import type { Listening } from './serve/listen.ts';
+import { readinessFaults } from './serve/readiness.ts';
+import { serveTerm } from './term.ts';
+import { watchWorld } from './world.ts';
+import type { World } from './world.ts';
+
+export interface RunningOperator {
+  /** `http://HOST:PORT` of probes and metrics; undefined when nothing is served. */
+  readonly url: string | undefined;
+  /** Resolves when everything was listed once. */
+  readonly synced: Promise<void>;
+  /** Whether this process leads, and so writes. */
+  leads(): boolean;
+  /** Resolves after `stop`; rejects when the operator cannot go on. */
+  readonly ended: Promise<void>;
+  /** Ends the passes in hand, releases the Lease, closes everything; no longer than 5 s where the API server answers. */
+  stop(): Promise<void>;
+}
+
+/** Starts the operator; resolves when it serves and watches, rejects with a `StartError` that names the cure. */
+export async function startOperator(options: OperatorOptions): Promise<RunningOperator> {
+  const life = beginLifetime(options);
+  try {
+    await checkFirst(life);
+    const { namespaces } = life.settings;
+    const places = namespaces.length === 0 ? [undefined] : namespaces;
+    life.log.info(`watching ${namespaces.length === 0 ? 'all namespaces' : namespaces.join(', ')}`);
+    const worlds = places.map((namespace) => watchWorld(namespace, { ...life, signal: life.watching.signal }));
+    const server = await serveHttp(life, worlds);
+    return run(life, worlds, server);
+  } catch (error) {
+    life.watching.abort();
+    await life.client.close();
+    throw error;
+  }
+}
+
+async function checkFirst(life: Lifetime): Promise<void> {
+  const { client, config, settings, log } = life;
+  const version = await preflight({
+    client,
+    server: config.server,
+    namespaces: settings.namespaces,
+    leaseNamespace: settings.leaderElect ? leaseNamespace(life) : undefined,
+  });
+  log.info(`connected to ${config.server}, Kubernetes ${version}`);
+}
+
+function leaseNamespace({ settings, config }: Lifetime): string {
+  return settings.leaderElectionNamespace ?? config.namespace ?? 'default';
+}
+
+async function serveHttp(life: Lifetime, worlds: readonly World[]): Promise<Listening | undefined> {
+  const { settings, metrics, log } = life;
+  if (settings.listen === undefined) return undefined;
+  const app = healthApp({
+    faults: () => readinessFaults(worlds.flatMap((world) => world.watches())),
+    metrics: () => metrics.read(),
+    onError: (error) => log.error(`serving: ${messageOf(error)}`),
+  });
+  const server = await listen(settings.listen, app);
+  log.info(`serving http://${server.address}/livez, /readyz and /metrics`);
+  return server;
+}
+
+function run(life: Lifetime, worlds: readonly World[], server: Listening | undefined): RunningOperator {
+  const { stopping, log } = life;
+  let leads = false;
+  const synced = whenSynced(life, worlds);
+  const work = Promise.race([synced, aborted(stopping.signal)]).then(() =>
+    stopping.signal.aborted ? undefined : lead(life, worlds, (isLeading) => (leads = isLeading)),
+  );
+  const ended = endAfter(work, () => close(life, worlds, server));
+  return {
+    url: server && `http://${server.address}`,
+    synced,
+    leads: () => leads,
+    ended,
+    stop: () => {
+      if (!stopping.signal.aborted) log.info('stopping: the passes in hand are ended');
+      stopping.abort();
+      return ended;
+    },
+  };
+}
+
+async function endAfter(work: Promise<void>, end: () => Promise<void>): Promise<void> {
+  try {
+    await work;
+  } finally {
+    await end();
+  }
+}
+
+async function whenSynced({ clock, log }: Lifetime, worlds: readonly World[]): Promise<void> {
+  const beganMs = clock.monotonicMs();
+  await Promise.all(worlds.map((world) => world.synced));
+  const kitchens = worlds.reduce((sum, { stores }) => sum + stores.kitchens.size, 0);
+  const stations = worlds.reduce((sum, { stores }) => sum + stores.stations.size, 0);
+  const tookMs = Math.round(clock.monotonicMs() - beganMs);
+  log.info(
+    `synced in ${tookMs} ms: kitchens ${kitchens}, stations ${stations}, nodes ${worlds[0]?.stores.nodes.size ?? 0}`,
+  );
+}
+
+async function lead(life: Lifetime, worlds: readonly World[], onLeading: (isLeading: boolean) => void): Promise<void> {
+  const { settings, stopping } = life;
+  const serve = async (term: Term): Promise<void> => {
+    await Promise.all(worlds.map((world) => serveTerm({ ...life, ...term, world, workers: settings.workers })));
+  };
+  if (settings.leaderElect) {
+    return leadWhenElected({ ...life, namespace: leaseNamespace(life), stopping: stopping.signal, serve, onLeading });
+  }
+  onLeading(true);
+  return serve({ signal: stopping.signal, mayWrite: () => true });
+}
+
+async function close(life: Lifetime, worlds: readonly World[], server: Listening | undefined): Promise<void> {
+  life.stopping.abort();
+  await life.events.close(500);
+  life.watching.abort();
+  await Promise.all([...worlds.map((world) => world.ended), server?.close()]);
+  await life.client.close();
+  life.log.info('stopped');
+}

@@ -1,0 +1,140 @@
+import { fenced } from './apply/fence.ts';
+import { learnInto } from './apply/learn.ts';
+import { Refusals } from './apply/refusals.ts';
+import { Backoff } from './engine/backoff.ts';
+import type { Clock } from './engine/clock.ts';
+import { runLoop } from './engine/loop.ts';
+import { FirstSeen } from './engine/memory.ts';
+import type { Outcome } from './engine/outcome.ts';
+import { Queue } from './engine/queue.ts';
+import type { Client } from './kube/client.ts';
+import { ApiError, messageOf } from './kube/errors.ts';
+import type { EventRecorder } from './kube/events.ts';
+import { onConcern } from './observe/concerns.ts';
+import { reconcileKitchen, reconcileStation } from './reconcile.ts';
+import type { Parts } from './reconcile.ts';
+import { decisionId } from './report/decisionId.ts';
+import type { Log } from './report/log.ts';
+import type { Metrics, ReconcileResult } from './report/metrics.ts';
+import type { World } from './world.ts';
+
+/** What a term of leadership is served with. */
+export interface TermOptions {
+  readonly world: World;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly events: EventRecorder;
+  readonly workers: number;
+  /** Asked before every write. */
+  readonly mayWrite: () => boolean;
+  /** Aborted when the term ends: no new pass begins, and those in hand end. */
+  readonly signal: AbortSignal;
+}
+
+type Reconcile = (key: string, parts: Parts) => Promise<Outcome>;
+
+/** How long passes in hand may go on at the end; the process has 5 s in all. */
+const stopWithinMs = 3_500;
+
+/**
+ * Looks after all Kitchens and Stations of a world until the signal is aborted. Everything that was remembered begins anew
+ * with the term: what happened while another led was not seen.
+ */
+export async function serveTerm(options: TermOptions): Promise<void> {
+  const { world, signal } = options;
+  const parts = partsOf(options);
+  const stations = controller('station', options);
+  const kitchens = controller('kitchen', options);
+  const stops = [
+    onConcern(world.stores, (concern) => {
+      for (const key of concern.stations) stations.queue.add(key);
+      for (const key of concern.kitchens) kitchens.queue.add(key);
+    }),
+    forgetGoneStations(parts),
+  ];
+  for (const { namespace, name } of world.stores.kitchens.list()) kitchens.queue.add(`${namespace}/${name}`);
+  for (const { namespace, name } of world.stores.stations.list()) stations.queue.add(`${namespace}/${name}`);
+  try {
+    await Promise.all([stations.run(reconcileStation, parts), kitchens.run(reconcileKitchen, parts)]);
+  } finally {
+    for (const stop of stops) stop();
+    if (signal.aborted) options.metrics.noStations();
+  }
+}
+
+function partsOf({ world, client, mayWrite, ...rest }: TermOptions): Parts {
+  return {
+    ...rest,
+    client: fenced(client, mayWrite),
+    learn: learnInto(world.stores),
+    stores: world.stores,
+    memory: new FirstSeen(),
+    refusals: new Refusals(),
+    newId: () => decisionId(rest.random),
+    untold: new Map(),
+  };
+}
+
+interface Controller {
+  readonly queue: Queue;
+  run(reconcile: Reconcile, parts: Parts): Promise<void>;
+}
+
+/** A queue and the loop that empties it, both measured. */
+function controller(name: string, { clock, random, metrics, log, workers, signal }: TermOptions): Controller {
+  const queue = new Queue({ clock, hooks: metrics.queueMeter(name) });
+  const backoff = new Backoff({ baseMs: 100, maxMs: 30_000, random });
+  const run = (reconcile: Reconcile, parts: Parts): Promise<void> =>
+    runLoop({
+      queue,
+      workers,
+      backoff,
+      clock,
+      signal,
+      stopWithinMs,
+      reconcile: async (key) => {
+        const ended = metrics.reconciling(name);
+        const beganMs = clock.monotonicMs();
+        const outcome = await reconcile(key, parts).catch((error: unknown): Outcome => ({ kind: 'retry', error }));
+        ended(resultOf(outcome), clock.monotonicMs() - beganMs);
+        return outcome;
+      },
+      hooks: {
+        looked: (key, outcome) => logRetry(log, { [name]: key }, outcome),
+        abandoned: (key) => log.warn('its pass did not end in time', { [name]: key }),
+      },
+    });
+  return { queue, run };
+}
+
+const results: Readonly<Record<Outcome['kind'], ReconcileResult>> = {
+  done: 'success',
+  again: 'requeue_after',
+  retry: 'error',
+};
+
+function resultOf(outcome: Outcome): ReconcileResult {
+  return results[outcome.kind];
+}
+
+/** What the API server said was told by the pass itself; anything else is a fault of ours. */
+function logRetry(log: Log, about: Readonly<Record<string, string>>, outcome: Outcome): void {
+  if (outcome.kind !== 'retry') return;
+  const { error } = outcome;
+  if (error instanceof ApiError) log.debug(`looking again: ${error.message}`, about);
+  else log.error(error instanceof Error ? (error.stack ?? error.message) : messageOf(error), about);
+}
+
+/** Figures and memories of a Station end with it. */
+function forgetGoneStations({ stores, metrics, refusals, untold }: Parts): () => void {
+  return stores.stations.onChange(({ before, after }) => {
+    if (before === undefined || after?.uid === before.uid) return;
+    const { namespace, kitchen, station, uid } = before;
+    metrics.stationGone({ namespace, kitchen, station });
+    refusals.forgetOwner(uid);
+    untold.delete(uid);
+  });
+}

@@ -1,0 +1,57 @@
+import type { Clock } from './engine/clock.ts';
+import { messageOf } from './kube/errors.ts';
+import type { Client } from './kube/client.ts';
+import { runReflector } from './kube/reflector.ts';
+import { makeStores } from './observe/stores.ts';
+import type { Stores } from './observe/stores.ts';
+import { watched } from './observe/watched.ts';
+import type { Log } from './report/log.ts';
+import type { WatchState } from './serve/readiness.ts';
+
+/** What is seen of the cluster, or of one namespace of it, kept current. */
+export interface World {
+  /** Undefined: all namespaces. */
+  readonly namespace: string | undefined;
+  readonly stores: Stores;
+  /** Resolves when everything was listed once; never, if the world is stopped before. */
+  readonly synced: Promise<void>;
+  /** Resolves when every watch has ended, after the signal was aborted. */
+  readonly ended: Promise<void>;
+  watches(): readonly WatchState[];
+}
+
+export interface WorldOptions {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Begins to list and watch everything a station depends on. */
+export function watchWorld(namespace: string | undefined, options: WorldOptions): World {
+  const { clock, log } = options;
+  const stores = makeStores(clock, (error) => log.error(`keeping what was watched: ${messageOf(error)}`));
+  const sources = watched(stores, namespace);
+  const beganMs = clock.monotonicMs();
+  const listed: Promise<void>[] = [];
+  const ended = sources.map(({ of, selection, store }) => {
+    const first = Promise.withResolvers<void>();
+    listed.push(first.promise);
+    const onError = (error: unknown, waitMs: number): void =>
+      log.warn(`${messageOf(error)}; again in ${(waitMs / 1000).toFixed(1)} s`, { watch: of.resource.plural });
+    return runReflector({ ...options, of, selection, store, onListed: () => first.resolve(), onError });
+  });
+  return {
+    namespace,
+    stores,
+    synced: Promise.all(listed).then(() => undefined),
+    ended: Promise.all(ended).then(() => undefined),
+    watches: () =>
+      sources.map(({ of, store }) => ({
+        resource: namespace === undefined ? of.resource.plural : `${of.resource.plural} in ${namespace}`,
+        synced: store.synced,
+        silentMs: clock.monotonicMs() - (store.lastHeardMs ?? beganMs),
+      })),
+  };
+}
