@@ -208,7 +208,7 @@ class Recorder implements EventRecorder {
     return {
       apiVersion: apiVersionOf(events),
       kind: events.kind,
-      metadata: { generateName: `${regarding.name}.`, namespace: regarding.namespace ?? 'default' },
+      metadata: { generateName: `${regarding.name}-`, namespace: regarding.namespace ?? 'default' },
       eventTime: firstSeen,
       reportingController: this.#options.controller,
       reportingInstance: this.#options.instance.slice(0, 128),

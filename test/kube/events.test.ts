@@ -70,7 +70,7 @@ describe('an event recorder', () => {
     assert.deepEqual(rest, {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
-      metadata: { generateName: 'grill.', namespace: 'default' },
+      metadata: { generateName: 'grill-', namespace: 'default' },
       reportingController: 'kitchen.dev/operator',
       reportingInstance: 'operator-0',
       type: 'Normal',
@@ -95,7 +95,7 @@ describe('an event recorder', () => {
       sent().map(({ series }) => series?.count),
       [undefined, 2, 52],
     );
-    assert.match(server.requests[2]?.path ?? '', /\/events\/grill\./);
+    assert.match(server.requests[2]?.path ?? '', /\/events\/grill-/);
   });
 
   it('begins a new event for another note, and after six quiet minutes', async () => {
