@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Outcome } from './outcome.ts';
 import type { Queue } from './queue.ts';
 
-export interface LoopHooks<Key extends string> {
+interface LoopHooks<Key extends string> {
   /** A look ended; `tookMs` is how long it took. A thrown error arrives here as a `retry`. */
   readonly looked?: (key: Key, outcome: Outcome, tookMs: number) => void;
   /** The loop was stopped and this key did not end in time. */

@@ -2,7 +2,7 @@
  * The longest line taken from a watch. An object is at most 1.5 MiB in etcd and 3 MiB as a request; its JSON with managed
  * fields stays far below this, so only a broken or foreign server sends more.
  */
-export const maxLineBytes = 16 * 1024 * 1024;
+const maxLineBytes = 16 * 1024 * 1024;
 
 /** Cuts a stream of bytes into lines; empty ones and an unfinished last one are left out. Throws a `RangeError` when one is too long. */
 export async function* lines(chunks: AsyncIterable<Uint8Array>, limit = maxLineBytes): AsyncGenerator<string> {

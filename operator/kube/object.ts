@@ -1,5 +1,5 @@
 /** An owner as `metadata.ownerReferences` names it. */
-export interface OwnerReference {
+interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;

@@ -26,11 +26,9 @@ function coreResource(plural: string, kind: string, namespaced = true): Resource
 export const pods = coreResource('pods', 'Pod');
 export const nodes = coreResource('nodes', 'Node', false);
 export const services = coreResource('services', 'Service');
-export const namespaces = coreResource('namespaces', 'Namespace', false);
 export const configMaps = coreResource('configmaps', 'ConfigMap');
 export const secrets = coreResource('secrets', 'Secret');
 export const deployments: Resource = v1('apps', 'deployments', 'Deployment');
-export const replicaSets: Resource = v1('apps', 'replicasets', 'ReplicaSet');
 export const podDisruptionBudgets: Resource = v1('policy', 'poddisruptionbudgets', 'PodDisruptionBudget');
 export const endpointSlices: Resource = v1('discovery.k8s.io', 'endpointslices', 'EndpointSlice');
 export const leases: Resource = v1('coordination.k8s.io', 'leases', 'Lease');
@@ -38,10 +36,6 @@ export const events: Resource = v1('events.k8s.io', 'events', 'Event');
 export const horizontalPodAutoscalers: Resource = {
   ...v1('autoscaling', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler'),
   version: 'v2',
-};
-export const customResourceDefinitions: Resource = {
-  ...v1('apiextensions.k8s.io', 'customresourcedefinitions', 'CustomResourceDefinition'),
-  namespaced: false,
 };
 
 function v1(group: string, plural: string, kind: string): Resource {

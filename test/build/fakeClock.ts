@@ -69,6 +69,6 @@ export class FakeClock implements Clock {
 }
 
 /** Lets every promise that can go on do so. */
-export async function settle(): Promise<void> {
+async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -14,7 +14,7 @@ export interface Subject {
   readonly close: () => Promise<void>;
 }
 
-export interface ConfigMap extends KubeObject {
+interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
@@ -225,7 +225,7 @@ export function describeConformance(start: () => Promise<Subject>): void {
 }
 
 /** Resolves when the condition holds after a change of the store. */
-export async function seen(store: { onChange(listener: () => void): () => void }, holds: () => boolean): Promise<void> {
+async function seen(store: { onChange(listener: () => void): () => void }, holds: () => boolean): Promise<void> {
   await new Promise<void>((resolve) => {
     if (holds()) return resolve();
     const stop = store.onChange(() => {
