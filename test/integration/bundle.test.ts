@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { load } from 'js-yaml';
+import { bundle } from '../../build.ts';
+import { release, renderChart, repository } from '../chart/helm.ts';
+import type { Rendered } from '../chart/helm.ts';
+import { startCluster } from '../cluster/cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+
+const { name, namespace } = release;
+
+/** Where the objects that the bundle needs are made; all others of the chart belong to its pods. */
+const collections: Readonly<Record<string, string>> = {
+  ServiceAccount: `/api/v1/namespaces/${namespace}/serviceaccounts`,
+  CustomResourceDefinition: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+  ClusterRole: '/apis/rbac.authorization.k8s.io/v1/clusterroles',
+  ClusterRoleBinding: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
+  Role: `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/roles`,
+  RoleBinding: `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`,
+};
+
+describe('the bundled operator', function () {
+  this.timeout(90_000);
+  let cluster: Cluster;
+
+  before(async () => {
+    cluster = await startCluster({ zones: 2, nodes: 1, podStartMs: 200 });
+    await cluster.api.call('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
+    for (const object of await renderChart()) {
+      const collection = collections[object.kind];
+      if (collection !== undefined) await cluster.api.call('POST', collection, object);
+    }
+    await bundle(join(cluster.dir, 'dist'), ['main']);
+  });
+  after(() => cluster[Symbol.asyncDispose]());
+
+  it("serves a Kitchen with the chart's flags and service account, and ends within 5 s of SIGTERM", async () => {
+    const kubeconfig = await cluster.kubeconfigFor({ namespace, serviceAccount: name });
+    const operator = spawn(
+      process.execPath,
+      [join(cluster.dir, 'dist/main.js'), ...(await flags()), '--listen=127.0.0.1:0', `--kubeconfig=${kubeconfig}`],
+      { cwd: cluster.dir, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const exit = once(operator, 'exit') as Promise<[number | null, string | null]>;
+    try {
+      const url = await Promise.race([servedAt(operator.stdout), exit.then(() => assert.fail('it ended'))]);
+      await eventually(async () => (await fetch(`${url}/readyz`)).status === 200);
+      const text = await readFile(join(repository, 'manifests/samples/smallest.yaml'), 'utf8');
+      await cluster.api.call('POST', '/apis/kitchen.dev/v1alpha1/namespaces/default/kitchens', load(text));
+      await eventually(async () => (await readyPods(cluster)) === 2);
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      assert.match(metrics, /^kitchen_station_demand\{namespace="default",kitchen="corner",station="counter"\} 1$/m);
+      assert.match(metrics, /^leader_election_master_status\{name="kitchen-operator"\} 1$/m);
+    } finally {
+      operator.kill('SIGTERM');
+    }
+    const [code] = await Promise.race([exit, pause(8_000, [undefined], { ref: false })]);
+    if (code === undefined) operator.kill('SIGKILL');
+    assert.equal(code, 0);
+  });
+});
+
+/** What the chart says, but where to listen: several operators may run on this machine. */
+async function flags(): Promise<readonly string[]> {
+  const deployment = (await renderChart()).find(({ kind }) => kind === 'Deployment') as Rendered & {
+    readonly spec: { template: { spec: { containers: readonly { readonly args: readonly string[] }[] } } };
+  };
+  const [container] = deployment.spec.template.spec.containers;
+  return (container?.args ?? []).filter((flag) => !flag.startsWith('--listen'));
+}
+
+async function servedAt(output: NodeJS.ReadableStream): Promise<string> {
+  const lines = createInterface({ input: output });
+  const served = Promise.withResolvers<string>();
+  lines.on('line', (line) => {
+    const at = /serving (http:\/\/[^/]+)\/livez/.exec(line)?.[1];
+    if (at !== undefined) served.resolve(at);
+  });
+  return served.promise;
+}
+
+interface Pod {
+  readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+async function readyPods(cluster: Cluster): Promise<number> {
+  const { items } = await cluster.api.call<{ items: readonly Pod[] }>('GET', '/api/v1/namespaces/default/pods');
+  const isReady = ({ status }: Pod): boolean =>
+    status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+  return items.filter(isReady).length;
+}
+
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!(await holds())) {
+    assert.ok(performance.now() < deadline, 'did not come true within 30 s');
+    await pause(100);
+  }
+}
