@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import type { KubeObject } from '../../operator/kube/object.ts';
+import { onConcern } from '../../operator/observe/concerns.ts';
+import type { WritableStores } from '../../operator/observe/stores.ts';
+import { aKitchen, aStation } from '../build/kitchen.ts';
+import { aBudget, aDeployment, anAutoscaler, anEndpointSlice, aNode, aPod, aService } from '../build/objects.ts';
+import { drop, put, storesWith } from '../build/stores.ts';
+
+/** What a change concerns: `station …` and `kitchen …`, sorted. */
+function concernsOf(stores: WritableStores, change: () => void): readonly string[] {
+  const heard = new Set<string>();
+  const stop = onConcern(stores, ({ stations, kitchens }) => {
+    for (const key of stations) heard.add(`station ${key}`);
+    for (const key of kitchens) heard.add(`kitchen ${key}`);
+  });
+  change();
+  stop();
+  return [...heard].toSorted();
+}
+
+/** The same object at the next version, with changes laid over it. */
+function changed(object: object, over: object = {}): object {
+  const { metadata } = object as KubeObject;
+  const next = { ...object, ...over };
+  const changedMetadata = (over as Partial<KubeObject>).metadata;
+  return { ...next, metadata: { ...metadata, ...changedMetadata, resourceVersion: '100000' } };
+}
+
+const pickyStation = aStation({
+  station: 'oven',
+  template: { spec: { containers: [{ name: 'oven' }], nodeSelector: { hot: 'yes' } } },
+});
+const both = ['station food/pizzeria-grill', 'station food/pizzeria-oven'];
+const grill = 'station food/pizzeria-grill';
+const kitchen = 'kitchen food/pizzeria';
+
+describe('a change concerns', () => {
+  const rows: readonly (readonly [
+    what: string,
+    before: object | undefined,
+    after: object | undefined,
+    whom: readonly string[],
+  ])[] = [
+    ['its Station, for a pod that became Ready', aPod({ readyAt: false }), changed(aPod()), [grill]],
+    ['nobody, for a pod where nothing that is read changed', aPod(), changed(aPod()), []],
+    ['its Station, for a pod that was deleted', aPod(), undefined, [grill]],
+    ['its Station, for any change of its Deployment', aDeployment(), changed(aDeployment()), [grill]],
+    ['Station and Kitchen, for a Deployment that came', undefined, aDeployment(), [kitchen, grill]],
+    ['Station and Kitchen, for a Service that went', aService(), undefined, [kitchen, grill]],
+    ['its Station, for our budget’s status', aBudget(), changed(aBudget({ status: { currentHealthy: 3 } })), [grill]],
+    [
+      'its Station, for endpoints that became ready',
+      anEndpointSlice({ notReady: ['p'] }),
+      changed(anEndpointSlice({ ready: ['p'] })),
+      [grill],
+    ],
+    [
+      'nobody, for a slice that only moved',
+      anEndpointSlice({ ready: ['p'] }),
+      changed(anEndpointSlice({ ready: ['p'] })),
+      [],
+    ],
+    ['Station and Kitchen, for an autoscaler that came', undefined, anAutoscaler(), [kitchen, grill]],
+    ['nobody, for an autoscaler’s status', anAutoscaler(), changed(anAutoscaler()), []],
+    ['nobody, for an autoscaler of something else', undefined, anAutoscaler({ target: { kind: 'Deployment' } }), []],
+    ['its Kitchen, for a Station’s status', aStation(), changed(aStation({ status: { ready: 3 } })), [kitchen]],
+    ['Station and Kitchen, for a Station’s spec', aStation(), changed(aStation({ replicas: 7 })), [kitchen, grill]],
+    [
+      'Station and Kitchen, for a restart asked of a Station',
+      aStation(),
+      changed(aStation(), { metadata: { annotations: { 'kitchen.dev/restarted-at': '2026-01-01T00:00:00Z' } } }),
+      [kitchen, grill],
+    ],
+    ['the Kitchen, for its spec', aKitchen(), changed(aKitchen({ metadata: { generation: 2 } })), [kitchen]],
+    ['nobody, for a Kitchen’s status', aKitchen(), changed(aKitchen(), { status: { ready: 1 } }), []],
+  ];
+  for (const [what, before, after, whom] of rows) {
+    it(what, () => {
+      const stores = storesWith(aStation(), ...(before === undefined ? [] : [before]));
+      const change = (): void => (after === undefined ? drop(stores, changed(before!)) : put(stores, after));
+      assert.deepEqual(concernsOf(stores, change), whom);
+    });
+  }
+});
+
+describe('a node concerns', () => {
+  const rows: readonly (readonly [
+    what: string,
+    before: object | undefined,
+    after: object | undefined,
+    whom: readonly string[],
+  ])[] = [
+    ['nobody, by a heartbeat', aNode(), changed(aNode({ heartbeatAt: 500 })), []],
+    ['stations that could run on it, when it comes', undefined, aNode(), [grill]],
+    ['stations that could run on it, when it goes', aNode(), undefined, [grill]],
+    ['them, when it is lost', aNode(), changed(aNode({ ready: 'Unknown', readyAt: 90 })), [grill]],
+    ['them, when it is cordoned', aNode(), changed(aNode({ unschedulable: true })), [grill]],
+    ['them, when it is tainted', aNode(), changed(aNode({ taints: [{ key: 'for', effect: 'NoSchedule' }] })), [grill]],
+    ['those that can use it only now, when a label comes', aNode(), changed(aNode({ labels: { hot: 'yes' } })), both],
+    ['those that could use it before, when a label goes', aNode({ labels: { hot: 'yes' } }), changed(aNode()), both],
+  ];
+  for (const [what, before, after, whom] of rows) {
+    it(what, () => {
+      const stores = storesWith(aStation(), pickyStation, ...(before === undefined ? [] : [before]));
+      const change = (): void => (after === undefined ? drop(stores, changed(before!)) : put(stores, after));
+      assert.deepEqual(concernsOf(stores, change), whom);
+    });
+  }
+
+  it('stations with pods on it, even where they could not run any more', () => {
+    const stores = storesWith(aStation(), pickyStation, aNode(), aPod({ station: 'oven' }));
+    const lost = changed(aNode({ ready: 'Unknown', readyAt: 90 }));
+    assert.deepEqual(
+      concernsOf(stores, () => put(stores, lost)),
+      both,
+    );
+  });
+});
+
+describe('somebody else’s budget concerns', () => {
+  const foreign = (selector: object, status = {}): object =>
+    aBudget({ name: 'theirs', metadata: { labels: {}, ownerReferences: [] }, spec: { selector }, status });
+  const elsewhere = aStation({ kitchen: 'bakery', metadata: { namespace: 'sweets' } });
+
+  it('every station of its namespace when it comes, goes or selects others', () => {
+    const stores = storesWith(aStation(), elsewhere);
+    assert.deepEqual(
+      concernsOf(stores, () => put(stores, foreign({}))),
+      [grill],
+    );
+    assert.deepEqual(
+      concernsOf(stores, () => put(stores, changed(foreign({ matchLabels: { app: 'x' } })))),
+      [grill],
+    );
+    assert.deepEqual(
+      concernsOf(stores, () => drop(stores, changed(foreign({})))),
+      [grill],
+    );
+  });
+
+  it('nobody by its status', () => {
+    const stores = storesWith(aStation(), foreign({}));
+    assert.deepEqual(
+      concernsOf(stores, () => put(stores, changed(foreign({}, { currentHealthy: 1 })))),
+      [],
+    );
+  });
+});

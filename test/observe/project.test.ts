@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { projectNode, projectPod } from '../../operator/observe/project.ts';
+import { projectBudget, projectDeployment, projectStation } from '../../operator/observe/projectChild.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../../operator/kube/object.ts';
+import { aStation } from '../build/kitchen.ts';
+import { aBudget, aDeployment, aNode, aPod } from '../build/objects.ts';
+
+const replicas = { 'f:spec': { 'f:replicas': {} } };
+
+describe('a projection', () => {
+  it('of a node is the same after a heartbeat', () => {
+    assert.deepEqual(projectNode(aNode({ heartbeatAt: 1 })), projectNode(aNode({ heartbeatAt: 999 })));
+  });
+
+  it('of a pod leaves out what no ReplicaSet made', () => {
+    const { metadata, ...rest } = aPod();
+    const { 'pod-template-hash': _, ...labels } = { ...metadata.labels };
+    assert.equal(projectPod({ ...rest, metadata: { ...metadata, labels } } as KubeObject), undefined);
+  });
+
+  it('of a budget tells minAvailable only where it is a number of pods', () => {
+    assert.equal(projectBudget(aBudget({ spec: { minAvailable: 4 } })).minAvailable, 4);
+    assert.equal(projectBudget(aBudget({ spec: { minAvailable: '50%' } })).minAvailable, undefined);
+    assert.equal(
+      projectBudget(aBudget({ spec: { minAvailable: undefined, maxUnavailable: 1 } })).minAvailable,
+      undefined,
+    );
+  });
+
+  it('of a Deployment holds the template as our manager applied it, without defaults and what others set', () => {
+    const template = { metadata: { labels: { a: 'b' } }, spec: { restartPolicy: 'Always', hostNetwork: true } };
+    const fieldsV1 = {
+      'f:spec': { 'f:template': { 'f:metadata': { 'f:labels': { 'f:a': {} } }, 'f:spec': { 'f:hostNetwork': {} } } },
+    };
+    const managedFields: ManagedFieldsEntry[] = [
+      { manager: 'kitchen-operator', operation: 'Apply', fieldsV1 },
+      { manager: 'kitchen-operator', operation: 'Apply', subresource: 'status', fieldsV1: {} },
+    ];
+    const live = aDeployment({ spec: { template }, metadata: { managedFields } });
+    assert.deepEqual(projectDeployment(live).template, {
+      metadata: { labels: { a: 'b' } },
+      spec: { hostNetwork: true },
+    });
+    assert.deepEqual(projectDeployment(live).owned, fieldsV1);
+  });
+
+  it('of a Deployment restored from a backup holds all of its template', () => {
+    const template = { spec: { restartPolicy: 'Always' } };
+    assert.deepEqual(projectDeployment(aDeployment({ spec: { template } })).template, template);
+  });
+
+  it('of a Deployment quotes why its pods cannot be made', () => {
+    const conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota: pods=3' }];
+    assert.equal(projectDeployment(aDeployment({ status: { conditions } })).replicaFailure, 'exceeded quota: pods=3');
+    assert.equal(projectDeployment(aDeployment()).replicaFailure, undefined);
+  });
+
+  const owners: readonly (readonly [string, readonly ManagedFieldsEntry[], string])[] = [
+    ['nobody’s without an owner', [], 'nobody'],
+    [
+      'the operator’s when it applied it',
+      [{ manager: 'kitchen-operator', operation: 'Apply', fieldsV1: replicas }],
+      'operator',
+    ],
+    [
+      'others’ when our second manager shares it',
+      [
+        { manager: 'kitchen-operator', operation: 'Apply', fieldsV1: replicas },
+        { manager: 'kitchen-operator-demand', operation: 'Apply', fieldsV1: replicas },
+      ],
+      'others',
+    ],
+    [
+      'others’ when it was scaled',
+      [{ manager: 'kubectl', operation: 'Update', subresource: 'scale', fieldsV1: replicas }],
+      'others',
+    ],
+  ];
+  for (const [what, managedFields, owner] of owners) {
+    it(`of a Station says that demand is ${what}`, () => {
+      const station = aStation();
+      const raw = { ...station, metadata: { ...station.metadata, managedFields } };
+      const projected = projectStation(raw);
+      assert.equal(projected.demandOwner, owner);
+      assert.equal('managedFields' in projected.object.metadata, false, 'the bulk of it is not kept');
+    });
+  }
+});

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { pathOf } from '../../operator/kube/resource.ts';
+import { watched } from '../../operator/observe/watched.ts';
+import { storesWith } from '../build/stores.ts';
+
+describe('what is watched', () => {
+  const lines = (namespace?: string): readonly string[] =>
+    watched(storesWith(), namespace)
+      .map(({ of, selection, store }) => `${store.name} ${pathOf(of)} ${selection.labelSelector ?? ''}`.trimEnd())
+      .toSorted();
+
+  it('is the whole cluster, pods and the like only where they are ours', () => {
+    assert.deepEqual(lines(), [
+      'autoscalers /apis/autoscaling/v2/horizontalpodautoscalers',
+      'budgets /apis/policy/v1/poddisruptionbudgets',
+      'deployments /apis/apps/v1/deployments kitchen.dev/station',
+      'kitchens /apis/kitchen.dev/v1alpha1/kitchens',
+      'nodes /api/v1/nodes',
+      'pods /api/v1/pods kitchen.dev/station',
+      'services /api/v1/services kitchen.dev/station',
+      'slices /apis/discovery.k8s.io/v1/endpointslices kitchen.dev/station',
+      'stations /apis/kitchen.dev/v1alpha1/stations',
+    ]);
+  });
+
+  it('is one namespace when told so, and still every node', () => {
+    for (const line of lines('food')) assert.match(line, / \/api\/v1\/nodes$|\/namespaces\/food\//);
+  });
+});
