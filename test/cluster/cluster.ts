@@ -18,7 +18,7 @@ export type ClusterOptions = Partial<Timings> & {
   readonly zones?: number;
   /** Nodes in each zone. */
   readonly nodes?: number;
-  /** Where its files go; a folder of its own that vanishes with it when absent. */
+  /** Where its files go, in the temporary folder when absent. The folder vanishes with the cluster. */
   readonly dir?: string;
   /** Writes every request (metadata only) to `auditLog`. */
   readonly audit?: boolean;
@@ -60,7 +60,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const timings: Timings = { ...defaultTimings, ...definedOnly(options) };
   const tokens = await writeFiles(dir, timings);
-  const processes = superviseProcesses(dir, { removeDir: options.dir === undefined });
+  const processes = superviseProcesses(dir, { removeDir: true });
   const plane = { dir, binDir, timings, audit: options.audit ?? false, extraFlags: options.extraFlags ?? {} };
   try {
     const cluster = await startPlane(plane, tokens, processes);

@@ -12,8 +12,7 @@ export type Plane = {
   readonly extraFlags: Readonly<Partial<Record<ComponentName, readonly string[]>>>;
 };
 
-export const componentNames = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'] as const;
-export type ComponentName = (typeof componentNames)[number];
+export type ComponentName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kwok';
 
 /** The label by which kwok knows the nodes that live; a node without it is dead. */
 export const aliveLabel = 'kitchen.dev/alive';

@@ -21,8 +21,8 @@ export type NamedCluster = {
 };
 
 /** Where named clusters are kept: `$XDG_STATE_HOME/kitchen/clusters`, or `~/.local/state/kitchen/clusters`. */
-export function stateRoot(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'kitchen', 'clusters');
+function stateRoot(): string {
+  return join(process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'kitchen', 'clusters');
 }
 
 /** Starts a cluster that goes on running until `takeDown`. Throws when one of that name runs already. */
@@ -71,16 +71,25 @@ export async function apiOf({ kubeconfig }: NamedCluster): Promise<Api> {
 /** Ends every process of the cluster and removes its files; resolves when none is left. */
 export async function takeDown({ dir, processes }: NamedCluster): Promise<void> {
   const supervisor = Number(await readFile(join(dir, 'supervisor.pid'), 'utf8').catch(() => '0'));
-  if (supervisor > 0 && (await commandLine(supervisor)).includes(dir)) process.kill(supervisor, 'SIGTERM');
+  if (supervisor > 0 && (await commandLine(supervisor)).includes(dir)) end(supervisor, 'SIGTERM');
   const deadline = performance.now() + 5000;
   for (const record of processes) {
     // Once its supervisor is gone a process has to be ended here.
     while (await runs(record)) {
-      if (supervisor === 0 || !isAlive(supervisor) || performance.now() > deadline) process.kill(record.pid, 'SIGKILL');
+      if (supervisor === 0 || !isAlive(supervisor) || performance.now() > deadline) end(record.pid, 'SIGKILL');
       await pause(20);
     }
   }
   await rm(dir, { recursive: true, force: true });
+}
+
+function end(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It was quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 type Kubeconfig = {

@@ -21,6 +21,7 @@ export type ProcessRecord = { readonly name: string; readonly pid: number; reado
 if (import.meta.main) supervise(process.argv[2] ?? '.', process.argv.includes('--remove'));
 
 function supervise(dir: string, remove: boolean): void {
+  process.umask(0o077);
   const children = new Map<string, ChildProcess>();
   const records = new Map<string, ProcessRecord>();
   let letGo = false;

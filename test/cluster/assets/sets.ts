@@ -20,7 +20,7 @@ export type AssetSet = {
 };
 
 /** A go.mod kept in the repository and what `go build` makes of it. */
-export type GoSource = {
+type GoSource = {
   readonly moduleDir: string;
   readonly packages: readonly string[];
   readonly linkFlags: string;
