@@ -22,7 +22,9 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
   const { spec, metadata, status: before } = snapshot.station;
   const demand = spec.replicas;
   const sure = podsOf(snapshot).filter((pod) => pod.state === 'sure').length;
-  const rows = snapshot.zones.map((zone) => zoneRow(zone, plan.zoneTargets.get(zone.name) ?? 0));
+  const rows = snapshot.zones
+    .map((zone) => zoneRow(zone, plan.zoneTargets.get(zone.name) ?? 0))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const generation = metadata.generation ?? 0;
   return {
     observedGeneration: generation,

@@ -1,0 +1,46 @@
+import type { ZoneName } from '../../operator/api/zone.ts';
+import type { Intent, Plan, Step, Survival } from '../../operator/plan/plan.ts';
+
+const zone = 'zone-a' as ZoneName;
+
+export type ZoneStep = Extract<Step, { readonly kind: 'create' | 'grow' | 'mend' | 'rollOut' }>;
+export type ShrinkStep = Extract<Step, { readonly kind: 'shrink' }>;
+
+/** The Deployment of station `pizzeria-grill` in `zone-a`. */
+export function anIntent(over: Partial<Intent> = {}): Intent {
+  const name = over.name ?? 'pizzeria-grill-zone-a';
+  const metadata = { name, namespace: 'food', annotations: { 'kitchen.dev/intent': 'hash-1' } };
+  return {
+    kind: 'Deployment',
+    name,
+    namespace: 'food',
+    resourceVersion: undefined,
+    body: { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 3 } },
+    ...over,
+  };
+}
+
+export function aGrowStep(over: Partial<ZoneStep> = {}): ZoneStep {
+  return { kind: 'grow', zone, intent: anIntent(), from: 2, to: 3, why: 'a pod will not stay', ...over };
+}
+
+export function aShrinkStep(over: Partial<ShrinkStep> = {}): ShrinkStep {
+  return { kind: 'shrink', zone, intent: anIntent(), from: 3, to: 2, why: 'demand fell', victims: ['uid-1'], ...over };
+}
+
+export function aSurvival(over: Partial<Survival> = {}): Survival {
+  return { pods: 1, nodes: 0, zones: 0, short: 0, lostZones: [], worst: undefined, ...over };
+}
+
+/** A plan of a station that is as it should be: nothing to do, nothing to wait for. */
+export function aPlan(over: Partial<Plan> = {}): Plan {
+  return {
+    target: 7,
+    zoneTargets: new Map([[zone, 7]]),
+    steps: [],
+    waits: [],
+    problems: [],
+    survival: aSurvival(),
+    ...over,
+  };
+}

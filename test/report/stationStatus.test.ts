@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+
+import { findCondition } from '../../operator/api/conditions.ts';
+import type { Condition, ConditionType } from '../../operator/api/conditions.ts';
+import type { StationStatus } from '../../operator/api/station.ts';
+import type { ZoneName } from '../../operator/api/zone.ts';
+import type { StepResult } from '../../operator/apply/result.ts';
+import type { Plan, Step } from '../../operator/plan/plan.ts';
+import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import { stationStatus } from '../../operator/report/stationStatus.ts';
+import { aPlan, aGrowStep } from '../build/plan.ts';
+import { aDeploymentView, aSnapshot, aZone, podViews } from '../build/snapshot.ts';
+
+const now = '2026-11-22T12:00:00Z';
+const later = '2026-11-22T13:00:00Z';
+
+function served(over: Partial<Snapshot> = {}): Snapshot {
+  const zones = [aZone({ deployment: aDeploymentView({ replicas: 7 }), pods: podViews(7) })];
+  return { ...aSnapshot({ zones }), ...over };
+}
+
+function statusOf(
+  snapshot: Snapshot,
+  plan: Partial<Plan> = {},
+  results: readonly StepResult<Step>[] = [],
+): StationStatus {
+  return stationStatus({ snapshot, plan: aPlan(plan), results }, [], now);
+}
+
+function condition(status: StationStatus, type: ConditionType): Condition {
+  const found = findCondition(status.conditions ?? [], type);
+  assert.ok(found !== undefined, `there is no condition ${type}`);
+  return found;
+}
+
+/** `True AllServed` */
+function said(status: StationStatus, type: ConditionType): string {
+  return `${condition(status, type).status} ${condition(status, type).reason}`;
+}
+
+describe('the status of a station', () => {
+  it('says that all is well when demand is served and nothing is to be done', () => {
+    const status = statusOf(served());
+    assert.deepEqual(
+      (['Ready', 'Available', 'Survivable', 'Progressing'] as const).map((type) => said(status, type)),
+      ['True AllServed', 'True DemandServed', 'True AsDeclared', 'False Settled'],
+    );
+    assert.deepEqual(
+      [status.demand, status.target, status.ready, status.surplus, status.survives],
+      [6, 7, 7, 1, '1 pod'],
+    );
+  });
+
+  it('is the same value for the same facts', () => {
+    const first = statusOf(served());
+    const snapshot = served();
+    const again = { ...snapshot, station: { ...snapshot.station, status: first } };
+    assert.deepEqual(stationStatus({ snapshot: again, plan: aPlan(), results: [] }, [], later), first);
+  });
+
+  it('moves a transition time only when the condition flips', () => {
+    const first = statusOf(served());
+    const zones = [aZone({ deployment: aDeploymentView({ replicas: 7 }), pods: podViews(5) })];
+    const snapshot = served({ zones });
+    const short = { ...snapshot, station: { ...snapshot.station, status: first } };
+    const second = stationStatus({ snapshot: short, plan: aPlan(), results: [] }, [], later);
+    assert.equal(said(second, 'Available'), 'False BelowDemand');
+    assert.equal(condition(second, 'Available').lastTransitionTime, later);
+    assert.equal(condition(second, 'Survivable').lastTransitionTime, now);
+  });
+
+  it('does not count pods on a lost node as ready', () => {
+    const pods = [...podViews(5), ...podViews(2, { name: 'lost', state: 'doubtful' })];
+    const status = statusOf(served({ zones: [aZone({ deployment: aDeploymentView({ replicas: 7 }), pods })] }));
+    assert.equal(status.ready, 5);
+    assert.equal(said(status, 'Ready'), 'False NotAvailable');
+  });
+
+  it('is restoring while pods start, and cannot when there is nothing to wait for', () => {
+    const survival = { ...aPlan().survival, worst: 'losing zone-b leaves 5 of 6' };
+    assert.equal(said(statusOf(served(), { survival }), 'Survivable'), 'False Cannot');
+    const restoring = statusOf(served(), { survival, steps: [aGrowStep()] });
+    assert.equal(said(restoring, 'Survivable'), 'False Restoring');
+    assert.equal(condition(restoring, 'Ready').message, 'losing zone-b leaves 5 of 6');
+  });
+
+  it('says that a lost zone has spent what was declared', () => {
+    const survival = { ...aPlan().survival, lostZones: ['zone-b' as ZoneName] };
+    const status = statusOf(aSnapshotSurviving(1), { survival });
+    assert.equal(status.survives, '0 more zones, zone-b is down');
+    assert.match(condition(status, 'Survivable').message, /zone-b is down: of 1 declared zone 0 more may be lost/);
+  });
+
+  it('gives the cure of what no waiting mends', () => {
+    const survival = { ...aPlan().survival, worst: '2 of 6 are sure' };
+    const problems = [{ kind: 'TooFewZones', message: 'add zones' }] as const;
+    const status = statusOf(served(), { survival, problems });
+    assert.equal(said(status, 'Survivable'), 'False TooFewZones');
+    assert.match(condition(status, 'Survivable').message, /add zones/);
+  });
+
+  it('quotes the API server when a write was refused', () => {
+    const refused: StepResult<Step> = {
+      step: aGrowStep(),
+      outcome: 'refused',
+      message: 'growing grill: spec.template.spec.containers[0].image: Required value',
+      notPermitted: false,
+      remembered: true,
+      retryMs: 1000,
+    };
+    const status = statusOf(served(), {}, [refused]);
+    assert.equal(said(status, 'Ready'), 'False Refused');
+    assert.match(
+      condition(status, 'Ready').message,
+      /image: Required value; it is tried again when the Kitchen changes/,
+    );
+    assert.equal(said(statusOf(served(), {}, [{ ...refused, notPermitted: true }]), 'Ready'), 'False NotPermitted');
+  });
+
+  it('keeps advice only while it applies', () => {
+    const advised = statusOf(served(), { problems: [{ kind: 'DrainNeedsOperator', message: 'no allowance' }] });
+    assert.equal(said(advised, 'DrainNeedsOperator'), 'True NothingSpare');
+    const snapshot = served();
+    const next = { ...snapshot, station: { ...snapshot.station, status: advised } };
+    assert.equal(findCondition(statusOf(next).conditions ?? [], 'DrainNeedsOperator'), undefined);
+  });
+
+  it('says what it would do while paused', () => {
+    const snapshot = aSnapshot({ station: { paused: true }, zones: served().zones });
+    const status = statusOf(snapshot, { steps: [aGrowStep()] });
+    assert.equal(said(status, 'Progressing'), 'False Paused');
+    assert.deepEqual(status.waiting, ['paused, would grow zone-a from 2 to 3: a pod will not stay']);
+  });
+
+  it('keeps the ten newest decisions, newest first', () => {
+    const decision = (id: string) => ({ id, time: now, what: 'grow', why: 'because' });
+    const old = Array.from({ length: 10 }, (_, index) => decision(`old${index}`));
+    const snapshot = aSnapshot({ station: { status: { decisions: old } } });
+    const fresh = [decision('first'), decision('second')];
+    const { decisions } = stationStatus({ snapshot, plan: aPlan(), results: [] }, fresh, now);
+    assert.deepEqual(decisions?.map(({ id }) => id).slice(0, 3), ['second', 'first', 'old0']);
+    assert.equal(decisions?.length, 10);
+  });
+});
+
+function aSnapshotSurviving(zones: number): Snapshot {
+  return aSnapshot({ station: { survive: { zones } }, zones: served().zones });
+}
