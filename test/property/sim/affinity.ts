@@ -13,22 +13,14 @@ export function admits(template: JsonObject, labels: Readonly<Record<string, str
 }
 
 function holds(expression: JsonObject, labels: Readonly<Record<string, string>>): boolean {
-  const value = labels[String(expression['key'])];
+  const { key, operator } = expression;
+  const value = typeof key === 'string' ? labels[key] : undefined;
   const values = list(expression['values']);
-  switch (expression['operator']) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      throw new Error(
-        `the simulated scheduler knows no operator ${JSON.stringify(expression)}: In, NotIn, Exists or DoesNotExist`,
-      );
-  }
+  if (operator === 'In') return value !== undefined && values.includes(value);
+  if (operator === 'NotIn') return value === undefined || !values.includes(value);
+  if (operator === 'Exists') return value !== undefined;
+  if (operator === 'DoesNotExist') return value === undefined;
+  throw new Error(`${JSON.stringify(expression)}: the simulated scheduler knows In, NotIn, Exists and DoesNotExist`);
 }
 
 function object(value: Json | undefined): JsonObject {

@@ -26,6 +26,10 @@ export class Drain {
     return this.#endedMs;
   }
 
+  get isStuck(): boolean {
+    return this.#endedMs === undefined && !this.#stopped;
+  }
+
   /** As a person does who gives up: no more evictions, the node stays cordoned. */
   stop(): void {
     this.#stopped = true;

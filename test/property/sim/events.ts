@@ -3,7 +3,7 @@ import type { World } from './world.ts';
 /** Something that happens to the cluster, or that somebody asks for. */
 export type Event =
   | { readonly kind: 'demand'; readonly to: number }
-  | { readonly kind: 'template' }
+  | { readonly kind: 'template' | 'pause' | 'resume' }
   | { readonly kind: 'killNode' | 'healNode' | 'removeNode' | 'cordon' | 'drain' | 'uncordon'; readonly node: string }
   | { readonly kind: 'killZone' | 'healZone'; readonly zone: string }
   | { readonly kind: 'deletePod'; readonly index: number }
@@ -17,6 +17,10 @@ export function happen(world: World, event: Event): void {
       return world.setSpec({ replicas: event.to });
     case 'template':
       return world.setTemplate();
+    case 'pause':
+      return world.pause(true);
+    case 'resume':
+      return world.pause(false);
     case 'killNode':
       return world.kubelets.kill(event.node);
     case 'healNode':

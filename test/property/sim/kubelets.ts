@@ -63,10 +63,10 @@ export class Kubelets {
     machine.starting.clear();
   }
 
-  /** Boots the machine again: what was being deleted goes, the rest of its pods start anew. */
+  /** Boots the machine again: what was being deleted goes, the rest of its pods start anew. A machine whose node was removed stays away. */
   heal(node: string): void {
     const machine = this.#machines.get(node);
-    if (machine === undefined || machine.alive) return;
+    if (machine === undefined || machine.alive || this.#cluster.server.get('node', node) === undefined) return;
     machine.alive = true;
     machine.life += 1;
     for (const pod of this.#cluster.server.list('pod').filter((each) => each.node === node)) {

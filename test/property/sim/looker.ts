@@ -2,11 +2,11 @@ import { API_VERSION } from '../../../operator/api/labels.ts';
 import { FirstSeen } from '../../../operator/engine/memory.ts';
 import type { KubeObject } from '../../../operator/kube/object.ts';
 import type { Store } from '../../../operator/kube/store.ts';
+import { onConcern } from '../../../operator/observe/concerns.ts';
 import { makeStores } from '../../../operator/observe/stores.ts';
 import type { WritableStores } from '../../../operator/observe/stores.ts';
 import { takeSnapshot, takeSnapshotFrom } from '../../../operator/observe/takeSnapshot.ts';
 import { partsOf, withFresh } from '../../../operator/observe/parts.ts';
-import type { Snapshot } from '../../../operator/observe/snapshot.ts';
 import type { Plan } from '../../../operator/plan/plan.ts';
 import { planStation } from '../../../operator/plan/planStation.ts';
 import { FakeClock } from '../../build/fakeClock.ts';
@@ -17,6 +17,13 @@ import type { Change } from './server.ts';
 import { View } from './view.ts';
 
 const key = `${namespace}/${kitchen}-${station}`;
+
+/** One look: the plan, and when to look again if no event comes. */
+export interface Look {
+  readonly plan: Plan;
+  readonly paused: boolean;
+  readonly lookAgainMs: number | undefined;
+}
 
 /** The operator's eyes from one start to its end: real stores, fed late with what the server stored, and a memory of ages. */
 export class Looker {
@@ -37,22 +44,22 @@ export class Looker {
     this.#stores.kitchens.changed(rawKitchen());
     const view = new View(cluster.server, cluster.agenda, () => cluster.chance.lagMs());
     view.watch((change) => {
-      if (this.#closed || change.version <= this.#listed || !this.#hear(change)) return;
-      wake();
+      if (!this.#closed && change.version > this.#listed) this.#hear(change);
     });
+    onConcern(this.#stores, () => wake());
   }
 
   close(): void {
     this.#closed = true;
   }
 
-  snapshot(): Snapshot | undefined {
-    return takeSnapshot(key, this.#stores, { memory: this.#memory, nowMs: this.#cluster.agenda.nowMs });
-  }
-
-  plan(): Plan | undefined {
-    const snapshot = this.snapshot();
-    return snapshot && planStation(snapshot);
+  /** What is planned from what has been seen so far. */
+  look(): Look | undefined {
+    const snapshot = takeSnapshot(key, this.#stores, { memory: this.#memory, nowMs: this.#cluster.agenda.nowMs });
+    if (snapshot === undefined) return undefined;
+    const plan = planStation(snapshot);
+    const waits = [snapshot.lookAgainMs, ...plan.waits.map((wait) => wait.lookAgainMs)].filter((ms) => ms !== undefined);
+    return { plan, paused: snapshot.station.spec.paused, lookAgainMs: waits.length === 0 ? undefined : Math.min(...waits) };
   }
 
   /** The plan from nodes, pods, Deployments and the budget as they are on the server at this moment. */
@@ -78,16 +85,15 @@ export class Looker {
     }
   }
 
-  #hear(change: Change): boolean {
+  #hear(change: Change): void {
     const store = this.#storeOf(change.kind);
     const raw = (rawOf[change.kind] as (object: unknown) => KubeObject | undefined)({
       ...change.object,
       version: change.version,
     });
-    if (store === undefined || raw === undefined) return false;
+    if (store === undefined || raw === undefined) return;
     if (change.gone) store.deleted(raw);
     else store.changed(raw);
-    return true;
   }
 
   #list(kind: (typeof watched)[number]): void {

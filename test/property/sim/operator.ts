@@ -2,7 +2,13 @@ import { isIrreversible, sameStepIn } from '../../../operator/apply/recheck.ts';
 import type { Plan, Step } from '../../../operator/plan/plan.ts';
 import type { Cluster } from './cluster.ts';
 import { Looker } from './looker.ts';
+import type { Look } from './looker.ts';
 import { write } from './writes.ts';
+
+/** When to look again if nothing tells: after a write, after a fresh look that decided otherwise, after a refused write. */
+const afterWriteMs = 1000;
+const afterChangeMs = 500;
+const afterStaleMs = 200;
 
 /** The operator's loop: look, plan, write step by step, look again; it can be stopped in the middle and starts without memory. */
 export class Operator {
@@ -78,43 +84,47 @@ export class Operator {
   #pass(): void {
     this.#busy = true;
     this.#again = false;
-    const plan = this.#looker?.plan();
-    this.lastPlan = plan;
-    if (plan === undefined) this.#finish(false, undefined);
-    else this.#perform(plan, 0);
+    const look = this.#looker?.look();
+    this.lastPlan = look?.plan;
+    if (look === undefined || look.paused) this.#finish(undefined);
+    else this.#perform(look, 0);
   }
 
-  #perform(plan: Plan, index: number): void {
-    const step = plan.steps[index];
+  #perform(look: Look, index: number): void {
+    const step = look.plan.steps[index];
     if (step === undefined) {
-      const waits = plan.waits.flatMap((wait) => wait.lookAgainMs ?? []);
-      this.#finish(plan.steps.length > 0, waits.length === 0 ? undefined : Math.min(...waits));
+      this.#finish(index === 0 ? look.lookAgainMs : Math.min(afterWriteMs, look.lookAgainMs ?? afterWriteMs));
       return;
     }
     this.#later(3, 30, () => {
       if (!isIrreversible(step)) {
-        this.#write(plan, index, step);
+        this.#write(look, index, step);
         return;
       }
       const anew = this.#looker?.planAnew();
       const fresh = anew && sameStepIn(anew, step);
-      this.#later(3, 60, () => this.#write(plan, index, fresh));
+      if (fresh === undefined) {
+        this.#note(step, false);
+        this.#finish(afterChangeMs);
+      } else this.#later(3, 60, () => this.#write(look, index, fresh));
     });
   }
 
-  #write(plan: Plan, index: number, step: Step | undefined): void {
-    const written = step && write(this.#cluster, step);
-    const told = step ?? plan.steps[index];
-    if (told !== undefined)
-      this.written.push({ atMs: this.#cluster.agenda.nowMs, step: told, done: written !== undefined });
+  #write(look: Look, index: number, step: Step): void {
+    const written = write(this.#cluster, step);
+    this.#note(step, written !== undefined);
     this.#crashIn -= 1;
     if (this.#crashIn <= 0) {
       this.#crash();
       return;
     }
     this.#looker?.learn(written ?? []);
-    if (written === undefined) this.#finish(true, undefined);
-    else this.#perform(plan, index + 1);
+    if (written === undefined) this.#finish(afterStaleMs);
+    else this.#perform(look, index + 1);
+  }
+
+  #note(step: Step, done: boolean): void {
+    this.written.push({ atMs: this.#cluster.agenda.nowMs, step, done });
   }
 
   #later(lowMs: number, highMs: number, run: () => void): void {
@@ -130,10 +140,9 @@ export class Operator {
     this.#cluster.agenda.after(this.#cluster.chance.between(1000, 30_000), () => this.start());
   }
 
-  #finish(wrote: boolean, lookAgainMs: number | undefined): void {
+  #finish(lookAgainMs: number | undefined): void {
     this.#busy = false;
-    if (wrote) this.#lookIn(this.#cluster.chance.between(20, 90));
-    else if (this.#again) this.#wake();
+    if (this.#again) this.#wake();
     else if (lookAgainMs !== undefined) this.#lookIn(Math.max(100, lookAgainMs));
   }
 }

@@ -45,20 +45,25 @@ export function newSize(sets: readonly Sized[], current: number, wanted: { repli
   return room <= 0 ? current : current + Math.min(room, wanted.replicas - current);
 }
 
-/** The old ReplicaSets' next sizes: first pods that are not available go, then as many as the new ones replace. */
-export function oldSizes(old: readonly Sized[], fresh: Sized, replicas: number): Sizes {
+/**
+ * The old ReplicaSets' next sizes: first pods that are not available go, then as many as the new ones replace. A status
+ * that has not yet seen the last step (more available than wanted) ends the round.
+ */
+export function oldSizes(allOld: readonly Sized[], fresh: Sized, replicas: number): Sizes {
+  const old = allOld.filter((set) => set.replicas > 0).toSorted((a, b) => a.createdMs - b.createdMs);
   const sizes = new Map(old.map((set) => [set.name, set.replicas]));
   const most = sum(old) + fresh.replicas - replicas - (fresh.replicas - fresh.available);
-  if (sum(old) === 0 || most <= 0) return sizes;
-  const ordered = old.toSorted((a, b) => a.createdMs - b.createdMs);
+  if (old.length === 0 || most <= 0) return sizes;
   let cleaned = 0;
-  for (const set of ordered) {
-    const unhealthy = Math.min(most - cleaned, Math.max(0, set.replicas - set.available));
+  for (const set of old) {
+    if (cleaned >= most) break;
+    if (set.available > set.replicas) return sizes;
+    const unhealthy = Math.min(most - cleaned, set.replicas - set.available);
     cleaned += unhealthy;
     sizes.set(set.name, set.replicas - unhealthy);
   }
   let spare = old.reduce((total, set) => total + set.available, fresh.available) - replicas;
-  for (const set of ordered) {
+  for (const set of old) {
     const size = sizes.get(set.name) ?? 0;
     const fewer = Math.max(0, Math.min(size, spare));
     spare -= fewer;

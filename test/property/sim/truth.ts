@@ -54,6 +54,10 @@ export class Truth {
     return this.#serving.size;
   }
 
+  get servingPods(): readonly SimPod[] {
+    return [...this.#serving.values()];
+  }
+
   excuse(uid: string): void {
     this.#shot.add(uid);
   }

@@ -43,13 +43,16 @@ export class World {
   /** What runs by itself, driven by what it watches. */
   readonly controllers: readonly object[];
   readonly drains: Drain[] = [];
+  readonly survive: StationSpec['survive'];
   readonly #cluster: Cluster;
   readonly #zones = new Map<string, string[]>();
   readonly #demands: { readonly sinceMs: number; readonly demand: number }[] = [];
   #templates = 1;
   #lastChangeMs = 0;
+  #blindSinceMs: number | undefined;
 
   constructor(terms: Terms) {
+    this.survive = terms.survive;
     this.chance = new Chance(terms.seed);
     this.server = new Server(this.agenda);
     this.server.watch((change) => {
@@ -71,7 +74,7 @@ export class World {
     this.operator = new Operator(this.#cluster);
     this.truth = new Truth(this.#cluster, this.kubelets, {
       floor: () => this.#demandFloor(),
-      unguarded: () => this.operator.blindSinceMs !== undefined,
+      unguarded: () => this.#blind !== undefined,
       slack: () => (terms.survive.pods === 0 && this.#isRolling() ? 1 : 0),
     });
   }
@@ -86,6 +89,24 @@ export class World {
 
   nodesOf(zone: string): readonly string[] {
     return this.#zones.get(zone) ?? [];
+  }
+
+  /** A machine of the zone is alive and known. */
+  isLive(zone: string): boolean {
+    return this.nodesOf(zone).some((node) => this.kubelets.isAlive(node) && this.server.get('node', node) !== undefined);
+  }
+
+  /** Nodes where a pod could start now. */
+  openNodesOf(zone: string): readonly string[] {
+    return this.nodesOf(zone).filter((node) => this.kubelets.isAlive(node) && this.server.get('node', node)?.cordoned === false);
+  }
+
+  servingOn(node: string): number {
+    return this.truth.servingPods.filter((pod) => pod.node === node).length;
+  }
+
+  servingIn(zone: string): number {
+    return this.nodesOf(zone).reduce((sum, node) => sum + this.servingOn(node), 0);
   }
 
   run(ms: number): void {
@@ -112,6 +133,16 @@ export class World {
     const spec = { ...(now.body['spec'] as JsonObject), ...(change as unknown as JsonObject) };
     this.server.update('station', now, { body: { ...now.body, spec }, generation: now.generation + 1 });
     if (change.replicas !== undefined) this.#demands.push({ sinceMs: this.agenda.nowMs, demand: change.replicas });
+  }
+
+  pause(paused: boolean): void {
+    this.setSpec({ paused });
+    if (paused) this.#blindSinceMs ??= this.agenda.nowMs;
+    else this.agenda.after(10_000, () => (this.#blindSinceMs = this.isPaused ? this.#blindSinceMs : undefined));
+  }
+
+  get isPaused(): boolean {
+    return (this.server.list('station')[0]?.body['spec'] as JsonObject | undefined)?.['paused'] === true;
   }
 
   setTemplate(): void {
@@ -145,6 +176,12 @@ export class World {
     deletePod(this.#cluster, pod.name);
   }
 
+  /** Since when nobody has looked after the station: paused, or the operator was down. */
+  get #blind(): number | undefined {
+    const since = [this.#blindSinceMs, this.operator.blindSinceMs].filter((ms) => ms !== undefined);
+    return since.length === 0 ? undefined : Math.min(...since);
+  }
+
   #isRolling(): boolean {
     const sets = Map.groupBy(this.server.list('pod').filter(isActive), (pod) => pod.deployment);
     return [...sets.values()].some((pods) => new Set(pods.map((pod) => pod.hash)).size > 1);
@@ -152,7 +189,7 @@ export class World {
 
   #demandFloor(): number {
     const { nowMs } = this.agenda;
-    const fromMs = Math.min(nowMs - 5000, this.operator.blindSinceMs ?? nowMs);
+    const fromMs = Math.min(nowMs - 5000, this.#blind ?? nowMs);
     const known = this.#demands.filter(
       ({ sinceMs }, index) => sinceMs <= nowMs && (this.#demands[index + 1]?.sinceMs ?? nowMs) >= fromMs,
     );

@@ -26,8 +26,9 @@ export function write(cluster: Cluster, step: Step): Written {
     case 'unmark':
       return setCost(cluster, step.pods, undefined);
     case 'prune':
-      return prune(cluster, step);
+      break;
   }
+  return prune(cluster, step);
 }
 
 function applyService({ server }: Cluster, { name, body }: Intent): Written {

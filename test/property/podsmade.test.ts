@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { check } from './check.ts';
+import { changes, losses, scenarios, served } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+import type { Event } from './sim/events.ts';
+import { happen } from './sim/events.ts';
+import type { World } from './sim/world.ts';
+
+describe('pods made', function () {
+  this.timeout(0);
+
+  it('are at most those that one event takes, by kind of event', () => {
+    check(scenarios([...changes, ...losses], 1), makesNoMore);
+  });
+});
+
+function makesNoMore(scenario: Scenario): void {
+  const world = served(scenario);
+  const [first] = scenario.events;
+  if (first === undefined) return;
+  world.run(first.afterMs);
+  const most = mostMade(world, first.event);
+  world.truth.forgetLeast();
+  happen(world, first.event);
+  world.settle(45 * 60_000);
+  const made = world.truth.podsMade;
+  assert.ok(made <= most(world), `${made} pods were made for ${first.event.kind}, ${most(world)} were needed`);
+}
+
+/** The most pods that the event may cost, once it is seen what is wanted after it. */
+function mostMade(before: World, event: Event): (after: World) => number {
+  const { serving } = before.truth;
+  switch (event.kind) {
+    case 'template':
+      return () => serving;
+    case 'demand':
+      return (after) => Math.max(0, after.truth.serving - serving);
+    case 'deletePod':
+      return () => Math.min(1, serving);
+    case 'drain':
+      return drained(before, event.node);
+    case 'killNode':
+    case 'removeNode':
+      return lost(before, [event.node]);
+    case 'killZone':
+      return lost(before, before.nodesOf(event.zone));
+    default:
+      return () => 0;
+  }
+}
+
+/** A drain may evict a pod that was to be handed over, and one that just came in its place: each is made twice at most. */
+function drained(before: World, node: string): (after: World) => number {
+  const on = before.servingOn(node);
+  return () => 2 * on;
+}
+
+/**
+ * The lost ones while their zone lives, and what other zones want beyond before (a removed node is no node to spread
+ * over any more). When it is lost as a whole, what is missing in the other zones, the pods
+ * that taint eviction makes its ReplicaSet make anew, and those it was grown by before its last node was known to be dead.
+ */
+function lost(before: World, nodes: readonly string[]): (after: World) => number {
+  const gone = nodes.reduce((sum, node) => sum + before.servingOn(node), 0);
+  const { serving } = before.truth;
+  const targets = zoneTargets(before);
+  return (after) => {
+    const zone = before.zones.find((each) => nodes.every((node) => before.nodesOf(each).includes(node))) ?? '';
+    const more = [...zoneTargets(after)].reduce((sum, [each, target]) => sum + Math.max(0, target - (targets.get(each) ?? 0)), 0);
+    if (after.isLive(zone)) return gone + more;
+    return Math.max(more, (after.operator.lastPlan?.target ?? 0) - (serving - gone)) + 2 * gone;
+  };
+}
+
+function zoneTargets(world: World): ReadonlyMap<string, number> {
+  return new Map<string, number>(world.operator.lastPlan?.zoneTargets);
+}

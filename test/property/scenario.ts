@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import type { Event } from './sim/events.ts';
+import { happen } from './sim/events.ts';
+import type { Terms } from './sim/world.ts';
+import { World } from './sim/world.ts';
+
+/** A cluster, and what happens to it; `afterMs` counts from the event before. */
+export interface Scenario extends Terms {
+  readonly events: readonly { readonly afterMs: number; readonly event: Event }[];
+}
+
+const minuteMs = 60_000;
+
+/** Builds the cluster and waits until its station is served and quiet. */
+export function served(terms: Terms): World {
+  const world = new World(terms);
+  world.settle(15 * minuteMs, minuteMs);
+  world.truth.forgetLeast();
+  return world;
+}
+
+/** Lets everything happen, then waits until nothing changes any more; throws when a promise is broken on the way. */
+export function play(scenario: Scenario): World {
+  const world = served(scenario);
+  for (const { afterMs, event } of scenario.events) {
+    world.run(afterMs);
+    happen(world, event);
+  }
+  if (!world.operator.isUp) {
+    world.run(minuteMs);
+    world.operator.start();
+  }
+  if (world.isPaused) {
+    world.run(minuteMs);
+    world.pause(false);
+  }
+  world.settle(45 * minuteMs);
+  return world;
+}
+
+type Pick = (at: { readonly node: string; readonly zone: string; readonly number: number }) => Event;
+
+/** Things that break. */
+export const losses: readonly Pick[] = [
+  ({ node }) => ({ kind: 'killNode', node }),
+  ({ node }) => ({ kind: 'removeNode', node }),
+  ({ zone }) => ({ kind: 'killZone', zone }),
+  ({ number }) => ({ kind: 'deletePod', index: number }),
+];
+
+/** Things that people do, or that come back. */
+export const changes: readonly Pick[] = [
+  ({ number }) => ({ kind: 'demand', to: number % 13 }),
+  () => ({ kind: 'template' }),
+  ({ node }) => ({ kind: 'drain', node }),
+  ({ node }) => ({ kind: 'uncordon', node }),
+  ({ node }) => ({ kind: 'healNode', node }),
+  ({ zone }) => ({ kind: 'healZone', zone }),
+];
+
+/** The operator is told to stay away, or fails. */
+export const absences: readonly Pick[] = [
+  () => ({ kind: 'pause' }),
+  () => ({ kind: 'resume' }),
+  () => ({ kind: 'stopOperator' }),
+  () => ({ kind: 'startOperator' }),
+  ({ number }) => ({ kind: 'crashOperator', afterWrites: 1 + (number % 6) }),
+];
+
+const survive = fc.record({ pods: fc.nat(2), nodes: fc.nat(1), zones: fc.nat(1) });
+
+/** Any cluster of 1 to 4 zones, and up to `most` events of the given kinds, close together or far apart. */
+export function scenarios(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
+  const occasion = fc.record({
+    afterMs: fc.oneof(fc.nat(3000), fc.nat(120_000), fc.nat(600_000)),
+    pick: fc.constantFrom(...picks),
+    at: fc.nat(1000),
+    sameNode: fc.boolean(),
+  });
+  return fc
+    .record({
+      seed: fc.nat(1_000_000),
+      nodes: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }),
+      startMs: fc.constantFrom(1000, 5000, 20_000),
+      demand: fc.nat(12),
+      survive,
+      occasions: fc.array(occasion, { minLength: 1, maxLength: most }),
+    })
+    .map(({ occasions, ...terms }) => ({ ...terms, roomPerNode: 40, events: eventsOf(occasions, terms.nodes) }));
+}
+
+interface Occasion {
+  readonly afterMs: number;
+  readonly pick: Pick;
+  readonly at: number;
+  readonly sameNode: boolean;
+}
+
+/** Names nodes and zones by number; every other time an event hits where the one before did. */
+function eventsOf(occasions: readonly Occasion[], nodes: readonly number[]): Scenario['events'] {
+  const places = nodes.flatMap((many, zone) => Array.from({ length: many }, (_, index) => ({ zone, index })));
+  let last = 0;
+  return occasions.map(({ afterMs, pick, at, sameNode }) => {
+    last = sameNode ? last : at % places.length;
+    const place = places[last] ?? { zone: 0, index: 0 };
+    const letter = String.fromCodePoint(97 + place.zone);
+    return { afterMs, event: pick({ node: `${letter}${place.index + 1}`, zone: `zone-${letter}`, number: at }) };
+  });
+}
