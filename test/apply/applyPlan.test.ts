@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+
+import { applyPlan } from '../../operator/apply/applyPlan.ts';
+import type { Applying } from '../../operator/apply/applyPlan.ts';
+import { fenced } from '../../operator/apply/fence.ts';
+import { Refusals, refusedForMs } from '../../operator/apply/refusals.ts';
+import type { KubeObject } from '../../operator/kube/object.ts';
+import { deployments, pods } from '../../operator/kube/resource.ts';
+import type { Resource } from '../../operator/kube/resource.ts';
+import type { ZoneName } from '../../operator/api/zone.ts';
+import type { Plan, Step } from '../../operator/plan/plan.ts';
+import { FakeClient } from '../build/fakeClient.ts';
+import { FakeClock } from '../build/fakeClock.ts';
+import { aGrowStep, anIntent, aPlan, aShrinkStep } from '../build/plan.ts';
+
+const deploymentPath = '/apis/apps/v1/namespaces/food/deployments/pizzeria-grill-zone-a';
+const zone = 'zone-a' as ZoneName;
+
+describe('applying a plan', () => {
+  let client: FakeClient;
+  let clock: FakeClock;
+  let learned: [Resource, KubeObject][];
+  let again: () => Promise<Plan | undefined>;
+  let applying: Applying;
+
+  beforeEach(() => {
+    client = new FakeClient();
+    clock = new FakeClock();
+    learned = [];
+    again = async () => undefined;
+    applying = {
+      client,
+      learn: (resource, object) => learned.push([resource, object]),
+      clock,
+      refusals: new Refusals(),
+      owner: { uid: 'uid-grill', generation: 1 },
+      place: { namespace: 'food', station: 'pizzeria-grill' },
+      lookAgain: () => again(),
+    };
+  });
+
+  const outcomes = async (...steps: readonly Step[]): Promise<readonly string[]> =>
+    (await applyPlan(aPlan({ steps }), applying)).map(({ outcome }) => outcome);
+
+  it('applies the intent as it is, as the owner of its fields, and lets the store learn the answer', async () => {
+    const step = aGrowStep();
+    assert.deepEqual(await outcomes(step), ['done']);
+    const [call] = client.calls;
+    assert.deepEqual([call?.path, call?.body, call?.manager], [deploymentPath, step.intent.body, 'kitchen-operator']);
+    assert.deepEqual(call?.options, { ...(call?.options as object), force: true });
+    assert.equal(learned[0]?.[0], deployments);
+    assert.notEqual(learned[0]?.[1].metadata.resourceVersion, undefined);
+  });
+
+  it('ends the pass at the first step that fails', async () => {
+    client.failNext('apply', 'zone-a', { code: 'unavailable', why: 'overloaded', retryAfterMs: 3000 });
+    const results = await applyPlan(aPlan({ steps: [aGrowStep(), aGrowStep()] }), applying);
+    assert.deepEqual(
+      results.map((result) => [result.outcome, result.outcome === 'trouble' && result.retryAfterMs]),
+      [['trouble', 3000]],
+    );
+    assert.equal(client.writes.length, 1);
+  });
+
+  const verdicts = [
+    ['conflict', 'stale'],
+    ['alreadyExists', 'stale'],
+    ['notFound', 'gone'],
+    ['invalid', 'refused'],
+    ['forbidden', 'refused'],
+    ['timeout', 'trouble'],
+  ] as const;
+  for (const [code, outcome] of verdicts) {
+    it(`takes ${code} as ${outcome}`, async () => {
+      client.failNext('apply', 'zone-a', { code });
+      assert.deepEqual(await outcomes(aGrowStep()), [outcome]);
+    });
+  }
+
+  it('does not repeat what was refused until five minutes have passed', async () => {
+    client.failNext('apply', 'zone-a', { code: 'invalid', why: 'image: Required value' });
+    await outcomes(aGrowStep());
+    const [again5] = await applyPlan(aPlan({ steps: [aGrowStep()] }), applying);
+    assert.match(again5?.outcome === 'refused' ? again5.message : '', /image: Required value/);
+    assert.equal(client.writes.length, 1);
+    await clock.advance(refusedForMs);
+    assert.deepEqual(await outcomes(aGrowStep()), ['done']);
+  });
+
+  it('tries again what was refused when the station has changed', async () => {
+    client.failNext('apply', 'zone-a', { code: 'invalid' });
+    await outcomes(aGrowStep());
+    applying = { ...applying, owner: { uid: 'uid-grill', generation: 2 } };
+    assert.deepEqual(await outcomes(aGrowStep()), ['done']);
+  });
+
+  it('grows a zone whose rollout was refused', async () => {
+    client.failNext('apply', 'zone-a', { code: 'invalid' });
+    await outcomes(aGrowStep({ kind: 'rollOut' }));
+    assert.deepEqual(await outcomes(aGrowStep()), ['done']);
+  });
+
+  it('tells a missing permission from what is wrong with the object', async () => {
+    client.failNext('apply', 'zone-a', {
+      code: 'forbidden',
+      why: 'User "x" cannot patch resource "deployments" in API group "apps"',
+    });
+    const [result] = await applyPlan(aPlan({ steps: [aGrowStep()] }), applying);
+    assert.equal(result?.outcome === 'refused' && result.notPermitted, true);
+  });
+
+  it('shrinks only when a fresh look plans the very same, with the fresh version', async () => {
+    const fresh = aShrinkStep({ intent: anIntent({ resourceVersion: '7' }), why: 'fresh' });
+    again = async () => aPlan({ steps: [fresh] });
+    assert.deepEqual(await outcomes(aShrinkStep()), ['done']);
+    assert.deepEqual(client.calls[0]?.body, fresh.intent.body);
+  });
+
+  const others: readonly [string, Plan | undefined][] = [
+    ['the station is gone', undefined],
+    ['nothing is to be shrunk any more', aPlan()],
+    ['another pod would go', aPlan({ steps: [aShrinkStep({ victims: ['uid-2'] })] })],
+    ['it would go further', aPlan({ steps: [aShrinkStep({ to: 1 })] })],
+    ['another zone is to be shrunk', aPlan({ steps: [aShrinkStep({ zone: 'zone-b' as ZoneName })] })],
+  ];
+  for (const [sentence, plan] of others) {
+    it(`sends no shrink when a fresh look says that ${sentence}`, async () => {
+      again = async () => plan;
+      assert.deepEqual(await outcomes(aShrinkStep()), ['changed']);
+      assert.deepEqual(client.writes, []);
+    });
+  }
+
+  it('sends no shrink when the fresh look took longer than a second', async () => {
+    again = async () => {
+      await clock.advance(1_001);
+      return aPlan({ steps: [aShrinkStep()] });
+    };
+    assert.deepEqual(await outcomes(aShrinkStep()), ['changed']);
+    assert.deepEqual(client.writes, []);
+  });
+
+  it('does not shrink a Deployment that has changed since the fresh look', async () => {
+    client.put({ resource: deployments, namespace: 'food', name: 'pizzeria-grill-zone-a' }, {});
+    const metadata = { name: 'pizzeria-grill-zone-a', namespace: 'food', resourceVersion: '7' };
+    const intent = anIntent({ body: { metadata, spec: { replicas: 2 } } });
+    again = async () => aPlan({ steps: [aShrinkStep({ intent })] });
+    assert.deepEqual(await outcomes(aShrinkStep()), ['stale']);
+  });
+
+  const mark = (kind: 'mark' | 'unmark'): Step => ({
+    kind,
+    zone,
+    pods: [
+      { name: 'gone', uid: 'uid-gone' },
+      { name: 'grill-1', uid: 'uid-grill-1' },
+    ],
+    why: 'its node is lost',
+  });
+  const costOf = (): string | undefined =>
+    client.objects.get('/api/v1/namespaces/food/pods/grill-1')?.metadata.annotations?.[
+      'controller.kubernetes.io/pod-deletion-cost'
+    ];
+
+  it('marks pods as cheapest to delete and takes marks off, past pods that are gone', async () => {
+    client.put({ resource: pods, namespace: 'food', name: 'grill-1' }, {});
+    assert.deepEqual(await outcomes(mark('mark')), ['done']);
+    assert.equal(costOf(), '-2147483648');
+    assert.deepEqual(await outcomes(mark('unmark')), ['done']);
+    assert.equal(costOf(), undefined);
+  });
+
+  it('does not mark a namesake made since', async () => {
+    const metadata = { name: 'grill-1', namespace: 'food', uid: 'uid-another' };
+    client.put({ resource: pods, namespace: 'food', name: 'grill-1' }, { metadata });
+    assert.deepEqual(await outcomes(mark('mark')), ['stale']);
+    assert.equal(costOf(), undefined);
+  });
+
+  it('prunes a Deployment only as it was seen by the fresh look', async () => {
+    const name = 'pizzeria-grill-zone-a';
+    const live = client.put({ resource: deployments, namespace: 'food', name }, {});
+    const prune = { kind: 'prune', zone, name, uid: `uid-${name}`, resourceVersion: '1', why: 'empty' } as const;
+    again = async () => aPlan({ steps: [prune] });
+    assert.deepEqual(await outcomes(prune), ['stale']);
+    const resourceVersion = live.metadata.resourceVersion ?? '';
+    again = async () => aPlan({ steps: [{ ...prune, resourceVersion }] });
+    assert.deepEqual(await outcomes(prune), ['done']);
+    assert.equal(client.objects.size, 0);
+  });
+
+  it('writes nothing once this process does not lead any more', async () => {
+    applying = { ...applying, client: fenced(client, () => false) };
+    assert.deepEqual(await outcomes(aGrowStep()), ['trouble']);
+    assert.deepEqual(client.writes, []);
+  });
+});
