@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { projectNode, projectPod } from '../../operator/observe/project.ts';
 import { projectBudget, projectDeployment, projectStation } from '../../operator/observe/projectChild.ts';
-import type { KubeObject, ManagedFieldsEntry } from '../../operator/kube/object.ts';
+import type { ManagedFieldsEntry } from '../../operator/kube/object.ts';
 import { aStation } from '../build/kitchen.ts';
 import { aBudget, aDeployment, aNode, aPod } from '../build/objects.ts';
 
@@ -15,7 +15,7 @@ describe('a projection', () => {
   it('of a pod leaves out what no ReplicaSet made', () => {
     const { metadata, ...rest } = aPod();
     const { 'pod-template-hash': _, ...labels } = { ...metadata.labels };
-    assert.equal(projectPod({ ...rest, metadata: { ...metadata, labels } } as KubeObject), undefined);
+    assert.equal(projectPod({ ...rest, metadata: { ...metadata, labels } }), undefined);
   });
 
   it('of a budget tells minAvailable only where it is a number of pods', () => {
