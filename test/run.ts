@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import { ensureAssets } from './cluster/assets/cache.ts';
+import { controlPlane, helm } from './cluster/assets/sets.ts';
+
+/*
+ * All tests, in two runs: what needs no cluster, with the planner's branch coverage, then what runs on the local control
+ * plane. The last line is `N passed, N failed`.
+ */
+
+interface Suite {
+  readonly title: string;
+  readonly files: readonly string[];
+  /** Runs mocha under these words. */
+  readonly under: readonly string[];
+}
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const integration = globSync('test/integration/**/*.test.ts').toSorted();
+const others = globSync('test/**/*.test.ts', { exclude: ['test/integration/**', 'test/e2e/**'] }).toSorted();
+const coverage = [
+  '--include',
+  'operator/plan/**',
+  '--branches',
+  '95',
+  '--check-coverage',
+  '--reporter',
+  'text-summary',
+];
+
+const suites: readonly Suite[] = [
+  { title: 'Units and properties', files: others, under: ['c8', ...coverage] },
+  { title: 'On the local control plane', files: integration, under: [] },
+];
+
+const room = await mkdtemp(join(tmpdir(), 'kitchen-test-'));
+try {
+  const say = (line: string): void => console.log(line);
+  for (const set of [controlPlane, helm]) await ensureAssets(set, { say });
+  const counts: Counts[] = [];
+  for (const suite of suites) counts.push(await run(suite));
+  const failed = counts.reduce((sum, each) => sum + each.failed, 0);
+  console.log(`${counts.reduce((sum, each) => sum + each.passed, 0)} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+} finally {
+  await rm(room, { recursive: true, force: true });
+}
+
+/** A run that ends badly although no test failed (coverage too low, a crash) counts as one failure. */
+async function run({ title, files, under }: Suite): Promise<Counts> {
+  console.log(`\n${styleText('bold', title)}`);
+  const file = join(room, `${title}.json`);
+  const mocha = ['mocha', '--reporter', 'test/countingReporter.ts', '--reporter-option', `counts=${file}`, ...files];
+  const code = await exitOf([...under, ...mocha]);
+  const counts = JSON.parse(await readFile(file, 'utf8').catch(() => '{"passed":0,"failed":0}')) as Counts;
+  return code === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+}
+
+function exitOf([command = '', ...args]: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(join('node_modules', '.bin', command), args, { stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
