@@ -22,12 +22,13 @@ const reasons: Readonly<Record<Step['kind'], Progressing['reason'] | undefined>>
 
 /** Whether a rollout, a surge or a rebalance is under way: by what was just decided, or by what is seen to go on. */
 export function progressingCondition(facts: StationFacts): Progressing {
-  const { snapshot, plan } = facts;
+  const { snapshot, plan, results } = facts;
   const { zones } = snapshot;
   if (snapshot.station.spec.paused) return paused(plan.steps);
   const rolling = zones.filter(isRolling);
   if (rolling.length > 0) return yes('RollingOut', `the new template goes to ${names(rolling)}`);
-  const step = plan.steps.findLast((each) => reasons[each.kind] !== undefined);
+  const refused = new Set(results.filter(({ outcome }) => outcome === 'refused').map(({ step: tried }) => tried));
+  const step = plan.steps.findLast((each) => reasons[each.kind] !== undefined && !refused.has(each));
   const reason = step === undefined ? undefined : reasons[step.kind];
   if (step !== undefined && reason !== undefined) return yes(reason, wordsOf(step));
   const handing = zones.filter((zone) => zone.pods.some((pod) => pod.marked && pod.state !== 'deleting'));

@@ -40,17 +40,14 @@ export function changeEvents(station: Station, after: StationStatus): readonly E
 const blocked = new Set(['NameTaken', 'NameTooLong', 'Refused', 'NotPermitted']);
 const advice = new Set(['DrainNeedsOperator', 'ForeignBudget', 'DemandContested']);
 
-/** A new station has not lost anything yet: what it lacks at first is no news. */
+/** What a new station lacks at first is no news, unless waiting does not mend it. */
 function isNews(before: Condition | undefined, after: Condition): boolean {
-  const changed = before?.status !== after.status || before.reason !== after.reason;
   if (advice.has(after.type)) return before === undefined;
-  if (after.type === 'Ready') return blocked.has(after.reason) && (changed || before.message !== after.message);
   if (after.type === 'Progressing') return false;
-  return (
-    changed &&
-    (before !== undefined || after.reason !== 'Restoring') &&
-    !(before === undefined && after.type === 'Available')
-  );
+  const changed = before?.status !== after.status || before.reason !== after.reason;
+  if (after.type === 'Ready') return blocked.has(after.reason) && (changed || before.message !== after.message);
+  if (before === undefined) return after.type === 'Survivable' && !isGood(after) && after.reason !== 'Restoring';
+  return changed;
 }
 
 function isGood({ type, status }: Condition): boolean {

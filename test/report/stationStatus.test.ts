@@ -108,8 +108,9 @@ describe('the status of a station', () => {
       remembered: true,
       retryMs: 1000,
     };
-    const status = statusOf(served(), {}, [refused]);
+    const status = statusOf(served(), { steps: [refused.step] }, [refused]);
     assert.equal(said(status, 'Ready'), 'False Refused');
+    assert.equal(said(status, 'Progressing'), 'False Settled');
     assert.match(
       condition(status, 'Ready').message,
       /image: Required value; it is tried again when the Kitchen changes/,

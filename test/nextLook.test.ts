@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+
+import type { StepResult } from '../operator/apply/result.ts';
+import { nextLook } from '../operator/nextLook.ts';
+
+const told = { told: true } as const;
+const error = new Error('no');
+const step = 'step';
+const did: StepResult<string> = { step, outcome: 'done', object: undefined };
+
+describe('when to look again', () => {
+  it('is never of itself when nothing was done and nothing is waited for', () => {
+    assert.deepEqual(nextLook({ results: [], reported: told, waitsMs: [undefined] }), { kind: 'done' });
+  });
+
+  it('is when the first wait is over', () => {
+    const outcome = nextLook({ results: [], reported: told, waitsMs: [9_000, undefined, 2_000] });
+    assert.deepEqual(outcome, { kind: 'again', afterMs: 2_000 });
+  });
+
+  it('is soon after a write, even when something is waited for', () => {
+    assert.deepEqual(nextLook({ results: [did], reported: told, waitsMs: [9_000] }), { kind: 'again', afterMs: 1_000 });
+  });
+
+  it('backs off from trouble, and no sooner than the server asks', () => {
+    const result: StepResult<string> = { step, outcome: 'trouble', message: '', error, retryAfterMs: 4_000 };
+    const outcome = nextLook({ results: [did, result], reported: told, waitsMs: [100] });
+    assert.deepEqual(outcome, { kind: 'retry', error, afterMs: 4_000 });
+  });
+
+  it('backs off when the picture was old', () => {
+    const result: StepResult<string> = { step, outcome: 'stale', message: '', error };
+    assert.deepEqual(nextLook({ results: [result], reported: told, waitsMs: [] }), { kind: 'retry', error });
+  });
+
+  it('is when a refused write may be tried again', () => {
+    const result: StepResult<string> = {
+      step,
+      outcome: 'refused',
+      message: '',
+      notPermitted: false,
+      remembered: true,
+      retryMs: 70_000,
+    };
+    assert.deepEqual(nextLook({ results: [result], reported: told, waitsMs: [] }), { kind: 'again', afterMs: 70_000 });
+  });
+
+  it('backs off when the status could not be written', () => {
+    const outcome = nextLook({ results: [did], reported: { told: false, error }, waitsMs: [] });
+    assert.deepEqual(outcome, { kind: 'retry', error });
+  });
+});

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+
+import type { StepResult } from '../../operator/apply/result.ts';
+import type { EventNote } from '../../operator/kube/events.ts';
+import { stations } from '../../operator/observe/resources.ts';
+import type { Step } from '../../operator/plan/plan.ts';
+import { silentLog } from '../../operator/report/log.ts';
+import { createMetrics } from '../../operator/report/metrics.ts';
+import { reportStation } from '../../operator/report/reportStation.ts';
+import type { Reporting } from '../../operator/report/reporting.ts';
+import type { StationFacts } from '../../operator/report/stationFacts.ts';
+import type { Station, StationStatus } from '../../operator/api/station.ts';
+import { FakeClient } from '../build/fakeClient.ts';
+import { FakeClock } from '../build/fakeClock.ts';
+import { aGrowStep, aPlan } from '../build/plan.ts';
+import { aDeploymentView, aSnapshot, aZone, podViews } from '../build/snapshot.ts';
+
+const statusPath = '/apis/kitchen.dev/v1alpha1/namespaces/food/stations/pizzeria-grill';
+
+describe('reporting on a station', () => {
+  let client: FakeClient;
+  let events: EventNote[];
+  let logged: string[];
+  let reporting: Reporting;
+
+  beforeEach(() => {
+    client = new FakeClient();
+    events = [];
+    logged = [];
+    let ids = 0;
+    reporting = {
+      client,
+      learn: () => undefined,
+      clock: new FakeClock(),
+      newId: () => `id${(ids += 1)}`,
+      log: {
+        ...silentLog,
+        info: (message, fields) => logged.push(`${message} [${String(fields?.['decision'])}]`),
+        warn: (message) => logged.push(`warn ${message}`),
+      },
+      metrics: createMetrics(),
+      events: { record: (note) => events.push(note) },
+      untold: new Map(),
+    };
+    const { metadata } = aSnapshot().station;
+    client.put({ resource: stations, namespace: 'food', name: 'pizzeria-grill' }, { metadata });
+  });
+
+  const grown: StepResult<Step> = { step: aGrowStep(), outcome: 'done', object: undefined };
+
+  function facts(results: readonly StepResult<Step>[], status?: StationStatus): StationFacts {
+    const zones = [aZone({ deployment: aDeploymentView({ replicas: 7 }), pods: podViews(7) })];
+    const snapshot = aSnapshot({ zones, ...(status === undefined ? {} : { station: { status } }) });
+    return { snapshot, plan: aPlan(), results };
+  }
+
+  const written = (): StationStatus | undefined => (client.objects.get(statusPath) as unknown as Station).status;
+
+  it('tells a decision by one id in log, status and event', async () => {
+    await reportStation(facts([grown]), reporting);
+    assert.deepEqual(logged, ['grow zone-a from 2 to 3: a pod will not stay [id1]']);
+    assert.deepEqual(
+      written()?.decisions?.map(({ id, what, why }) => [id, what, why]),
+      [['id1', 'grow zone-a from 2 to 3', 'a pod will not stay']],
+    );
+    assert.deepEqual(
+      events.map(({ reason, note }) => [reason, note]),
+      [['ZoneGrown', 'grow zone-a from 2 to 3: a pod will not stay [id1]']],
+    );
+  });
+
+  it('writes the status as its own manager, to the object that was looked at', async () => {
+    await reportStation(facts([]), reporting);
+    const [call] = client.calls;
+    assert.deepEqual(
+      [call?.verb, call?.path, call?.manager],
+      ['apply', `${statusPath}/status`, 'kitchen-operator-status'],
+    );
+    client.put({ resource: stations, namespace: 'food', name: 'pizzeria-grill' }, { metadata: { uid: 'another' } });
+    assert.equal((await reportStation(facts([]), reporting)).told, false);
+  });
+
+  it('writes nothing when nothing changed, in whatever order the lists come back', async () => {
+    await reportStation(facts([]), reporting);
+    const status = written();
+    const reordered = { ...status, conditions: status?.conditions?.toReversed() ?? [] };
+    await reportStation(facts([], reordered), reporting);
+    assert.equal(client.writes.length, 1);
+    assert.deepEqual(events, []);
+  });
+
+  it('sends no event before the status tells of it, and tells of it next time', async () => {
+    client.failNext('apply', 'status', { code: 'unavailable' });
+    const reported = await reportStation(facts([grown]), reporting);
+    assert.equal(reported.told, false);
+    assert.deepEqual(events, []);
+    await reportStation(facts([]), reporting);
+    assert.deepEqual(
+      written()?.decisions?.map(({ id }) => id),
+      ['id1'],
+    );
+    assert.equal(events.length, 1);
+    assert.equal(reporting.untold.size, 0);
+  });
+
+  it('tells of a step that failed and still writes the status', async () => {
+    const error = new Error('down');
+    const trouble: StepResult<Step> = {
+      step: aGrowStep(),
+      outcome: 'trouble',
+      message: 'down',
+      error,
+      retryAfterMs: undefined,
+    };
+    await reportStation(facts([trouble]), reporting);
+    assert.deepEqual(logged, ['warn down']);
+    assert.equal(written()?.conditions?.find(({ type }) => type === 'Ready')?.reason, 'Trouble');
+  });
+
+  it('warns by an event when what is declared is no longer survived', async () => {
+    await reportStation(facts([]), reporting);
+    const now = facts([], written());
+    const survival = { ...now.plan.survival, worst: 'losing zone-b leaves 5 of 6' };
+    await reportStation({ ...now, plan: { ...now.plan, survival } }, reporting);
+    assert.deepEqual(
+      events.map(({ type, reason, note }) => [type, reason, note]),
+      [['Warning', 'Cannot', 'losing zone-b leaves 5 of 6']],
+    );
+  });
+
+  it('measures the station until it is gone', async () => {
+    await reportStation(facts([]), reporting);
+    const labels = '{namespace="food",kitchen="pizzeria",station="grill"}';
+    const { body } = await reporting.metrics.read();
+    for (const line of ['demand', 'target', 'ready', 'surplus', 'margin'])
+      assert.match(body, new RegExp(`kitchen_station_${line}\\{`));
+    assert.ok(body.includes(`kitchen_station_margin${labels} 1\n`));
+    reporting.metrics.stationGone({ namespace: 'food', kitchen: 'pizzeria', station: 'grill' });
+    assert.ok(!(await reporting.metrics.read()).body.includes(labels));
+  });
+});
