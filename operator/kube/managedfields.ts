@@ -67,38 +67,6 @@ function fitsKey(item: JsonObject, key: JsonObject): boolean {
   return named.length > 0 && named.every(([field, value]) => isDeepStrictEqual(item[field], value));
 }
 
-/**
- * The part of the live object that the fields name: what the manager applied last, as the server holds it now. Where the
- * manager owns a list or map as a whole, all of it is returned. Name and namespace are not part of it.
- */
-export function lastApplied(object: KubeObject, fields: FieldsV1): Record<string, unknown> {
-  return extractObject(object as unknown as JsonObject, fields);
-}
-
-function extractObject(live: JsonObject, fields: FieldsV1): Record<string, Json> {
-  const taken: Record<string, Json> = {};
-  for (const [path, inner] of Object.entries(fields)) {
-    if (!path.startsWith('f:')) continue;
-    const name = path.slice(2);
-    const value = live[name];
-    if (value !== undefined) taken[name] = extract(value, inner);
-  }
-  return taken;
-}
-
-function extract(live: Json, fields: FieldsV1): Json {
-  if (isLeaf(fields)) return live;
-  if (isList(live)) return extractList(live, fields);
-  return isObject(live) ? extractObject(live, fields) : live;
-}
-
-function extractList(live: readonly Json[], fields: FieldsV1): readonly Json[] {
-  return live.flatMap((item) => {
-    const [owned] = itemFields(fields, item);
-    return owned === undefined ? [] : [extract(item, owned)];
-  });
-}
-
 function isLeaf(fields: FieldsV1): boolean {
   return Object.keys(fields).length === 0;
 }

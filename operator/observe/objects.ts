@@ -41,7 +41,7 @@ export interface DeploymentObject extends ChildObject {
   readonly demand: number | undefined;
   readonly templateHash: string | undefined;
   readonly defaults: string | undefined;
-  /** `spec.template` as our manager applied it. */
+  /** `spec.template` as it is now. */
   readonly template: JsonObject;
 }
 

@@ -1,7 +1,6 @@
 import { annotations, fieldManagers, labels } from '../api/labels.ts';
 import type { Station } from '../api/station.ts';
-import { lastApplied, ownedFields } from '../kube/managedfields.ts';
-import type { FieldsV1 } from '../kube/managedfields.ts';
+import { ownedFields } from '../kube/managedfields.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { intern } from './intern.ts';
 import type {
@@ -39,9 +38,8 @@ interface RawBudget extends KubeObject {
 export function projectDeployment(raw: KubeObject): DeploymentObject {
   const { metadata, spec, status } = raw as RawDeployment;
   const noted = metadata.annotations ?? {};
-  const child = projectChild('Deployment', raw);
   return {
-    ...child,
+    ...projectChild('Deployment', raw),
     kind: 'Deployment',
     generation: metadata.generation ?? 0,
     observedGeneration: status?.observedGeneration ?? 0,
@@ -56,7 +54,7 @@ export function projectDeployment(raw: KubeObject): DeploymentObject {
     demand: countIn(noted[annotations.demand]),
     templateHash: noted[annotations.template],
     defaults: noted[annotations.defaults],
-    template: appliedTemplate(raw as RawDeployment, child.owned),
+    template: spec.template ?? {},
   };
 }
 
@@ -103,12 +101,6 @@ function projectChild(kind: ChildObject['kind'], raw: KubeObject): ChildObject {
     intentHash: metadata.annotations?.[annotations.intent],
     owned: ownedFields(raw, fieldManagers.operator),
   };
-}
-
-/** Restored from a backup it is nobody's by apply: then all of the live template is what we would have applied. */
-function appliedTemplate(raw: RawDeployment, owned: FieldsV1 | undefined): JsonObject {
-  const applied = owned && (lastApplied(raw, owned)['spec'] as { readonly template?: JsonObject } | undefined);
-  return applied?.template ?? raw.spec.template ?? {};
 }
 
 function demandOwner(raw: KubeObject): DemandOwner {

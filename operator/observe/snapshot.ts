@@ -55,7 +55,7 @@ export interface DeploymentView extends ChildView {
   /** Hash of the user's template it was made from, and the version of the defaults put into it. */
   readonly templateHash: string | undefined;
   readonly defaults: string | undefined;
-  /** The pod template as our manager applied it: what a zone whose turn has not come keeps. */
+  /** The live pod template, whole: what a zone whose turn has not come keeps, so that growing it changes no pod. */
   readonly template: JsonObject;
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isOwned, lastApplied, ownedFields } from '../../operator/kube/managedfields.ts';
+import { isOwned, ownedFields } from '../../operator/kube/managedfields.ts';
 import type { FieldsV1, KubeObject } from '../../operator/kube/object.ts';
 
 /** As an API server answers after an apply of `intent`: defaults filled in, other managers beside ours. */
@@ -131,24 +131,5 @@ describe('an intent is owned', () => {
     assert.equal(isOwned(fields, { metadata: { labels: { app: 'grill', tier: 'hot' } } }), false);
     assert.equal(isOwned(fields, { metadata: { finalizers: ['kitchen.dev/keep'] } }), true);
     assert.equal(isOwned(fields, { metadata: { finalizers: ['kitchen.dev/other'] } }), false);
-  });
-});
-
-describe('what was applied last', () => {
-  it('is the intent itself, without what others or the server added', () => {
-    const { apiVersion: _1, kind: _2, metadata, ...rest } = anIntent() as KubeObject & { spec: unknown };
-    const { name: _3, namespace: _4, ...applied } = metadata;
-    assert.deepEqual(lastApplied(aDeployment(), fields), {
-      ...rest,
-      metadata: { ...applied, finalizers: ['kitchen.dev/keep'] },
-    });
-  });
-
-  it('leaves out owned fields that the live object has lost', () => {
-    assert.deepEqual(lastApplied({ metadata: {} }, fields), { metadata: {} });
-  });
-
-  it('is nothing without owned fields', () => {
-    assert.deepEqual(lastApplied(aDeployment(), {}), {});
   });
 });
