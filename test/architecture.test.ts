@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, normalize, sep } from 'node:path';
+
+const LINES_MAX = 300;
+const root = join(import.meta.dirname, '..');
+
+const reconcileFiles = new Set(['reconcile.ts', 'nextLook.ts']);
+const below = ['api', 'kube', 'engine', 'observe', 'plan', 'apply', 'report'];
+
+/**
+ * What a part may import of ours, besides itself: `reconcile` is the story of one look, `main` all other files that lie in
+ * operator/ itself, which set the parts going. A part that is not listed here may not exist.
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  api: [],
+  engine: [],
+  kube: ['engine'],
+  observe: ['api', 'kube', 'engine'],
+  plan: ['api'],
+  apply: ['api', 'kube', 'engine', 'observe', 'plan'],
+  report: ['api', 'kube', 'engine', 'observe', 'plan', 'apply'],
+  serve: ['engine', 'kube', 'report'],
+  cli: ['api', 'kube', 'engine', 'observe', 'plan', 'report'],
+  reconcile: below,
+  main: [...below, 'serve', 'reconcile'],
+};
+
+/** Files of other parts that hold nothing but a pure function. */
+const pureFiles: Readonly<Record<string, readonly string[]>> = { plan: ['operator/kube/managedfields.ts'] };
+/** Parts whose types alone may be imported. */
+const typesOnly: Readonly<Record<string, readonly string[]>> = { plan: ['observe', 'kube'] };
+
+interface Import {
+  readonly from: string;
+  readonly isType: boolean;
+}
+
+/** The imports and re-exports of a file, comments left out. */
+function importsIn(text: string): readonly Import[] {
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  const lines = code.matchAll(/^(?:import|export)\s+(type\s)?[^;'"]*?from\s*['"]([^'"]+)['"]/gm);
+  const bare = code.matchAll(/(?:^import\s*|\bimport\(\s*)['"]([^'"]+)['"]/gm);
+  return [
+    ...[...lines].map(([, type, from]) => ({ from: from ?? '', isType: type !== undefined })),
+    ...[...bare].map(([, from]) => ({ from: from ?? '', isType: false })),
+  ];
+}
+
+/** Why a file may not import this, and what it may; undefined when it may. */
+function breach(file: string, { from, isType }: Import): string | undefined {
+  const part = partOf(file);
+  const allowed = mayImport[part];
+  if (allowed === undefined) return `${file}: no rule says what ${part} may import: add one`;
+  if (from.startsWith('node:'))
+    return part === 'plan' ? `${file} imports ${from}: plan is pure, without node:` : undefined;
+  if (!from.startsWith('.')) return part === 'plan' ? `${file} imports ${from}: plan imports no package` : undefined;
+  const target = normalize(join(dirname(file), from)).replaceAll(sep, '/');
+  if (target === 'package.json') return undefined;
+  if (!target.startsWith('operator/')) return `${file} imports ${from}: operator/ imports nothing outside itself`;
+  const other = partOf(target);
+  if (other === part || allowed.includes(other) || pureFiles[part]?.includes(target) === true) return undefined;
+  if (typesOnly[part]?.includes(other) === true) {
+    return isType
+      ? undefined
+      : `${file} imports values of ${from}: ${part} may have types alone of ${other} (import type)`;
+  }
+  return `${file} imports ${from}: ${part} may import only ${[part, ...allowed].join(', ')}`;
+}
+
+/** The folder below operator/, or what a file in operator/ itself belongs to. */
+function partOf(file: string): string {
+  const [, first = '', ...rest] = file.split('/');
+  if (rest.length > 0) return first;
+  return reconcileFiles.has(first) ? 'reconcile' : 'main';
+}
+
+async function operatorFiles(): Promise<readonly { readonly file: string; readonly text: string }[]> {
+  const entries = await readdir(join(root, 'operator'), { recursive: true });
+  const files = entries
+    .filter((entry) => entry.endsWith('.ts'))
+    .map((entry) => `operator/${entry.replaceAll(sep, '/')}`);
+  return Promise.all(files.map(async (file) => ({ file, text: await readFile(join(root, file), 'utf8') })));
+}
+
+describe('the architecture', () => {
+  it('lets imports point one way', async () => {
+    const files = await operatorFiles();
+    assert.ok(files.length > 50, `only ${files.length} files were found`);
+    const breaches = files.flatMap(({ file, text }) => importsIn(text).flatMap((each) => breach(file, each) ?? []));
+    assert.deepEqual(breaches, []);
+  });
+
+  it(`keeps every file within ${LINES_MAX} lines`, async () => {
+    const long = (await operatorFiles())
+      .map(({ file, text }) => ({ file, lines: text.trimEnd().split('\n').length }))
+      .filter(({ lines }) => lines > LINES_MAX);
+    assert.deepEqual(
+      long.map(({ file, lines }) => `${file} has ${lines} lines: split it by subject`),
+      [],
+    );
+  });
+});
+
+describe('the rules of imports', () => {
+  const allowed: readonly (readonly [string, string])[] = [
+    ['operator/plan/grow.ts', "import type { PodView } from '../observe/snapshot.ts';"],
+    ['operator/plan/children/intent.ts', "import { isOwned } from '../../kube/managedfields.ts';"],
+    ['operator/plan/children/intent.ts', "import type { KubeObject } from '../../kube/object.ts';"],
+    ['operator/observe/nodes.ts', "import type { FirstSeen } from '../engine/memory.ts';"],
+    ['operator/engine/loop.ts', "import { setTimeout } from 'node:timers/promises';"],
+    ['operator/report/log.ts', "// import { it } from '../main.ts';\nimport winston from 'winston';"],
+    ['operator/lifetime.ts', "import about from '../package.json' with { type: 'json' };"],
+    ['operator/main.ts', "import { reconcile } from './reconcile.ts';"],
+  ];
+  const refused: readonly (readonly [string, string, RegExp])[] = [
+    [
+      'operator/api/zone.ts',
+      "import { x } from '../kube/client.ts';",
+      /zone\.ts imports \.\.\/kube\/client\.ts: api may import only api$/,
+    ],
+    ['operator/kube/store.ts', "import type { Zone } from '../api/zone.ts';", /kube may import only kube, engine$/],
+    ['operator/engine/loop.ts', "import { x } from '../kube/errors.ts';", /engine may import only engine$/],
+    ['operator/observe/nodes.ts', "import { planStation } from '../plan/planStation.ts';", /observe may import only/],
+    ['operator/plan/grow.ts', "import {\n  podView,\n} from '../observe/pods.ts';", /types alone of observe/],
+    ['operator/plan/grow.ts', "import { retry } from '../kube/client.ts';", /types alone of kube/],
+    ['operator/plan/grow.ts', "import { randomUUID } from 'node:crypto';", /without node:/],
+    ['operator/plan/grow.ts', "import { z } from 'zod';", /plan imports no package/],
+    ['operator/plan/grow.ts', "const fs = await import('node:fs');", /without node:/],
+    ['operator/plan/grow.ts', "import type { Clock } from '../engine/clock.ts';", /plan may import only plan, api$/],
+    ['operator/apply/applyPlan.ts', "export { report } from '../report/log.ts';", /apply may import only/],
+    [
+      'operator/serve/app.ts',
+      "import { planStation } from '../plan/planStation.ts';",
+      /serve may import only serve, engine, kube, report$/,
+    ],
+    ['operator/reconcile.ts', "import './main.ts';", /reconcile may import only/],
+    ['operator/cli/plan.ts', "import { applyPlan } from '../apply/applyPlan.ts';", /cli may import only/],
+    ['operator/cli/plan.ts', "import { aStation } from '../../test/build/kitchen.ts';", /nothing outside itself/],
+    ['operator/helpers/some.ts', "import { a } from './other.ts';", /no rule says what helpers may import/],
+  ];
+
+  for (const [file, code] of allowed) {
+    it(`allows ${code.split('\n').at(-1)} in ${file}`, () => {
+      assert.deepEqual(
+        importsIn(code).flatMap((each) => breach(file, each) ?? []),
+        [],
+      );
+    });
+  }
+
+  for (const [file, code, words] of refused) {
+    it(`refuses ${code.replaceAll(/\s+/g, ' ')} in ${file}`, () => {
+      const breaches = importsIn(code).flatMap((each) => breach(file, each) ?? []);
+      assert.equal(breaches.length, 1);
+      assert.match(breaches[0] ?? '', words);
+    });
+  }
+});
