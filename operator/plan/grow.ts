@@ -8,8 +8,8 @@ import type { Picture, ZonePicture } from './picture.ts';
 import { count } from './picture.ts';
 import type { PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
-import { deploymentIntent } from './children/deployment.ts';
-import { isHeld } from './children/intent.ts';
+import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
+import { carriesHash, isHeld } from './children/intent.ts';
 import { showZone } from '../api/zone.ts';
 
 /** Deployments to make, grow or mend, in the order of zones. */
@@ -28,7 +28,9 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
   const intent = deploymentIntent(snapshot, zone.view, { replicas: to, template: 'asItRuns' });
   const from = zone.replicas;
   if (to > from) return { kind: 'grow', zone: zone.name, intent, from, to, why: whyGrow(picture, zone, to) };
-  if (isHeld(zone.deployment, intent)) return undefined;
+  // A zone whose turn in a rollout has not come is written whole then: till then its figures alone have to be right.
+  const holds = runsNewestTemplate(snapshot, zone.deployment) ? isHeld : carriesHash;
+  if (holds(zone.deployment, intent)) return undefined;
   const why = `${showZone(zone.name)}: its Deployment is not as it was applied, or carries old figures`;
   return { kind: 'mend', zone: zone.name, intent, from, to, why };
 }

@@ -45,10 +45,13 @@ export function childIntent(snapshot: Snapshot, child: ChildBody): Intent {
 /** Whether the live child already is what the intent asks for. */
 export function isHeld(view: ChildView, intent: Pick<Intent, 'body'>): boolean {
   return (
-    view.intentHash === intentHashOf(intent) &&
-    view.owned !== undefined &&
-    isOwned(view.owned, intent.body as unknown as KubeObject)
+    carriesHash(view, intent) && view.owned !== undefined && isOwned(view.owned, intent.body as unknown as KubeObject)
   );
+}
+
+/** Whether the intent is the one that was applied last, whatever others changed since. */
+export function carriesHash(view: ChildView, intent: Pick<Intent, 'body'>): boolean {
+  return view.intentHash === intentHashOf(intent);
 }
 
 /** The intent with the condition that the live object still has this version. */
