@@ -69,7 +69,11 @@ function readConfig({ kubeconfig, context }: Settings, clock: Clock): Config {
       ...(context === undefined ? {} : { context }),
     });
   } catch (error) {
-    const which = kubeconfig === undefined ? '' : `kubeconfig ${kubeconfig}: `;
-    throw new StartError(`${which}${messageOf(error)}`, { cause: error });
+    throw new StartError(
+      `${messageOf(error)}. Choose a kubeconfig by --kubeconfig or KUBECONFIG, and a context by --context`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -2,7 +2,7 @@ import { beginLifetime } from './lifetime.ts';
 import type { Lifetime, OperatorOptions } from './lifetime.ts';
 import { aborted, leadWhenElected } from './lead.ts';
 import type { Term } from './lead.ts';
-import { preflight } from './preflight.ts';
+import { preflight, StartError } from './preflight.ts';
 import { messageOf } from './kube/errors.ts';
 import { healthApp } from './serve/app.ts';
 import { listen } from './serve/listen.ts';
@@ -66,7 +66,9 @@ async function serveHttp(life: Lifetime, worlds: readonly World[]): Promise<List
     metrics: () => metrics.read(),
     onError: (error) => log.error(`serving: ${messageOf(error)}`),
   });
-  const server = await listen(settings.listen, app);
+  const server = await listen(settings.listen, app).catch((error: unknown) => {
+    throw new StartError(messageOf(error), { cause: error });
+  });
   log.info(`serving http://${server.address}/livez, /readyz and /metrics`);
   return server;
 }
