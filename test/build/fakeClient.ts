@@ -115,8 +115,9 @@ export class FakeClient implements Client {
     yield { type: 'BOOKMARK', resourceVersion: String(this.#version) };
   }
 
-  async request<T = unknown>(call: { readonly path: string }): Promise<T> {
-    return this.#found(call.path) as unknown as T;
+  async request<T = unknown>({ path }: { readonly path: string }): Promise<T> {
+    this.#note('request', path, {});
+    return this.#found(path) as unknown as T;
   }
 
   close(): Promise<void> {
@@ -124,7 +125,10 @@ export class FakeClient implements Client {
   }
 
   #called(verb: Verb, at: Scope & Partial<Ref>, rest: { readonly body?: unknown; readonly options?: unknown }): string {
-    const path = pathOf(at);
+    return this.#note(verb, pathOf(at), rest);
+  }
+
+  #note(verb: Verb, path: string, rest: { readonly body?: unknown; readonly options?: unknown }): string {
     const manager = (rest.options as { readonly fieldManager?: string } | undefined)?.fieldManager;
     this.calls.push({ verb, path, body: rest.body, manager, options: rest.options });
     const index = this.#failures.findIndex((failure) => failure.verb === verb && path.includes(failure.path));
