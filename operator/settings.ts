@@ -33,11 +33,6 @@ interface Flags {
   readonly logFormat: LogFormat;
 }
 
-/** The flags as they are when nobody says anything. */
-export function usualSettings(output: { readonly isTTY?: boolean }): Settings {
-  return readSettings([], output);
-}
-
 /** Reads the command line; prints help or what is wrong with a flag, and ends the process, as commander does. */
 export function readSettings(args: readonly string[], output: { readonly isTTY?: boolean }): Settings {
   const flags = command(output).parse(args, { from: 'user' }).opts<Flags>();

@@ -22,7 +22,7 @@ export type StepResult<S> =
       readonly retryAfterMs: number | undefined;
     };
 
-export interface RefusedStep<S> {
+interface RefusedStep<S> {
   readonly step: S;
   readonly outcome: 'refused';
   readonly message: string;

@@ -8,7 +8,7 @@ export interface StationLabels {
 }
 
 /** The figures of one station. `margin`: sure pods above demand, negative when there are fewer. */
-export interface StationFigures {
+interface StationFigures {
   readonly demand: number;
   readonly target: number;
   readonly ready: number;
@@ -19,7 +19,7 @@ export interface StationFigures {
 export type ReconcileResult = 'success' | 'requeue_after' | 'error';
 
 /** What a work queue tells, as `engine`'s queue names it. */
-export interface QueueMeter {
+interface QueueMeter {
   depth(keys: number): void;
   added(): void;
   taken(waitedMs: number): void;

@@ -6,7 +6,7 @@ export interface WatchState {
 }
 
 /** Bookmarks come once a minute on an idle watch: three missed in a row mean that the view may be stale. */
-export const silenceLimitMs = 180_000;
+const silenceLimitMs = 180_000;
 
 /** Why the operator is not ready, a sentence each; an empty list when it is. */
 export function readinessFaults(watches: readonly WatchState[]): string[] {
