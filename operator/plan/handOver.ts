@@ -38,10 +38,13 @@ export function tryHandOver(picture: Picture): Tried {
   return { attempt: undefined, waits };
 }
 
-/** Marks for pods on leaving nodes, given at once, so that a drain's evictions and our shrink mean the same pods. */
-export function markLeavingSteps(picture: Picture): readonly Step[] {
+/**
+ * Marks for pods on leaving nodes, given at once, so that a drain's evictions and our shrink mean the same pods. Those that the
+ * attempt reserves are marked by it.
+ */
+export function markLeavingSteps(picture: Picture, reserved: readonly PodView[]): readonly Step[] {
   return picture.zones.flatMap((zone) => {
-    const pods = zone.owed.filter((pod) => pod.state === 'leaving' && !pod.marked);
+    const pods = zone.owed.filter((pod) => pod.state === 'leaving' && !pod.marked && !reserved.includes(pod));
     if (pods.length === 0) return [];
     const marked = pods.map(({ name, uid }) => ({ name, uid }));
     return [{ kind: 'mark', zone: zone.name, pods: marked, why: whyMark(zone, pods) }];

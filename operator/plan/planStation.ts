@@ -33,7 +33,7 @@ export function planStation(snapshot: Snapshot): Plan {
     ...serviceSteps(snapshot),
     ...present(protectStep(picture, minAvailable)),
     ...growSteps(picture),
-    ...markLeavingSteps(picture),
+    ...markLeavingSteps(picture, attempt?.reserved ?? []),
     ...unmarkSteps(picture, attempt?.reserved ?? []),
     ...(next !== undefined && isStep(next) ? [next] : []),
   ];
