@@ -6,7 +6,7 @@
  *   R − p ≥ D
  *
  * Zones differ by at most one, within the caps of zones that have no more room. Which zones hold the odd pods matters
- * only for nodes: those where it does not raise the fullest node come first, then those with many nodes.
+ * only for nodes.
  *
  * Hard part: R does not grow evenly with D (⌈⌉), and caps make the zones unequal, so R is searched upwards from a lower
  * bound: the k fullest of Z zones hold at least k/Z of all pods, the n fullest of N nodes at least n/N.
@@ -62,10 +62,10 @@ export function solve(question: Question): Solution {
 
   const room = zones.reduce((sum, zone) => sum + zone.cap, 0);
   for (let total = lowerBound(goal, zones.length, nodeCount); total <= room; total++) {
-    const counts = place(total, zones);
-    if (keeps(goal, counts, zones)) return solution(counts, question, beyond);
+    const counts = placements(total, zones).find((each) => keeps(goal, each, zones));
+    if (counts !== undefined) return solution(counts, question, beyond);
   }
-  return solution(place(room, zones), question, [...beyond, 'room']);
+  return solution(placements(room, zones)[0] ?? [], question, [...beyond, 'room']);
 }
 
 interface Goal {
@@ -81,8 +81,11 @@ function lowerBound(goal: Goal, zoneCount: number, nodeCount: number): number {
   return Math.max(goal.demand + goal.pods, forZones, forNodes);
 }
 
-/** Pods a zone for a total that its caps can hold: equal but for one, odd pods where they raise the fullest node least. */
-function place(total: number, zones: readonly ZoneRoom[]): readonly number[] {
+/**
+ * Placements of a total that the caps can hold: equal but for one, with the odd pods where they raise the fullest node least. Then,
+ * since the sum of the n fullest nodes is the least of n·t + Σ max(0, load − t) over all t, the cheapest one for each t.
+ */
+function placements(total: number, zones: readonly ZoneRoom[]): readonly (readonly number[])[] {
   const level = fullLevel(total, zones);
   const counts = zones.map((zone) => Math.min(zone.cap, level));
   const odd = total - counts.reduce((sum, count) => sum + count, 0);
@@ -93,8 +96,13 @@ function place(total: number, zones: readonly ZoneRoom[]): readonly number[] {
       rise(level, a.zone) - rise(level, b.zone) ||
       a.index - b.index,
   );
-  for (const { index } of open.slice(0, odd)) counts[index] = level + 1;
-  return counts;
+  const cost = (zone: ZoneRoom, t: number): number => (podsOnFullestNode(level, zone) < t ? 0 : rise(level, zone));
+  const loads = new Set(open.map(({ zone }) => podsOnFullestNode(level, zone)));
+  const orders = [open, ...[...loads].map((t) => open.toSorted((a, b) => cost(a.zone, t) - cost(b.zone, t)))];
+  return orders.map((order) => {
+    const odds = new Set(order.slice(0, odd).map(({ index }) => index));
+    return counts.map((count, index) => (odds.has(index) ? level + 1 : count));
+  });
 }
 
 /** The highest level to which all zones can be filled, each within its cap, with at most `total` pods. */
