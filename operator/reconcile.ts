@@ -2,7 +2,7 @@ import { applyKitchenPlan } from './apply/applyKitchenPlan.ts';
 import { applyPlan } from './apply/applyPlan.ts';
 import type { Attempting } from './apply/attempt.ts';
 import { readFresh } from './apply/freshLook.ts';
-import type { Refusals } from './apply/refusals.ts';
+import type { Owner, Refusals } from './apply/refusals.ts';
 import type { ObjectMeta } from './api/object.ts';
 import type { FirstSeen } from './engine/memory.ts';
 import { done } from './engine/outcome.ts';
@@ -28,10 +28,12 @@ export interface Parts extends Reporting {
 
 /** One look at one station: what is there, what should be, do it, say so. Returns when to look again. */
 export async function reconcileStation(key: string, parts: Parts): Promise<Outcome> {
-  const snapshot = takeSnapshot(key, parts.stores, momentOf(parts));
-  if (snapshot === undefined) return done;
+  const observed = takeSnapshot(key, parts.stores, momentOf(parts));
+  if (observed === undefined) return done;
+  const { metadata, spec } = observed.station;
+  const templateRefused = parts.refusals.findKind(ownerOf(metadata), 'rollOut', parts.clock.monotonicMs());
+  const snapshot = templateRefused === undefined ? observed : { ...observed, templateRefused };
   const plan = planStation(snapshot);
-  const { metadata, spec } = snapshot.station;
   const place = { namespace: metadata.namespace ?? '', station: metadata.name };
   const lookAgain = (): Promise<Plan | undefined> => planAgain(key, parts);
   const results = spec.paused ? [] : await applyPlan(plan, { ...attempting(metadata, parts), place, lookAgain });
@@ -67,6 +69,9 @@ function momentOf({ memory, clock }: Parts): { readonly memory: FirstSeen; reado
 }
 
 function attempting(metadata: ObjectMeta, { client, learn, refusals, clock }: Parts): Attempting {
-  const owner = { uid: metadata.uid ?? '', generation: metadata.generation ?? 0 };
-  return { client, learn, refusals, clock, owner };
+  return { client, learn, refusals, clock, owner: ownerOf(metadata) };
+}
+
+function ownerOf({ uid = '', generation = 0 }: ObjectMeta): Owner {
+  return { uid, generation };
 }

@@ -38,7 +38,7 @@ describe('when to look again', () => {
       step,
       outcome: 'refused',
       message: '',
-      notPermitted: false,
+      reason: 'Refused',
       remembered: true,
       retryMs: 70_000,
     };

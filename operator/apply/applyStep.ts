@@ -4,6 +4,7 @@ import type { Resource } from '../kube/resource.ts';
 import { isCode } from '../kube/errors.ts';
 import type { Intent, Step } from '../plan/plan.ts';
 import { showZone } from '../api/zone.ts';
+import { refuseStrangers } from './strangers.ts';
 import { applyIntent, lowestCost, removeAsSeen, setDeletionCost } from './write.ts';
 import type { Writing } from './write.ts';
 
@@ -45,8 +46,9 @@ export async function applyStep(writing: Writing, step: Step, place: Place): Pro
   return undefined;
 }
 
-function sendIntent(writing: Writing, intent: Intent, doing: string): Promise<KubeObject> {
+async function sendIntent(writing: Writing, intent: Intent, doing: string): Promise<KubeObject> {
   const at = { resource: resources[intent.kind], namespace: intent.namespace, name: intent.name };
+  if (intent.newFor !== undefined) await refuseStrangers(writing.client, at, intent.newFor);
   return applyIntent(writing, { at, body: intent.body as unknown as KubeObject, doing });
 }
 

@@ -25,8 +25,8 @@ export async function attempt<S>(step: S, trying: Attempting, { name, send }: At
   if (refusal !== undefined) return { step, outcome: 'refused', remembered: true, ...refusal };
   const result = await send().catch((error: unknown) => failed(step, error, refusedForMs));
   if (result.outcome === 'refused') {
-    const { message, notPermitted } = result;
-    refusals.remember(owner, name, { message, notPermitted, atMs: clock.monotonicMs() });
+    const { message, reason } = result;
+    refusals.remember(owner, name, { message, reason, atMs: clock.monotonicMs() });
   } else {
     refusals.forget(owner, name);
   }

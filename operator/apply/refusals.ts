@@ -1,9 +1,12 @@
 /** After this long a refused write is tried again although nobody changed anything: a quota may have been raised. */
 export const refusedForMs = 300_000;
 
+/** What was held against a write: the object itself, our role, or that the name belongs to somebody else. */
+export type RefusalReason = 'Refused' | 'NotPermitted' | 'NameTaken';
+
 export interface Refusal {
   readonly message: string;
-  readonly notPermitted: boolean;
+  readonly reason: RefusalReason;
   /** Until it is tried again. */
   readonly retryMs: number;
 }
@@ -12,7 +15,7 @@ interface Remembered {
   readonly generation: number;
   readonly atMs: number;
   readonly message: string;
-  readonly notPermitted: boolean;
+  readonly reason: RefusalReason;
 }
 
 /**
@@ -27,7 +30,7 @@ export class Refusals {
     const known = this.#byOwner.get(owner.uid)?.get(write);
     if (known === undefined || known.generation !== owner.generation) return undefined;
     const retryMs = known.atMs + refusedForMs - nowMs;
-    return retryMs > 0 ? { message: known.message, notPermitted: known.notPermitted, retryMs } : undefined;
+    return retryMs > 0 ? { message: known.message, reason: known.reason, retryMs } : undefined;
   }
 
   remember(owner: Owner, write: string, refusal: Omit<Remembered, 'generation'>): void {
@@ -35,6 +38,12 @@ export class Refusals {
     for (const [other, { generation }] of known) if (generation !== owner.generation) known.delete(other);
     known.set(write, { ...refusal, generation: owner.generation });
     this.#byOwner.set(owner.uid, known);
+  }
+
+  /** The newest refusal that still holds among the writes whose names begin so. */
+  findKind(owner: Owner, kind: string, nowMs: number): Refusal | undefined {
+    const names = [...(this.#byOwner.get(owner.uid)?.keys() ?? [])].filter((name) => name.startsWith(`${kind} `));
+    return names.map((name) => this.find(owner, name, nowMs)).findLast((refusal) => refusal !== undefined);
   }
 
   /** The write went through, or is no longer wanted. */

@@ -1,5 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import { messageOf, verdict } from '../kube/errors.ts';
+import { NameTakenError } from './strangers.ts';
+import type { RefusalReason } from './refusals.ts';
 
 /**
  * How one step ended.
@@ -26,21 +28,24 @@ interface RefusedStep<S> {
   readonly step: S;
   readonly outcome: 'refused';
   readonly message: string;
-  readonly notPermitted: boolean;
+  readonly reason: RefusalReason;
   readonly remembered: boolean;
   readonly retryMs: number;
 }
 
 /** How a failed write is to be taken: by the four verdicts on errors. */
 export function failed<S>(step: S, error: unknown, refusedForMs: number): StepResult<S> {
-  const judged = verdict(error);
   const message = messageOf(error);
+  if (error instanceof NameTakenError) {
+    return { step, outcome: 'refused', message, reason: 'NameTaken', remembered: false, retryMs: refusedForMs };
+  }
+  const judged = verdict(error);
   if (judged.kind === 'trouble') {
     return { step, outcome: 'trouble', message, error, retryAfterMs: judged.retryAfterMs };
   }
   if (judged.kind !== 'refused') return { step, outcome: judged.kind, message, error };
-  const notPermitted = isNotPermitted(message);
-  return { step, outcome: 'refused', message, notPermitted, remembered: false, retryMs: refusedForMs };
+  const reason = isNotPermitted(message) ? 'NotPermitted' : 'Refused';
+  return { step, outcome: 'refused', message, reason, remembered: false, retryMs: refusedForMs };
 }
 
 /** RBAC says `cannot patch resource "deployments"`; quotas, admission and Pod Security, which answer 403 too, do not. */

@@ -1,17 +1,15 @@
 #!/usr/bin/env node
 import { styleText } from 'node:util';
 import { Command } from 'commander';
-import type { Station } from '../api/station.ts';
 import { systemClock } from '../engine/clock.ts';
 import type { Client } from '../kube/client.ts';
 import { loadConfig } from '../kube/config.ts';
 import { connect } from '../kube/connect.ts';
-import { ApiError } from '../kube/errors.ts';
-import type { KubeObject } from '../kube/object.ts';
-import { stations } from '../observe/resources.ts';
-import { planKitchenFile, readKitchens } from './planFile.ts';
+import { planKitchenFile } from './planFile.ts';
 import { planText } from './planText.ts';
+import { readKitchens } from './readKitchens.ts';
 import { askRestart } from './restart.ts';
+import { stationNamed } from './stationNamed.ts';
 import { whyText } from './why.ts';
 
 interface Options {
@@ -37,7 +35,9 @@ const program = new Command('kubectl-kitchen')
 program
   .command('why <station>')
   .description('what holds, what is waited for, what was decided lately and why')
-  .action((name: string) => inSession(async (session) => console.log(whyText(await stationNamed(session, name)))));
+  .action((name: string) =>
+    inSession(async ({ client, namespace }) => console.log(whyText(await stationNamed(client, namespace, name)))),
+  );
 
 program
   .command('plan')
@@ -56,13 +56,9 @@ program
   .command('restart <station>')
   .description('new pods, zone by zone, never below demand')
   .action((name: string) =>
-    inSession(async (session) => {
-      const { metadata } = await stationNamed(session, name);
-      await askRestart(
-        session.client,
-        { namespace: session.namespace, name: metadata.name },
-        systemClock.now().toISOString(),
-      );
+    inSession(async ({ client, namespace }) => {
+      const { metadata } = await stationNamed(client, namespace, name);
+      await askRestart(client, { namespace, name: metadata.name }, systemClock.now().toISOString());
       console.log(
         `station.kitchen.dev/${metadata.name} restarts zone by zone; kubectl kitchen why ${metadata.name} tells how far it is`,
       );
@@ -84,24 +80,4 @@ async function inSession(act: (session: Session) => Promise<void>): Promise<void
   } finally {
     await client?.close();
   }
-}
-
-/** The Station of that name; also as `station/NAME`, and by its name inside the one Kitchen that has it. */
-async function stationNamed({ client, namespace }: Session, given: string): Promise<Station> {
-  const name = given.replace(/^(stations?|stn)(\.kitchen\.dev)?\//, '');
-  const { items } = await client
-    .list<Station & KubeObject>({ resource: stations, namespace })
-    .catch((error: unknown) => {
-      if (error instanceof ApiError && error.code === 'notServed') {
-        throw new Error('this cluster knows no Stations: install the operator first (helm, or manifests/install.yaml)');
-      }
-      throw error;
-    });
-  const exact = items.find(({ metadata }) => metadata.name === name);
-  const meant = exact === undefined ? items.filter(({ spec }) => spec.station === name) : [exact];
-  if (meant.length === 1 && meant[0] !== undefined) return meant[0];
-  const there = items.map(({ metadata }) => metadata.name).join(', ');
-  throw new Error(
-    `no single station ${JSON.stringify(name)} in namespace ${namespace}; there are: ${there === '' ? 'none' : there}`,
-  );
 }

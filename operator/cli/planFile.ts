@@ -1,15 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { text as readText } from 'node:stream/consumers';
-import { loadAll } from 'js-yaml';
 import { defaultedStations, DEFAULT_REPLICAS } from '../api/defaults.ts';
 import type { DefaultedStation } from '../api/defaults.ts';
 import type { Kitchen } from '../api/kitchen.ts';
 import { API_VERSION, fieldManagers, selectorText, stationSelector } from '../api/labels.ts';
 import { stationName } from '../api/names.ts';
-import { parseKitchen } from '../api/parseKitchen.ts';
 import { FirstSeen } from '../engine/memory.ts';
 import type { Client } from '../kube/client.ts';
-import { ApiError, verdict } from '../kube/errors.ts';
+import { ApiError, isCode, verdict } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { deployments, nodes, pods } from '../kube/resource.ts';
 import { projectNode, projectPod } from '../observe/project.ts';
@@ -29,22 +25,10 @@ export interface PlannedStation {
   readonly refused: string | undefined;
 }
 
-/** The Kitchens of a file, `-` for standard input; throws an error that names every problem, with its place. */
-export async function readKitchens(file: string): Promise<readonly Kitchen[]> {
-  const text = await (file === '-' ? readText(process.stdin) : readFile(file, 'utf8'));
-  const wanted = loadAll(text).filter((document) => (document as { kind?: unknown } | null)?.kind === 'Kitchen');
-  if (wanted.length === 0) throw new Error(`${file}: holds no Kitchen (kind: Kitchen, apiVersion: ${API_VERSION})`);
-  return wanted.map((document) => {
-    const parsed = parseKitchen(document);
-    if (parsed.problems !== undefined)
-      throw new Error(
-        [`${file}: the Kitchen is not right:`, ...parsed.problems.map((problem) => `  ${problem}`)].join('\n'),
-      );
-    return parsed.kitchen;
-  });
-}
-
-/** What the operator would plan for every station of the Kitchen, by the planner it runs itself; nothing is written. */
+/**
+ * What the operator would plan for every station of the Kitchen, by the planner it runs itself. Nothing is written, and
+ * neither the operator nor its CRDs need be there.
+ */
 export async function planKitchenFile(
   kitchen: Kitchen,
   client: Client,
@@ -119,7 +103,7 @@ async function liveStation(
   try {
     return await client.get({ resource: stations, namespace, name });
   } catch (error) {
-    if (error instanceof ApiError && verdict(error).kind === 'gone') return undefined;
+    if (isCode(error, 'notServed') || verdict(error).kind === 'gone') return undefined;
     throw error;
   }
 }

@@ -44,6 +44,8 @@ export function isOwned(fields: FieldsV1, intent: KubeObject): boolean {
 
 function holds(fields: FieldsV1 | undefined, value: Json | undefined): boolean {
   if (value === undefined) return true;
+  // An empty list of items that are merged by key has no owner at all.
+  if (isList(value) && value.length === 0) return true;
   if (fields === undefined) return false;
   if (isLeaf(fields)) return true;
   if (isList(value)) return value.every((item) => itemFields(fields, item).some((owned) => holds(owned, item)));

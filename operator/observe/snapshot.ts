@@ -14,6 +14,8 @@ export interface Snapshot {
   readonly budget: Child<BudgetView>;
   /** When the pods were last told to restart (RFC 3339), from the Station or, if it was made again, from its Deployments. */
   readonly restartedAt: string | undefined;
+  /** What the API server held against the newest template, and when it is tried again; absent when nothing. */
+  readonly templateRefused?: { readonly message: string; readonly retryMs: number };
   /** Names of budgets of other people that select our pods. */
   readonly foreignBudgets: readonly string[];
   /** Names of autoscalers that target this Station. */

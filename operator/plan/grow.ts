@@ -22,16 +22,16 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
   if (zone.deployment === undefined) {
     if (zone.view.deployment.state === 'taken' || zone.view.state !== 'live') return undefined;
     const intent = deploymentIntent(snapshot, zone.view, { replicas: zone.wanted, template: 'newest' });
-    return { kind: 'create', zone: zone.name, intent, from: 0, to: zone.wanted, why: whyCreate(picture, zone) };
+    return { kind: 'create', zone: zone.name, intent, from: 0, to: zone.wanted, why: whyShare(picture, zone) };
   }
   const to = grownTo(zone);
   const intent = deploymentIntent(snapshot, zone.view, { replicas: to, template: 'asItRuns' });
   const from = zone.replicas;
-  if (to > from) return { kind: 'grow', zone: zone.name, intent, from, to, why: whyGrow(picture, zone, to) };
+  if (to > from) return { kind: 'grow', zone: zone.name, intent, from, to, why: whyGrow(picture, zone) };
   // A zone whose turn in a rollout has not come is written whole then: till then its figures alone have to be right.
   const holds = runsNewestTemplate(snapshot, zone.deployment) ? isHeld : carriesHash;
   if (holds(zone.deployment, intent)) return undefined;
-  const why = `${showZone(zone.name)}: its Deployment is not as it was applied, or carries old figures`;
+  const why = 'it is not as it was applied, or carries old figures';
   return { kind: 'mend', zone: zone.name, intent, from, to, why };
 }
 
@@ -42,15 +42,13 @@ export function grownTo(zone: ZonePicture): number {
   return Math.max(zone.replicas, zone.wanted + zone.owed.length - surplus);
 }
 
-function whyCreate(picture: Picture, zone: ZonePicture): string {
-  return `${showZone(zone.name)} gets ${zone.wanted} of ${count(picture.target, 'pod')}: ${declaration(picture)}`;
+function whyShare(picture: Picture, zone: ZonePicture): string {
+  return `its share of ${count(picture.target, 'pod')} is ${zone.wanted}; ${declaration(picture)}`;
 }
 
-function whyGrow(picture: Picture, zone: ZonePicture, to: number): string {
-  const grows = `${showZone(zone.name)} grows from ${zone.replicas} to ${to}`;
-  if (zone.owed.length === 0)
-    return `${grows}: its share of ${picture.target} is ${zone.wanted}; ${declaration(picture)}`;
-  return `${grows}: ${count(zone.owed.length, 'pod')} will not stay (${nodesOf(zone.owed)})`;
+function whyGrow(picture: Picture, zone: ZonePicture): string {
+  if (zone.owed.length === 0) return whyShare(picture, zone);
+  return `${count(zone.owed.length, 'pod')} will not stay (${nodesOf(zone.owed)})`;
 }
 
 /** What R rests on, in words. */

@@ -58,7 +58,7 @@ function handOver(picture: Picture, zone: ZonePicture, to: number): Attempt {
     to,
     victims: zone.owed,
     what: `hand over in ${name}`,
-    why: `${name} lets ${count(zone.owed.length, 'pod')} go (${nodesOf(zone.owed)}): replaced, ${picture.target} may be counted on without them`,
+    why: `${count(zone.owed.length, 'pod')} will not stay (${nodesOf(zone.owed)}), and ${picture.target} may be counted on without`,
     whyMark: whyMark(zone, zone.owed),
   };
   return {
@@ -69,7 +69,7 @@ function handOver(picture: Picture, zone: ZonePicture, to: number): Attempt {
 }
 
 function whyMark(zone: ZonePicture, pods: readonly PodView[]): string {
-  return `${count(pods.length, 'pod')} in ${showZone(zone.name)} will not stay (${nodesOf(pods)}): to be deleted first`;
+  return `to be deleted first in ${showZone(zone.name)}: ${nodesOf(pods)}`;
 }
 
 function isOwed(zone: ZonePicture, pod: PodView): boolean {

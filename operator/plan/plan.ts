@@ -1,4 +1,5 @@
 import type { ZoneName } from '../api/zone.ts';
+import type { Owner } from '../observe/ownership.ts';
 import type { JsonObject } from '../observe/snapshot.ts';
 
 /** What one look at a station led to: what to do now, what is waited for, and the figures both rest on. */
@@ -57,6 +58,8 @@ export interface Intent {
   /** The write is refused unless the live object still has this version (a shrink); undefined: no condition. */
   readonly resourceVersion: string | undefined;
   readonly body: JsonObject;
+  /** We know of no such object yet: what has the name all the same must be this owner's. */
+  readonly newFor?: Owner;
 }
 
 /** Something that will be done once something else is so. */
@@ -79,7 +82,8 @@ export interface Problem {
     | 'DrainNeedsOperator'
     | 'DemandContested'
     | 'NoRoom'
-    | 'NameTooLong';
+    | 'NameTooLong'
+    | 'Refused';
   readonly message: string;
 }
 

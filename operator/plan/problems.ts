@@ -16,6 +16,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...picture.zones.flatMap(withoutRoom),
     ...foreignBudgets(picture),
     ...nothingSpare(picture),
+    ...refusedTemplate(picture),
   ];
 }
 
@@ -113,6 +114,11 @@ function nothingSpare({ demand, target }: Picture): readonly Problem[] {
       `target equals demand (${demand}): drains wait for the operator to add pods first, and autoscalers see no allowance; survive.pods 1 lets them go on without it`,
     ),
   ];
+}
+
+function refusedTemplate({ snapshot }: Picture): readonly Problem[] {
+  if (snapshot.templateRefused === undefined) return [];
+  return [problem('Refused', `${snapshot.templateRefused.message}; what ran before goes on; correct the template`)];
 }
 
 function problem(kind: Problem['kind'], message: string): Problem {

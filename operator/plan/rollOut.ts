@@ -23,6 +23,10 @@ export function tryRollOut(picture: Picture): Tried {
       view.declared && deployment !== undefined && !runsNewestTemplate(picture.snapshot, deployment),
   );
   if (outdated.length === 0) return NOTHING;
+  const refused = picture.snapshot.templateRefused;
+  if (refused !== undefined) {
+    return { attempt: undefined, waits: [{ ...rolloutWait(outdated, refused.message), lookAgainMs: refused.retryMs }] };
+  }
   const held = heldBack(picture);
   if (held !== undefined) return { attempt: undefined, waits: [rolloutWait(outdated, held)] };
   const zone = outdated.find((each) => !each.alive.some((pod) => pod.unschedulable !== undefined));
@@ -58,7 +62,6 @@ function heldBack(picture: Picture): string | undefined {
 }
 
 function rollOut(picture: Picture, zone: ZonePicture, outdated: readonly ZonePicture[]): Attempt {
-  const name = showZone(zone.name);
   return {
     reserved: [],
     surge: surgeOf(zone),
@@ -70,7 +73,7 @@ function rollOut(picture: Picture, zone: ZonePicture, outdated: readonly ZonePic
       }
       const intent = deploymentIntent(picture.snapshot, zone.view, { replicas: zone.replicas, template: 'newest' });
       const others = outdated.length - 1;
-      const why = `${name} gets the new template${others === 0 ? '' : `, ${count(others, 'zone')} after it`}`;
+      const why = `its template is not the newest; ${others === 0 ? 'it is the last zone' : `${count(others, 'zone')} to follow`}`;
       return { kind: 'rollOut', zone: zone.name, intent, from: zone.replicas, to: zone.replicas, why };
     },
   };

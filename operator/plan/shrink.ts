@@ -7,7 +7,6 @@
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import { guardRefuses } from './guard.ts';
-import { count } from './picture.ts';
 import type { PodView } from '../observe/snapshot.ts';
 import type { Refusal } from './guard.ts';
 import type { Wait } from './plan.ts';
@@ -72,8 +71,8 @@ function shrink(picture: Picture, zone: ZonePicture, { by, victims }: Part): Att
     to,
     victims,
     what: `shrink ${name} by ${by}`,
-    why: `${name} gives back ${count(by, 'pod')} (${zone.replicas} to ${to}): it needs ${wanted}; target ${picture.target}, demand ${picture.demand}`,
-    whyMark: `${name} needs ${wanted} of ${zone.replicas}: to be deleted first`,
+    why: `it needs ${wanted}; target ${picture.target}, demand ${picture.demand}`,
+    whyMark: `to be deleted first: ${name} needs ${wanted} of ${zone.replicas}`,
   };
   return { reserved: victims, surge: 0, next: (minAvailable) => nextOfShrink(picture, shrinking, minAvailable) };
 }

@@ -21,9 +21,9 @@ export function wordsOf(step: Step): string {
     case 'rollOut':
       return `roll out to ${showZone(step.zone)}`;
     case 'mark':
-      return `hand over ${step.pods.map((pod) => pod.name).join(', ')}`;
+      return `mark ${step.pods.map((pod) => pod.name).join(', ')}`;
     case 'unmark':
-      return `keep ${step.pods.map((pod) => pod.name).join(', ')} after all`;
+      return `unmark ${step.pods.map((pod) => pod.name).join(', ')}`;
     case 'prune':
       break;
   }

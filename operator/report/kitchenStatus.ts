@@ -33,8 +33,7 @@ export function kitchenStatus({ snapshot, plan, results }: KitchenFacts, now: st
 function blockedBy(results: readonly StepResult<KitchenStep>[]): StatedCondition | undefined {
   for (const result of results) {
     if (result.outcome !== 'refused' && result.outcome !== 'trouble') continue;
-    const refused = result.outcome === 'refused' && !result.notPermitted ? 'Refused' : undefined;
-    const reason = refused ?? (result.outcome === 'trouble' ? 'Trouble' : 'NotPermitted');
+    const reason = result.outcome === 'refused' ? result.reason : 'Trouble';
     return { type: 'Ready', status: 'False', reason, message: `station ${result.step.station}: ${result.message}` };
   }
   return undefined;

@@ -1,8 +1,15 @@
 import type { StatedCondition } from '../api/conditions.ts';
+import type { RefusalReason } from '../apply/refusals.ts';
 import { failureIn, problemsIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 
 type Ready = Extract<StatedCondition, { readonly type: 'Ready' }>;
+
+const cures: Readonly<Record<RefusalReason, string>> = {
+  Refused: 'it is tried again when the Kitchen changes, or within 5 min',
+  NotPermitted: "give the operator's role this verb on this resource",
+  NameTaken: 'rename the station or the Kitchen, or remove that object',
+};
 
 /** `Ready` sums up the others: the first thing that is amiss, or `True`. */
 export function readyCondition(facts: StationFacts, others: readonly StatedCondition[]): Ready {
@@ -15,12 +22,12 @@ function blocked({ plan, results }: StationFacts): Ready | undefined {
   if (taken !== undefined) return no('NameTaken', taken);
   const tooLong = problemsIn(plan, ['NameTooLong']);
   if (tooLong !== undefined) return no('NameTooLong', tooLong);
+  const refused = problemsIn(plan, ['Refused']);
+  if (refused !== undefined) return no('Refused', refused);
   const failure = failureIn(results);
   if (failure?.outcome === 'trouble') return no('Trouble', failure.message);
   if (failure?.outcome !== 'refused') return undefined;
-  return failure.notPermitted
-    ? no('NotPermitted', `${failure.message}; give the operator's role this verb on this resource`)
-    : no('Refused', `${failure.message}; it is tried again when the Kitchen changes, or within 5 min`);
+  return no(failure.reason, `${failure.message}; ${cures[failure.reason]}`);
 }
 
 function amiss(others: readonly StatedCondition[]): Ready | undefined {

@@ -106,7 +106,7 @@ describe('applying a plan', () => {
       why: 'User "x" cannot patch resource "deployments" in API group "apps"',
     });
     const [result] = await applyPlan(aPlan({ steps: [aGrowStep()] }), applying);
-    assert.equal(result?.outcome === 'refused' && result.notPermitted, true);
+    assert.equal(result?.outcome === 'refused' && result.reason, 'NotPermitted');
   });
 
   it('shrinks only when a fresh look plans the very same, with the fresh version', async () => {

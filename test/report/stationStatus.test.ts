@@ -104,7 +104,7 @@ describe('the status of a station', () => {
       step: aGrowStep(),
       outcome: 'refused',
       message: 'growing grill: spec.template.spec.containers[0].image: Required value',
-      notPermitted: false,
+      reason: 'Refused',
       remembered: true,
       retryMs: 1000,
     };
@@ -115,7 +115,7 @@ describe('the status of a station', () => {
       condition(status, 'Ready').message,
       /image: Required value; it is tried again when the Kitchen changes/,
     );
-    assert.equal(said(statusOf(served(), {}, [{ ...refused, notPermitted: true }]), 'Ready'), 'False NotPermitted');
+    assert.equal(said(statusOf(served(), {}, [{ ...refused, reason: 'NotPermitted' }]), 'Ready'), 'False NotPermitted');
   });
 
   it('keeps advice only while it applies', () => {

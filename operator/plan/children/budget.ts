@@ -13,6 +13,7 @@ export function budgetIntent(snapshot: Snapshot, minAvailable: number): Intent {
   return childIntent(snapshot, {
     kind: 'PodDisruptionBudget',
     name: stationName(kitchen, station),
+    live: snapshot.budget,
     spec: {
       minAvailable,
       selector: { matchLabels: stationSelector(kitchen, station) },

@@ -34,6 +34,7 @@ export function deploymentIntent(
   return childIntent(snapshot, {
     kind: 'Deployment',
     name: deploymentName(kitchen, station, zone.name),
+    live: zone.deployment,
     labels: { [labels.zone]: zoneSlug(zone.name) },
     annotations: {
       [annotations.zone]: zone.name,

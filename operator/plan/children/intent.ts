@@ -2,7 +2,7 @@
  * An intent is held when the live object carries its hash and our manager still owns every field of it. Comparing values
  * would never settle: the API server writes "1000m" as "1", and webhooks add what they like.
  */
-import type { ChildView, Json, JsonObject, Snapshot } from '../../observe/snapshot.ts';
+import type { Child, ChildView, Json, JsonObject, Snapshot } from '../../observe/snapshot.ts';
 import type { Intent } from '../plan.ts';
 import { annotations, childLabels } from '../../api/labels.ts';
 import { hashOf } from '../../api/hash.ts';
@@ -15,6 +15,7 @@ const apiVersions = { Deployment: 'apps/v1', Service: 'v1', PodDisruptionBudget:
 export interface ChildBody {
   readonly kind: Intent['kind'];
   readonly name: string;
+  readonly live: Child<unknown>;
   readonly labels?: JsonObject;
   readonly annotations?: JsonObject;
   readonly spec: JsonObject;
@@ -39,7 +40,9 @@ export function childIntent(snapshot: Snapshot, child: ChildBody): Intent {
     annotations: { ...about.annotations, [annotations.intent]: hash },
   };
   const body: JsonObject = { apiVersion: apiVersions[child.kind], kind: child.kind, metadata, spec: child.spec };
-  return { kind: child.kind, name: child.name, namespace, resourceVersion: undefined, body };
+  const intent: Intent = { kind: child.kind, name: child.name, namespace, resourceVersion: undefined, body };
+  const kitchenUid = owners[0]?.uid ?? '';
+  return child.live.state === 'absent' ? { ...intent, newFor: { kitchenUid, kitchen, station: name } } : intent;
 }
 
 /** Whether the live child already is what the intent asks for. */

@@ -11,6 +11,7 @@ export function serviceIntent(snapshot: Snapshot): Intent | undefined {
   return childIntent(snapshot, {
     kind: 'Service',
     name: stationName(kitchen, station),
+    live: snapshot.service,
     spec: { selector: stationSelector(kitchen, station), ports: ports as unknown as Json },
   });
 }
