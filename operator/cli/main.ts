@@ -47,7 +47,9 @@ program
     inSession(async ({ client, namespace }) => {
       for (const kitchen of await readKitchens(filename)) {
         const where = program.opts<Options>().namespace ?? kitchen.metadata.namespace ?? namespace;
-        console.log(planText(kitchen, where, await planKitchenFile(kitchen, client, where)));
+        const planned = await planKitchenFile(kitchen, client, where);
+        console.log(planText(kitchen, where, planned));
+        if (planned.some(({ refused }) => refused !== undefined)) process.exitCode = 1;
       }
     }),
   );

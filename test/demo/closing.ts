@@ -1,31 +1,34 @@
 import { styleText } from 'node:util';
 import { columns } from '../../operator/cli/columns.ts';
+import { seconds } from './counts.ts';
 import type { Measured, Reading } from './gauge.ts';
+
+/** Less than this is what one look takes. */
+const AT_ONCE_MS = 100;
 
 /** What one event of the story did to the Kitchen's station and to the plain Deployment. */
 export interface Chapter {
   readonly title: string;
   readonly kitchen: Reading;
   readonly plain: Reading;
+  /** Stations of the Kitchen, that one or another, that ran fewer pods than were promised: `oven ran 3 of 4`. */
+  readonly broken: readonly string[];
 }
 
-/** Whether the station never really ran fewer pods than were promised. */
-export function promiseHeld(chapters: readonly Chapter[], kitchen: Measured): boolean {
-  return chapters.every((chapter) => chapter.kitchen.least >= kitchen.demand);
+/** Whether no station of the Kitchen ever really ran fewer pods than were promised. */
+export function promiseHeld(chapters: readonly Chapter[]): boolean {
+  return chapters.every(({ broken }) => broken.length === 0);
 }
 
 /** The closing table, and the verdict in a sentence. */
-export function closingTable(chapters: readonly Chapter[], kitchen: Measured, plain: Measured): string {
+export function closingTable(chapters: readonly Chapter[], kitchen: Measured): string {
   const rows = chapters.map((chapter) => [
     chapter.title,
     least(chapter.kitchen, kitchen),
     whole(chapter.kitchen),
-    least(chapter.plain, plain),
+    least(chapter.plain, kitchen),
     whole(chapter.plain),
   ]);
-  const verdict = promiseHeld(chapters, kitchen)
-    ? styleText('green', `✓ the Kitchen never ran fewer than the ${kitchen.demand} pods it promised`)
-    : styleText('red', `✗ the Kitchen ran fewer than the ${kitchen.demand} pods it promised`);
   return [
     '',
     styleText(
@@ -33,21 +36,30 @@ export function closingTable(chapters: readonly Chapter[], kitchen: Measured, pl
       `Both promise ${kitchen.demand} pods; the Kitchen keeps ${kitchen.full}, so that any zone may go`,
     ),
     '',
-    ...columns([['EVENT', 'KITCHEN: LEAST', 'WHOLE AFTER', 'PLAIN: LEAST', 'WHOLE AFTER'], ...rows]),
+    ...columns([['EVENT', 'KITCHEN: LEAST', 'WHOLE AGAIN', 'PLAIN: LEAST', 'WHOLE AGAIN'], ...rows]),
     '',
-    verdict,
+    ...verdict(chapters),
   ].join('\n');
 }
 
+function verdict(chapters: readonly Chapter[]): readonly string[] {
+  if (promiseHeld(chapters))
+    return [styleText('green', '✓ no station of the Kitchen ever ran fewer pods than it promised')];
+  return chapters.flatMap(({ title, broken }) => broken.map((what) => styleText('red', `✗ ${title}: ${what}`)));
+}
+
+/** One event in a line, as soon as it is over. */
+export function chapterLine({ kitchen, plain }: Chapter, { demand }: Measured): string {
+  const ran = (name: string, reading: Reading): string =>
+    `${name} ${reading.least} (${reading.wholeAfterMs === undefined ? '' : 'whole '}${whole(reading)})`;
+  return `  ran at least: ${ran('Kitchen', kitchen)}, ${ran('plain', plain)} of ${demand} promised`;
+}
+
 function least(reading: Reading, { demand }: Measured): string {
-  return styleText(reading.least >= demand ? 'green' : 'red', `${reading.least} of ${demand}`);
+  return reading.least >= demand ? styleText('green', `${reading.least} ✓`) : styleText('red', `${reading.least} ✗`);
 }
 
 function whole({ wholeAfterMs, elapsedMs }: Reading): string {
   if (wholeAfterMs === undefined) return styleText('red', `still short after ${seconds(elapsedMs)}`);
-  return wholeAfterMs === 0 ? 'at once' : seconds(wholeAfterMs);
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  return wholeAfterMs < AT_ONCE_MS ? 'at once' : `after ${seconds(wholeAfterMs)}`;
 }

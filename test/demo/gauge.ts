@@ -10,6 +10,7 @@ export interface Measured {
 
 /** What a service went through during one event. */
 export interface Reading {
+  readonly now: number;
   readonly least: number;
   /** From the event to the last moment it had less than its full number; undefined while that lasts. */
   readonly wholeAfterMs: number | undefined;
@@ -21,6 +22,7 @@ export interface Reading {
 export class Gauge {
   readonly measured: Measured;
   readonly #beganMs: number;
+  #now = 0;
   #least = Infinity;
   #lastShortMs: number | undefined;
   #nowMs: number;
@@ -34,19 +36,26 @@ export class Gauge {
 
   /** Takes one count at a moment of the monotonic clock. */
   count(seen: Look, nowMs: number): void {
-    const now = running(seen, this.measured.service);
-    this.#least = Math.min(this.#least, now);
+    this.#now = running(seen, this.measured.service);
+    this.#least = Math.min(this.#least, this.#now);
     this.#nowMs = nowMs;
-    this.#whole = now >= this.measured.full;
+    this.#whole = this.#now >= this.measured.full;
     if (!this.#whole) this.#lastShortMs = nowMs;
   }
 
   reading(): Reading {
     const sinceBegin = (this.#lastShortMs ?? this.#beganMs) - this.#beganMs;
     return {
+      now: this.#now,
       least: this.#least,
       wholeAfterMs: this.#whole ? sinceBegin : undefined,
       elapsedMs: this.#nowMs - this.#beganMs,
     };
+  }
+
+  /** `oven ran 3 of 4` when it ever ran fewer than were promised. */
+  broken(): string | undefined {
+    const { service, demand } = this.measured;
+    return this.#least < demand ? `${service} ran ${this.#least} of ${demand}` : undefined;
   }
 }

@@ -7,6 +7,7 @@ import { Gauge } from './gauge.ts';
 import type { Measured } from './gauge.ts';
 import { look, NAMESPACE, PLAIN, serviceOf } from './look.ts';
 import type { DemoPod, Look } from './look.ts';
+import type { Scene } from './scene.ts';
 
 /** How often the cluster is read. */
 const PERIOD_MS = 200;
@@ -22,11 +23,15 @@ export interface Stage {
   readonly cluster: Cluster;
   readonly kitchen: Measured;
   readonly plain: Measured;
+  /** The Kitchen's other stations, which have promises to keep too. */
+  readonly others: readonly Measured[];
   readonly signal: AbortSignal;
-  /** Called with every look and the title of what is going on. */
-  show(seen: Look, title: string): void;
+  /** Called with every look and what is going on. */
+  show(seen: Look, scene: Scene): void;
   /** Called once an event, when it begins. */
-  tell(line: string): void;
+  begin(line: string): void;
+  /** Called once an event, when it is over. */
+  over(chapter: Chapter): void;
 }
 
 interface Event {
@@ -73,39 +78,64 @@ const events: readonly Event[] = [
 export async function play(stage: Stage): Promise<readonly Chapter[]> {
   const chapters: Chapter[] = [];
   let node = '';
-  for (const event of events) {
+  for (const [index, event] of events.entries()) {
     if (event.title !== 'the node comes back') node = sharedNode(await look(stage.cluster.api), stage.kitchen.service);
-    stage.tell(`${event.title}: ${event.story(node)}`);
-    chapters.push(await chapter(stage, event, node));
+    const story = event.story(node);
+    stage.begin(`${event.title}: ${story}`);
+    const words = { title: `${index + 1} of ${events.length}: ${event.title}`, story };
+    const chapter = { title: event.title, ...(await measured(stage, words, happens(event, stage, node))) };
+    await event.ends?.(stage, node);
+    stage.over(chapter);
+    chapters.push(chapter);
   }
   return chapters;
 }
 
-async function chapter(stage: Stage, event: Event, node: string): Promise<Chapter> {
+interface Happening {
+  isOver: boolean;
+  failure: unknown;
+}
+
+/** What happens goes on while it is watched; that it failed is told there. */
+function happens(event: Event, stage: Stage, node: string): Happening {
+  const happening: Happening = { isOver: false, failure: undefined };
+  event.happens(stage, node).then(
+    () => (happening.isOver = true),
+    (error: unknown) => (happening.failure = error),
+  );
+  return happening;
+}
+
+/** Counts both services until what happens is over and they are whole, or patience is. */
+async function measured(
+  stage: Stage,
+  words: Pick<Scene, 'title' | 'story'>,
+  happening: Happening,
+): Promise<Omit<Chapter, 'title'>> {
   const began = performance.now();
   const kitchen = new Gauge(stage.kitchen, began);
   const plain = new Gauge(stage.plain, began);
-  let over = false;
-  const happening = event.happens(stage, node).finally(() => {
-    over = true;
-  });
+  const stations = [kitchen, ...stage.others.map((other) => new Gauge(other, began))];
   let kitchenWholeMs: number | undefined;
   for (;;) {
     stage.signal.throwIfAborted();
+    if (happening.failure !== undefined) throw happening.failure;
     const seen = await look(stage.cluster.api);
     const now = performance.now();
-    kitchen.count(seen, now);
-    plain.count(seen, now);
-    stage.show(seen, event.title);
-    const isWhole = over && steady(kitchen);
+    for (const gauge of [...stations, plain]) gauge.count(seen, now);
+    const counts = [
+      { name: `${stage.kitchen.service} of the Kitchen`, measured: stage.kitchen, reading: kitchen.reading() },
+      { name: 'plain Deployment', measured: stage.plain, reading: plain.reading() },
+    ];
+    stage.show(seen, { ...words, elapsedMs: now - began, counts });
+    const isWhole = happening.isOver && steady(kitchen);
     kitchenWholeMs = isWhole ? (kitchenWholeMs ?? now) : undefined;
     if (isWhole && (steady(plain) || now - (kitchenWholeMs ?? now) > PATIENCE_MS)) break;
     if (now - began > LIMIT_MS) break;
     await pause(PERIOD_MS, undefined, { signal: stage.signal });
   }
-  await happening;
-  await event.ends?.(stage, node);
-  return { title: event.title, kitchen: kitchen.reading(), plain: plain.reading() };
+  const broken = stations.flatMap((gauge) => gauge.broken() ?? []);
+  return { kitchen: kitchen.reading(), plain: plain.reading(), broken };
 }
 
 function steady(gauge: Gauge): boolean {
