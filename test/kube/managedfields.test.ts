@@ -113,6 +113,10 @@ describe('an intent is owned', () => {
     assert.equal(isOwned(fields, anIntent({}, { selector: { matchLabels: { other: 'x' } } })), true);
   });
 
+  it('when a list of it is empty: nobody can own that', () => {
+    assert.equal(isOwned(fields, anIntent({ env: [] }, { ports: [] })), true);
+  });
+
   const missing: Record<string, KubeObject> = {
     'a field beside owned ones': anIntent({ command: ['sh'] }),
     'a field of a nested map': anIntent({ resources: { requests: { memory: '1Gi' } } }),
