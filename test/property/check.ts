@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 const runs = Number(process.env['KITCHEN_RUNS'] ?? 150);
 const seed = Number(process.env['KITCHEN_SEED'] ?? 20_260_102);

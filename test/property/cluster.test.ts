@@ -47,9 +47,17 @@ function keepsItsPromise(scenario: Scenario): void {
   const [first] = scenario.events;
   if (survival === undefined || first === undefined) return;
   const { event } = first;
-  const promised = { killNode: survival.nodes, removeNode: survival.nodes, killZone: survival.zones, deletePod: survival.pods };
+  const promised = {
+    killNode: survival.nodes,
+    removeNode: survival.nodes,
+    killZone: survival.zones,
+    deletePod: survival.pods,
+  };
   if (!(event.kind in promised) || promised[event.kind as keyof typeof promised] === 0) return;
   happen(world, event);
   world.settle(45 * 60_000);
-  assert.ok(world.truth.leastServing >= world.demand, `${world.truth.leastServing} of ${world.demand} served after ${event.kind}`);
+  assert.ok(
+    world.truth.leastServing >= world.demand,
+    `${world.truth.leastServing} of ${world.demand} served after ${event.kind}`,
+  );
 }

@@ -44,9 +44,18 @@ function mostMade(before: World, event: Event): (after: World) => number {
       return lost(before, [event.node]);
     case 'killZone':
       return lost(before, before.nodesOf(event.zone));
-    default:
-      return () => 0;
+    case 'cordon':
+    case 'uncordon':
+    case 'healNode':
+    case 'healZone':
+    case 'pause':
+    case 'resume':
+    case 'stopOperator':
+    case 'startOperator':
+    case 'crashOperator':
+      break;
   }
+  return () => 0;
 }
 
 /** A drain may evict a pod that was to be handed over, and one that just came in its place: each is made twice at most. */
@@ -66,7 +75,10 @@ function lost(before: World, nodes: readonly string[]): (after: World) => number
   const targets = zoneTargets(before);
   return (after) => {
     const zone = before.zones.find((each) => nodes.every((node) => before.nodesOf(each).includes(node))) ?? '';
-    const more = [...zoneTargets(after)].reduce((sum, [each, target]) => sum + Math.max(0, target - (targets.get(each) ?? 0)), 0);
+    const more = [...zoneTargets(after)].reduce(
+      (sum, [each, target]) => sum + Math.max(0, target - (targets.get(each) ?? 0)),
+      0,
+    );
     if (after.isLive(zone)) return gone + more;
     return Math.max(more, (after.operator.lastPlan?.target ?? 0) - (serving - gone)) + 2 * gone;
   };

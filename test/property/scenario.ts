@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Event } from './sim/events.ts';
 import { happen } from './sim/events.ts';
 import type { Terms } from './sim/world.ts';

@@ -8,7 +8,15 @@ export function steadyProblem(world: World): string | undefined {
   const live = world.zones.filter((zone) => world.isLive(zone));
   // Zones whose every live node is cordoned have no room: what becomes of their share is a later rule's matter.
   if (live.length === 0 || live.some((zone) => world.openNodesOf(zone).length === 0)) return undefined;
+  // Nor does anything evict the dead pods of a zone that has lost most of its nodes, and a rollout cannot go on over them.
+  if (live.some((zone) => isMostlyLost(world, zone))) return undefined;
   return placementProblem(world, live) ?? budgetProblem(world) ?? drainProblem(world);
+}
+
+function isMostlyLost(world: World, zone: string): boolean {
+  const known = world.nodesOf(zone).filter((node) => world.server.get('node', node) !== undefined);
+  const dead = known.filter((node) => !world.kubelets.isAlive(node));
+  return dead.length >= 3 && dead.length > known.length / 2;
 }
 
 function placementProblem(world: World, live: readonly string[]): string | undefined {
@@ -16,14 +24,17 @@ function placementProblem(world: World, live: readonly string[]): string | undef
   for (const zone of live) {
     const serving = world.servingIn(zone);
     const target = targets.get(zone) ?? 0;
-    if (serving < target || (serving > target && !isUneven(world, zone))) return `at rest ${zone} has ${serving} of ${target}`;
+    if (serving < target || (serving > target && !isUneven(world, zone)))
+      return `at rest ${zone} has ${serving} of ${target}`;
   }
   return world.truth.serving < world.demand ? `at rest ${world.truth.serving} serve of ${world.demand}` : undefined;
 }
 
 /** No pod of the zone may go: its nodes are so uneven that fewer of them could then be lost. Evening them out is a later rule. */
 function isUneven(world: World, zone: string): boolean {
-  const loads = new Map(world.zones.flatMap((each) => world.nodesOf(each)).map((node) => [node, world.servingOn(node)]));
+  const loads = new Map(
+    world.zones.flatMap((each) => world.nodesOf(each)).map((node) => [node, world.servingOn(node)]),
+  );
   const wanted = Math.min(world.survive.nodes, nodesThatMayGo([...loads.values()], world.demand));
   const used = world.nodesOf(zone).filter((node) => (loads.get(node) ?? 0) > 0);
   return used.every((node) => {
@@ -45,7 +56,9 @@ function nodesThatMayGo(loads: readonly number[], demand: number): number {
 
 function budgetProblem(world: World): string | undefined {
   const [budget] = world.server.list('budget');
-  return budget?.minAvailable === world.demand ? undefined : `at rest the budget keeps ${budget?.minAvailable} of demand ${world.demand}`;
+  return budget?.minAvailable === world.demand
+    ? undefined
+    : `at rest the budget keeps ${budget?.minAvailable} of demand ${world.demand}`;
 }
 
 function drainProblem(world: World): string | undefined {

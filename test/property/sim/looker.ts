@@ -58,8 +58,14 @@ export class Looker {
     const snapshot = takeSnapshot(key, this.#stores, { memory: this.#memory, nowMs: this.#cluster.agenda.nowMs });
     if (snapshot === undefined) return undefined;
     const plan = planStation(snapshot);
-    const waits = [snapshot.lookAgainMs, ...plan.waits.map((wait) => wait.lookAgainMs)].filter((ms) => ms !== undefined);
-    return { plan, paused: snapshot.station.spec.paused, lookAgainMs: waits.length === 0 ? undefined : Math.min(...waits) };
+    const waits = [snapshot.lookAgainMs, ...plan.waits.map((wait) => wait.lookAgainMs)].filter(
+      (ms) => ms !== undefined,
+    );
+    return {
+      plan,
+      paused: snapshot.station.spec.paused,
+      lookAgainMs: waits.length === 0 ? undefined : Math.min(...waits),
+    };
   }
 
   /** The plan from nodes, pods, Deployments and the budget as they are on the server at this moment. */

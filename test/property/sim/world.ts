@@ -93,12 +93,16 @@ export class World {
 
   /** A machine of the zone is alive and known. */
   isLive(zone: string): boolean {
-    return this.nodesOf(zone).some((node) => this.kubelets.isAlive(node) && this.server.get('node', node) !== undefined);
+    return this.nodesOf(zone).some(
+      (node) => this.kubelets.isAlive(node) && this.server.get('node', node) !== undefined,
+    );
   }
 
   /** Nodes where a pod could start now. */
   openNodesOf(zone: string): readonly string[] {
-    return this.nodesOf(zone).filter((node) => this.kubelets.isAlive(node) && this.server.get('node', node)?.cordoned === false);
+    return this.nodesOf(zone).filter(
+      (node) => this.kubelets.isAlive(node) && this.server.get('node', node)?.cordoned === false,
+    );
   }
 
   servingOn(node: string): number {
@@ -150,7 +154,7 @@ export class World {
     this.setSpec({
       template: {
         spec: { containers: [{ name: station, image: `example.org/grill:${this.#templates}` }] },
-      } as StationSpec['template'],
+      },
     });
   }
 
