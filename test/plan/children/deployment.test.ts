@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import type { JsonObject, Snapshot } from '../../../operator/observe/snapshot.ts';
+import { deploymentIntent, runsNewestTemplate } from '../../../operator/plan/children/deployment.ts';
+import { ours } from '../../../operator/plan/picture.ts';
+import { annotationOf, served, settled } from '../../build/served.ts';
+import { after, deployment, spec, zone } from '../../build/changes.ts';
+import { kitchenUid } from '../../build/kitchen.ts';
+
+const snapshot = served({ demand: 6, zones: { 'zone-b': { nodes: 1, pods: 3 }, 'zone-a': { nodes: 1, pods: 3 } } });
+const newTemplate = { spec: { containers: [{ name: 'grill', image: 'example.org/grill:2' }] } };
+
+function intentIn(of: Snapshot, template: 'newest' | 'asItRuns' = 'newest'): ReturnType<typeof deploymentIntent> {
+  return deploymentIntent(of, of.zones[0]!, { replicas: 4, template });
+}
+
+function specIn(of: Snapshot, template?: 'newest' | 'asItRuns'): JsonObject {
+  return intentIn(of, template).body['spec'] as JsonObject;
+}
+
+describe('the intent of a Deployment', () => {
+  it('is a Deployment of the zone with these replicas, that misses no pod in a rollout', () => {
+    const intent = intentIn(snapshot);
+    assert.equal(intent.kind, 'Deployment');
+    assert.equal(intent.name, 'pizzeria-grill-zone-b');
+    assert.equal(intent.namespace, 'food');
+    assert.equal(intent.resourceVersion, undefined);
+    const { template: _, ...rest } = specIn(snapshot);
+    assert.deepEqual(rest, {
+      replicas: 4,
+      selector: {
+        matchLabels: {
+          'kitchen.dev/kitchen': 'pizzeria',
+          'kitchen.dev/station': 'grill',
+          'kitchen.dev/zone': 'zone-b',
+        },
+      },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: '25%' } },
+    });
+  });
+
+  it('carries what must outlive Station and operator: zone, zones, demand, template and defaults', () => {
+    const intent = intentIn(snapshot);
+    assert.equal(annotationOf(intent, 'kitchen.dev/zone'), 'zone-b');
+    assert.equal(annotationOf(intent, 'kitchen.dev/zones'), '["zone-a","zone-b"]');
+    assert.equal(annotationOf(intent, 'kitchen.dev/demand'), '6');
+    assert.equal(annotationOf(intent, 'kitchen.dev/template'), ours(snapshot.zones[0]!.deployment)?.templateHash);
+    assert.equal(annotationOf(intent, 'kitchen.dev/defaults'), 'v1');
+  });
+
+  it('leaves zones that are no longer declared out of the noted set', () => {
+    const fewer = after(
+      snapshot,
+      zone('zone-a', (each) => ({ ...each, declared: false })),
+    );
+    assert.equal(annotationOf(intentIn(fewer), 'kitchen.dev/zones'), '["zone-b"]');
+  });
+
+  it('belongs to the Kitchen alone, as its controller', () => {
+    const { ownerReferences } = intentIn(snapshot).body['metadata'] as { ownerReferences: readonly { uid: string }[] };
+    assert.deepEqual(
+      ownerReferences.map(({ uid }) => uid),
+      [kitchenUid],
+    );
+  });
+
+  it('keeps the running template byte for byte until the zone’s turn comes', () => {
+    const running: JsonObject = {
+      spec: { containers: [{ name: 'grill', image: 'example.org/grill:0', stdin: false }] },
+    };
+    const old = after(snapshot, deployment('zone-b', { template: running, templateHash: 'old', defaults: 'v0' }));
+    const intent = intentIn(old, 'asItRuns');
+    assert.equal((intent.body['spec'] as JsonObject)['template'], running);
+    assert.equal(annotationOf(intent, 'kitchen.dev/template'), 'old');
+    assert.equal(annotationOf(intent, 'kitchen.dev/defaults'), 'v0');
+    assert.notDeepEqual(specIn(old, 'newest')['template'], running);
+  });
+
+  it('keeps a running template without a noted version of defaults', () => {
+    const old = after(snapshot, deployment('zone-b', { template: {}, templateHash: 'old', defaults: undefined }));
+    assert.equal(annotationOf(intentIn(old, 'asItRuns'), 'kitchen.dev/defaults'), '');
+  });
+
+  it('takes the newest template where it is not known what runs', () => {
+    const unknown = after(snapshot, deployment('zone-b', { templateHash: undefined }));
+    assert.deepEqual(specIn(unknown, 'asItRuns'), specIn(snapshot, 'newest'));
+  });
+
+  it('keeps the version of defaults for as long as the user’s template is the same, in all zones', () => {
+    const older = after(
+      snapshot,
+      deployment('zone-a', { defaults: 'v0' }),
+      deployment('zone-b', { templateHash: 'old' }),
+    );
+    assert.equal(annotationOf(intentIn(older), 'kitchen.dev/defaults'), 'v0');
+    const changed = after(older, spec({ template: newTemplate }));
+    assert.equal(annotationOf(intentIn(changed), 'kitchen.dev/defaults'), 'v1');
+  });
+
+  it('has a hash that replicas, template and notes change, and nothing else', () => {
+    const hash = (of: Snapshot, replicas = 4): string | undefined =>
+      annotationOf(deploymentIntent(of, of.zones[0]!, { replicas, template: 'newest' }), 'kitchen.dev/intent');
+    assert.notEqual(hash(snapshot, 5), hash(snapshot, 4));
+    assert.notEqual(hash(after(snapshot, spec({ template: newTemplate }))), hash(snapshot));
+    assert.notEqual(hash(after(snapshot, spec({ replicas: 7 }))), hash(snapshot));
+    assert.equal(
+      hash(after(snapshot, spec({ paused: true, survive: { pods: 5, nodes: 0, zones: 0 } }))),
+      hash(snapshot),
+    );
+  });
+});
+
+describe('runsNewestTemplate', () => {
+  it('tells a Deployment made from the user’s template of now', () => {
+    const view = ours(settled(snapshot).zones[0]!.deployment)!;
+    assert.equal(runsNewestTemplate(snapshot, view), true);
+    assert.equal(runsNewestTemplate(after(snapshot, spec({ template: newTemplate })), view), false);
+    assert.equal(runsNewestTemplate({ ...snapshot, restartedAt: '2026-01-02T03:04:05Z' }, view), false);
+  });
+});

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import type { ChildView } from '../../../operator/observe/snapshot.ts';
+import { budgetIntent } from '../../../operator/plan/children/budget.ts';
+import { isHeld, onlyIf } from '../../../operator/plan/children/intent.ts';
+import { serviceIntent } from '../../../operator/plan/children/service.ts';
+import { aStation, ownedByKitchen } from '../../build/kitchen.ts';
+import { allOwned, heldAs } from '../../build/served.ts';
+import { aChildView, aSnapshot } from '../../build/snapshot.ts';
+
+const snapshot = aSnapshot();
+const intent = budgetIntent(snapshot, 6);
+
+function live(over: Partial<ChildView> = {}): ChildView {
+  return aChildView('pizzeria-grill', { ...heldAs(intent), ...over });
+}
+
+describe('an intent', () => {
+  it('is held when the live object carries its hash and we own all of it', () => {
+    assert.equal(isHeld(live(), intent), true);
+  });
+
+  it('is not held when another intent was applied last', () => {
+    assert.equal(isHeld(live({ intentHash: 'other' }), intent), false);
+    assert.equal(isHeld(live({ intentHash: undefined }), intent), false);
+  });
+
+  it('is not held when another manager took a field', () => {
+    const { 'f:metadata': metadata = {} } = allOwned;
+    assert.equal(isHeld(live({ owned: { 'f:metadata': metadata, 'f:spec': { 'f:selector': {} } } }), intent), false);
+  });
+
+  it('is not held when we never applied', () => {
+    assert.equal(isHeld(live({ owned: undefined }), intent), false);
+  });
+
+  it('can be tied to a version of the live object, without becoming another one', () => {
+    const tied = onlyIf('42', intent);
+    assert.equal(tied.resourceVersion, '42');
+    assert.equal((tied.body['metadata'] as { resourceVersion: string }).resourceVersion, '42');
+    assert.equal(isHeld(live(), tied), true);
+  });
+
+  it('is owned by the controller among the Station’s owners alone', () => {
+    const other = { apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'uid-x' };
+    const station = { metadata: { ownerReferences: [other, ownedByKitchen()] } };
+    const { ownerReferences } = budgetIntent(aSnapshot({ station }), 6).body['metadata'] as {
+      ownerReferences: unknown;
+    };
+    assert.deepEqual(ownerReferences, [ownedByKitchen()]);
+  });
+
+  it('can be spoken for a Station without namespace and owners', () => {
+    const { ownerReferences: _, namespace: __, ...metadata } = aStation().metadata;
+    const bare = { ...snapshot, station: { ...snapshot.station, metadata } };
+    assert.equal(budgetIntent(bare, 6).namespace, '');
+  });
+});
+
+describe('the intent of the budget', () => {
+  it('keeps a whole number of the station’s pods and lets pods that are not Ready be evicted', () => {
+    assert.equal(intent.name, 'pizzeria-grill');
+    assert.equal(intent.body['apiVersion'], 'policy/v1');
+    assert.deepEqual(intent.body['spec'], {
+      minAvailable: 6,
+      selector: { matchLabels: { 'kitchen.dev/kitchen': 'pizzeria', 'kitchen.dev/station': 'grill' } },
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    });
+  });
+});
+
+describe('the intent of the Service', () => {
+  it('selects the pods of all zones', () => {
+    const service = serviceIntent(snapshot);
+    assert.equal(service?.name, 'pizzeria-grill');
+    assert.equal(service?.body['apiVersion'], 'v1');
+    assert.deepEqual(service?.body['spec'], {
+      selector: { 'kitchen.dev/kitchen': 'pizzeria', 'kitchen.dev/station': 'grill' },
+      ports: [{ port: 80, protocol: 'TCP' }],
+    });
+  });
+
+  it('is none for a station without ports', () => {
+    assert.equal(serviceIntent(aSnapshot({ station: { ports: [] } })), undefined);
+  });
+});
