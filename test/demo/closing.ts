@@ -35,8 +35,9 @@ export function closingTable(chapters: readonly Chapter[], kitchen: Measured): s
       'bold',
       `Both promise ${kitchen.demand} pods; the Kitchen keeps ${kitchen.full}, so that any zone may go`,
     ),
+    'The least that really ran, and when all ran again:',
     '',
-    ...columns([['EVENT', 'KITCHEN: LEAST', 'WHOLE AGAIN', 'PLAIN: LEAST', 'WHOLE AGAIN'], ...rows]),
+    ...columns([['EVENT', 'KITCHEN', 'WHOLE AGAIN', 'PLAIN', 'WHOLE AGAIN'], ...rows]),
     '',
     ...verdict(chapters),
   ].join('\n');
@@ -50,9 +51,8 @@ function verdict(chapters: readonly Chapter[]): readonly string[] {
 
 /** One event in a line, as soon as it is over. */
 export function chapterLine({ kitchen, plain }: Chapter, { demand }: Measured): string {
-  const ran = (name: string, reading: Reading): string =>
-    `${name} ${reading.least} (${reading.wholeAfterMs === undefined ? '' : 'whole '}${whole(reading)})`;
-  return `  ran at least: ${ran('Kitchen', kitchen)}, ${ran('plain', plain)} of ${demand} promised`;
+  const when = (reading: Reading): string => `${reading.wholeAfterMs === undefined ? '' : 'whole '}${whole(reading)}`;
+  return `  least: Kitchen ${kitchen.least}, ${when(kitchen)}; plain ${plain.least} of ${demand}, ${when(plain)}`;
 }
 
 function least(reading: Reading, { demand }: Measured): string {

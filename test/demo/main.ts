@@ -70,7 +70,7 @@ async function demo(screen: Screen, failed: AbortController): Promise<number> {
   cluster.processes.failureOf('operator').catch((error: unknown) => failed.abort(error));
   const seen = await untilServed(cluster, station, audience);
   const all = seen.stations.map(measuredOf);
-  const [kitchen] = all.filter(({ service }) => service === station.name);
+  const kitchen = all.find(({ service }) => service === station.name);
   if (kitchen === undefined) throw new Error(`there is no Station of ${station.name}`);
   if (!options.story) return stay(cluster, audience).then(() => 0);
   const chapters = await play({

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const program = join(import.meta.dirname, '..', '..', 'operator', 'cli', 'main.ts');
+
+interface Ended {
+  readonly code: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('kubectl-kitchen', () => {
+  let dir: string;
+  before(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'kitchen-cli-'));
+  });
+  after(() => rm(dir, { recursive: true, force: true }));
+
+  function run(...args: readonly string[]): Promise<Ended> {
+    const env = { PATH: process.env['PATH'], HOME: dir, NO_COLOR: '1' };
+    return new Promise((resolve) => {
+      execFile(process.execPath, [program, ...args], { env, timeout: 15_000 }, (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
+      );
+    });
+  }
+
+  it('tells how it is used', async () => {
+    const { code, stdout } = await run('--help');
+    assert.equal(code, 0);
+    for (const command of ['why', 'plan', 'restart']) assert.match(stdout, new RegExp(`^ {2}${command} `, 'm'));
+  });
+
+  it('shows the flags of kubectl with each command', async () => {
+    assert.match((await run('plan', '--help')).stdout, /--filename <file>[^]*Global Options:[^]*--kubeconfig <file>/);
+  });
+
+  it('refuses what it does not know, and tells what there is', async () => {
+    const { code, stderr } = await run('whi', 'grill');
+    assert.equal(code, 1);
+    assert.match(stderr, /unknown command 'whi'[^]*why/);
+  });
+
+  it('says in a line that a kubeconfig cannot be used, and exits 1', async () => {
+    const { code, stderr } = await run('--kubeconfig', join(dir, 'absent'), 'why', 'grill');
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: .*absent/);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+  });
+
+  it('says in a line that nobody answers where the kubeconfig points', async () => {
+    const config = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
+      users: [{ name: 'u', user: { token: 't' } }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'x',
+    };
+    const file = join(dir, 'nobody.json');
+    await writeFile(file, JSON.stringify(config));
+    const { code, stderr } = await run('--kubeconfig', file, 'why', 'grill');
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: .*127\.0\.0\.1:1/);
+  });
+});

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { planKitchenFile } from '../../operator/cli/planFile.ts';
+import type { PlannedStation } from '../../operator/cli/planFile.ts';
+import { nodes } from '../../operator/kube/resource.ts';
+import { stations } from '../../operator/observe/resources.ts';
+import { FakeClient } from '../build/fakeClient.ts';
+import { aDeclaredStation, aKitchen, aStation } from '../build/kitchen.ts';
+import { aNode } from '../build/objects.ts';
+
+const deploymentsPath = '/apis/apps/v1/namespaces/food/deployments/';
+
+/** Three zones of two nodes. */
+function cluster(): FakeClient {
+  const client = new FakeClient();
+  for (const zone of ['zone-a', 'zone-b', 'zone-c']) {
+    for (const index of [1, 2]) {
+      const name = `${zone}-${index}`;
+      client.put({ resource: nodes, name }, aNode({ name, zone }));
+    }
+  }
+  return client;
+}
+
+const kitchen = aKitchen({ survive: { zones: 1 }, stations: [aDeclaredStation({ replicas: 6 })] });
+
+async function planOf(client: FakeClient, of = kitchen): Promise<PlannedStation> {
+  const [first, ...others] = await planKitchenFile(of, client, 'food');
+  assert.ok(first !== undefined && others.length === 0);
+  return first;
+}
+
+describe('planKitchenFile', () => {
+  it('places the least pods that keep what is declared, on the zones that are there', async () => {
+    const { name, plan, refused } = await planOf(cluster());
+    assert.equal(name, 'grill');
+    assert.equal(plan.target, 9);
+    assert.deepEqual([...plan.zoneTargets.values()], [3, 3, 3]);
+    assert.deepEqual(plan.problems, []);
+    assert.equal(refused, undefined);
+  });
+
+  it('writes nothing: a Deployment is only shown to the API server', async () => {
+    const client = cluster();
+    await planOf(client);
+    const writes = client.calls.filter(({ verb }) => !['get', 'list'].includes(verb));
+    assert.equal(writes.length, 1);
+    assert.ok(writes[0]?.path.startsWith(deploymentsPath));
+    assert.equal((writes[0]?.options as { dryRun?: boolean } | undefined)?.dryRun, true);
+  });
+
+  it('passes on what the API server has against the pods', async () => {
+    const client = cluster();
+    client.failNext('apply', deploymentsPath, { code: 'invalid', why: 'containers[0].image: Required value' });
+    assert.equal((await planOf(client)).refused, 'containers[0].image: Required value');
+  });
+
+  it('does not take trouble for a refusal', async () => {
+    const client = cluster();
+    client.failNext('apply', deploymentsPath, { code: 'unavailable', why: 'etcd is away' });
+    await assert.rejects(planOf(client), /etcd is away/);
+  });
+
+  it('takes demand from the live Station where the file leaves it to an autoscaler, and 1 where there is none', async () => {
+    const silent = aKitchen({ survive: { zones: 1 } });
+    const client = cluster();
+    assert.equal((await planOf(client, silent)).snapshot.station.spec.replicas, 1);
+    const { metadata, spec } = aStation({ replicas: 4 });
+    client.put({ resource: stations, namespace: 'food', name: metadata.name }, { metadata, spec });
+    const { snapshot, plan } = await planOf(client, silent);
+    assert.equal(snapshot.station.spec.replicas, 4);
+    assert.equal(plan.target, 6);
+  });
+
+  it('needs neither the operator nor its CRDs', async () => {
+    const client = cluster();
+    client.failNext('get', 'stations', { code: 'notServed' });
+    assert.equal((await planOf(client)).plan.target, 9);
+  });
+
+  it('says what the cluster lacks for the promise', async () => {
+    const { plan } = await planOf(cluster(), { ...kitchen, spec: { ...kitchen.spec, survive: { zones: 3 } } });
+    assert.deepEqual(
+      plan.problems.map(({ kind }) => kind),
+      ['TooFewZones'],
+    );
+  });
+});
