@@ -61,11 +61,36 @@ export function solve(question: Question): Solution {
     );
 
   const room = zones.reduce((sum, zone) => sum + zone.cap, 0);
-  for (let total = lowerBound(goal, zones.length, nodeCount); total <= room; total++) {
-    const counts = placements(total, zones).find((each) => keeps(goal, each, zones));
-    if (counts !== undefined) return solution(counts, question, beyond);
+  // With room left somewhere, what no number of pods can keep is let go of, zones before nodes; without, all room is used.
+  const lesser = [
+    { ...goal, zones: 0 },
+    { ...goal, zones: 0, nodes: 0 },
+  ];
+  for (const kept of Number.isFinite(room) ? [goal] : [goal, ...lesser]) {
+    const counts = leastFor(kept, zones, Math.min(room, mostWorthTrying(kept, zones)));
+    if (counts !== undefined) return solution(counts, question, kept === goal ? beyond : [...beyond, 'room']);
   }
   return solution(placements(room, zones)[0] ?? [], question, [...beyond, 'room']);
+}
+
+function leastFor(goal: Goal, zones: readonly ZoneRoom[], most: number): readonly number[] | undefined {
+  const nodeCount = zones.reduce((sum, zone) => sum + nodesOf(zone), 0);
+  for (let total = lowerBound(goal, zones.length, nodeCount); total <= most; total++) {
+    const counts = placements(total, zones).find((each) => keeps(goal, each, zones));
+    if (counts !== undefined) return counts;
+  }
+  return undefined;
+}
+
+/**
+ * Once a zone of m nodes holds m·D + m² pods, any one of its nodes that is left holds demand, and full zones are full: more pods keep
+ * nothing more.
+ */
+function mostWorthTrying(goal: Goal, zones: readonly ZoneRoom[]): number {
+  const widest = Math.max(...zones.map(nodesOf));
+  const enough = zones.map((zone) => Math.min(zone.cap, widest * (goal.demand + widest)));
+  const full = zones.reduce((sum, { cap }) => sum + (Number.isFinite(cap) ? cap : 0), 0);
+  return goal.demand + goal.pods + full + enough.reduce((sum, pods) => sum + pods, 0);
 }
 
 interface Goal {
