@@ -1,3 +1,4 @@
+import { findCondition } from '../api/conditions.ts';
 import type { StationStatus } from '../api/station.ts';
 import { stations } from '../observe/resources.ts';
 import { decisionsOf, wordsOf } from './decision.ts';
@@ -62,5 +63,6 @@ function measure({ snapshot, plan }: StationFacts, status: StationStatus, { metr
     ready: status.ready ?? 0,
     surplus: status.surplus ?? 0,
     margin: sure - spec.replicas,
+    survivable: findCondition(status.conditions ?? [], 'Survivable')?.status === 'True' ? 1 : 0,
   });
 }

@@ -132,7 +132,7 @@ describe('reporting on a station', () => {
     await reportStation(facts([]), reporting);
     const labels = '{namespace="food",kitchen="pizzeria",station="grill"}';
     const { body } = await reporting.metrics.read();
-    for (const line of ['demand', 'target', 'ready', 'surplus', 'margin'])
+    for (const line of ['demand', 'target', 'ready', 'surplus', 'margin', 'survivable'])
       assert.match(body, new RegExp(`kitchen_station_${line}\\{`));
     assert.ok(body.includes(`kitchen_station_margin${labels} 1\n`));
     reporting.metrics.stationGone({ namespace: 'food', kitchen: 'pizzeria', station: 'grill' });
