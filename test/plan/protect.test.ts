@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import type { BudgetView, Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Attempt } from '../../operator/plan/attempt.ts';
+import { pictureOf } from '../../operator/plan/picture.ts';
+import { minAvailableFor, protectStep } from '../../operator/plan/protect.ts';
+import { addPod, after, cordon, deployment, loseZone, mark, pods, removeNode, spec } from '../build/changes.ts';
+import { allOwned, heldAs, served } from '../build/served.ts';
+import { aBudgetView } from '../build/snapshot.ts';
+import { budgetIntent } from '../../operator/plan/children/budget.ts';
+
+const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 3 } } });
+
+function kept(snapshot: Snapshot, attempt?: Partial<Attempt>): number {
+  const full = attempt && { reserved: [], surge: 0, next: () => assert.fail('not asked for a step'), ...attempt };
+  return minAvailableFor(pictureOf(snapshot), full);
+}
+
+/** The budget keeps this many, as it was applied, and counts all six healthy. */
+function keeping(minAvailable: number, over: Partial<BudgetView> = {}, of = whole): Snapshot {
+  const view = { ...heldAs(budgetIntent(of, minAvailable)), minAvailable, currentHealthy: 6, ...over };
+  return { ...of, budget: aBudgetView(view) };
+}
+
+function written(snapshot: Snapshot, minAvailable: number): number | undefined {
+  const step = protectStep(pictureOf(snapshot), minAvailable);
+  return step?.kind === 'applyBudget' ? step.minAvailable : undefined;
+}
+
+describe('what the budget keeps', () => {
+  it('is demand', () => {
+    assert.equal(kept(whole), 6);
+    assert.equal(kept(after(whole, spec({ replicas: 0 }))), 0);
+  });
+
+  it('is more by pods whose node is gone but that the API calls Ready, lost zones and all', () => {
+    assert.equal(kept(after(whole, removeNode('zone-a-1'))), 7);
+    assert.equal(kept(after(whole, removeNode('zone-b-1'), loseZone('zone-b'))), 7);
+  });
+
+  it('is more by leaving pods that are being replaced, from the first moment', () => {
+    assert.equal(kept(after(whole, cordon('zone-a-1'))), 7);
+    const spare = served({ demand: 4, survive: { pods: 2 }, zones: { 'zone-a': { nodes: 6, pods: 6 } } });
+    assert.equal(kept(after(spare, cordon('zone-a-1'))), 4, 'evictions may take what is spare');
+  });
+
+  it('is more by what a rule wants set apart, each pod once', () => {
+    const leaving = after(whole, cordon('zone-a-1'));
+    const reserved = leaving.zones[0]!.pods.slice(0, 2);
+    assert.equal(kept(leaving, { reserved }), 8);
+    assert.equal(kept(leaving, { surge: 2 }), 9);
+  });
+
+  it('is more by the surge of a rollout under way', () => {
+    assert.equal(kept(after(whole, deployment('zone-a', { updatedReplicas: 0 }))), 7);
+  });
+
+  it('is more by pods that a ReplicaSet has been told to delete and has not', () => {
+    const told = after(whole, mark('zone-a-pod-1'), deployment('zone-a', { replicas: 2 }));
+    assert.equal(kept(told), 7);
+    assert.equal(kept(after(told, addPod('zone-a', { name: 'slow', state: 'starting' }))), 7);
+    assert.equal(kept(after(whole, addPod('zone-a', { name: 'slow', state: 'starting' }))), 6);
+  });
+});
+
+describe('the write of the budget', () => {
+  it('is none when it keeps that many already', () => assert.equal(written(keeping(6), 6), undefined));
+
+  it('is made where there is none, and not over somebody else’s', () => {
+    assert.equal(written({ ...whole, budget: { state: 'absent' } }, 6), 6);
+    assert.equal(written({ ...whole, budget: { state: 'taken', name: 'x', by: 'y' } }, 6), undefined);
+  });
+
+  it('raises at once, whatever its status', () => {
+    assert.equal(written(keeping(6, { observedGeneration: 0, currentHealthy: 99 }), 7), 7);
+  });
+
+  it('lowers when its status is of this generation and counts no more than we see', () => {
+    assert.equal(written(keeping(8), 6), 6);
+    assert.equal(written(keeping(8, { currentHealthy: 3 }), 6), 6);
+  });
+
+  it('does not lower while its controller has not seen it', () => {
+    assert.equal(written(keeping(8, { generation: 3, observedGeneration: 2 }), 6), undefined);
+  });
+
+  it('does not lower while it counts pods that we do not see', () => {
+    assert.equal(written(keeping(8, { currentHealthy: 7 }), 6), undefined);
+  });
+
+  it('counts doubtful and leaving pods as seen, but none that is being deleted', () => {
+    const doubtful = after(whole, removeNode('zone-a-1'), cordon('zone-b-1'));
+    assert.equal(written(keeping(8, {}, doubtful), 6), 6);
+    const deleting = after(
+      whole,
+      pods(({ name }) => name === 'zone-a-pod-1', { state: 'deleting' }),
+    );
+    assert.equal(written(keeping(8, {}, deleting), 6), undefined);
+  });
+
+  it('does not lower while a Deployment has not been observed: the surge of its template is still to come', () => {
+    assert.equal(written(keeping(8, {}, after(whole, deployment('zone-b', { generation: 2 }))), 6), undefined);
+  });
+
+  it('is applied again as it is when another manager took a field, even while it must not be lowered', () => {
+    const { 'f:spec': _, ...owned } = allOwned;
+    assert.equal(written(keeping(6, { owned }), 6), 6);
+    assert.equal(written(keeping(8, { owned, currentHealthy: 7 }), 6), 8);
+  });
+
+  it('makes a whole number of what somebody turned into a percentage', () => {
+    assert.equal(written({ ...whole, budget: aBudgetView({ minAvailable: undefined }) }, 6), 6);
+  });
+
+  it('says what it keeps and for whom', () => {
+    const why = (minAvailable: number): string | undefined => protectStep(pictureOf(keeping(5)), minAvailable)?.why;
+    assert.equal(why(6), 'keeps 6 ready: demand 6');
+    assert.equal(why(8), 'keeps 8 ready: demand 6 and 2 pods that may not be counted on');
+  });
+});

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import { isStep } from '../../operator/plan/attempt.ts';
+import { pictureOf } from '../../operator/plan/picture.ts';
+import { surgeOf, surgeUnderWay, tryRollOut } from '../../operator/plan/rollOut.ts';
+import { addPod, after, deployment, loseNode, loseZone, named, pods, recounted, spec, zone } from '../build/changes.ts';
+import { applied, converged, inShort, play } from '../build/play.ts';
+import { planStation } from '../../operator/plan/planStation.ts';
+import { annotationOf, served, settled } from '../build/served.ts';
+import { aBudgetView } from '../build/snapshot.ts';
+
+const three = { nodes: 3, pods: 3 };
+const whole = served({
+  demand: 6,
+  survive: { zones: 1 },
+  zones: { 'zone-a': three, 'zone-b': three, 'zone-c': three },
+});
+const template = { spec: { containers: [{ name: 'grill', image: 'example.org/grill:2' }] } };
+const changed = settled(after(whole, spec({ template })));
+const kept: Snapshot = recounted({ ...changed, budget: aBudgetView({ minAvailable: 7 }) });
+
+function next(snapshot: Snapshot, minAvailable = 7): string | undefined {
+  const step = tryRollOut(pictureOf(snapshot)).attempt?.next(minAvailable);
+  return step === undefined ? undefined : isStep(step) ? inShort(step) : `${step.what}: ${step.why}`;
+}
+
+function held(snapshot: Snapshot): string | undefined {
+  const { attempt, waits } = tryRollOut(pictureOf(snapshot));
+  assert.equal(attempt, undefined);
+  return waits[0] === undefined ? undefined : `${waits[0].what}: ${waits[0].why}`;
+}
+
+const unready = { state: 'starting', ready: false } as const;
+const stuck = { ...unready, node: undefined, unschedulable: { message: 'no node fits', ageMs: 15_000 } };
+
+describe('rolling out', () => {
+  it('has nothing to do when every zone runs the newest template', () => {
+    assert.deepEqual(tryRollOut(pictureOf(whole)), { attempt: undefined, waits: [] });
+  });
+
+  it('writes the template only once the budget has set the surge apart, and its controller has seen it', () => {
+    const waits = 'roll out to zone-a, zone-b, zone-c: the budget has yet to set the surge apart';
+    assert.equal(next(changed), waits);
+    assert.equal(
+      next({ ...kept, budget: aBudgetView({ minAvailable: 7, generation: 2, observedGeneration: 1 }) }),
+      waits,
+    );
+    assert.equal(next({ ...kept, budget: { state: 'absent' } }), waits);
+    assert.equal(next({ ...kept, budget: aBudgetView({ minAvailable: undefined }) }), waits);
+    assert.equal(next(kept), 'rollOut zone-a 3');
+  });
+
+  it('asks the budget for ⌈maxSurge · r⌉ pods, and reserves no pod by name', () => {
+    const { attempt } = tryRollOut(pictureOf(changed));
+    assert.equal(attempt?.surge, 1);
+    assert.deepEqual(attempt?.reserved, []);
+  });
+
+  it('writes the newest template with the replicas that are there', () => {
+    const step = tryRollOut(pictureOf(kept)).attempt?.next(7);
+    assert.ok(step !== undefined && 'intent' in step);
+    assert.notEqual(annotationOf(step.intent, 'kitchen.dev/template'), undefined);
+    assert.deepEqual((step.intent.body['spec'] as { replicas: number }).replicas, 3);
+    assert.equal(step.why, 'its template is not the newest; 2 zones to follow');
+  });
+
+  it('goes zone by zone, each complete before the next', () => {
+    const first = converged(applied(kept, planStation(kept).steps.at(-1)!));
+    assert.equal(held(first), 'roll out to zone-b, zone-c: a rollout is under way in zone-a');
+    const second = converged(first);
+    assert.equal(next(second), 'rollOut zone-b 3');
+    const last = tryRollOut(
+      pictureOf(converged(converged(applied(second, planStation(second).steps.at(-1)!)))),
+    ).attempt;
+    const step = last?.next(7);
+    assert.equal(step?.why, 'its template is not the newest; it is the last zone');
+  });
+
+  it('is the same for a restart that was asked for', () => {
+    const restart = { ...whole, restartedAt: '2026-01-02T03:04:05Z' };
+    assert.deepEqual(
+      play(restart)
+        .passes.flat()
+        .filter((step) => step.startsWith('rollOut')).length,
+      3,
+    );
+  });
+
+  const holding: readonly (readonly [string, Snapshot, string])[] = [
+    ['a zone is lost', after(kept, loseZone('zone-c')), 'zone-c is lost'],
+    ['pods are being replaced', after(kept, loseNode('zone-b-1')), '1 pod in zone-b are being replaced'],
+    ['a zone gives pods back', after(kept, deployment('zone-c', { replicas: 4 })), 'zone-c is giving pods back'],
+    [
+      'a write has not been seen',
+      after(kept, deployment('zone-b', { generation: 2 })),
+      'the Deployment in zone-b has not seen its newest spec',
+    ],
+    [
+      'pods are still to be made',
+      after(kept, pods(named('zone-b-pod-1'), { state: 'deleting' })),
+      'zone-b has 2 pods and is told to have 3',
+    ],
+  ];
+  for (const [name, snapshot, why] of holding) {
+    it(`is held while ${name}`, () => assert.equal(held(snapshot), `roll out to zone-a, zone-b, zone-c: ${why}`));
+  }
+
+  it('is not held by a lost zone that is no longer declared and empty', () => {
+    const left = after(
+      kept,
+      zone('zone-c', (each) => ({ ...each, declared: false, deployment: { state: 'absent' }, pods: [] })),
+      loseZone('zone-c'),
+    );
+    const grown = after(left, spec({ survive: { pods: 0, nodes: 0, zones: 0 } }));
+    assert.equal(next(grown), 'rollOut zone-a 3');
+  });
+
+  it('is not begun in a zone with pods that find no room, and goes on with the next', () => {
+    const full = after(kept, pods(named('zone-a-pod-1'), stuck));
+    assert.equal(next(full), 'rollOut zone-b 3');
+    const all = after(full, pods(named('zone-b-pod-1', 'zone-c-pod-1'), stuck));
+    assert.equal(held(all), 'roll out to zone-a, zone-b, zone-c: each of these zones has pods that find no room');
+  });
+
+  it('leaves a zone that is no longer declared with the template it runs', () => {
+    const left = after(
+      whole,
+      spec({ survive: { pods: 0, nodes: 0, zones: 0 } }),
+      zone('zone-c', (each) => ({ ...each, declared: false })),
+    );
+    assert.deepEqual(tryRollOut(pictureOf(left)), { attempt: undefined, waits: [] });
+    const old = settled(after(left, deployment('zone-c', { templateHash: 'old', template: {} })));
+    assert.deepEqual(tryRollOut(pictureOf(old)), { attempt: undefined, waits: [] });
+  });
+
+  it('waits, and sets nothing apart, while the API server refuses the template', () => {
+    const refused = { ...kept, templateRefused: { message: 'image: required', retryMs: 300_000 } };
+    assert.deepEqual(tryRollOut(pictureOf(refused)), {
+      attempt: undefined,
+      waits: [{ what: 'roll out to zone-a, zone-b, zone-c', why: 'image: required', lookAgainMs: 300_000 }],
+    });
+  });
+});
+
+describe('the surge', () => {
+  const surge = (over: Parameters<typeof deployment>[1]): number => {
+    return surgeOf(pictureOf(after(whole, deployment('zone-a', over))).zones[0]!);
+  };
+
+  it('is ⌈maxSurge · r⌉, or the number that is written', () => {
+    assert.equal(surge({ maxSurge: '25%', replicas: 4 }), 1);
+    assert.equal(surge({ maxSurge: '25%', replicas: 5 }), 2);
+    assert.equal(surge({ maxSurge: '100%', replicas: 5 }), 5);
+    assert.equal(surge({ maxSurge: 2, replicas: 5 }), 2);
+    assert.equal(surge({ maxSurge: '25%', replicas: 0 }), 0);
+  });
+
+  it('is none without a Deployment', () => {
+    const bare = after(
+      whole,
+      zone('zone-a', (each) => ({ ...each, deployment: { state: 'absent' } })),
+    );
+    assert.equal(surgeOf(pictureOf(bare).zones[0]!), 0);
+  });
+
+  const underWay = (snapshot: Snapshot): number => surgeUnderWay(pictureOf(snapshot).zones);
+  const rolling = after(
+    whole,
+    addPod('zone-a', { name: 'surge', replicaSet: 'rs2' }),
+    deployment('zone-a', { maxSurge: 2 }),
+  );
+
+  it('is set apart for as long as a zone rolls, made or not', () => {
+    assert.equal(underWay(whole), 0);
+    assert.equal(underWay(rolling), 2);
+    assert.equal(underWay(after(whole, deployment('zone-a', { updatedReplicas: 0 }))), 1);
+  });
+
+  it('is less by pods that have found no room for 15 s, and never less than none', () => {
+    assert.equal(underWay(after(rolling, pods(named('surge'), stuck))), 1);
+    const young = { ...stuck, unschedulable: { message: 'no node fits', ageMs: 14_999 } };
+    assert.equal(underWay(after(rolling, pods(named('surge'), young))), 2);
+    assert.equal(
+      underWay(
+        after(
+          rolling,
+          pods(({ name }) => name.startsWith('zone-a') || name === 'surge', stuck),
+        ),
+      ),
+      0,
+    );
+  });
+
+  it('is none in a lost zone', () => assert.equal(underWay(after(rolling, loseZone('zone-a'))), 0));
+});

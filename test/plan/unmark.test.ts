@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import { pictureOf } from '../../operator/plan/picture.ts';
+import { unmarkSteps } from '../../operator/plan/unmark.ts';
+import { after, cordon, deployment, loseNode, mark, named } from '../build/changes.ts';
+import { inShort } from '../build/play.ts';
+import { served } from '../build/served.ts';
+
+const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 3 } } });
+const marked = after(whole, mark('zone-a-pod-1', 'zone-a-pod-2', 'zone-b-pod-1'));
+
+function steps(snapshot: Snapshot, ...victims: readonly string[]): readonly string[] {
+  const all = snapshot.zones.flatMap((zone) => zone.pods);
+  return unmarkSteps(pictureOf(snapshot), all.filter(named(...victims))).map(inShort);
+}
+
+describe('taking marks off', () => {
+  it('has nothing to do without marks', () => assert.deepEqual(steps(whole), []));
+
+  it('is done zone by zone for pods that will stay after all', () => {
+    assert.deepEqual(steps(marked), ['unmark zone-a-pod-1 zone-a-pod-2', 'unmark zone-b-pod-1']);
+    assert.equal(unmarkSteps(pictureOf(marked), [])[0]?.why, '2 pods in zone-a will stay after all');
+  });
+
+  it('is not done for the victims of a planned shrink', () => {
+    assert.deepEqual(steps(marked, 'zone-a-pod-1', 'zone-b-pod-1'), ['unmark zone-a-pod-2']);
+  });
+
+  it('is not done for owed pods', () => {
+    assert.deepEqual(steps(after(marked, loseNode('zone-a-1'), cordon('zone-b-1'))), ['unmark zone-a-pod-2']);
+  });
+
+  it('is not done while the ReplicaSet has a pod to delete: it would take another', () => {
+    assert.deepEqual(steps(after(marked, deployment('zone-a', { replicas: 2 }))), ['unmark zone-b-pod-1']);
+  });
+});

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import { pictureOf } from '../../operator/plan/picture.ts';
+import type { Wait } from '../../operator/plan/plan.ts';
+import { waitsForPods } from '../../operator/plan/waits.ts';
+import { addPod, after, cordon, loseNode } from '../build/changes.ts';
+import { served } from '../build/served.ts';
+
+const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 6 } } });
+const waits = (snapshot: Snapshot): readonly Wait[] => waitsForPods(pictureOf(snapshot));
+const unschedulable = { message: '0/3 nodes are available: Insufficient cpu', ageMs: 0 };
+
+describe('what is waited for', () => {
+  it('is nothing in a settled station', () => assert.deepEqual(waits(whole), []));
+
+  it('is pods that start', () => {
+    const starting = after(
+      whole,
+      addPod('zone-a', { name: 'n1', state: 'starting' }),
+      addPod('zone-a', { name: 'n2', state: 'starting' }),
+    );
+    assert.deepEqual(waits(starting), [{ what: '2 pods in zone-a', why: 'not Ready yet', lookAgainMs: undefined }]);
+  });
+
+  it('is room, in the scheduler’s words', () => {
+    const pending = after(whole, addPod('zone-a', { name: 'n1', state: 'starting', node: undefined, unschedulable }));
+    assert.equal(waits(pending)[0]?.why, '1 without a node: 0/3 nodes are available: Insufficient cpu');
+  });
+
+  it('is not a pod that will never come back', () => assert.deepEqual(waits(after(whole, loseNode('zone-a-1'))), []));
+
+  it('is the moment when a cordon is taken for one', () => {
+    assert.deepEqual(waits(after(whole, cordon('zone-a-1', 1_500), cordon('zone-a-2', 400))), [
+      { what: 'nodes leaving zone-a', why: 'a cordon may be taken back at once', lookAgainMs: 500 },
+    ]);
+    assert.deepEqual(waits(after(whole, cordon('zone-a-1', 2_000))), []);
+  });
+});
