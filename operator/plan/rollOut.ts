@@ -1,6 +1,6 @@
 /*
- * Roll out a new template to one zone, complete there, then the next. It waits while a zone is lost and while owed pods or a
- * surplus are being dealt with; a zone with pods that find no room is not begun. The budget sets ⌈maxSurge · r_z⌉ apart
+ * Roll out a new template to one zone, complete there, then the next. It waits while a zone is lost and while owed pods are being
+ * replaced, not for a surplus that the guard refuses to let go; a zone with pods that find no room is not begun. The budget sets ⌈maxSurge · r_z⌉ apart
  * before the template is written and for as long as the zone rolls: not "surge pods that exist", since a crash right after
  * the write would let an eviction and a delete of the rollout both through.
  */
@@ -54,7 +54,6 @@ function heldBack(picture: Picture): string | undefined {
     const name = showZone(zone.name);
     if (zone.view.declared && zone.view.state === 'lost') return `${name} is lost`;
     if (zone.owed.length > 0) return `${count(zone.owed.length, 'pod')} in ${name} are being replaced`;
-    if (zone.replicas > zone.wanted && zone.deployment !== undefined) return `${name} is giving pods back`;
     const flying = zone.deployment === undefined ? undefined : inFlight(zone);
     if (flying !== undefined) return flying;
   }
