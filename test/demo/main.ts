@@ -72,7 +72,10 @@ async function demo(screen: Screen, failed: AbortController): Promise<number> {
   const all = seen.stations.map(measuredOf);
   const kitchen = all.find(({ service }) => service === station.name);
   if (kitchen === undefined) throw new Error(`there is no Station of ${station.name}`);
-  if (!options.story) return stay(cluster, audience).then(() => 0);
+  if (!options.story) {
+    await stay(cluster, audience);
+    return 0;
+  }
   const chapters = await play({
     cluster,
     signal,
