@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import type { Notice, Order } from './supervisor.ts';
 
 export type Command = { readonly name: string; readonly command: string; readonly args: readonly string[] };
@@ -20,11 +23,16 @@ export type Processes = {
   end(): Promise<void>;
 };
 
+type Piped = ChildProcessByStdio<Writable, Readable, null>;
+
 /** Starts a supervisor over the folder, in a process group of its own, which Ctrl-C in a terminal does not reach. */
 export function superviseProcesses(dir: string, options: { readonly removeDir: boolean }): Processes {
   const script = join(import.meta.dirname, 'supervisor.ts');
   const args = [script, dir, ...(options.removeDir ? ['--remove'] : [])];
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+  // Not our own stderr: a pipe there would stay open for as long as processes that were let go run.
+  const log = openSync(join(dir, 'supervisor.log'), 'a', 0o600);
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', log], detached: true }) as Piped;
+  closeSync(log);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const exits = new Map<string, PromiseWithResolvers<Notice>>();
   createInterface(child.stdout).on('line', (line) => {
