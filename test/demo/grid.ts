@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import stringWidth from 'string-width';
 import { columns } from '../../operator/cli/columns.ts';
 import { isAlive, isReady, reallyRunning, zoneOf } from '../cluster/nodes.ts';
 import type { NodeObject } from '../cluster/nodes.ts';
@@ -8,6 +9,9 @@ import type { DemoPod, Look } from './look.ts';
 type Style = 'red' | 'yellow' | 'green' | 'magenta' | 'blue';
 
 const stationStyles: readonly Style[] = ['green', 'yellow', 'magenta', 'blue'];
+
+const IN_FULL = 'small: starts or ends  ⤓ being drained  ✗ dead node  × its pods';
+const IN_SHORT = 'small: changing  ⤓ drain  ✗ dead  × its pods';
 
 /** A column a zone, a line a node, a letter a pod; then what the letters mean. */
 export function grid({ nodes, pods }: Look, width: number): readonly string[] {
@@ -20,7 +24,7 @@ export function grid({ nodes, pods }: Look, width: number): readonly string[] {
   const height = Math.max(0, ...cells.map((cell) => cell.length));
   const room = Math.floor((width - 2) / Math.max(1, zones.length)) - 2;
   const rows = Array.from({ length: height }, (_, row) => cells.map((cell) => cell[row] ?? ''));
-  return [...columns(rows, Math.min(34, room)), ...legend(services)];
+  return [...columns(rows, Math.min(34, room)), ...legend(services, width)];
 }
 
 interface Cast {
@@ -53,12 +57,14 @@ function glyph(pod: DemoPod, { nodes, services }: Cast): string {
   return isDead ? styleText('red', '×') : styleText('dim', letter);
 }
 
-function legend(services: readonly string[]): readonly string[] {
-  const names = services.map((service) =>
-    styleText(styleOf(service, services), `${service.charAt(0).toUpperCase()} ${service}`),
-  );
-  const signs = 'small: starts or ends  ⤓ being drained  ✗ dead node  × its pods';
-  return [`  ${names.join('  ')}  ${styleText('dim', signs)}`];
+/** In full where there is room. */
+function legend(services: readonly string[], width: number): readonly string[] {
+  const names = services
+    .map((service) => styleText(styleOf(service, services), `${service.charAt(0).toUpperCase()} ${service}`))
+    .join('  ');
+  const room = width - stringWidth(names) - 4;
+  const signs = IN_FULL.length <= room ? IN_FULL : IN_SHORT;
+  return [`  ${names}  ${styleText('dim', signs)}`];
 }
 
 function styleOf(service: string, services: readonly string[]): Style {

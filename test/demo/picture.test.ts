@@ -77,6 +77,12 @@ describe('the picture', () => {
     });
   }
 
+  it('explains its signs in short where there is no room for more', () => {
+    const four = ['plain', 'grill', 'oven', 'till'].flatMap((service) => lookedAtPods(service, ['zone-a-1']));
+    const text = picture(aLook({ pods: four }), aScene(), { width: 80, height: 23 });
+    assert.match(text, /^ {2}G grill {2}O oven {2}P plain {2}T till {2}small: .* × its pods$/m);
+  });
+
   it('puts all zones beside each other on 80 columns', () => {
     const three = aLook({ pods: lookedAtPods('grill', ['zone-c-1']) });
     assert.match(picture(three, aScene(), { width: 80, height: 23 }), /zone-a +zone-b +zone-c\n.*zone-c-1 {2}G\n/);

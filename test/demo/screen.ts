@@ -13,7 +13,7 @@ export interface Screen extends Disposable {
   say(line: string): void;
   /** The newest look; on a terminal it replaces the last, elsewhere only new decisions are printed. */
   show(seen: Look, scene: Scene): void;
-  /** The last words; the picture above them stays. */
+  /** The last words, in place of the picture. */
   end(text: string): void;
 }
 
@@ -60,7 +60,6 @@ class LiveScreen implements Screen {
   }
 
   end(text: string): void {
-    this.#update.done();
     this.say(text);
   }
 

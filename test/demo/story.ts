@@ -46,7 +46,7 @@ interface Event {
 const events: readonly Event[] = [
   {
     title: 'a pod is deleted',
-    story: () => 'One pod of each is deleted by hand.',
+    story: () => 'kubectl delete pod, one of each',
     happens: async (stage, node) => {
       const { pods } = await look(stage.cluster.api);
       const doomed = [stage.kitchen.service, PLAIN].flatMap((service) => podOn(pods, service, node));
@@ -64,12 +64,12 @@ const events: readonly Event[] = [
   },
   {
     title: 'a node dies',
-    story: (node) => `${node} loses its power. Kubernetes notices after about 50 s and makes replacements after 350 s.`,
+    story: (node) => `${node} loses its power; Kubernetes notices after 50 s and replaces its pods after 350 s`,
     happens: async ({ cluster }, node) => void (await cluster.kill('node', node)),
   },
   {
     title: 'the node comes back',
-    story: (node) => `${node} has power again.`,
+    story: (node) => `${node} has power again`,
     happens: async ({ cluster }, node) => void (await cluster.heal('node', node)),
   },
 ];
