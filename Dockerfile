@@ -23,4 +23,5 @@ WORKDIR /app
 # By number, so that runAsNonRoot can be checked. Nothing is ever written to the file system.
 USER 65532:65532
 EXPOSE 8080
-ENTRYPOINT ["/usr/local/bin/node", "--enable-source-maps", "/app/main.js"]
+# Little lives long: a small young generation costs some garbage collection and saves 100 MiB; the heap stays within the memory limit.
+ENTRYPOINT ["/usr/local/bin/node", "--max-semi-space-size=2", "--max-old-space-size-percentage=70", "--enable-source-maps", "/app/main.js"]
