@@ -28,7 +28,7 @@ export const allOwned: FieldsV1 = {
 };
 
 /** Nodes and pods of a zone; the pods are dealt out over the nodes in turn. */
-export interface ServedZone {
+interface ServedZone {
   readonly nodes: number;
   readonly pods: number;
 }

@@ -3,7 +3,7 @@ import type { Snapshot } from '../../operator/observe/snapshot.ts';
 import { budgetAwaits, guardRefuses, inFlight } from '../../operator/plan/guard.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import type { Survive } from '../../operator/api/survive.ts';
-import { addPod, after, deployment, loseNode, loseZone, mark, named, pods, remove } from '../build/changes.ts';
+import { addPod, after, deployment, loseNode, loseZone, mark, named, pods, remove, spec } from '../build/changes.ts';
 import { served } from '../build/served.ts';
 import { aBudgetView } from '../build/snapshot.ts';
 
@@ -67,6 +67,21 @@ describe('the guard', () => {
     assert.equal(refusal(nine({ pods: 5 })), 'it would survive the loss of 2 pods instead of 3');
     const uneven = after(nine({ zones: 2 }), mark('zone-a-pod-1'));
     assert.equal(refusal(uneven), 'it would survive the loss of 0 zones instead of 1');
+  });
+
+  it('lets a pod go that nobody counts on, although less is survived than declared', () => {
+    const slow = after(nine({ pods: 5 }), addPod('zone-a', { name: 'slow', state: 'starting' }));
+    const told = after(slow, deployment('zone-a', { replicas: 4 }));
+    assert.equal(refusal(told, { to: 3, victims: [] }), undefined);
+  });
+
+  it('asks for the zones that are still to be spared once one is lost', () => {
+    const zone = { nodes: 3, pods: 3 };
+    const zones = { 'zone-a': zone, 'zone-b': zone, 'zone-c': zone, 'zone-d': { nodes: 3, pods: 4 } };
+    const four = served({ demand: 6, survive: { zones: 1 }, zones });
+    assert.equal(refusal(after(four, loseZone('zone-b'))), undefined);
+    const declared = after(four, spec({ survive: { pods: 0, nodes: 0, zones: 2 } }), loseZone('zone-b'));
+    assert.equal(refusal(declared), 'it would survive the loss of 0 zones instead of 1');
   });
 
   it('is not held up by a lost zone, which spends one zone of the declaration', () => {

@@ -11,6 +11,7 @@ import {
   healZone,
   loseNode,
   loseZone,
+  mark,
   remove,
   removeNode,
   spec,
@@ -152,6 +153,22 @@ describe('planStation', () => {
       assert.deepEqual(stepsOf(end), []);
     });
   }
+
+  it('takes off marks that nothing asks for', () => {
+    assert.deepEqual(play(after(whole, mark('zone-a-pod-1'))).passes, [['unmark zone-a-pod-1']]);
+  });
+
+  it('hands over before it gives a surplus back', () => {
+    const zones = { 'zone-a': { nodes: 3, pods: 5 }, 'zone-b': { nodes: 3, pods: 4 } };
+    const { passes } = play(after(served({ demand: 6, zones }), loseNode('zone-b-2')));
+    assert.deepEqual(passes, [
+      ['mark zone-b-pod-2'],
+      ['shrink zone-b 4→3'],
+      ['budget 8', 'mark zone-a-pod-1 zone-a-pod-2'],
+      ['shrink zone-a 5→3'],
+      ['budget 6'],
+    ]);
+  });
 
   it('takes nothing back and makes nothing while evictions spend a surplus, then is whole again', () => {
     const draining = after(whole, cordon('zone-a-1'), remove('zone-a-pod-1'));
