@@ -25,7 +25,8 @@ const stationSpec = z.strictObject({
   replicas: count(0, REPLICAS_MAX).describe(
     'Demand: ready pods that serve the load. kubectl scale and autoscalers set this.',
   ),
-  ports: portList.describe("Ports of the station's Service."),
+  // Defaulted, since a list whose last item is taken away by an apply is dropped as a whole.
+  ports: portList.default([]).describe("Ports of the station's Service."),
   template: podTemplate.describe('The pods of the station, as in a Deployment.'),
 });
 
