@@ -1,7 +1,7 @@
 /** Types of the conditions that every Kitchen and Station has. */
 export type SummaryConditionType = 'Ready' | 'Available' | 'Survivable' | 'Progressing';
 
-/** Types of conditions that only a Station has, and only while they have something to say; `True` asks for attention. */
+/** Types of conditions that are there only while they have something to say, `DemandContested` on a Kitchen, the others on a Station; `True` asks for attention. */
 type AdviceConditionType = 'DrainNeedsOperator' | 'ForeignBudget' | 'DemandContested';
 
 /** The type of any condition of ours. */

@@ -26,7 +26,13 @@ export function kitchenFigures(
     stations: stations.length,
     ready: stations.length - notReady.length,
     survives: texts.includes(undefined) ? undefined : leastSurvives(texts.filter((text) => text !== undefined)),
-    conditions: [ready(notReady, decided), available(stations), survivable(stations), progressing(snapshot)],
+    conditions: [
+      ready(notReady, decided),
+      available(stations),
+      survivable(stations),
+      progressing(snapshot),
+      ...contested(decided),
+    ],
   };
 }
 
@@ -51,6 +57,13 @@ function ready(notReady: readonly string[], { problems }: Pick<KitchenPlan, 'pro
   }
   const message = ['every station is served, and what is declared is survived', ...contested].join('; ');
   return { type: 'Ready', status: 'True', reason: 'AllServed', message };
+}
+
+/** Only the Kitchen's look knows whether it gives the demand that an autoscaler sets too. */
+function contested({ problems }: Pick<KitchenPlan, 'problems'>): readonly StatedCondition[] {
+  const named = problems.filter(({ kind }) => kind === 'DemandContested').map(({ message }) => message);
+  if (named.length === 0) return [];
+  return [{ type: 'DemandContested', status: 'True', reason: 'ReplicasAndAutoscaler', message: named.join('; ') }];
 }
 
 function available(stations: readonly DeclaredStation[]): Stated<'Available'> {

@@ -41,6 +41,6 @@ export interface KitchenFigures {
   readonly ready: number;
   /** The least over the stations, as text: `1 zone, 2 nodes`; undefined until every station has said. */
   readonly survives: string | undefined;
-  /** `Ready`, `Available`, `Survivable`, `Progressing`, summed up over the stations. */
+  /** `Ready`, `Available`, `Survivable`, `Progressing`, summed up over the stations; `DemandContested` while it is. */
   readonly conditions: readonly StatedCondition[];
 }

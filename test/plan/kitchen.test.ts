@@ -157,12 +157,14 @@ describe('demand', () => {
 
   it('given by the Kitchen and set by an autoscaler is a problem that names both', () => {
     const contested = aDeclaredView({ object: heldStation(giving, 'grill'), autoscalers: ['by-cpu'] });
-    const { problems } = planKitchen(aKitchenSnapshot({ kitchen: giving, stations: [contested] }));
+    const { problems, figures } = planKitchen(aKitchenSnapshot({ kitchen: giving, stations: [contested] }));
     assert.deepEqual(
       problems.map(({ kind }) => kind),
       ['DemandContested'],
     );
     assert.match(problems[0]!.message, /grill.*by-cpu/);
+    const said = figures.conditions.find(({ type }) => type === 'DemandContested');
+    assert.deepEqual([said?.status, said?.message], ['True', problems[0]!.message]);
     const free = aDeclaredView({ object: heldStation(leaving, 'grill'), autoscalers: ['by-cpu'] });
     assert.deepEqual(planKitchen(aKitchenSnapshot({ kitchen: leaving, stations: [free] })).problems, []);
   });
