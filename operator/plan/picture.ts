@@ -55,7 +55,12 @@ export function pictureOf(snapshot: Snapshot): Picture {
   });
   const owesLeaving = owesLeavingPods(snapshot.zones, demand, solution.total);
   const zones = snapshot.zones.map((view) => pictureOfZone(view, { snapshot, solution, owesLeaving }));
-  return { snapshot, demand, solution, target: solution.total, zones };
+  return { snapshot, demand, solution, target: solution.total + heldInsteadOf(solution, zones), zones };
+}
+
+/** With no zone to plan for, what there is stays what is wanted. */
+function heldInsteadOf(solution: Solution, zones: readonly ZonePicture[]): number {
+  return solution.perZone.size > 0 ? 0 : zones.reduce((sum, zone) => sum + zone.wanted, 0);
 }
 
 interface Frame {

@@ -21,7 +21,7 @@ export type Step =
   | DeploymentStep
   | (ZoneStep & {
       readonly kind: 'shrink';
-      /** Uids of the Ready pods that go. */
+      /** Uids of the pods that are meant to go. */
       readonly victims: readonly string[];
     })
   | {

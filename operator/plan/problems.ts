@@ -12,6 +12,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
   return [
     ...takenNames(picture),
     ...missingZones(picture),
+    ...allLost(picture),
     ...beyondArithmetic(picture),
     ...picture.zones.flatMap(withoutRoom),
     ...foreignBudgets(picture),
@@ -59,6 +60,13 @@ function missingZones({ zones }: Picture): readonly Problem[] {
         ]
       : []),
   ];
+}
+
+function allLost({ zones }: Picture): readonly Problem[] {
+  const declared = zones.filter((zone) => zone.view.declared);
+  if (declared.length === 0 || declared.some((zone) => zone.view.state !== 'lost')) return [];
+  const names = declared.map((zone) => showZone(zone.name)).join(', ');
+  return [problem('NoZone', `${names}: no zone has a healthy node; all is left as it is until one has`)];
 }
 
 function beyondArithmetic({ snapshot, solution, zones }: Picture): readonly Problem[] {

@@ -1,5 +1,5 @@
 /*
- * Which pods may be counted on. In each zone no more of them than min(r, C − max(0, A − r − N)): what the ReplicaSet has
+ * Which pods may be counted on. In each zone no more of them than C − max(0, A − r − N), which is never more than r: what the ReplicaSet has
  * been told to take away and has not taken yet is gone already, and the pods that it will take first are no help.
  */
 import type { Picture, ZonePicture } from './picture.ts';
@@ -24,7 +24,7 @@ export function trustedPods(picture: Picture, trust: Trust): readonly (PlacedPod
     const pods = zone.alive.filter(
       (pod) => countsIn(picture, zone, unmarkedIf(spared.has(pod.uid), pod)) && hasHealed(pod, trust),
     );
-    const goesFirst = zone.alive.filter((pod) => diesFirst(pod) && !spared.has(pod.uid)).length;
+    const goesFirst = zone.alive.filter(diesFirst).length;
     const stillToGo = Math.max(0, zone.alive.length - zone.replicas - goesFirst);
     const many = Math.min(zone.replicas, pods.length - stillToGo);
     return pods
