@@ -1,6 +1,6 @@
 /*
- * Which pods may be counted on. In each zone no more of them than C − max(0, A − r − N), which is never more than r: what the ReplicaSet has
- * been told to take away and has not taken yet is gone already, and the pods that it will take first are no help.
+ * Which pods may be counted on. In each zone C − max(0, A − r − N) of them, which is never more than r: what the ReplicaSet has been
+ * told to take away and has not taken yet is gone already, and the pods that it takes first are no help.
  */
 import type { Picture, ZonePicture } from './picture.ts';
 import { countsAfterMs, diesFirst } from './picture.ts';
@@ -26,9 +26,8 @@ export function trustedPods(picture: Picture, trust: Trust): readonly (PlacedPod
     );
     const goesFirst = zone.alive.filter(diesFirst).length;
     const stillToGo = Math.max(0, zone.alive.length - zone.replicas - goesFirst);
-    const many = Math.min(zone.replicas, pods.length - stillToGo);
     return pods
-      .slice(0, Math.max(0, many))
+      .slice(0, Math.max(0, pods.length - stillToGo))
       .map((pod) => ({ uid: pod.uid, zone: zone.name, node: pod.node?.name ?? '' }));
   });
 }
