@@ -64,7 +64,7 @@ const events: readonly Event[] = [
   },
   {
     title: 'a node dies',
-    story: (node) => `${node} loses its power; Kubernetes notices after 50 s and replaces its pods after 350 s`,
+    story: (node) => `${node} loses its power; Kubernetes notices after 50 s and replaces pods after 350 s`,
     happens: async ({ cluster }, node) => void (await cluster.kill('node', node)),
   },
   {
