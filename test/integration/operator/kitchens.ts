@@ -1,0 +1,23 @@
+import type { DeclaredStation, Kitchen, KitchenSpec } from '../../../operator/api/kitchen.ts';
+import { API_VERSION } from '../../../operator/api/labels.ts';
+
+export const goodImage = 'registry.k8s.io/pause:3.10';
+export const newImage = 'registry.k8s.io/pause:3.11';
+
+type Parts = Omit<Partial<DeclaredStation>, 'template'> & {
+  readonly image?: string;
+  readonly resources?: object;
+};
+
+/** An entry of `spec.stations` with a port and one container; without `replicas` the Kitchen gives no demand. */
+export function aStation({ image = goodImage, resources, ...parts }: Parts = {}): DeclaredStation {
+  const name = parts.name ?? 'grill';
+  const container = { name: 'main', image, ...(resources === undefined ? {} : { resources }) };
+  const template = { spec: { containers: [container] } } as DeclaredStation['template'];
+  return { name, ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }], ...parts, template };
+}
+
+/** A Kitchen as a person writes it. */
+export function aKitchen(name: string, spec: KitchenSpec): Kitchen {
+  return { apiVersion: API_VERSION, kind: 'Kitchen', metadata: { name }, spec };
+}

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { copyFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { load } from 'js-yaml';
+import { findCondition } from '../../../operator/api/conditions.ts';
+import type { ConditionType } from '../../../operator/api/conditions.ts';
+import type { Kitchen } from '../../../operator/api/kitchen.ts';
+import type { Station } from '../../../operator/api/station.ts';
+import { systemClock } from '../../../operator/engine/clock.ts';
+import type { Client } from '../../../operator/kube/client.ts';
+import { loadConfig } from '../../../operator/kube/config.ts';
+import { connect } from '../../../operator/kube/connect.ts';
+import type { KubeObject } from '../../../operator/kube/object.ts';
+import { deployments } from '../../../operator/kube/resource.ts';
+import type { Resource } from '../../../operator/kube/resource.ts';
+import { kitchens, stations } from '../../../operator/observe/resources.ts';
+import { release, renderChart, repository } from '../../chart/helm.ts';
+import type { Rendered } from '../../chart/helm.ts';
+import { startCluster } from '../../cluster/cluster.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import { takeCensus } from './census.ts';
+import type { Census } from './census.ts';
+
+const run = promisify(execFile);
+
+/** The user that the chart's service account is. */
+export const operatorUser = `system:serviceaccount:${release.namespace}:${release.name}`;
+export const namespace = 'default';
+
+/** Conditions come true within this, on a machine that does much else at the same time. */
+const limitMs = 120_000;
+
+/** Everything of the chart but what runs the operator in a pod. */
+const installed = new Set([
+  'ServiceAccount',
+  'CustomResourceDefinition',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Role',
+  'RoleBinding',
+]);
+
+export interface StageOptions {
+  readonly zones?: number;
+  /** Nodes in each zone. */
+  readonly nodes?: number;
+  readonly audit?: boolean;
+  /** False: nothing of the chart but its service account and rights. */
+  readonly crds?: boolean;
+}
+
+/** A line of an operator's log. */
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly station?: string;
+  readonly decision?: string;
+}
+
+/** One process of the operator, with the chart's flags and service account. */
+export interface OperatorProcess {
+  /** `JTI=…`: how the audit log knows its requests. */
+  readonly credential: string;
+  readonly log: () => Promise<readonly LogLine[]>;
+  /** Resolves when it has exited. */
+  readonly stop: (signal: NodeJS.Signals) => Promise<void>;
+}
+
+/** A cluster with the chart's rights, and what tests need to play on it. */
+export interface Stage extends AsyncDisposable {
+  readonly cluster: Cluster;
+  /** Speaks as administrator. */
+  readonly client: Client;
+  readonly census: Census;
+  /** Starts a process of the operator; `entry` is the program, in the repository. */
+  operator(name?: string, entry?: string): Promise<OperatorProcess>;
+  /** What kubectl writes to its output; rejects with what it writes to its errors. */
+  kubectl(...args: readonly string[]): Promise<string>;
+  /** Applies as a person does: `kubectl apply --server-side`. */
+  apply(...objects: readonly KubeObject[]): Promise<void>;
+  get<T extends KubeObject>(resource: Resource, name: string): Promise<T>;
+  list<T extends KubeObject>(resource: Resource): Promise<readonly T[]>;
+  /** Tries until nothing is thrown, and resolves to what came back; in the end rejects with what was seen last. */
+  until<T>(what: string, attempt: () => Promise<T> | T): Promise<T>;
+  /** Resolves when the Kitchen's newest spec is served and nothing is under way. */
+  settled(kitchen: string): Promise<void>;
+}
+
+/** Starts a cluster of quick nodes (grace 8 s, pods 500 ms) and gives the operator's service account its rights. */
+export async function openStage({
+  crds = true,
+  audit = false,
+  zones = 3,
+  nodes = 2,
+}: StageOptions = {}): Promise<Stage> {
+  const cluster = await startCluster({ zones, nodes, audit, podStartMs: 500, graceSeconds: 8 });
+  const config = loadConfig({ kubeconfig: cluster.kubeconfig, clock: systemClock });
+  const client = connect({ config, clock: systemClock, userAgent: 'integration-test' });
+  const ended = new AbortController();
+  try {
+    const kubectl = kubectlOn(cluster);
+    const chart = (await renderChart()).filter(({ kind }) => installed.has(kind));
+    await install(kubectl, crds ? chart : chart.filter(({ kind }) => kind !== 'CustomResourceDefinition'));
+    const census = await takeCensus({ client, clock: systemClock, signal: ended.signal });
+    const flags = await chartFlags();
+    const started: OperatorProcess[] = [];
+    const get = <T extends KubeObject>(resource: Resource, name: string): Promise<T> =>
+      client.get<T>({ resource, namespace, name });
+    const until = untilOn(() => lastSeen(kubectl, started));
+    return {
+      cluster,
+      client,
+      census,
+      get,
+      until,
+      kubectl: (...args) => kubectl(args),
+      apply: async (...objects) => void (await kubectl(['apply', '--server-side', '-f', '-'], listOf(objects))),
+      list: async <T extends KubeObject>(resource: Resource) => (await client.list<T>({ resource, namespace })).items,
+      operator: async (name = 'operator', entry = 'operator/main.ts') => {
+        const operator = await startOperator(cluster, { name, entry, flags });
+        started.push(operator);
+        return operator;
+      },
+      settled: (name) =>
+        until(`Kitchen ${name} settles`, async () => isSettled(await get<Kitchen & KubeObject>(kitchens, name))),
+      [Symbol.asyncDispose]: async () => {
+        ended.abort();
+        await client.close();
+        await cluster[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await client.close();
+    await cluster[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Fails unless the object's condition is as expected; returns its message. */
+export function holds(
+  object: { readonly status?: Station['status'] | Kitchen['status'] | undefined },
+  type: ConditionType,
+  expected: { readonly status: 'True' | 'False'; readonly reason?: string },
+): string {
+  const condition = findCondition(object.status?.conditions ?? [], type);
+  assert.ok(condition, `no condition ${type}`);
+  const said = `${type}=${condition.status} ${condition.reason}: ${condition.message}`;
+  assert.equal(condition.status, expected.status, said);
+  if (expected.reason !== undefined) assert.equal(condition.reason, expected.reason, said);
+  return condition.message;
+}
+
+/** Names and replicas of a station's Deployments (`<kitchen>-<station>`), in the order of their names. */
+export async function deploymentsOf(stage: Stage, station: string): Promise<readonly (readonly [string, number])[]> {
+  interface Deployment extends KubeObject {
+    readonly spec: { readonly replicas: number };
+  }
+  const all = await stage.list<Deployment>(deployments);
+  return all
+    .map(({ metadata, spec }) => [metadata.name ?? '', spec.replicas] as const)
+    .filter(([name]) => name.startsWith(`${station}-`))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function isSettled(kitchen: Kitchen): void {
+  assert.equal(kitchen.status?.observedGeneration, kitchen.metadata.generation, 'its newest spec was not seen');
+  holds(kitchen, 'Ready', { status: 'True' });
+  holds(kitchen, 'Progressing', { status: 'False' });
+}
+
+type Kubectl = (args: readonly string[], input?: string) => Promise<string>;
+
+function kubectlOn(cluster: Cluster): Kubectl {
+  const env = {
+    ...process.env,
+    KUBECONFIG: cluster.kubeconfig,
+    KUBECACHEDIR: join(cluster.dir, 'kubectl-cache'),
+    PATH: `${cluster.dir}:${process.env['PATH'] ?? ''}`,
+  };
+  return async (args, input = '') => {
+    const running = run(cluster.bin.kubectl, args, { env, timeout: 200_000 });
+    running.child.stdin?.end(input);
+    const { stdout } = await running;
+    return stdout;
+  };
+}
+
+async function install(kubectl: Kubectl, objects: readonly Rendered[]): Promise<void> {
+  const home = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: release.namespace } };
+  await kubectl(['apply', '--server-side', '-f', '-'], listOf([home]));
+  await kubectl(['apply', '--server-side', '-f', '-'], listOf(objects));
+  if (objects.some(({ kind }) => kind === 'CustomResourceDefinition'))
+    await kubectl(['wait', 'crd', '--all', '--for=condition=Established', '--timeout=60s']);
+}
+
+function listOf(items: readonly object[]): string {
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+}
+
+/** What the chart says, but where to listen: several operators may run on this machine. */
+async function chartFlags(): Promise<readonly string[]> {
+  const deployment = (await renderChart()).find(({ kind }) => kind === 'Deployment') as Rendered & {
+    readonly spec: { template: { spec: { containers: readonly { readonly args: readonly string[] }[] } } };
+  };
+  const [container] = deployment.spec.template.spec.containers;
+  return [...(container?.args ?? []).filter((flag) => !flag.startsWith('--listen')), '--listen=off'];
+}
+
+async function startOperator(
+  cluster: Cluster,
+  { name, entry, flags }: { readonly name: string; readonly entry: string; readonly flags: readonly string[] },
+): Promise<OperatorProcess> {
+  const account = { namespace: release.namespace, serviceAccount: release.name };
+  const kubeconfig = join(cluster.dir, `${name}.kubeconfig`);
+  await copyFile(await cluster.kubeconfigFor(account), kubeconfig);
+  const args = [join(repository, entry), ...flags, `--kubeconfig=${kubeconfig}`];
+  cluster.processes.start({ name, command: process.execPath, args });
+  return {
+    credential: await credentialIn(kubeconfig),
+    log: () => logLines(join(cluster.dir, `${name}.log`)),
+    stop: (signal) => cluster.processes.stop(name, signal),
+  };
+}
+
+async function credentialIn(kubeconfig: string): Promise<string> {
+  const { users } = load(await readFile(kubeconfig, 'utf8')) as { users: readonly { user: { token: string } }[] };
+  const payload = users[0]?.user.token.split('.')[1] ?? '';
+  return `JTI=${(JSON.parse(Buffer.from(payload, 'base64url').toString()) as { jti: string }).jti}`;
+}
+
+/** Lines that are no JSON (a crash of the runtime) are kept as errors. */
+async function logLines(file: string): Promise<readonly LogLine[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => (line.startsWith('{') ? (JSON.parse(line) as LogLine) : { level: 'error', msg: line }));
+}
+
+function untilOn(seen: () => Promise<string>): Stage['until'] {
+  return async (what, attempt) => {
+    const deadline = performance.now() + limitMs;
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (performance.now() > deadline) {
+          const last = error instanceof Error ? error.message : String(error);
+          throw new Error(`waited in vain: ${what}. Last: ${last}\n${await seen()}`, { cause: error });
+        }
+        await pause(150);
+      }
+    }
+  };
+}
+
+/** What a person would look at next. */
+async function lastSeen(kubectl: Kubectl, started: readonly OperatorProcess[]): Promise<string> {
+  const table = await kubectl(['get', stations.plural, '--output=wide']).catch(String);
+  const pods = await kubectl(['get', 'pods', '--output=wide']).catch(String);
+  const logs = await Promise.all(started.map((operator) => operator.log()));
+  const lines = logs.map((log) =>
+    log
+      .slice(-20)
+      .map((line) => JSON.stringify(line))
+      .join('\n'),
+  );
+  return [table, pods, ...lines].join('\n');
+}
