@@ -56,14 +56,9 @@ async function whyRefused(plan: Plan, client: Client, namespace: string): Promis
     await client.apply(at, body, { fieldManager: fieldManagers.operator, force: true, dryRun: true });
     return undefined;
   } catch (error) {
-    if (error instanceof ApiError && isRefusal(error)) return error.why;
+    if (error instanceof ApiError && verdict(error).kind === 'refused') return error.why;
     throw error;
   }
-}
-
-/** The API server answers 500, as to trouble of its own, when a template has a field that it does not know. */
-function isRefusal(error: ApiError): boolean {
-  return verdict(error).kind === 'refused' || error.why.startsWith('failed to create typed patch object');
 }
 
 interface Cluster {

@@ -45,7 +45,7 @@ export function errorFromStatus(doing: string, status: Status, retryAfterMs?: nu
   const waitMs = retryAfterMs ?? (seconds === undefined || seconds <= 0 ? undefined : seconds * 1000);
   const tooNew = causes.some(({ reason }) => reason === 'ResourceVersionTooLarge');
   return new ApiError({
-    code: tooNew ? 'expired' : codeOf(status.code ?? 500, status.reason),
+    code: tooNew ? 'expired' : isUntyped(status) ? 'invalid' : codeOf(status.code ?? 500, status.reason),
     doing,
     why: worded(status.message ?? status.reason ?? 'no reason was given', causes),
     causes,
@@ -53,6 +53,11 @@ export function errorFromStatus(doing: string, status: Status, retryAfterMs?: nu
     ...(status.reason === undefined ? {} : { reason: status.reason }),
     ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
   });
+}
+
+/** Server-side apply of a field that is not in the schema is answered 500, as if it were the server's own trouble. */
+function isUntyped({ code, message = '' }: Status): boolean {
+  return code === 500 && message.startsWith('failed to create typed patch object');
 }
 
 /** The message, and those causes that it does not repeat already. */

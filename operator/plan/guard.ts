@@ -37,8 +37,10 @@ export interface Refusal {
 export function guardRefuses(picture: Picture, shrinkage: Shrinkage): Refusal | undefined {
   const flying = inFlight(shrinkage.zone);
   if (flying !== undefined) return { why: flying, lookAgainMs: undefined };
-  const before = trustedPods(picture, { healedMs: shrinkage.healedMs, evenIfMarked: shrinkage.victims });
-  const after = withoutVictims(before, shrinkage);
+  const trust = { healedMs: shrinkage.healedMs, evenIfMarked: shrinkage.victims };
+  // A pod that is about to count is worth keeping already, and not yet worth relying on.
+  const before = trustedPods(picture, { ...trust, evenIfNew: true });
+  const after = withoutVictims(trustedPods(picture, { ...trust, evenIfNew: false }), shrinkage);
   const lookAgainMs = settlesInMs(picture, shrinkage.healedMs);
   const left = after.length - unlucky(shrinkage);
   if (left < picture.demand) {

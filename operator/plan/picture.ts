@@ -18,6 +18,8 @@ export interface Picture {
   readonly snapshot: Snapshot;
   readonly demand: number;
   readonly solution: Solution;
+  /** A Service of ours leads to the pods, so they count once it knows them. */
+  readonly isServed: boolean;
   /** R: pods wanted in all, lost zones left out. */
   readonly target: number;
   readonly zones: readonly ZonePicture[];
@@ -33,8 +35,6 @@ export interface ZonePicture {
   readonly replicas: number;
   /** A. */
   readonly alive: readonly PodView[];
-  /** C. */
-  readonly counted: readonly PodView[];
   /** Pods that will not come back, for whom the zone must grow. */
   readonly owed: readonly PodView[];
   /** Pods of more than one ReplicaSet, or fewer new ones than there are: a rollout is under way. */
@@ -54,8 +54,9 @@ export function pictureOf(snapshot: Snapshot): Picture {
     lostZones: declared.filter((zone) => zone.state === 'lost').length,
   });
   const owesLeaving = owesLeavingPods(snapshot.zones, demand, solution.total);
-  const zones = snapshot.zones.map((view) => pictureOfZone(view, { snapshot, solution, owesLeaving }));
-  return { snapshot, demand, solution, target: solution.total + heldInsteadOf(solution, zones), zones };
+  const isServed = snapshot.station.spec.ports.length > 0 && snapshot.service.state !== 'taken';
+  const zones = snapshot.zones.map((view) => pictureOfZone(view, { solution, owesLeaving }));
+  return { snapshot, demand, solution, isServed, target: solution.total + heldInsteadOf(solution, zones), zones };
 }
 
 /** With no zone to plan for, what there is stays what is wanted. */
@@ -64,7 +65,6 @@ function heldInsteadOf(solution: Solution, zones: readonly ZonePicture[]): numbe
 }
 
 interface Frame {
-  readonly snapshot: Snapshot;
   readonly solution: Solution;
   readonly owesLeaving: boolean;
 }
@@ -73,7 +73,6 @@ function pictureOfZone(view: ZoneView, frame: Frame): ZonePicture {
   const deployment = ours(view.deployment);
   const replicas = deployment?.replicas ?? 0;
   const alive = view.pods.filter((pod) => pod.state !== 'deleting');
-  const hasPorts = frame.snapshot.station.spec.ports.length > 0;
   return {
     name: view.name,
     view,
@@ -81,7 +80,6 @@ function pictureOfZone(view: ZoneView, frame: Frame): ZonePicture {
     wanted: isHeldAsItIs(view) ? replicas : (frame.solution.perZone.get(view.name) ?? 0),
     replicas,
     alive,
-    counted: alive.filter((pod) => countsAfterMs(pod, deployment, hasPorts) === 0),
     owed: isHeldAsItIs(view) ? [] : owedIn(alive, frame.owesLeaving),
     rolling: deployment !== undefined && isRolling(deployment, alive),
   };
@@ -93,10 +91,10 @@ function isHeldAsItIs(view: ZoneView): boolean {
 }
 
 /** How long until a pod counts, in ms; `Infinity` where an event has to come first. */
-export function countsAfterMs(pod: PodView, deployment: DeploymentView | undefined, hasPorts: boolean): number {
+export function countsAfterMs(pod: PodView, deployment: DeploymentView | undefined, isServed: boolean): number {
   if (pod.state !== 'sure' || pod.marked) return Infinity;
   const readyLeftMs = Math.max(0, (deployment?.minReadyMs ?? 0) - pod.readyMs);
-  const servedLeftMs = hasPorts ? Math.max(0, SERVED_MS - (pod.servedMs ?? -Infinity)) : 0;
+  const servedLeftMs = isServed ? Math.max(0, SERVED_MS - (pod.servedMs ?? -Infinity)) : 0;
   return Math.max(readyLeftMs, servedLeftMs);
 }
 

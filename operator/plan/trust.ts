@@ -13,16 +13,21 @@ export interface Trust {
   readonly healedMs: number;
   /** Pods that count although they are marked: the shrink that marked them is the one being judged. */
   readonly evenIfMarked: readonly PodView[];
+  /** Sure pods count although they are Ready, or known to the load balancing, only since a moment ago. */
+  readonly evenIfNew: boolean;
 }
 
-export const TRUST_AT_ONCE: Trust = { healedMs: 0, evenIfMarked: [] };
+export const TRUST_AT_ONCE: Trust = { healedMs: 0, evenIfMarked: [], evenIfNew: false };
 
 /** The pods of all zones that may be counted on. */
 export function trustedPods(picture: Picture, trust: Trust): readonly (PlacedPod & { readonly uid: string })[] {
   const spared = new Set(trust.evenIfMarked.map((pod) => pod.uid));
   return picture.zones.flatMap((zone) => {
     const pods = zone.alive.filter(
-      (pod) => countsIn(picture, zone, unmarkedIf(spared.has(pod.uid), pod)) && hasHealed(pod, trust),
+      (pod) =>
+        hasHealed(pod, trust) &&
+        (spared.has(pod.uid) || !pod.marked) &&
+        (trust.evenIfNew ? pod.state === 'sure' : hasSettled(picture, zone, pod)),
     );
     const goesFirst = zone.alive.filter(diesFirst).length;
     const stillToGo = Math.max(0, zone.alive.length - zone.replicas - goesFirst);
@@ -36,21 +41,16 @@ export function trustedPods(picture: Picture, trust: Trust): readonly (PlacedPod
 export function settlesInMs(picture: Picture, healedMs: number): number | undefined {
   const waits = picture.zones.flatMap((zone) =>
     zone.alive.map((pod) => {
-      const hasPorts = picture.snapshot.station.spec.ports.length > 0;
       const healsInMs = Math.max(0, healedMs - (pod.node?.healedMs ?? Infinity));
-      return Math.max(countsAfterMs({ ...pod, marked: false }, zone.deployment, hasPorts), healsInMs);
+      return Math.max(countsAfterMs({ ...pod, marked: false }, zone.deployment, picture.isServed), healsInMs);
     }),
   );
   const soonest = Math.min(...waits.filter((ms) => ms > 0));
   return Number.isFinite(soonest) ? soonest : undefined;
 }
 
-function countsIn(picture: Picture, zone: ZonePicture, pod: PodView): boolean {
-  return countsAfterMs(pod, zone.deployment, picture.snapshot.station.spec.ports.length > 0) === 0;
-}
-
-function unmarkedIf(spared: boolean, pod: PodView): PodView {
-  return spared ? { ...pod, marked: false } : pod;
+function hasSettled(picture: Picture, zone: ZonePicture, pod: PodView): boolean {
+  return countsAfterMs({ ...pod, marked: false }, zone.deployment, picture.isServed) === 0;
 }
 
 function hasHealed(pod: PodView, trust: Trust): boolean {

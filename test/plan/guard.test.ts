@@ -96,6 +96,11 @@ describe('the guard', () => {
     assert.equal(refusal(told), 'it would leave 5 of 6 that may be counted on');
   });
 
+  it('keeps a pod that is about to count', () => {
+    const young = after(nine({ zones: 1 }), pods(named('zone-a-pod-1'), { servedMs: 0 }));
+    assert.equal(refusal(young, { victims: ['zone-a-pod-1'] }), 'it would survive the loss of 0 zones instead of 1');
+  });
+
   it('says when to look again, when a pod is only too young', () => {
     const young = after(nine(), pods(named('zone-b-pod-1', 'zone-b-pod-2', 'zone-b-pod-3'), { servedMs: 2_500 }));
     const picture = pictureOf(young);

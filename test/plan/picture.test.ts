@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PodView, Snapshot } from '../../operator/observe/snapshot.ts';
 import { count, countsAfterMs, diesFirst, ours, pictureOf } from '../../operator/plan/picture.ts';
-import {
-  after,
-  addPod,
-  cordon,
-  deployment,
-  loseNode,
-  loseZone,
-  mark,
-  pods,
-  removeNode,
-  zone,
-} from '../build/changes.ts';
+import { after, addPod, cordon, deployment, loseNode, loseZone, pods, removeNode, zone } from '../build/changes.ts';
 import { served } from '../build/served.ts';
 import { aDeploymentView, aPodView } from '../build/snapshot.ts';
 
@@ -28,11 +17,11 @@ function inZoneA(snapshot: Snapshot) {
 }
 
 describe('the picture of a station', () => {
-  it('has R, its share a zone, A, r and C', () => {
+  it('has R, its share a zone, A and r', () => {
     const { target, demand, zones } = pictureOf(whole);
     assert.deepEqual([demand, target], [6, 9]);
-    for (const { wanted, replicas, alive, counted, owed, rolling } of zones) {
-      assert.deepEqual([wanted, replicas, alive.length, counted.length, owed.length, rolling], [3, 3, 3, 3, 0, false]);
+    for (const { wanted, replicas, alive, owed, rolling } of zones) {
+      assert.deepEqual([wanted, replicas, alive.length, owed.length, rolling], [3, 3, 3, 0, false]);
     }
   });
 
@@ -95,14 +84,6 @@ describe('the picture of a station', () => {
         ),
       ).alive.length,
       2,
-    );
-  });
-
-  it('counts sure pods without a mark', () => {
-    const snapshot = after(whole, mark('zone-a-pod-1'), loseNode('zone-a-2'));
-    assert.deepEqual(
-      inZoneA(snapshot).counted.map(({ name }) => name),
-      ['zone-a-pod-3'],
     );
   });
 
