@@ -41,6 +41,9 @@ export const annotations = {
   podDeletionCost: 'controller.kubernetes.io/pod-deletion-cost',
 } as const;
 
+/** The lowest deletion cost there is (int32): a ReplicaSet takes a pod that carries it before any other Ready pod. */
+export const LOWEST_DELETION_COST = '-2147483648';
+
 /** Field managers of our server-side applies. */
 export const fieldManagers = {
   /** Owns the intent of children. */

@@ -3,9 +3,10 @@ import { deployments, podDisruptionBudgets, services } from '../kube/resource.ts
 import type { Resource } from '../kube/resource.ts';
 import { isCode } from '../kube/errors.ts';
 import type { Intent, Step } from '../plan/plan.ts';
+import { LOWEST_DELETION_COST } from '../api/labels.ts';
 import { showZone } from '../api/zone.ts';
 import { refuseStrangers } from './strangers.ts';
-import { applyIntent, lowestCost, removeAsSeen, setDeletionCost } from './write.ts';
+import { applyIntent, removeAsSeen, setDeletionCost } from './write.ts';
 import type { Writing } from './write.ts';
 
 const resources: Readonly<Record<Intent['kind'], Resource>> = {
@@ -58,7 +59,7 @@ async function setCosts(
   step: Extract<Step, { kind: 'mark' | 'unmark' }>,
   place: { readonly namespace: string; readonly doing: string },
 ): Promise<KubeObject | undefined> {
-  const cost = step.kind === 'mark' ? lowestCost : null;
+  const cost = step.kind === 'mark' ? LOWEST_DELETION_COST : null;
   let last: KubeObject | undefined;
   for (const pod of step.pods) {
     try {

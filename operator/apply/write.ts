@@ -24,9 +24,6 @@ export async function applyIntent(writing: Writing, { at, body, doing }: Applied
   return object;
 }
 
-/** ReplicaSets delete the pod with the lowest cost first; this is the lowest there is (int32). */
-export const lowestCost = '-2147483648';
-
 /** One pod, and what its deletion is to cost; `null` takes the annotation off. */
 export interface Costed {
   readonly namespace: string;

@@ -1,10 +1,8 @@
+import { LOWEST_DELETION_COST } from '../api/labels.ts';
 import type { FirstSeen } from '../engine/memory.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { PodObject } from './objects.ts';
 import type { PodNode, PodState, PodView } from './snapshot.ts';
-
-/** The lowest `controller.kubernetes.io/pod-deletion-cost`: a pod that carries it goes before any other Ready pod. */
-export const LOWEST_COST = '-2147483648';
 
 /** What a pod is seen against. */
 export interface PodSurroundings {
@@ -32,7 +30,7 @@ export function podView(pod: PodObject, around: PodSurroundings): PodView {
     servedMs: ageMs(facts.served),
     node,
     replicaSet: pod.replicaSet,
-    marked: pod.deletionCost === LOWEST_COST,
+    marked: pod.deletionCost === LOWEST_DELETION_COST,
     markedMs: ageMs(facts.marked) ?? 0,
     unschedulable:
       pod.unschedulable === undefined || unschedulableMs === undefined
@@ -55,7 +53,7 @@ function factsOf(pod: PodObject, { nodes, served }: PodSurroundings): Facts {
     served: served.has(pod.uid) ? 'served' : undefined,
     unschedulable: pod.unschedulable === undefined ? undefined : 'unschedulable',
     gone: pod.node === '' || nodes.has(pod.node) ? undefined : `gone ${pod.node}`,
-    marked: pod.deletionCost === LOWEST_COST ? 'marked' : undefined,
+    marked: pod.deletionCost === LOWEST_DELETION_COST ? 'marked' : undefined,
   };
 }
 
