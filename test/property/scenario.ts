@@ -67,6 +67,20 @@ export const absences: readonly Pick[] = [
   ({ number }) => ({ kind: 'crashOperator', afterWrites: 1 + (number % 6) }),
 ];
 
+/** Things that follow each other where rules meet, at one node and zone. */
+const stories: readonly (readonly Pick[])[] = [
+  [({ node }) => ({ kind: 'killNode', node }), ({ node }) => ({ kind: 'healNode', node })],
+  [({ zone }) => ({ kind: 'killZone', zone }), ({ zone }) => ({ kind: 'healZone', zone })],
+  [({ node }) => ({ kind: 'drain', node }), ({ node }) => ({ kind: 'uncordon', node })],
+  [({ node }) => ({ kind: 'drain', node }), ({ node }) => ({ kind: 'killNode', node })],
+  [() => ({ kind: 'template' }), ({ number }) => ({ kind: 'demand', to: number % 13 })],
+  [() => ({ kind: 'template' }), ({ node }) => ({ kind: 'killNode', node })],
+  [() => ({ kind: 'template' }), ({ node }) => ({ kind: 'drain', node })],
+  [() => ({ kind: 'template' }), () => ({ kind: 'template' })],
+  [({ number }) => ({ kind: 'demand', to: number % 13 }), ({ node }) => ({ kind: 'drain', node })],
+  [({ node }) => ({ kind: 'killNode', node }), ({ number }) => ({ kind: 'demand', to: number % 13 })],
+];
+
 const survive = fc.record({ pods: fc.nat(2), nodes: fc.nat(1), zones: fc.nat(1) });
 
 /** Any cluster of 1 to 4 zones, and up to `most` events of the given kinds, close together or far apart. */
@@ -75,7 +89,7 @@ export function scenarios(picks: readonly Pick[], most: number): fc.Arbitrary<Sc
     afterMs: fc.oneof(fc.nat(3000), fc.nat(120_000), fc.nat(600_000)),
     pick: fc.constantFrom(...picks),
     at: fc.nat(1000),
-    sameNode: fc.boolean(),
+    sameNode: fc.nat(2).map((number) => number > 0),
   });
   return fc
     .record({
@@ -84,9 +98,14 @@ export function scenarios(picks: readonly Pick[], most: number): fc.Arbitrary<Sc
       startMs: fc.constantFrom(1000, 5000, 20_000),
       demand: fc.nat(12),
       survive,
+      slow: fc.constantFrom(0.1, 0.5, 0.9),
+      story: most > 1 ? fc.option(fc.constantFrom(...stories)) : fc.constant(null),
       occasions: fc.array(occasion, { minLength: 1, maxLength: most }),
     })
-    .map(({ occasions, ...terms }) => ({ ...terms, roomPerNode: 40, events: eventsOf(occasions, terms.nodes) }));
+    .map(({ occasions, story, ...terms }) => {
+      const told = story === null ? occasions : tell(story, occasions);
+      return { ...terms, roomPerNode: 40, events: eventsOf(told, terms.nodes) };
+    });
 }
 
 interface Occasion {
@@ -96,7 +115,18 @@ interface Occasion {
   readonly sameNode: boolean;
 }
 
-/** Names nodes and zones by number; every other time an event hits where the one before did. */
+/** The story's events at the times of the occasions, then what occasions are left. */
+function tell(story: readonly Pick[], occasions: readonly Occasion[]): readonly Occasion[] {
+  const first = occasions[0] ?? { afterMs: 0, pick: story[0]!, at: 0, sameNode: false };
+  const told = story.map((pick, index) => ({
+    ...(occasions[index] ?? { ...first, afterMs: first.at * 40 }),
+    pick,
+    sameNode: index > 0,
+  }));
+  return [...told, ...occasions.slice(story.length)];
+}
+
+/** Names nodes and zones by number; two times of three an event hits where the one before did. */
 function eventsOf(occasions: readonly Occasion[], nodes: readonly number[]): Scenario['events'] {
   const places = nodes.flatMap((many, zone) => Array.from({ length: many }, (_, index) => ({ zone, index })));
   let last = 0;

@@ -5,14 +5,13 @@ import { solve } from '../../operator/plan/solve.ts';
 import type { Question, ZoneRoom } from '../../operator/plan/solve.ts';
 import { check } from './check.ts';
 
-const open = fc.record({ nodes: fc.nat(5), cap: fc.constant(Infinity) });
-const full = fc.record({ nodes: fc.nat(5), cap: fc.nat(8) });
+const zone = fc.record({ nodes: fc.nat(5), cap: fc.oneof(fc.constant(Infinity), fc.nat(8)) });
 
 const questions: fc.Arbitrary<Question> = fc.record({
   demand: fc.nat(15),
   survive: fc.record({ pods: fc.nat(3), nodes: fc.nat(3), zones: fc.nat(2) }),
   zones: fc
-    .oneof(fc.array(open, { maxLength: 4 }), fc.array(full, { maxLength: 4 }))
+    .array(zone, { maxLength: 4 })
     .map((zones) => zones.map((each, index): ZoneRoom => ({ ...each, name: `zone-${index}` as ZoneName }))),
   lostZones: fc.nat(2),
 });
@@ -67,8 +66,10 @@ describe('the solver, for any demand, zones, nodes, losses and caps', function (
   it('does not ask more for less demand', () => {
     check(questions, (question) => {
       if (question.demand === 0) return;
+      const asked = solve(question);
       const less = solve({ ...question, demand: question.demand - 1 });
-      if (!less.beyond.includes('room')) assert.ok(less.total <= solve(question).total);
+      const letsGo = [asked, less].some(({ beyond }) => beyond.includes('room'));
+      if (!letsGo) assert.ok(less.total <= asked.total, `${less.total} for less than ${asked.total}`);
     });
   });
 });

@@ -24,10 +24,15 @@ function placementProblem(world: World, live: readonly string[]): string | undef
   for (const zone of live) {
     const serving = world.servingIn(zone);
     const target = targets.get(zone) ?? 0;
-    if (serving < target || (serving > target && !isUneven(world, zone)))
+    if (serving < target || (serving > target && !isUneven(world, zone) && !holdsLeavers(world)))
       return `at rest ${zone} has ${serving} of ${target}`;
   }
   return world.truth.serving < world.demand ? `at rest ${world.truth.serving} serve of ${world.demand}` : undefined;
+}
+
+/** Pods on a cordoned node that nobody evicts are not counted on, so others stay for them. */
+function holdsLeavers(world: World): boolean {
+  return world.truth.servingPods.some((pod) => world.server.get('node', pod.node ?? '')?.cordoned === true);
 }
 
 /** No pod of the zone may go: its nodes are so uneven that fewer of them could then be lost. Evening them out is a later rule. */

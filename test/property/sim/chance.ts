@@ -1,9 +1,12 @@
 /** A seeded source of chance (mulberry32): the same seed gives the same run. */
 export class Chance {
   #state: number;
+  readonly #slow: number;
 
-  constructor(seed: number) {
+  /** `slow`: the share of lags that are long. */
+  constructor(seed: number, slow = 0.1) {
     this.#state = seed >>> 0;
+    this.#slow = slow;
   }
 
   /** A number from 0 up to, and without, 1. */
@@ -23,8 +26,8 @@ export class Chance {
     return items[Math.floor(this.next() * items.length)];
   }
 
-  /** How long a cache or a queue takes: mostly a few milliseconds, now and then up to half a second. */
+  /** How long a cache or a queue takes: a few milliseconds, or up to half a second. */
   lagMs(): number {
-    return this.next() < 0.1 ? this.between(50, 500) : this.between(1, 30);
+    return this.next() < this.#slow ? this.between(50, 500) : this.between(1, 30);
   }
 }

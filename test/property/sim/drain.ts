@@ -3,12 +3,15 @@ import type { Cluster } from './cluster.ts';
 
 const retryMs = 5000;
 
-/** `kubectl drain`: cordons, evicts every pod of the node at once, and tries each refused one again every 5 s. */
+/**
+ * `kubectl drain`: cordons, lists the pods of the node, evicts all of them at once, and tries each refused one again every
+ * 5 s; a pod that the scheduler sends there after the list is none of its business.
+ */
 export class Drain {
   readonly node: string;
   readonly #cluster: Cluster;
   #stopped = false;
-  #endedMs: number | undefined;
+  #left: number | undefined;
 
   constructor(cluster: Cluster, node: string) {
     this.#cluster = cluster;
@@ -16,18 +19,14 @@ export class Drain {
     cordon(cluster, node);
     cluster.agenda.after(cluster.chance.between(5, 100), () => {
       const pods = this.#pods();
-      if (pods.length === 0) this.#endedMs = cluster.agenda.nowMs;
+      this.#left = pods.length;
       for (const [index, pod] of pods.entries()) cluster.agenda.after(index * 2, () => this.#try(pod));
     });
   }
 
-  /** When the last pod had gone; undefined while it goes on. */
-  get endedMs(): number | undefined {
-    return this.#endedMs;
-  }
-
+  /** Pods are still to go, and nobody has given up. */
   get isStuck(): boolean {
-    return this.#endedMs === undefined && !this.#stopped;
+    return this.#left !== 0 && !this.#stopped;
   }
 
   /** As a person does who gives up: no more evictions, the node stays cordoned. */
@@ -45,7 +44,7 @@ export class Drain {
   #try(pod: string): void {
     if (this.#stopped) return;
     if (this.#cluster.server.get('pod', pod) === undefined) {
-      if (this.#pods().length === 0) this.#endedMs ??= this.#cluster.agenda.nowMs;
+      this.#left = (this.#left ?? 0) - 1;
       return;
     }
     evict(this.#cluster, pod);

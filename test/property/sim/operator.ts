@@ -13,6 +13,7 @@ const afterStaleMs = 200;
 /** The operator's loop: look, plan, write step by step, look again; it can be stopped in the middle and starts without memory. */
 export class Operator {
   readonly #cluster: Cluster;
+  readonly #judge: (step: Step) => void;
   #looker: Looker | undefined;
   /** Counts starts and stops, so that what was under way before one does not go on after it. */
   #life = 0;
@@ -26,8 +27,10 @@ export class Operator {
   /** Every step written so far, for a failing run's story. */
   readonly written: { readonly atMs: number; readonly step: Step; readonly done: boolean }[] = [];
 
-  constructor(cluster: Cluster) {
+  /** `judge` is shown every step when it has last been decided. */
+  constructor(cluster: Cluster, judge: (step: Step) => void) {
     this.#cluster = cluster;
+    this.#judge = judge;
     this.start();
   }
 
@@ -98,6 +101,7 @@ export class Operator {
     }
     this.#later(3, 30, () => {
       if (!isIrreversible(step)) {
+        this.#judge(step);
         this.#write(look, index, step);
         return;
       }
@@ -106,7 +110,10 @@ export class Operator {
       if (fresh === undefined) {
         this.#note(step, false);
         this.#finish(afterChangeMs);
-      } else this.#later(3, 60, () => this.#write(look, index, fresh));
+        return;
+      }
+      this.#judge(fresh);
+      this.#later(3, 60, () => this.#write(look, index, fresh));
     });
   }
 

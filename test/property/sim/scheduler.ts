@@ -7,7 +7,7 @@ import { Queue } from './queue.ts';
 const firstBackoffMs = 1000;
 const mostBackoffMs = 10_000;
 
-/** The scheduler: the zone by node affinity, room in pods a node, taints, then the emptiest node of the pod's own kind. */
+/** The scheduler, which hears of nodes late: the zone by node affinity, room in pods a node, taints, then the emptiest node of the pod's own kind. */
 export class Scheduler {
   readonly #cluster: Cluster;
   readonly #roomPerNode: number;
@@ -23,9 +23,12 @@ export class Scheduler {
       (name) => this.#schedule(name),
     );
     cluster.server.watch((change) => {
-      if (change.kind === 'pod' && !change.gone && waits(change.object) && change.object.unschedulable === undefined)
-        this.#queue.add(change.object.name);
-      if (change.kind === 'node' || (change.kind === 'pod' && change.gone)) this.#retryAll();
+      if (change.kind !== 'pod') return;
+      if (change.gone) this.#retryAll();
+      else if (waits(change.object) && change.object.unschedulable === undefined) this.#queue.add(change.object.name);
+    });
+    cluster.managerView.watch((change) => {
+      if (change.kind === 'node') this.#retryAll();
     });
   }
 
@@ -38,11 +41,11 @@ export class Scheduler {
   }
 
   #schedule(name: string): void {
-    const { server, agenda, chance } = this.#cluster;
+    const { server, managerView, agenda, chance } = this.#cluster;
     const pod = server.get('pod', name);
     const template = pod && server.get('replicaSet', pod.replicaSet)?.template;
     if (pod === undefined || template === undefined || !waits(pod)) return;
-    const nodes = server.list('node');
+    const nodes = managerView.list('node');
     const inZone = nodes.filter((node) =>
       admits(template, { 'topology.kubernetes.io/zone': node.zone, 'kubernetes.io/hostname': node.name }),
     );

@@ -10,6 +10,7 @@ import { cordon, Drain, uncordon } from './drain.ts';
 import { Endpoints } from './endpoints.ts';
 import { Kubelets } from './kubelets.ts';
 import { NodeLifecycle } from './nodelifecycle.ts';
+import { judge } from './judge.ts';
 import { isActive } from './objects.ts';
 import { Operator } from './operator.ts';
 import { kitchen, station } from './raw.ts';
@@ -26,6 +27,8 @@ export interface Terms {
   readonly nodes: readonly number[];
   readonly roomPerNode: number;
   readonly startMs: number;
+  /** Share of the news and of the work that takes 50–500 ms, not 1–30 ms; 0.1 if not given. */
+  readonly slow?: number;
   readonly demand: number;
   readonly survive: StationSpec['survive'];
 }
@@ -50,10 +53,11 @@ export class World {
   #templates = 1;
   #lastChangeMs = 0;
   #blindSinceMs: number | undefined;
+  #promised = 0;
 
   constructor(terms: Terms) {
     this.survive = terms.survive;
-    this.chance = new Chance(terms.seed);
+    this.chance = new Chance(terms.seed, terms.slow ?? 0.1);
     this.server = new Server(this.agenda);
     this.server.watch((change) => {
       if (change.kind !== 'slice') this.#lastChangeMs = this.agenda.nowMs;
@@ -71,9 +75,9 @@ export class World {
     ];
     this.#addNodes(terms.nodes);
     this.#addStation(terms);
-    this.operator = new Operator(this.#cluster);
+    this.operator = new Operator(this.#cluster, (step) => judge(this, step));
     this.truth = new Truth(this.#cluster, this.kubelets, {
-      floor: () => this.#demandFloor(),
+      floor: () => this.demandFloor(),
       unguarded: () => this.#blind !== undefined,
       slack: () => (terms.survive.pods === 0 && this.#isRolling() ? 1 : 0),
     });
@@ -81,6 +85,16 @@ export class World {
 
   get demand(): number {
     return this.#demands.at(-1)?.demand ?? 0;
+  }
+
+  /** The least demand that the operator may still have in mind; more than before only counts once it was met. */
+  demandFloor(): number {
+    const { nowMs } = this.agenda;
+    const fromMs = Math.min(nowMs, this.#blind ?? nowMs) - 5000;
+    const known = this.#demands.filter(
+      ({ sinceMs }, index) => sinceMs <= nowMs && (this.#demands[index + 1]?.sinceMs ?? nowMs) >= fromMs,
+    );
+    return Math.min(this.#promised, ...known.map(({ demand }) => demand));
   }
 
   get zones(): readonly string[] {
@@ -116,6 +130,7 @@ export class World {
   run(ms: number): void {
     this.agenda.run(this.agenda.nowMs + ms, () => {
       this.truth.look();
+      if (this.truth.serving >= this.demand && !this.#isRolling()) this.#promised = this.demand;
       return false;
     });
   }
@@ -189,15 +204,6 @@ export class World {
   #isRolling(): boolean {
     const sets = Map.groupBy(this.server.list('pod').filter(isActive), (pod) => pod.deployment);
     return [...sets.values()].some((pods) => new Set(pods.map((pod) => pod.hash)).size > 1);
-  }
-
-  #demandFloor(): number {
-    const { nowMs } = this.agenda;
-    const fromMs = Math.min(nowMs - 5000, this.#blind ?? nowMs);
-    const known = this.#demands.filter(
-      ({ sinceMs }, index) => sinceMs <= nowMs && (this.#demands[index + 1]?.sinceMs ?? nowMs) >= fromMs,
-    );
-    return Math.min(...known.map(({ demand }) => demand));
   }
 
   #addNodes(nodes: readonly number[]): void {

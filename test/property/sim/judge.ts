@@ -1,0 +1,64 @@
+import type { Step } from '../../../operator/plan/plan.ts';
+import { isActive } from './objects.ts';
+import type { SimPod } from './objects.ts';
+import type { World } from './world.ts';
+
+/** Refuses, as a person would who reads the API server without delay, steps that no rule allows; throws and says why. */
+export function judge(world: World, step: Step): void {
+  if (step.kind === 'shrink') judgeShrink(world, new Set(step.victims));
+  if (step.kind === 'rollOut') judgeRollOut(world, step.zone);
+}
+
+/** A shrink takes nobody who is needed, and leaves the zones and nodes that may be lost as many as declared. */
+function judgeShrink(world: World, victims: ReadonlySet<string>): void {
+  const ready = readyPods(world);
+  const settled = ready.filter((pod) => world.agenda.nowMs - pod.readySinceMs >= settledMs);
+  const after = ready.filter((pod) => !victims.has(pod.uid));
+  if (after.length === ready.length) return;
+  const demand = world.demandFloor();
+  if (after.length < demand) throw new Error(`a shrink leaves ${after.length} of ${demand}`);
+  const zoneOf = new Map(world.zones.flatMap((zone) => world.nodesOf(zone).map((node) => [node, zone] as const)));
+  const groups = {
+    zones: (pod: SimPod) => zoneOf.get(pod.node ?? '') ?? '',
+    nodes: (pod: SimPod) => pod.node ?? '',
+  };
+  for (const kind of ['zones', 'nodes'] as const) {
+    const had = mayGo(settled.map(groups[kind]), demand);
+    const has = mayGo(after.map(groups[kind]), demand);
+    const lost = kind === 'zones' ? world.zones.filter((zone) => !world.isLive(zone)).length : 0;
+    const declared = Math.max(0, world.survive[kind] - lost);
+    if (has >= Math.min(declared, had)) continue;
+    throw new Error(`a shrink leaves ${has} ${kind} that may be lost, it was ${had}, ${declared} are declared`);
+  }
+}
+
+/** One zone after another: none is begun while another runs two templates. */
+function judgeRollOut(world: World, zone: string): void {
+  for (const { name, status } of world.server.list('deployment')) {
+    const mixed = status.updated !== status.replicas && !name.endsWith(zone);
+    if (mixed) throw new Error(`${zone} is rolled out to while ${name} is in mid-rollout`);
+  }
+}
+
+/** Younger pods may not be reached from every node yet: that they are there obliges to nothing. */
+const settledMs = 5000;
+
+/** Pods that the API calls Ready, on nodes that are Ready and not cordoned: nobody can know better. */
+function readyPods(world: World): readonly SimPod[] {
+  return world.server.list('pod').filter((pod) => {
+    const node = world.server.get('node', pod.node ?? '');
+    return isActive(pod) && pod.ready && node?.ready === 'True' && !node.cordoned;
+  });
+}
+
+function mayGo(groupOfPods: readonly string[], demand: number): number {
+  const loads = [...Map.groupBy(groupOfPods, (group) => group).values()].map((pods) => pods.length);
+  let spare = groupOfPods.length - demand;
+  let many = 0;
+  for (const load of loads.toSorted((a, b) => b - a)) {
+    spare -= load;
+    if (spare < 0) return many;
+    many += 1;
+  }
+  return Number.POSITIVE_INFINITY;
+}
