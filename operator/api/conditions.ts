@@ -79,12 +79,6 @@ export function setCondition(previous: readonly Condition[], next: StatedConditi
   return previous.map((condition) => (condition === old ? { ...next, lastTransitionTime } : condition));
 }
 
-/** The conditions without the one of the given type; the very list given when it was not there. */
-export function dropCondition(previous: readonly Condition[], type: ConditionType): readonly Condition[] {
-  const left = previous.filter((condition) => condition.type !== type);
-  return left.length === previous.length ? previous : left;
-}
-
 function saysTheSame(old: Condition, next: StatedCondition): boolean {
   return (
     old.status === next.status &&

@@ -17,13 +17,16 @@ export interface Applying extends Attempting {
 /** A fresh look that began longer ago than this is not fresh any more. */
 const freshForMs = 1_000;
 
-/** Does the steps in their order; the first that does not end in `done` ends the pass. */
+/**
+ * Does the steps in their order; the first that fails ends the pass. What is refused does not: it may stay so for long, and
+ * must keep no other zone from growing. Each step is right by itself, and what cannot be undone is looked at again.
+ */
 export async function applyPlan(plan: Plan, applying: Applying): Promise<readonly StepResult<Step>[]> {
   const results: StepResult<Step>[] = [];
   for (const step of plan.steps) {
     const result = await attempt(step, applying, { name: nameOf(step), send: () => send(step, applying) });
     results.push(result);
-    if (result.outcome !== 'done') break;
+    if (result.outcome !== 'done' && result.outcome !== 'refused') break;
   }
   return results;
 }
@@ -47,5 +50,5 @@ async function sendRechecked(step: Irreversible, applying: Applying): Promise<St
 
 /** What a refusal is remembered by: a rollout that is refused must not keep the zone from growing. */
 function nameOf(step: Step): string {
-  return `${step.kind} ${'intent' in step ? step.intent.name : step.zone}`;
+  return `${step.kind} ${'intent' in step ? step.intent.name : 'zone' in step ? step.zone : step.name}`;
 }

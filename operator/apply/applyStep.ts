@@ -37,9 +37,10 @@ export async function applyStep(writing: Writing, step: Step, place: Place): Pro
     case 'unmark':
       return setCosts(writing, step, { ...place, doing });
     case 'prune':
+    case 'pruneService':
       await removeAsSeen(
         writing,
-        { resource: deployments, namespace: place.namespace, name: step.name },
+        { resource: step.kind === 'prune' ? deployments : services, namespace: place.namespace, name: step.name },
         { uid: step.uid, resourceVersion: step.resourceVersion, doing },
       );
       break;
@@ -90,7 +91,8 @@ function doingOf(step: Step, station: string): string {
     case 'unmark':
       return `${step.kind}ing pods of ${station} in ${showZone(step.zone)}`;
     case 'prune':
+    case 'pruneService':
       break;
   }
-  return `deleting Deployment ${step.name}`;
+  return `deleting ${step.kind === 'prune' ? 'Deployment' : 'Service'} ${step.name}`;
 }

@@ -21,8 +21,10 @@ export interface PlannedStation {
   readonly name: string;
   readonly snapshot: Snapshot;
   readonly plan: Plan;
-  /** What the API server has against its pods; undefined when nothing. */
-  readonly refused: string | undefined;
+  /** What the API server has against its pods; absent when nothing. */
+  readonly refused?: string;
+  /** Why the API server was not asked about its pods; absent when it was. */
+  readonly unchecked?: string;
 }
 
 /**
@@ -39,25 +41,29 @@ export async function planKitchenFile(
   for (const station of defaultedStations(kitchen)) {
     const snapshot = await snapshotOf(station, { client, namespace, nodes: items });
     const plan = planStation(snapshot);
-    planned.push({ name: station.station, snapshot, plan, refused: await whyRefused(plan, client, namespace) });
+    planned.push({ name: station.station, snapshot, plan, ...(await judged(plan, client, namespace)) });
   }
   return planned;
 }
 
-/** What the API server has against the station's Deployment, which it is shown without writing it. */
-async function whyRefused(plan: Plan, client: Client, namespace: string): Promise<string | undefined> {
+/** What the API server says to the station's Deployment, which it is shown without writing it. */
+async function judged(
+  plan: Plan,
+  client: Client,
+  namespace: string,
+): Promise<Pick<PlannedStation, 'refused' | 'unchecked'>> {
   const step = plan.steps.find(
     (each): each is DeploymentStep => each.kind === 'create' || each.kind === 'rollOut' || each.kind === 'grow',
   );
-  if (step === undefined) return undefined;
+  if (step === undefined) return {};
   const at = { resource: deployments, namespace, name: step.intent.name };
   try {
     const body = step.intent.body as unknown as KubeObject;
     await client.apply(at, body, { fieldManager: fieldManagers.operator, force: true, dryRun: true });
-    return undefined;
+    return {};
   } catch (error) {
-    if (error instanceof ApiError && verdict(error).kind === 'refused') return error.why;
-    throw error;
+    if (!(error instanceof ApiError) || verdict(error).kind !== 'refused') throw error;
+    return error.code === 'forbidden' ? { unchecked: error.why } : { refused: error.why };
   }
 }
 

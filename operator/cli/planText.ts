@@ -45,12 +45,14 @@ export function planText(kitchen: Kitchen, namespace: string, stations: readonly
   ].join('\n');
 }
 
-function remarks({ name, plan, refused }: PlannedStation): readonly string[] {
+function remarks({ name, plan, refused, unchecked }: PlannedStation): readonly string[] {
   const lines = plan.problems.map(
     (problem) => `${styleText('yellow', '!')} ${name}: ${problem.kind}: ${problem.message}`,
   );
   if (refused !== undefined)
     lines.push(`${styleText('red', '✗')} ${name}: the API server refuses its pods: ${refused}`);
+  if (unchecked !== undefined)
+    lines.push(`${styleText('yellow', '!')} ${name}: its pods were not checked: ${unchecked}`);
   return lines.length === 0 ? [] : ['', ...lines];
 }
 

@@ -31,6 +31,13 @@ export type Step =
       readonly why: string;
     }
   | {
+      readonly kind: 'pruneService';
+      readonly name: string;
+      readonly uid: string;
+      readonly resourceVersion: string;
+      readonly why: string;
+    }
+  | {
       readonly kind: 'prune';
       readonly zone: ZoneName;
       readonly name: string;

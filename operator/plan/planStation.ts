@@ -5,7 +5,7 @@
 import type { Picture } from './picture.ts';
 import type { Plan, Step, Wait } from './plan.ts';
 import type { Rule, Tried } from './attempt.ts';
-import type { Snapshot } from '../observe/snapshot.ts';
+import type { ChildView, Snapshot } from '../observe/snapshot.ts';
 import { growSteps } from './grow.ts';
 import { isHeld } from './children/intent.ts';
 import { isStep } from './attempt.ts';
@@ -60,10 +60,14 @@ function firstThatYields(picture: Picture): Tried {
 function serviceSteps(snapshot: Snapshot): readonly Step[] {
   const intent = serviceIntent(snapshot);
   const live = ours(snapshot.service);
-  if (intent === undefined || snapshot.service.state === 'taken' || (live !== undefined && isHeld(live, intent)))
-    return [];
+  if (intent === undefined) return live === undefined ? [] : [pruneService(live)];
+  if (snapshot.service.state === 'taken' || (live !== undefined && isHeld(live, intent))) return [];
   const ports = snapshot.station.spec.ports.map((port) => port.port).join(', ');
   return [{ kind: 'applyService', intent, why: `serves port ${ports} from the pods of all zones` }];
+}
+
+function pruneService({ name, uid, resourceVersion }: ChildView): Step {
+  return { kind: 'pruneService', name, uid, resourceVersion, why: 'the station has no ports any more' };
 }
 
 function survivalNow({ snapshot, zones, demand }: Picture): Plan['survival'] {

@@ -25,9 +25,10 @@ export function wordsOf(step: Step): string {
     case 'unmark':
       return `unmark ${step.pods.map((pod) => pod.name).join(', ')}`;
     case 'prune':
+    case 'pruneService':
       break;
   }
-  return `take away Deployment ${step.name}`;
+  return `take away ${step.kind === 'prune' ? 'Deployment' : 'Service'} ${step.name}`;
 }
 
 /** Steps that change how many pods there are, or which: the ones somebody may ask about later. */

@@ -15,6 +15,7 @@ const reasons: Readonly<Record<Step['kind'], Progressing['reason'] | undefined>>
   shrink: 'Shrinking',
   prune: 'Pruning',
   applyService: undefined,
+  pruneService: undefined,
   applyBudget: undefined,
   mend: undefined,
   unmark: undefined,

@@ -26,7 +26,7 @@ export function problemsIn(plan: Plan, kinds: readonly Problem['kind'][]): strin
   return messages.length === 0 ? undefined : messages.join('; ');
 }
 
-/** The result that ended the pass, if one did. */
+/** The first result that is not as planned, if there is one. */
 export function failureIn(
   results: readonly StepResult<Step>[],
 ): Exclude<StepResult<Step>, { outcome: 'done' }> | undefined {

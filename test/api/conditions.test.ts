@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { dropCondition, findCondition, setCondition } from '../../operator/api/conditions.ts';
+import { findCondition, setCondition } from '../../operator/api/conditions.ts';
 import type { Condition, StatedCondition } from '../../operator/api/conditions.ts';
 
 const before = '2026-01-01T00:00:00Z';
@@ -39,13 +39,6 @@ describe('setCondition', () => {
 
   it('gives the very list back when nothing changed, so that nothing is written', () => {
     assert.equal(setCondition(old, { ...served }, now), old);
-  });
-});
-
-describe('dropCondition', () => {
-  it('takes one type out, and gives the very list back when it was not there', () => {
-    assert.deepEqual(dropCondition(old, 'Available'), [ready]);
-    assert.equal(dropCondition(old, 'ForeignBudget'), old);
   });
 });
 

@@ -94,6 +94,13 @@ describe('applying a plan', () => {
     assert.deepEqual(await outcomes(aGrowStep()), ['done']);
   });
 
+  it('goes on behind what is refused, now and for as long as that is remembered', async () => {
+    const other = aGrowStep({ intent: anIntent({ name: 'pizzeria-grill-zone-b' }), zone: 'zone-b' as ZoneName });
+    client.failNext('apply', 'zone-a', { code: 'invalid' });
+    assert.deepEqual(await outcomes(aGrowStep(), other), ['refused', 'done']);
+    assert.deepEqual(await outcomes(aGrowStep(), other), ['refused', 'done']);
+  });
+
   it('grows a zone whose rollout was refused', async () => {
     client.failNext('apply', 'zone-a', { code: 'invalid' });
     await outcomes(aGrowStep({ kind: 'rollOut' }));

@@ -11,6 +11,7 @@ import { appliedAs, healthy, heldAs } from './served.ts';
 /** A step in a few characters: `budget 8`, `grow zone-a 3→4`, `mark zone-a-pod-1`. */
 export function inShort(step: Step): string {
   if (step.kind === 'applyService') return 'service';
+  if (step.kind === 'pruneService') return 'prune service';
   if (step.kind === 'applyBudget') return `budget ${step.minAvailable}`;
   if (step.kind === 'prune') return `prune ${showZone(step.zone)}`;
   if ('pods' in step) return `${step.kind} ${step.pods.map((pod) => pod.name).join(' ')}`;
@@ -47,6 +48,7 @@ export function converged(snapshot: Snapshot): Snapshot {
 
 /** The snapshot once the step is written and before any controller has acted on it. */
 export function applied(snapshot: Snapshot, step: Step): Snapshot {
+  if (step.kind === 'pruneService') return { ...snapshot, service: { state: 'absent' } };
   if (step.kind === 'applyService') {
     return { ...snapshot, service: { state: 'ours', ...aChildView(step.intent.name, heldAs(step.intent)) } };
   }

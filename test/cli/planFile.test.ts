@@ -54,6 +54,14 @@ describe('planKitchenFile', () => {
     assert.equal((await planOf(client)).refused, 'containers[0].image: Required value');
   });
 
+  it('says that the pods were not checked where the right to write them is missing', async () => {
+    const client = cluster();
+    const why = 'User "ann" cannot patch resource "deployments" in API group "apps"';
+    client.failNext('apply', deploymentsPath, { code: 'forbidden', why });
+    const { refused, unchecked } = await planOf(client);
+    assert.deepEqual([refused, unchecked], [undefined, why]);
+  });
+
   it('does not take trouble for a refusal', async () => {
     const client = cluster();
     client.failNext('apply', deploymentsPath, { code: 'unavailable', why: 'etcd is away' });

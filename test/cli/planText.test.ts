@@ -22,7 +22,6 @@ function planned(over: Partial<PlannedStation> = {}): PlannedStation {
     name: 'grill',
     snapshot: aSnapshot({ station: { replicas: 6, template, survive: { pods: 1, nodes: 2, zones: 1 } }, zones }),
     plan: aPlan({ target: 9, zoneTargets }),
-    refused: undefined,
     ...over,
   };
 }

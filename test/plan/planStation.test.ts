@@ -154,6 +154,10 @@ describe('planStation', () => {
     });
   }
 
+  it('takes the Service away when the station has no ports any more', () => {
+    assert.deepEqual(play(after(whole, spec({ ports: [] }))).passes, [['prune service']]);
+  });
+
   it('takes off marks that nothing asks for', () => {
     assert.deepEqual(play(after(whole, mark('zone-a-pod-1'))).passes, [['unmark zone-a-pod-1']]);
   });
