@@ -12,7 +12,6 @@ import type { EventRecorder } from './kube/events.ts';
 import { operatorName } from './lead.ts';
 import { StartError } from './preflight.ts';
 import type { Log } from './report/log.ts';
-import { metered } from './report/meteredClient.ts';
 import { createMetrics } from './report/metrics.ts';
 import type { Metrics } from './report/metrics.ts';
 import type { Settings } from './settings.ts';
@@ -47,7 +46,7 @@ export function beginLifetime(options: OperatorOptions): Lifetime {
   const config = readConfig(settings, clock);
   const metrics = createMetrics();
   const userAgent = `${operatorName}/${manifest.version}`;
-  const client = metered(connect({ config, clock, userAgent }), metrics);
+  const client = connect({ config, clock, userAgent, answered: metrics.requested });
   const events = recordEvents({
     client,
     clock,

@@ -1,22 +1,13 @@
-import type { Clock } from '../engine/clock.ts';
 import type { Client, List, ListOptions, Page, PageOptions, WatchEvent, WatchOptions, WriteOptions } from './client.ts';
 import type { ApplyOptions, CallOptions, PatchOptions, RawCall, RemoveOptions } from './client.ts';
-import type { Config } from './config.ts';
 import { ApiError } from './errors.ts';
 import type { KubeObject } from './object.ts';
 import { readPages } from './pages.ts';
 import { apiVersionOf, describe, pathOf } from './resource.ts';
 import type { Ref, Resource, Scope } from './resource.ts';
 import { Transport } from './transport.ts';
-import type { Call } from './transport.ts';
+import type { Call, TransportOptions } from './transport.ts';
 import { readWatch } from './watch.ts';
-
-export interface ConnectOptions {
-  readonly config: Config;
-  readonly clock: Clock;
-  /** As the API server logs it: `kitchen-operator/0.1.0`. */
-  readonly userAgent: string;
-}
 
 const patchTypes = {
   merge: 'application/merge-patch+json',
@@ -26,7 +17,7 @@ const patchTypes = {
 const defaultIdleMs = 150_000;
 
 /** Makes a client; no connection is opened before the first call. */
-export function connect(options: ConnectOptions): Client {
+export function connect(options: TransportOptions): Client {
   return new HttpClient(new Transport(options));
 }
 

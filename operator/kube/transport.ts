@@ -29,7 +29,10 @@ export interface Stream {
 export interface TransportOptions {
   readonly config: Config;
   readonly clock: Clock;
+  /** As the API server logs it: `kitchen-operator/0.1.0`. */
   readonly userAgent: string;
+  /** Told of every request, also one that is sent again: its method, and the status code or `<error>` when no answer came. */
+  readonly answered?: (method: string, code: string) => void;
 }
 
 const defaultTimeoutMs = 30_000;
@@ -100,8 +103,20 @@ export class Transport {
     return accepted(await this.#request({ call, deadline, access: newAccess, pool }), call.doing);
   }
 
-  #request(attempt: Attempt): Promise<Dispatcher.ResponseData> {
-    const { call, deadline, access, pool } = attempt;
+  async #request(attempt: Attempt): Promise<Dispatcher.ResponseData> {
+    const { method } = attempt.call;
+    const { answered } = this.#options;
+    try {
+      const answer = await this.#exchange(attempt);
+      answered?.(method, String(answer.statusCode));
+      return answer;
+    } catch (error) {
+      answered?.(method, '<error>');
+      throw error;
+    }
+  }
+
+  #exchange({ call, deadline, access, pool }: Attempt): Promise<Dispatcher.ResponseData> {
     const headers: Record<string, string> = {
       ...access.headers,
       accept: 'application/json',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Client } from '../../operator/kube/client.ts';
 import { verdict } from '../../operator/kube/errors.ts';
+import type { KubeObject } from '../../operator/kube/object.ts';
 import { pods } from '../../operator/kube/resource.ts';
 import { FakeClock } from '../build/fakeClock.ts';
 import { failureOf } from './conformance.ts';
@@ -16,13 +17,15 @@ describe('a client, when the API server fails', () => {
   let config: TestConfig;
   let clock: FakeClock;
   let client: Client;
+  let answered: string[];
 
   beforeEach(async () => {
     server = await new FaultyServer().start();
     server.api.put('/api/v1/pods', { metadata: { namespace: 'default', name: 'grill' } });
     config = await TestConfig.make(server.url);
     clock = new FakeClock();
-    client = config.connect(clock);
+    answered = [];
+    client = config.connect(clock, (method, code) => answered.push(`${method} ${code}`));
   });
 
   afterEach(async () => {
@@ -51,6 +54,23 @@ describe('a client, when the API server fails', () => {
     assert.equal(error.code, 'timeout');
     assert.equal(error.message, 'looking at the grill: no answer within 4 s');
     await client.get(at);
+  });
+
+  it('tells of every request as it was answered, and of a watch when it was', async () => {
+    server.fail(any, { kind: 'answer', status: 403 });
+    const watched = client.watch({ resource: pods }, { resourceVersion: '0', timeoutSeconds: 60 });
+    assert.deepEqual(answered, []);
+    await assert.rejects(watched[Symbol.asyncIterator]().next());
+    await client.create({ resource: pods, namespace: 'default' }, { metadata: { name: 'till' } } as KubeObject);
+    server.fail(any, { kind: 'reset' });
+    await failureOf(client.get(at));
+    assert.deepEqual(answered, ['GET 403', 'POST 201', 'GET <error>']);
+  });
+
+  it('tells of a request that was sent again for other credentials', async () => {
+    server.fail(any, { kind: 'answer', status: 401 });
+    await client.get(at);
+    assert.deepEqual(answered, ['GET 401', 'GET 200']);
   });
 
   it('hands on what a 429 says about when to come back', async () => {

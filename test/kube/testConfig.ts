@@ -32,8 +32,8 @@ export class TestConfig {
     await writeFile(join(this.#folder, 'token'), token);
   }
 
-  connect(clock: Clock = systemClock): Client {
-    return connect({ config: loadConfig({ kubeconfig: this.file, clock }), clock, userAgent: 'test/1' });
+  connect(clock: Clock = systemClock, answered: (method: string, code: string) => void = () => undefined): Client {
+    return connect({ config: loadConfig({ kubeconfig: this.file, clock }), clock, userAgent: 'test/1', answered });
   }
 
   async remove(): Promise<void> {
