@@ -26,9 +26,11 @@ export function write(cluster: Cluster, step: Step): Written {
     case 'unmark':
       return setCost(cluster, step.pods, undefined);
     case 'prune':
+      return prune(cluster, 'deployment', step);
+    case 'pruneService':
       break;
   }
-  return prune(cluster, step);
+  return prune(cluster, 'service', step);
 }
 
 function applyService({ server }: Cluster, { name, body }: Intent): Written {
@@ -88,11 +90,12 @@ function setCost(
 
 function prune(
   { server }: Cluster,
+  kind: 'deployment' | 'service',
   step: { readonly name: string; readonly uid: string; readonly resourceVersion: string },
 ): Written {
-  const known = server.get('deployment', step.name);
+  const known = server.get(kind, step.name);
   if (known === undefined || known.uid !== step.uid || String(known.version) !== step.resourceVersion) return undefined;
-  server.remove('deployment', step.name);
+  server.remove(kind, step.name);
   return [];
 }
 
