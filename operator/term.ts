@@ -9,13 +9,16 @@ import type { Outcome } from './engine/outcome.ts';
 import { Queue } from './engine/queue.ts';
 import type { Client } from './kube/client.ts';
 import { ApiError, messageOf } from './kube/errors.ts';
+import { writeWithinMs } from './kube/lease.ts';
 import type { EventRecorder } from './kube/events.ts';
+import { stationName } from './api/names.ts';
 import { onConcern } from './observe/concerns.ts';
+import type { Stores } from './observe/stores.ts';
 import { reconcileKitchen, reconcileStation } from './reconcile.ts';
 import type { Parts } from './reconcile.ts';
 import { decisionId } from './report/decisionId.ts';
 import type { Log } from './report/log.ts';
-import type { Metrics, ReconcileResult } from './report/metrics.ts';
+import type { Metrics } from './report/metrics.ts';
 import type { World } from './world.ts';
 
 /** What a term of leadership is served with. */
@@ -32,6 +35,8 @@ export interface TermOptions {
   readonly mayWrite: () => boolean;
   /** Aborted when the term ends: no new pass begins, and those in hand end. */
   readonly signal: AbortSignal;
+  /** Aborted when leadership is lost: calls under way end. */
+  readonly lost: AbortSignal;
 }
 
 type Reconcile = (key: string, parts: Parts) => Promise<Outcome>;
@@ -41,11 +46,12 @@ const stopWithinMs = 3_500;
 
 /**
  * Looks after all Kitchens and Stations of a world until the signal is aborted. Everything that was remembered begins anew
- * with the term: what happened while another led was not seen.
+ * with the term: what happened while another led was not seen. Passes that did not end in time do no more when it resolves.
  */
 export async function serveTerm(options: TermOptions): Promise<void> {
   const { world, signal } = options;
-  const parts = partsOf(options);
+  const over = new AbortController();
+  const parts = partsOf(options, over.signal);
   const stations = controller('station', options);
   const kitchens = controller('kitchen', options);
   const stops = [
@@ -54,21 +60,24 @@ export async function serveTerm(options: TermOptions): Promise<void> {
       for (const key of concern.kitchens) kitchens.queue.add(key);
     }),
     forgetGoneStations(parts),
+    forgetGoneKitchens(parts),
   ];
   for (const { namespace, name } of world.stores.kitchens.list()) kitchens.queue.add(`${namespace}/${name}`);
   for (const { namespace, name } of world.stores.stations.list()) stations.queue.add(`${namespace}/${name}`);
   try {
     await Promise.all([stations.run(reconcileStation, parts), kitchens.run(reconcileKitchen, parts)]);
   } finally {
+    over.abort(new Error('the term is over'));
     for (const stop of stops) stop();
     if (signal.aborted) options.metrics.noStations();
   }
 }
 
-function partsOf({ world, client, mayWrite, ...rest }: TermOptions): Parts {
+function partsOf({ world, client, mayWrite, lost, ...rest }: TermOptions, over: AbortSignal): Parts {
   return {
     ...rest,
-    client: fenced(client, mayWrite),
+    client: fenced(client, { mayWrite, writeWithinMs, over: AbortSignal.any([lost, over]) }),
+    metrics: measuringWhatIsThere(rest.metrics, world.stores, over),
     learn: learnInto(world.stores),
     stores: world.stores,
     memory: new FirstSeen(),
@@ -87,8 +96,9 @@ interface Controller {
 function controller(name: string, { clock, random, metrics, log, workers, signal }: TermOptions): Controller {
   const queue = new Queue({ clock, hooks: metrics.queueMeter(name) });
   const backoff = new Backoff({ baseMs: 100, maxMs: 30_000, random });
-  const run = (reconcile: Reconcile, parts: Parts): Promise<void> =>
-    runLoop({
+  const run = (reconcile: Reconcile, parts: Parts): Promise<void> => {
+    const served = metrics.serving(name, { queue, workers });
+    return runLoop({
       queue,
       workers,
       backoff,
@@ -99,25 +109,16 @@ function controller(name: string, { clock, random, metrics, log, workers, signal
         const ended = metrics.reconciling(name);
         const beganMs = clock.monotonicMs();
         const outcome = await reconcile(key, parts).catch((error: unknown): Outcome => ({ kind: 'retry', error }));
-        ended(resultOf(outcome), clock.monotonicMs() - beganMs);
+        ended(outcome, clock.monotonicMs() - beganMs);
         return outcome;
       },
       hooks: {
         looked: (key, outcome) => logRetry(log, { [name]: key }, outcome),
         abandoned: (key) => log.warn('its pass did not end in time', { [name]: key }),
       },
-    });
+    }).finally(served);
+  };
   return { queue, run };
-}
-
-const results: Readonly<Record<Outcome['kind'], ReconcileResult>> = {
-  done: 'success',
-  again: 'requeue_after',
-  retry: 'error',
-};
-
-function resultOf(outcome: Outcome): ReconcileResult {
-  return results[outcome.kind];
 }
 
 /** What the API server said was told by the pass itself; anything else is a fault of ours. */
@@ -137,4 +138,21 @@ function forgetGoneStations({ stores, metrics, refusals, untold }: Parts): () =>
     refusals.forgetOwner(uid);
     untold.delete(uid);
   });
+}
+
+function forgetGoneKitchens({ stores, refusals }: Parts): () => void {
+  return stores.kitchens.onChange(({ before, after }) => {
+    if (before !== undefined && after?.uid !== before.uid) refusals.forgetOwner(before.uid);
+  });
+}
+
+/** Nobody would ever take away the figures of a Station that is gone, or those told after the end of the term. */
+function measuringWhatIsThere(metrics: Metrics, stores: Stores, over: AbortSignal): Metrics {
+  return {
+    ...metrics,
+    stationMeasured: (labels, figures) => {
+      const key = `${labels.namespace}/${stationName(labels.kitchen, labels.station)}`;
+      if (!over.aborted && stores.stations.get(key) !== undefined) metrics.stationMeasured(labels, figures);
+    },
+  };
 }

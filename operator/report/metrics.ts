@@ -1,4 +1,6 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { controllerMetrics } from './controllerMetrics.ts';
+import type { ControllerMetrics } from './controllerMetrics.ts';
 
 /** Whose figures they are: the label values of every gauge of a station. */
 export interface StationLabels {
@@ -18,22 +20,8 @@ interface StationFigures {
   readonly survivable: number;
 }
 
-export type ReconcileResult = 'success' | 'requeue_after' | 'error';
-
-/** What a work queue tells, as `engine`'s queue names it. */
-interface QueueMeter {
-  depth(keys: number): void;
-  added(): void;
-  taken(waitedMs: number): void;
-  finished(workedMs: number): void;
-  retried(): void;
-}
-
 /** Everything that is counted, on a registry of its own, under the names that controller-runtime and client-go made known. */
-export interface Metrics {
-  queueMeter(name: string): QueueMeter;
-  /** A look begins; call what comes back when it ends. */
-  reconciling(controller: string): (result: ReconcileResult, tookMs: number) => void;
+export interface Metrics extends ControllerMetrics {
   requested(method: string, code: string): void;
   leading(name: string, isLeader: boolean): void;
   stationMeasured(labels: StationLabels, figures: StationFigures): void;
@@ -43,77 +31,14 @@ export interface Metrics {
   read(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
-const seconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   return {
-    queueMeter: queueMeters(registry),
-    reconciling: reconcileMeter(registry),
+    ...controllerMetrics(registry),
     ...clientMeters(registry),
     ...stationMeters(registry),
     read: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
-  };
-}
-
-function queueMeters(registry: Registry): Metrics['queueMeter'] {
-  const registers = [registry];
-  const labelNames = ['name'];
-  const depth = new Gauge({ name: 'workqueue_depth', help: 'Keys that wait.', labelNames, registers });
-  const adds = new Counter({ name: 'workqueue_adds_total', help: 'Keys added.', labelNames, registers });
-  const retries = new Counter({
-    name: 'workqueue_retries_total',
-    help: 'Keys added after a failure.',
-    labelNames,
-    registers,
-  });
-  const timed = { labelNames, registers, buckets: seconds };
-  const waited = new Histogram({ name: 'workqueue_queue_duration_seconds', help: 'How long a key waited.', ...timed });
-  const worked = new Histogram({ name: 'workqueue_work_duration_seconds', help: 'How long a key took.', ...timed });
-  return (name) => {
-    depth.set({ name }, 0);
-    adds.inc({ name }, 0);
-    retries.inc({ name }, 0);
-    return {
-      depth: (keys) => depth.set({ name }, keys),
-      added: () => adds.inc({ name }),
-      taken: (waitedMs) => waited.observe({ name }, waitedMs / 1000),
-      finished: (workedMs) => worked.observe({ name }, workedMs / 1000),
-      retried: () => retries.inc({ name }),
-    };
-  };
-}
-
-function reconcileMeter(registry: Registry): Metrics['reconciling'] {
-  const registers = [registry];
-  const labelNames = ['controller'];
-  const total = new Counter({
-    name: 'controller_runtime_reconcile_total',
-    help: 'Looks by result.',
-    labelNames: ['controller', 'result'],
-    registers,
-  });
-  const time = new Histogram({
-    name: 'controller_runtime_reconcile_time_seconds',
-    help: 'How long a look took.',
-    labelNames,
-    registers,
-    buckets: seconds,
-  });
-  const active = new Gauge({
-    name: 'controller_runtime_active_workers',
-    help: 'Looks under way.',
-    labelNames,
-    registers,
-  });
-  return (controller) => {
-    active.inc({ controller });
-    return (result, tookMs) => {
-      active.dec({ controller });
-      total.inc({ controller, result });
-      time.observe({ controller }, tookMs / 1000);
-    };
   };
 }
 

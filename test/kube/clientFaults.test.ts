@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Client } from '../../operator/kube/client.ts';
 import { verdict } from '../../operator/kube/errors.ts';
-import type { KubeObject } from '../../operator/kube/object.ts';
 import { pods } from '../../operator/kube/resource.ts';
 import { FakeClock } from '../build/fakeClock.ts';
 import { failureOf } from './conformance.ts';
@@ -61,7 +60,7 @@ describe('a client, when the API server fails', () => {
     const watched = client.watch({ resource: pods }, { resourceVersion: '0', timeoutSeconds: 60 });
     assert.deepEqual(answered, []);
     await assert.rejects(watched[Symbol.asyncIterator]().next());
-    await client.create({ resource: pods, namespace: 'default' }, { metadata: { name: 'till' } } as KubeObject);
+    await client.create({ resource: pods, namespace: 'default' }, { metadata: { name: 'till' } });
     server.fail(any, { kind: 'reset' });
     await failureOf(client.get(at));
     assert.deepEqual(answered, ['GET 403', 'POST 201', 'GET <error>']);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { ApiError } from '../../operator/kube/errors.ts';
 import { createMetrics } from '../../operator/report/metrics.ts';
 
 describe('the metrics', () => {
@@ -7,16 +8,14 @@ describe('the metrics', () => {
     const metrics = createMetrics();
     const meter = metrics.queueMeter('station');
     meter.added();
-    meter.depth(1);
     meter.taken(20);
     meter.finished(30);
     const ended = metrics.reconciling('station');
     assert.match((await metrics.read()).body, /controller_runtime_active_workers\{controller="station"\} 1\n/);
-    ended('success', 30);
+    ended({ kind: 'done' }, 30);
     const { body } = await metrics.read();
     for (const line of [
       'workqueue_adds_total{name="station"} 1',
-      'workqueue_depth{name="station"} 1',
       'workqueue_retries_total{name="station"} 0',
       'workqueue_queue_duration_seconds_sum{name="station"} 0.02',
       'workqueue_work_duration_seconds_sum{name="station"} 0.03',
@@ -26,6 +25,42 @@ describe('the metrics', () => {
     ]) {
       assert.ok(body.includes(`${line}\n`), `${line} is missing`);
     }
+  });
+
+  it('show controllers of several namespaces together, for as long as they serve', async () => {
+    const metrics = createMetrics();
+    const serving = (...ages: readonly number[]): (() => void) => {
+      const inHandMs = (): ReadonlyMap<string, number> => new Map(ages.map((ms, index) => [`key${index}`, ms]));
+      return metrics.serving('station', { queue: { depth: 3, inHandMs }, workers: 8 });
+    };
+    const shown = async (): Promise<readonly (string | undefined)[]> => {
+      const { body } = await metrics.read();
+      return [
+        'workqueue_depth{name',
+        'workqueue_unfinished_work_seconds{name',
+        'workqueue_longest_running_processor_seconds{name',
+        'controller_runtime_max_concurrent_reconciles{controller',
+      ].map((series) => body.split(`${series}="station"} `)[1]?.split('\n')[0]);
+    };
+    const ended = [serving(2_000, 500), serving(4_000)];
+    assert.deepEqual(await shown(), ['6', '6.5', '4', '16']);
+    for (const end of ended) end();
+    assert.deepEqual(await shown(), ['0', '0', '0', '0']);
+  });
+
+  it('take a picture that was old for no error', async () => {
+    const metrics = createMetrics();
+    for (const code of ['conflict', 'notFound', 'unavailable'] as const) {
+      const error = new ApiError({ code, doing: 'growing grill', why: 'no' });
+      metrics.reconciling('station')({ kind: 'retry', error }, 30);
+    }
+    metrics.reconciling('station')({ kind: 'retry', error: new Error('a fault of ours') }, 30);
+    metrics.reconciling('station')({ kind: 'again', afterMs: 1_000 }, 30);
+    const { body } = await metrics.read();
+    for (const [result, count] of Object.entries({ requeue: 2, requeue_after: 1, error: 2 })) {
+      assert.ok(body.includes(`reconcile_total{controller="station",result="${result}"} ${count}\n`), result);
+    }
+    assert.ok(body.includes('controller_runtime_reconcile_errors_total{controller="station"} 2\n'));
   });
 
   it('count calls by method and code', async () => {
