@@ -25,6 +25,7 @@ export function podView(pod: PodObject, around: PodSurroundings): PodView {
     name: pod.name,
     uid: pod.uid,
     state: stateOf(pod, node),
+    deletingMs: ageMs(facts.deleting),
     ready: pod.readyAt !== undefined,
     readyMs: ageMs(facts.ready) ?? 0,
     servedMs: ageMs(facts.served),
@@ -45,6 +46,7 @@ interface Facts {
   readonly unschedulable: string | undefined;
   readonly gone: string | undefined;
   readonly marked: string | undefined;
+  readonly deleting: string | undefined;
 }
 
 function factsOf(pod: PodObject, { nodes, served }: PodSurroundings): Facts {
@@ -54,6 +56,7 @@ function factsOf(pod: PodObject, { nodes, served }: PodSurroundings): Facts {
     unschedulable: pod.unschedulable === undefined ? undefined : 'unschedulable',
     gone: pod.node === '' || nodes.has(pod.node) ? undefined : `gone ${pod.node}`,
     marked: pod.deletionCost === LOWEST_DELETION_COST ? 'marked' : undefined,
+    deleting: pod.deleting ? 'deleting' : undefined,
   };
 }
 

@@ -105,6 +105,8 @@ export interface PodView {
   readonly name: string;
   readonly uid: string;
   readonly state: PodState;
+  /** How long it has been seen being deleted; undefined while it is not. */
+  readonly deletingMs: number | undefined;
   /** What the API calls Ready, which budgets count. */
   readonly ready: boolean;
   readonly readyMs: number;

@@ -28,20 +28,21 @@ export function planStation(snapshot: Snapshot): Plan {
   const picture = pictureOf(snapshot);
   const { attempt, waits } = firstThatYields(picture);
   const minAvailable = minAvailableFor(picture, attempt);
+  const protect = protectStep(picture, minAvailable);
   const next = attempt?.next(minAvailable);
   const steps = [
     ...serviceSteps(snapshot),
-    ...present(protectStep(picture, minAvailable)),
+    ...stepIn(protect),
     ...growSteps(picture),
     ...markLeavingSteps(picture, attempt?.reserved ?? []),
     ...unmarkSteps(picture, attempt?.reserved ?? []),
-    ...(next !== undefined && isStep(next) ? [next] : []),
+    ...stepIn(next),
   ];
   return {
     target: picture.target,
     zoneTargets: new Map(picture.zones.map((zone) => [zone.name, zone.wanted])),
     steps,
-    waits: [...waits, ...(next !== undefined && !isStep(next) ? [next] : []), ...waitsForPods(picture)],
+    waits: [...waits, ...waitIn(next), ...waitIn(protect), ...waitsForPods(picture)],
     problems: problemsOf(picture),
     survival: survivalNow(picture),
   };
@@ -78,6 +79,10 @@ function survivalNow({ snapshot, zones, demand }: Picture): Plan['survival'] {
   return survivalOf(sure, demand, { survive: snapshot.station.spec.survive, lostZones });
 }
 
-function present<T>(value: T | undefined): readonly T[] {
-  return value === undefined ? [] : [value];
+function stepIn(next: Step | Wait | undefined): readonly Step[] {
+  return next !== undefined && isStep(next) ? [next] : [];
+}
+
+function waitIn(next: Step | Wait | undefined): readonly Wait[] {
+  return next === undefined || isStep(next) ? [] : [next];
 }

@@ -33,6 +33,7 @@ export function aPodView(over: Partial<PodView> = {}): PodView {
     name,
     uid: `uid-${name}`,
     state,
+    deletingMs: state === 'deleting' ? hourMs : undefined,
     ready,
     readyMs: ready ? hourMs : 0,
     servedMs: ready ? hourMs : undefined,

@@ -23,7 +23,7 @@ function keeping(minAvailable: number, over: Partial<BudgetView> = {}, of = whol
 
 function written(snapshot: Snapshot, minAvailable: number): number | undefined {
   const step = protectStep(pictureOf(snapshot), minAvailable);
-  return step?.kind === 'applyBudget' ? step.minAvailable : undefined;
+  return step !== undefined && 'kind' in step && step.kind === 'applyBudget' ? step.minAvailable : undefined;
 }
 
 describe('what the budget keeps', () => {
@@ -77,6 +77,25 @@ describe('the write of the budget', () => {
   it('lowers when its status is of this generation and counts no more than we see', () => {
     assert.equal(written(keeping(8), 6), 6);
     assert.equal(written(keeping(8, { currentHealthy: 3 }), 6), 6);
+  });
+
+  it('does not lower while its controller may not have heard of a delete, and says when to look again', () => {
+    const going = after(keeping(8), addPod('zone-a', { name: 'old', state: 'deleting', deletingMs: 500 }));
+    assert.deepEqual(protectStep(pictureOf(going), 6), {
+      what: 'keep 6 ready',
+      why: 'not every delete may have been heard of',
+      lookAgainMs: 1_500,
+    });
+    assert.equal(
+      written(
+        after(
+          going,
+          pods(({ name }) => name === 'old', { deletingMs: 2_000 }),
+        ),
+        6,
+      ),
+      6,
+    );
   });
 
   it('does not lower while its controller has not seen it', () => {
