@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { hashOf } from '../../../operator/api/hash.ts';
 import { ANYWHERE, UNZONED } from '../../../operator/api/zone.ts';
 import type { JsonObject } from '../../../operator/observe/snapshot.ts';
-import { builtTemplate, NEWEST_DEFAULTS, userTemplate } from '../../../operator/plan/children/template.ts';
+import { NEWEST_DEFAULTS } from '../../../operator/plan/children/defaults.ts';
+import { builtTemplate, userTemplate } from '../../../operator/plan/children/template.ts';
 import type { BuiltTemplate } from '../../../operator/plan/children/template.ts';
 import { zoneName } from '../../build/served.ts';
 

@@ -1,0 +1,18 @@
+import type { Json, JsonObject } from '../../observe/snapshot.ts';
+
+/** The object under a key; an empty one where there is none. */
+export function objectAt(parent: JsonObject, key: string): JsonObject {
+  const value = parent[key];
+  return isObject(value) ? value : {};
+}
+
+/** The list under a key; an empty one where there is none. */
+export function listAt(parent: JsonObject, key: string): readonly Json[] {
+  const value = parent[key];
+  return Array.isArray(value) ? value : [];
+}
+
+/** Whether it is an object, and no list. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
