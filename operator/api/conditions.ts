@@ -2,7 +2,7 @@
 export type SummaryConditionType = 'Ready' | 'Available' | 'Survivable' | 'Progressing';
 
 /** Types of conditions that are there only while they have something to say, `DemandContested` on a Kitchen, the others on a Station; `True` asks for attention. */
-type AdviceConditionType = 'DrainNeedsOperator' | 'ForeignBudget' | 'DemandContested';
+type AdviceConditionType = 'ZoneMissing' | 'DrainNeedsOperator' | 'ForeignBudget' | 'DemandContested';
 
 /** The type of any condition of ours. */
 export type ConditionType = SummaryConditionType | AdviceConditionType;
@@ -32,6 +32,7 @@ interface ConditionReasons {
     | 'RollingOut'
     | 'Pruning'
     | 'Paused';
+  readonly ZoneMissing: 'NoNode';
   readonly DrainNeedsOperator: 'NothingSpare';
   readonly ForeignBudget: 'TwoBudgets';
   readonly DemandContested: 'ReplicasAndAutoscaler';

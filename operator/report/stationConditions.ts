@@ -25,15 +25,13 @@ function availableCondition({ snapshot }: StationFacts): StatedCondition {
 
 function advice({ plan }: StationFacts): StatedCondition[] {
   const said: StatedCondition[] = [];
+  const missing = problemsIn(plan, ['ZoneMissing']);
+  if (missing !== undefined) said.push({ type: 'ZoneMissing', status: 'True', reason: 'NoNode', message: missing });
   const drain = problemsIn(plan, ['DrainNeedsOperator']);
   if (drain !== undefined)
     said.push({ type: 'DrainNeedsOperator', status: 'True', reason: 'NothingSpare', message: drain });
   const foreign = problemsIn(plan, ['ForeignBudget']);
   if (foreign !== undefined)
     said.push({ type: 'ForeignBudget', status: 'True', reason: 'TwoBudgets', message: foreign });
-  const contested = problemsIn(plan, ['DemandContested']);
-  if (contested !== undefined) {
-    said.push({ type: 'DemandContested', status: 'True', reason: 'ReplicasAndAutoscaler', message: contested });
-  }
   return said;
 }

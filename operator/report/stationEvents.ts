@@ -38,7 +38,7 @@ export function changeEvents(station: Station, after: StationStatus): readonly E
 
 /** Reasons of `Ready` that no other condition tells. */
 const blocked = new Set(['NameTaken', 'NameTooLong', 'Refused', 'NotPermitted']);
-const advice = new Set(['DrainNeedsOperator', 'ForeignBudget', 'DemandContested']);
+const advice = new Set(['ZoneMissing', 'DrainNeedsOperator', 'ForeignBudget', 'DemandContested']);
 
 /** What a new station lacks at first is no news, unless waiting does not mend it. */
 function isNews(before: Condition | undefined, after: Condition): boolean {
