@@ -39,8 +39,8 @@ export function tryHandOver(picture: Picture): Tried {
 }
 
 /**
- * Marks for pods on leaving nodes, given at once, so that a drain's evictions and our shrink mean the same pods. Those that the
- * attempt reserves are marked by it.
+ * Marks for pods on leaving nodes, given at once, so that a drain's evictions and our shrink mean the same pods. Those
+ * that the attempt reserves are marked by it.
  */
 export function markLeavingSteps(picture: Picture, reserved: readonly PodView[]): readonly Step[] {
   return picture.zones.flatMap((zone) => {

@@ -1,11 +1,12 @@
 /*
- * Protect: one budget over all pods, minAvailable = D + |U|, where U are the pods that the API calls Ready but nobody may count
- * on: doubtful ones, those being handed over, those a shrink is about to take or has been told to, and the surge of a rollout. Then the eviction
- * API's allowance, healthy − minAvailable, is what is truly spare: sure − D.
+ * Protect: one budget over all pods, minAvailable = D + |U|, where U are the pods that the API calls Ready but nobody
+ * may count on: doubtful ones, those being handed over, those a shrink is about to take or has been told to, and the
+ * surge of a rollout. Then the eviction API's allowance, healthy − minAvailable, is what is truly spare: sure − D.
  *
- * Raised at once. Lowered only when its status is of this generation and counts no pod that we do not see, when no pod has only
- * just begun to go (a new pod would hide in the count that the budget's controller has not heard of it), and when every Deployment
- * has been observed: a template that was just written has its surge still to come. Left open after a crash it is only too strict.
+ * Raised at once. Lowered only when its status is of this generation and counts no pod that we do not see, when no pod
+ * has only just begun to go (a new pod would hide in the count that the budget's controller has not heard of it), and
+ * when every Deployment has been observed: a template that was just written has its surge still to come. Left open
+ * after a crash it is only too strict.
  */
 import type { Attempt } from './attempt.ts';
 import type { BudgetView, PodView } from '../observe/snapshot.ts';

@@ -1,8 +1,9 @@
 /*
- * Roll out a new template to one zone, complete there, then the next. It waits while a zone is lost and while owed pods are being
- * replaced, not for a surplus that the guard refuses to let go; a zone with pods that find no room is not begun. The budget sets ⌈maxSurge · r_z⌉ apart
- * before the template is written and for as long as the zone rolls: not "surge pods that exist", since a crash right after
- * the write would let an eviction and a delete of the rollout both through.
+ * Roll out a new template to one zone, complete there, then the next. It waits while a zone is lost and while owed pods
+ * are being replaced, not for a surplus that the guard refuses to let go; a zone with pods that find no room is not
+ * begun. The budget sets ⌈maxSurge · r_z⌉ apart before the template is written and for as long as the zone rolls: not
+ * "surge pods that exist", since a crash right after the write would let an eviction and a delete of the rollout both
+ * through.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';

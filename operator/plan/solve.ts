@@ -83,8 +83,8 @@ function leastFor(goal: Goal, zones: readonly ZoneRoom[], most: number): readonl
 }
 
 /**
- * Once a zone of m nodes holds m·D + m² pods, any one of its nodes that is left holds demand, and full zones are full: more pods keep
- * nothing more.
+ * Once a zone of m nodes holds m·D + m² pods, any one of its nodes that is left holds demand, and full zones are full:
+ * more pods keep nothing more.
  */
 function mostWorthTrying(goal: Goal, zones: readonly ZoneRoom[]): number {
   const widest = Math.max(...zones.map(nodesOf));
@@ -107,8 +107,9 @@ function lowerBound(goal: Goal, zoneCount: number, nodeCount: number): number {
 }
 
 /**
- * Placements of a total that the caps can hold: equal but for one, with the odd pods where they raise the fullest node least. Then,
- * since the sum of the n fullest nodes is the least of n·t + Σ max(0, load − t) over all t, the cheapest one for each t.
+ * Placements of a total that the caps can hold: equal but for one, with the odd pods where they raise the fullest node
+ * least. Then, since the sum of the n fullest nodes is the least of n·t + Σ max(0, load − t) over all t, the cheapest
+ * one for each t.
  */
 function placements(total: number, zones: readonly ZoneRoom[]): readonly (readonly number[])[] {
   const level = fullLevel(total, zones);

@@ -1,6 +1,7 @@
 /*
- * Which pods may be counted on. In each zone C − max(0, A − r − N) of them, which is never more than r: what the ReplicaSet has been
- * told to take away and has not taken yet is gone already, and the pods that it takes first are no help.
+ * Which pods may be counted on. In each zone C − max(0, A − r − N) of them, which is never more than r: what the
+ * ReplicaSet has been told to take away and has not taken yet is gone already, and the pods that it takes first are no
+ * help.
  */
 import type { Picture, ZonePicture } from './picture.ts';
 import { countsAfterMs, diesFirst } from './picture.ts';

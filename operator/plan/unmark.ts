@@ -1,6 +1,6 @@
 /*
- * A mark is taken off when its pod is to stay after all: only where the ReplicaSet has no pod left to delete (A ≤ r), and the
- * pod is neither owed nor a victim of the shrink being planned.
+ * A mark is taken off when its pod is to stay after all: only where the ReplicaSet has no pod left to delete (A ≤ r),
+ * and the pod is neither owed nor a victim of the shrink being planned.
  */
 import type { Picture } from './picture.ts';
 import type { PodView } from '../observe/snapshot.ts';
