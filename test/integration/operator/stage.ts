@@ -69,6 +69,8 @@ export interface OperatorProcess {
   readonly log: () => Promise<readonly LogLine[]>;
   /** Resolves when it has exited. */
   readonly stop: (signal: NodeJS.Signals) => Promise<void>;
+  /** Why it ended although nobody stopped it. */
+  readonly died: () => Error | undefined;
 }
 
 /** A cluster with the chart's rights, and what tests need to play on it. */
@@ -107,7 +109,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     const started: OperatorProcess[] = [];
     const get = <T extends KubeObject>(resource: Resource, name: string): Promise<T> =>
       client.get<T>({ resource, namespace, name });
-    const until = untilOn(() => lastSeen(kubectl, started));
+    const until = untilOn(started, () => lastSeen(kubectl, started));
     return {
       cluster,
       client,
@@ -216,10 +218,19 @@ async function startOperator(
   await copyFile(await cluster.kubeconfigFor(account), kubeconfig);
   const args = [join(repository, entry), ...flags, `--kubeconfig=${kubeconfig}`];
   cluster.processes.start({ name, command: process.execPath, args });
+  let stopped = false;
+  let died: Error | undefined;
+  cluster.processes.failureOf(name).catch((error: Error) => {
+    if (!stopped) died = error;
+  });
   return {
     credential: await credentialIn(kubeconfig),
     log: () => logLines(join(cluster.dir, `${name}.log`)),
-    stop: (signal) => cluster.processes.stop(name, signal),
+    stop: (signal) => {
+      stopped = true;
+      return cluster.processes.stop(name, signal);
+    },
+    died: () => died,
   };
 }
 
@@ -238,13 +249,15 @@ async function logLines(file: string): Promise<readonly LogLine[]> {
     .map((line) => (line.startsWith('{') ? (JSON.parse(line) as LogLine) : { level: 'error', msg: line }));
 }
 
-function untilOn(seen: () => Promise<string>): Stage['until'] {
+function untilOn(started: readonly OperatorProcess[], seen: () => Promise<string>): Stage['until'] {
   return async (what, attempt) => {
     const deadline = performance.now() + limitMs;
     for (;;) {
       try {
         return await attempt();
       } catch (error) {
+        const died = started.map((operator) => operator.died()).find((each) => each !== undefined);
+        if (died !== undefined) throw died;
         if (performance.now() > deadline) {
           const last = error instanceof Error ? error.message : String(error);
           throw new Error(`waited in vain: ${what}. Last: ${last}\n${await seen()}`, { cause: error });
