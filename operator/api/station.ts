@@ -46,7 +46,7 @@ const stationStatus = z.strictObject({
     .optional()
     .describe('The zones in one line: ready/target, and the state where it is not Live.'),
   conditions: conditionList.optional(),
-  price: price.optional().describe('What the pods beyond demand cost.'),
+  price: price.optional().describe('What the pods beyond demand cost, from the placement as it is now.'),
   decisions: decisionList.optional().describe('What was decided lately and why, newest first.'),
   waiting: waitingList.optional().describe('What is being waited for.'),
 });

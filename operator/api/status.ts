@@ -58,9 +58,9 @@ export const zoneRows = z
   .max(statusLimits.zones)
   .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] });
 
-/** What the surplus over demand costs. */
+/** What the living pods beyond demand cost: placed on a node, ready or not, and not being deleted. */
 export const price = z.strictObject({
-  pods: count(0, 100_000).describe('Pods wanted beyond demand.'),
+  pods: count(0, 100_000).describe('Living pods beyond demand: placed on a node, ready or not, and not being deleted.'),
   cpu: z.string().max(32).describe('CPU requests of those pods, as a quantity.'),
   memory: z.string().max(32).describe('Memory requests of those pods, as a quantity.'),
 });
@@ -83,7 +83,7 @@ export const waitingList = z
 
 /** One zone of a station's status; `name` is its exact name. */
 export type ZoneRow = ValueOf<typeof zoneRow>;
-/** What the surplus over demand costs: pods, and their CPU and memory requests as quantities. */
+/** What the living pods beyond demand cost: how many, and their CPU and memory requests as quantities. */
 export type Price = ValueOf<typeof price>;
 /** One thing the operator did for a station. */
 export type Decision = ValueOf<typeof decision>;

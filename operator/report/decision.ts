@@ -1,4 +1,5 @@
 import type { StepResult } from '../apply/result.ts';
+import { statusLimits } from '../api/status.ts';
 import type { Decision } from '../api/status.ts';
 import { showZone } from '../api/zone.ts';
 import type { Step } from '../plan/plan.ts';
@@ -50,6 +51,11 @@ export function decisionsOf(
     .filter(({ step, outcome }) => outcome === 'done' && decisions.has(step.kind))
     .map(({ step }) => ({
       step,
-      decision: { id: newId(), time, what: clip(wordsOf(step), 256), why: clip(step.why, 1024) },
+      decision: {
+        id: newId(),
+        time,
+        what: clip(wordsOf(step), statusLimits.what),
+        why: clip(step.why, statusLimits.why),
+      },
     }));
 }

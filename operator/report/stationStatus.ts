@@ -3,6 +3,7 @@ import type { Condition, StatedCondition } from '../api/conditions.ts';
 import { selectorText, stationSelector } from '../api/labels.ts';
 import { zoneSummary } from '../api/station.ts';
 import type { StationStatus } from '../api/station.ts';
+import { statusLimits } from '../api/status.ts';
 import type { Decision, ZoneRow } from '../api/status.ts';
 import type { ZoneView } from '../observe/snapshot.ts';
 import { clip } from './clip.ts';
@@ -13,15 +14,14 @@ import type { StationFacts } from './stationFacts.ts';
 import { stationConditions } from './stationConditions.ts';
 import { survivesInWords } from './survives.ts';
 
-/** Decisions and waits that a status keeps. */
-const keptLines = 10;
-
 /** What the operator says about a station: a value, the same for the same facts; `now` (RFC 3339) only dates what flipped. */
 export function stationStatus(facts: StationFacts, fresh: readonly Decision[], now: string): StationStatus {
   const { snapshot, plan } = facts;
   const { spec, metadata, status: before } = snapshot.station;
   const demand = spec.replicas;
   const sure = podsOf(snapshot).filter((pod) => pod.state === 'sure').length;
+  // What waits for a node takes up none of its capacity yet, and what is deleted no longer serves a loss.
+  const living = podsOf(snapshot).filter((pod) => pod.state !== 'deleting' && pod.node !== undefined).length;
   const rows = snapshot.zones
     .map((zone) => zoneRow(zone, plan.zoneTargets.get(zone.name) ?? 0))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -33,13 +33,13 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
     ready: readyPods(podsOf(snapshot)),
     replicas: demand,
     selector: selectorText(stationSelector(spec.kitchen, spec.station)),
-    survives: survivesInWords(plan.survival),
+    survives: clip(survivesInWords(plan.survival), statusLimits.survives),
     surplus: Math.max(0, sure - demand),
-    zones: rows,
-    zoneSummary: clip(zoneSummary(rows), 512),
+    zones: rows.slice(0, statusLimits.zones),
+    zoneSummary: clip(zoneSummary(rows), statusLimits.zoneSummary),
     conditions: [...conditionsAfter(before?.conditions ?? [], stationConditions(facts), { generation, now })],
-    price: priceOf(spec.template, Math.max(0, plan.target - demand)),
-    decisions: [...fresh.toReversed(), ...(before?.decisions ?? [])].slice(0, keptLines),
+    price: priceOf(spec.template, Math.max(0, living - demand)),
+    decisions: [...fresh.toReversed(), ...(before?.decisions ?? [])].slice(0, statusLimits.decisions),
     waiting: waitingLines(facts),
   };
 }
@@ -58,7 +58,7 @@ function waitingLines({ snapshot, plan }: StationFacts): string[] {
     ...held.map((step) => `paused, would ${wordsOf(step)}: ${step.why}`),
     ...plan.waits.map(({ what, why }) => `${what}: ${why}`),
   ];
-  return [...new Set(lines)].slice(0, keptLines).map((line) => clip(line, 1024));
+  return [...new Set(lines)].slice(0, statusLimits.waitings).map((line) => clip(line, statusLimits.waiting));
 }
 
 /** The conditions as stated; one that is no longer stated goes. Transition times move only on a flip. */
@@ -70,7 +70,7 @@ export function conditionsAfter(
   const types = new Set<string>(stated.map(({ type }) => type));
   const kept = before.filter(({ type }) => types.has(type));
   return stated.reduce<readonly Condition[]>((conditions, condition) => {
-    const message = clip(condition.message, 32_768);
+    const message = clip(condition.message, statusLimits.message);
     return setCondition(conditions, { ...condition, message, observedGeneration: at.generation }, at.now);
   }, kept);
 }

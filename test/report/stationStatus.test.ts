@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { findCondition } from '../../operator/api/conditions.ts';
 import type { Condition, ConditionType } from '../../operator/api/conditions.ts';
+import { stationSchema } from '../../operator/api/station.ts';
 import type { StationStatus } from '../../operator/api/station.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
 import type { StepResult } from '../../operator/apply/result.ts';
@@ -56,6 +57,35 @@ describe('the status of a station', () => {
     const snapshot = served();
     const again = { ...snapshot, station: { ...snapshot.station, status: first } };
     assert.deepEqual(stationStatus({ snapshot: again, plan: aPlan(), results: [] }, [], later), first);
+  });
+
+  it('prices the pods that are there, not those that are wanted', () => {
+    const zones = [
+      aZone({
+        pods: [
+          ...podViews(7),
+          ...podViews(2, { name: 'starts', state: 'starting' }),
+          ...podViews(4, { name: 'goes', state: 'deleting' }),
+          ...podViews(3, { name: 'pending', state: 'starting', node: undefined }),
+        ],
+      }),
+    ];
+    assert.equal(statusOf(served({ zones }), { target: 7 }).price?.pods, 3);
+    assert.equal(statusOf(served({ zones: [aZone({ pods: podViews(5) })] })).price?.pods, 0);
+  });
+
+  it('is never longer than its schema allows, however many zones are lost', () => {
+    const lostZones = Array.from({ length: 12 }, (_, index) => `europe-west-region-9-zone-${index}` as ZoneName);
+    const zones = Array.from({ length: 70 }, (_, index) => aZone({ name: `zone-${index}` }));
+    const status = statusOf(served({ zones }), { survival: { ...aPlan().survival, lostZones } });
+    const station = aSnapshot().station;
+    const { error } = stationSchema.safeParse({ ...station, status });
+    assert.deepEqual(
+      error?.issues
+        .filter(({ path }) => path[0] === 'status')
+        .map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [],
+      [],
+    );
   });
 
   it('moves a transition time only when the condition flips', () => {
