@@ -67,6 +67,11 @@ program
     }),
   );
 
+// Whoever reads has read enough, as `head` has: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
 await program.parseAsync();
 
 async function inSession(act: (session: Session) => Promise<void>): Promise<void> {

@@ -29,11 +29,13 @@ export function usualLogFormat(output: { readonly isTTY?: boolean }): LogFormat 
 
 /** A log on winston. Errors of the output (a closed pipe) must not end the operator, so they are let go. */
 export function createLog(options: LogOptions): Log {
+  const { stream = process.stdout } = options;
+  stream.on('error', () => undefined);
   const logger = winston.createLogger({
     level: options.level,
     levels: Object.fromEntries(logLevels.map((level, index) => [level, index])),
     format: options.format === 'json' ? jsonFormat() : textFormat(options.colours ?? false),
-    transports: [new winston.transports.Stream({ stream: options.stream ?? process.stdout })],
+    transports: [new winston.transports.Stream({ stream })],
     exitOnError: false,
   });
   const at = (level: LogLevel) => (message: string, fields?: LogFields) => {

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { aKitchen } from '../build/kitchen.ts';
+import { FaultyServer } from '../kube/faultyServer.ts';
+import { TestConfig } from '../kube/testConfig.ts';
 
 const program = join(import.meta.dirname, '..', '..', 'operator', 'cli', 'main.ts');
 
@@ -49,6 +54,28 @@ describe('kubectl-kitchen', () => {
     assert.equal(code, 1);
     assert.match(stderr, /^error: .*absent/);
     assert.doesNotMatch(stderr, /\n\s+at /);
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const server = await new FaultyServer().start();
+    const config = await TestConfig.make(server.url);
+    // Whatever is asked for: a list of nothing, or a Station.
+    const body = { metadata: { resourceVersion: '1' }, spec: { replicas: 6 }, items: [] };
+    server.fail(() => true, { kind: 'answer', status: 200, body }, Infinity);
+    const file = join(dir, 'kitchens.yaml');
+    // Of the first line that nobody reads Node says nothing.
+    await writeFile(file, [aKitchen(), aKitchen()].map((kitchen) => JSON.stringify(kitchen)).join('\n---\n'));
+    try {
+      const args = [program, '--kubeconfig', config.file, 'plan', '--filename', file];
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+      child.stdout.destroy();
+      const stderr = text(child.stderr);
+      const [code] = (await once(child, 'exit')) as [number | null];
+      assert.deepEqual([code, await stderr], [0, '']);
+    } finally {
+      await server.stop();
+      await config.remove();
+    }
   });
 
   it('says in a line that nobody answers where the kubeconfig points', async () => {

@@ -45,6 +45,14 @@ describe('the log', () => {
     assert.equal(lines().length, 1);
   });
 
+  it('goes on when nobody reads it any more', () => {
+    const stream = new PassThrough();
+    const log = createLog({ level: 'info', format: 'json', stream });
+    stream.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    log.info('grow zone-a');
+    assert.match(String(stream.read()), /grow zone-a/);
+  });
+
   it('is JSON unless a person is looking', () => {
     assert.deepEqual([usualLogFormat({ isTTY: true }), usualLogFormat({})], ['text', 'json']);
   });
