@@ -84,6 +84,7 @@ function partsOf({ world, client, mayWrite, lost, ...rest }: TermOptions, over: 
     refusals: new Refusals(),
     newId: () => decisionId(rest.random),
     untold: new Map(),
+    untoldOfKitchens: new Map(),
   };
 }
 
@@ -140,9 +141,11 @@ function forgetGoneStations({ stores, metrics, refusals, untold }: Parts): () =>
   });
 }
 
-function forgetGoneKitchens({ stores, refusals }: Parts): () => void {
+function forgetGoneKitchens({ stores, refusals, untoldOfKitchens }: Parts): () => void {
   return stores.kitchens.onChange(({ before, after }) => {
-    if (before !== undefined && after?.uid !== before.uid) refusals.forgetOwner(before.uid);
+    if (before === undefined || after?.uid === before.uid) return;
+    refusals.forgetOwner(before.uid);
+    untoldOfKitchens.delete(before.uid);
   });
 }
 

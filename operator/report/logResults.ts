@@ -1,4 +1,5 @@
 import type { StepResult } from '../apply/result.ts';
+import { messageOf, verdict } from '../kube/errors.ts';
 import type { Log, LogFields } from './log.ts';
 
 /** Writes what went wrong into the log; a refusal that is only remembered was told when it happened. */
@@ -20,4 +21,11 @@ export function logFailures<S>(log: Log, results: readonly StepResult<S>[], abou
         break;
     }
   }
+}
+
+/** Writes into the log that a status could not be written: what is not told there is told nowhere else. */
+export function logUntold(log: Log, error: unknown, about: LogFields): void {
+  const { kind } = verdict(error);
+  if (kind === 'stale' || kind === 'gone') log.debug(`${kind}, looking again: ${messageOf(error)}`, about);
+  else log.warn(messageOf(error), about);
 }

@@ -4,8 +4,8 @@ import { kitchens } from '../observe/resources.ts';
 import type { KitchenStep } from '../plan/kitchenPlan.ts';
 import { kitchenStatus } from './kitchenStatus.ts';
 import type { KitchenFacts } from './kitchenStatus.ts';
-import { logFailures } from './logResults.ts';
-import { timeText } from './reporting.ts';
+import { logFailures, logUntold } from './logResults.ts';
+import { timeText, untoldLimit } from './reporting.ts';
 import type { Reported, Reporting } from './reporting.ts';
 import { writeStatus } from './statusWrite.ts';
 
@@ -15,21 +15,34 @@ const words: Readonly<Record<KitchenStep['kind'], { readonly what: string; reado
   pruneStation: { what: 'take away Station', reason: 'StationPruned' },
 };
 
+/** A step that was done, and the id by which it is found in log and events; a Kitchen's status has no place for it. */
+interface Done {
+  readonly id: string;
+  readonly step: KitchenStep;
+}
+
 /** Says what was done for a Kitchen: log at once, status if it changed, then events. */
 export async function reportKitchen(facts: KitchenFacts, reporting: Reporting): Promise<Reported> {
-  const { kitchen } = facts.snapshot;
-  const { namespace = '', name } = kitchen.metadata;
-  const done = facts.results.filter(({ outcome }) => outcome === 'done').map(({ step }) => step);
-  for (const step of done) reporting.log.info(sentence(step), { kitchen: `${namespace}/${name}` });
-  logFailures(reporting.log, facts.results, { kitchen: `${namespace}/${name}` });
+  const { log, untoldOfKitchens: untold } = reporting;
+  const { metadata, status: before } = facts.snapshot.kitchen;
+  const uid = metadata.uid ?? '';
+  const about = { kitchen: `${metadata.namespace ?? ''}/${metadata.name}` };
+  const done = facts.results
+    .filter(({ outcome }) => outcome === 'done')
+    .map(({ step }): Done => ({ id: reporting.newId(), step }));
+  for (const { id, step } of done) log.info(sentence(step), { ...about, decision: id });
+  logFailures(log, facts.results, about);
+  const events = [...(untold.get(uid) ?? []), ...done.map((each) => stepEvent(facts, each))];
   const after = kitchenStatus(facts, timeText(reporting.clock.now()));
   try {
-    const { metadata, status: before } = kitchen;
     await writeStatus(reporting, { resource: kitchens, metadata, before, after });
   } catch (error) {
+    logUntold(log, error, about);
+    if (events.length > 0) untold.set(uid, events.slice(-untoldLimit));
     return { told: false, error };
   }
-  for (const step of done) reporting.events.record(stepEvent(facts, step));
+  untold.delete(uid);
+  for (const note of events) reporting.events.record(note);
   return { told: true };
 }
 
@@ -37,7 +50,7 @@ function sentence(step: KitchenStep): string {
   return `${words[step.kind].what} ${step.station}: ${step.why}`;
 }
 
-function stepEvent({ snapshot }: KitchenFacts, step: KitchenStep): EventNote {
+function stepEvent({ snapshot }: KitchenFacts, { id, step }: Done): EventNote {
   const { name, namespace, uid } = snapshot.kitchen.metadata;
   const about = { ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
   return {
@@ -45,6 +58,6 @@ function stepEvent({ snapshot }: KitchenFacts, step: KitchenStep): EventNote {
     type: 'Normal',
     reason: words[step.kind].reason,
     action: 'Reconcile',
-    note: sentence(step),
+    note: `${sentence(step)} [${id}]`,
   };
 }

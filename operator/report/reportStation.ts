@@ -3,9 +3,10 @@ import type { StationStatus } from '../api/station.ts';
 import { stations } from '../observe/resources.ts';
 import { decisionsOf, wordsOf } from './decision.ts';
 import type { Decided } from './decision.ts';
-import { logFailures } from './logResults.ts';
+import type { LogFields } from './log.ts';
+import { logFailures, logUntold } from './logResults.ts';
 import type { StationLabels } from './metrics.ts';
-import { timeText } from './reporting.ts';
+import { timeText, untoldLimit } from './reporting.ts';
 import type { Reported, Reporting } from './reporting.ts';
 import { changeEvents, decisionEvent } from './stationEvents.ts';
 import { podsOf } from './stationFacts.ts';
@@ -13,16 +14,14 @@ import type { StationFacts } from './stationFacts.ts';
 import { stationStatus } from './stationStatus.ts';
 import { writeStatus } from './statusWrite.ts';
 
-/** Decisions that wait for a status to be told in; a status has room for no more. */
-const untoldLimit = 10;
-
 /** Says what was seen, decided and done: log and metrics at once, status if it changed, then events. */
 export async function reportStation(facts: StationFacts, reporting: Reporting): Promise<Reported> {
   const { station } = facts.snapshot;
   const uid = station.metadata.uid ?? '';
+  const about = { station: `${station.metadata.namespace ?? ''}/${station.metadata.name}` };
   const now = timeText(reporting.clock.now());
   const fresh = decisionsOf(facts.results, reporting.newId, now);
-  logPass(facts, fresh, reporting);
+  logPass(facts, { fresh, about }, reporting);
   const decided = [...(reporting.untold.get(uid) ?? []), ...fresh];
   const after = stationStatus(
     facts,
@@ -33,6 +32,7 @@ export async function reportStation(facts: StationFacts, reporting: Reporting): 
   try {
     await writeStatus(reporting, { resource: stations, metadata: station.metadata, before: station.status, after });
   } catch (error) {
+    logUntold(reporting.log, error, about);
     if (decided.length > 0) reporting.untold.set(uid, decided.slice(-untoldLimit));
     return { told: false, error };
   }
@@ -42,15 +42,17 @@ export async function reportStation(facts: StationFacts, reporting: Reporting): 
   return { told: true };
 }
 
-function logPass({ snapshot, results }: StationFacts, fresh: readonly Decided[], { log }: Reporting): void {
-  const { namespace = '', name } = snapshot.station.metadata;
-  const station = `${namespace}/${name}`;
+function logPass(
+  { results }: StationFacts,
+  { fresh, about }: { readonly fresh: readonly Decided[]; readonly about: LogFields },
+  { log }: Reporting,
+): void {
   const decided = new Set(fresh.map(({ step }) => step));
   for (const { step, outcome } of results) {
-    if (outcome === 'done' && !decided.has(step)) log.debug(`${wordsOf(step)}: ${step.why}`, { station });
+    if (outcome === 'done' && !decided.has(step)) log.debug(`${wordsOf(step)}: ${step.why}`, about);
   }
-  for (const { decision } of fresh) log.info(`${decision.what}: ${decision.why}`, { station, decision: decision.id });
-  logFailures(log, results, { station });
+  for (const { decision } of fresh) log.info(`${decision.what}: ${decision.why}`, { ...about, decision: decision.id });
+  logFailures(log, results, about);
 }
 
 function measure({ snapshot, plan }: StationFacts, status: StationStatus, { metrics }: Reporting): void {

@@ -41,6 +41,7 @@ describe('reporting on a station', () => {
       metrics: createMetrics(),
       events: { record: (note) => events.push(note) },
       untold: new Map(),
+      untoldOfKitchens: new Map(),
     };
     const { metadata } = aSnapshot().station;
     client.put({ resource: stations, namespace: 'food', name: 'pizzeria-grill' }, { metadata });
@@ -101,6 +102,17 @@ describe('reporting on a station', () => {
     );
     assert.equal(events.length, 1);
     assert.equal(reporting.untold.size, 0);
+  });
+
+  it('warns of a status that cannot be written, unless the picture was old', async () => {
+    client.failNext('apply', 'status', { code: 'forbidden', doing: 'writing the status', why: 'no right' });
+    await reportStation(facts([]), reporting);
+    assert.deepEqual(logged, ['warn writing the status: no right']);
+    client.failNext('apply', 'status', { code: 'conflict' });
+    client.failNext('apply', 'status', { code: 'notFound' });
+    await reportStation(facts([]), reporting);
+    await reportStation(facts([]), reporting);
+    assert.equal(logged.length, 1);
   });
 
   it('tells of a step that failed and still writes the status', async () => {

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+
+import type { Kitchen, KitchenStatus } from '../../operator/api/kitchen.ts';
+import type { StepResult } from '../../operator/apply/result.ts';
+import type { EventNote } from '../../operator/kube/events.ts';
+import { kitchens } from '../../operator/observe/resources.ts';
+import { planKitchen } from '../../operator/plan/kitchen.ts';
+import type { KitchenStep } from '../../operator/plan/kitchenPlan.ts';
+import type { KitchenFacts } from '../../operator/report/kitchenStatus.ts';
+import { silentLog } from '../../operator/report/log.ts';
+import { createMetrics } from '../../operator/report/metrics.ts';
+import { reportKitchen } from '../../operator/report/reportKitchen.ts';
+import type { Reporting } from '../../operator/report/reporting.ts';
+import { FakeClient } from '../build/fakeClient.ts';
+import { FakeClock } from '../build/fakeClock.ts';
+import { aKitchenSnapshot } from '../build/kitchenSnapshot.ts';
+
+describe('reporting on a Kitchen', () => {
+  let client: FakeClient;
+  let events: EventNote[];
+  let logged: string[];
+  let reporting: Reporting;
+
+  beforeEach(() => {
+    client = new FakeClient();
+    events = [];
+    logged = [];
+    let ids = 0;
+    reporting = {
+      client,
+      learn: () => undefined,
+      clock: new FakeClock(),
+      newId: () => `id${(ids += 1)}`,
+      log: {
+        ...silentLog,
+        info: (message, fields) => logged.push(`${message} [${String(fields?.['decision'])}]`),
+        warn: (message) => logged.push(`warn ${message}`),
+      },
+      metrics: createMetrics(),
+      events: { record: (note) => events.push(note) },
+      untold: new Map(),
+      untoldOfKitchens: new Map(),
+    };
+    const { metadata } = aKitchenSnapshot().kitchen;
+    client.put({ resource: kitchens, namespace: metadata.namespace ?? '', name: metadata.name }, { metadata });
+  });
+
+  function pruned(station: string): StepResult<KitchenStep> {
+    const step = {
+      kind: 'pruneStation',
+      station,
+      namespace: 'food',
+      objects: [],
+      why: 'it is declared no more',
+    } as const;
+    return { step, outcome: 'done', object: undefined };
+  }
+
+  function facts(...results: readonly StepResult<KitchenStep>[]): KitchenFacts {
+    const snapshot = aKitchenSnapshot();
+    return { snapshot, plan: planKitchen(snapshot), results };
+  }
+
+  const notes = (): readonly string[] => events.map(({ note }) => note);
+  const written = (): KitchenStatus | undefined =>
+    ([...client.objects.values()][0] as unknown as Kitchen | undefined)?.status;
+
+  it('tells of a step by one id in log and event', async () => {
+    await reportKitchen(facts(pruned('grill'), pruned('till')), reporting);
+    const told = [
+      'take away Station grill: it is declared no more [id1]',
+      'take away Station till: it is declared no more [id2]',
+    ];
+    assert.deepEqual(logged, told);
+    assert.deepEqual(notes(), told);
+    assert.equal(written()?.stations, aKitchenSnapshot().stations.length);
+  });
+
+  it('keeps events until the status was written, ten at most', async () => {
+    for (let fault = 0; fault < 12; fault++) {
+      client.failNext('apply', 'status', { code: 'unavailable' });
+      assert.equal((await reportKitchen(facts(pruned(`s${fault}`)), reporting)).told, false);
+    }
+    assert.deepEqual(events, []);
+    await reportKitchen(facts(), reporting);
+    assert.equal(events.length, 10);
+    assert.match(notes().at(-1) ?? '', /Station s11: .* \[id12\]$/);
+    assert.equal(reporting.untoldOfKitchens.size, 0);
+    await reportKitchen(facts(), reporting);
+    assert.equal(events.length, 10);
+  });
+
+  it('warns of a status that cannot be written, unless the picture was old', async () => {
+    client.failNext('apply', 'status', { code: 'forbidden', doing: 'writing the status', why: 'no right' });
+    client.failNext('apply', 'status', { code: 'conflict' });
+    await reportKitchen(facts(), reporting);
+    await reportKitchen(facts(), reporting);
+    assert.deepEqual(logged, ['warn writing the status: no right']);
+  });
+});
