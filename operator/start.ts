@@ -9,7 +9,7 @@ import { listen } from './serve/listen.ts';
 import type { Listening } from './serve/listen.ts';
 import { readinessFaults } from './serve/readiness.ts';
 import { serveTerm } from './term.ts';
-import { watchWorld } from './world.ts';
+import { watchWorlds } from './world.ts';
 import type { World } from './world.ts';
 
 export interface RunningOperator {
@@ -31,9 +31,8 @@ export async function startOperator(options: OperatorOptions): Promise<RunningOp
   try {
     await checkFirst(life);
     const { namespaces } = life.settings;
-    const places = namespaces.length === 0 ? [undefined] : namespaces;
     life.log.info(`watching ${namespaces.length === 0 ? 'all namespaces' : namespaces.join(', ')}`);
-    const worlds = places.map((namespace) => watchWorld(namespace, { ...life, signal: life.watching.signal }));
+    const worlds = watchWorlds(namespaces, { ...life, signal: life.watching.signal });
     const server = await serveHttp(life, worlds);
     return run(life, worlds, server);
   } catch (error) {
@@ -61,12 +60,13 @@ function leaseNamespace({ settings, config }: Lifetime): string {
 async function serveHttp(life: Lifetime, worlds: readonly World[]): Promise<Listening | undefined> {
   const { settings, metrics, log } = life;
   if (settings.listen === undefined) return undefined;
+  const onError = (error: unknown): void => log.error(`serving: ${messageOf(error)}`);
   const app = healthApp({
     faults: () => readinessFaults(worlds.flatMap((world) => world.watches())),
     metrics: () => metrics.read(),
-    onError: (error) => log.error(`serving: ${messageOf(error)}`),
+    onError,
   });
-  const server = await listen(settings.listen, app).catch((error: unknown) => {
+  const server = await listen(settings.listen, app, onError).catch((error: unknown) => {
     throw new StartError(messageOf(error), { cause: error });
   });
   log.info(`serving http://${server.address}/livez, /readyz and /metrics`);

@@ -3,8 +3,9 @@ import { messageOf } from './kube/errors.ts';
 import type { Client } from './kube/client.ts';
 import { runReflector } from './kube/reflector.ts';
 import { makeStores } from './observe/stores.ts';
-import type { Stores } from './observe/stores.ts';
+import type { Stores, WritableStores } from './observe/stores.ts';
 import { watched } from './observe/watched.ts';
+import type { Watched } from './observe/watched.ts';
 import type { Log } from './report/log.ts';
 import type { WatchState } from './serve/readiness.ts';
 
@@ -28,11 +29,32 @@ export interface WorldOptions {
   readonly signal: AbortSignal;
 }
 
-/** Begins to list and watch everything a station depends on. */
-export function watchWorld(namespace: string | undefined, options: WorldOptions): World {
+/**
+ * Begins to list and watch everything a station depends on: a world for each namespace, or one for all when none is named. The
+ * nodes, which are those of the cluster for each, are kept once, and the first world is the one that waits for them.
+ */
+export function watchWorlds(namespaces: readonly string[], options: WorldOptions): readonly World[] {
   const { clock, log } = options;
-  const stores = makeStores(clock, (error) => log.error(`keeping what was watched: ${messageOf(error)}`));
-  const sources = watched(stores, namespace);
+  const newStores = (): WritableStores =>
+    makeStores(clock, (error) => log.error(`keeping what was watched: ${messageOf(error)}`));
+  const shared = newStores();
+  const [first, ...others] = namespaces;
+  return [
+    watchWorld(watched(shared, first), { namespace: first, stores: shared }, options),
+    ...others.map((namespace) => {
+      const stores = { ...newStores(), nodes: shared.nodes };
+      const sources = watched(stores, namespace).filter(({ store }) => store !== shared.nodes);
+      return watchWorld(sources, { namespace, stores }, options);
+    }),
+  ];
+}
+
+function watchWorld(
+  sources: readonly Watched[],
+  { namespace, stores }: Pick<World, 'namespace' | 'stores'>,
+  options: WorldOptions,
+): World {
+  const { clock, log } = options;
   const beganMs = clock.monotonicMs();
   const listed: Promise<void>[] = [];
   const ended = sources.map(({ of, selection, store }) => {

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import type { EventEmitter } from 'node:events';
+import type { RequestListener } from 'node:http';
 
 import { healthApp } from '../../operator/serve/app.ts';
 import type { Sources } from '../../operator/serve/app.ts';
 import { listen } from '../../operator/serve/listen.ts';
 import type { Listening } from '../../operator/serve/listen.ts';
+
+const silent = (): void => undefined;
 
 describe('the HTTP side', () => {
   const servers: Listening[] = [];
@@ -16,7 +20,7 @@ describe('the HTTP side', () => {
       onError: (error) => errors.push(error),
       ...sources,
     });
-    const server = await listen({ host: '127.0.0.1', port: 0 }, app);
+    const server = await listen({ host: '127.0.0.1', port: 0 }, app, (error) => errors.push(error));
     servers.push(server);
     return async (path) => {
       const response = await fetch(`http://${server.address}${path}`);
@@ -60,9 +64,22 @@ describe('the HTTP side', () => {
     const get = await serve({});
     await get('/livez');
     const port = servers[0]?.port ?? 0;
-    await assert.rejects(
-      listen({ host: '127.0.0.1', port }, () => undefined),
-      /in use: choose another with --listen/,
-    );
+    await assert.rejects(listen({ host: '127.0.0.1', port }, silent, silent), /in use: choose another with --listen/);
+  });
+
+  it('tells of errors while it listens, and listens on', async () => {
+    let server: EventEmitter | undefined;
+    const handler: RequestListener = ({ socket }, response) => {
+      ({ server } = socket as unknown as { readonly server: EventEmitter });
+      response.end('ok');
+    };
+    const listening = await listen({ host: '127.0.0.1', port: 0 }, handler, (error) => errors.push(error));
+    servers.push(listening);
+    const get = (): Promise<Response> => fetch(`http://${listening.address}`);
+    await get();
+    const faults = [new Error('accept EMFILE'), new Error('accept EMFILE')];
+    for (const fault of faults) server?.emit('error', fault);
+    assert.deepEqual(errors, faults);
+    assert.equal((await get()).status, 200);
   });
 });
