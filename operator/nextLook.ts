@@ -1,3 +1,4 @@
+import { failed } from './apply/result.ts';
 import type { StepResult } from './apply/result.ts';
 import { done } from './engine/outcome.ts';
 import type { Outcome } from './engine/outcome.ts';
@@ -18,15 +19,19 @@ const afterChangeMs = 500;
 
 /** When to look again, by the most urgent of: what failed, what was refused, what was written, what is waited for. */
 export function nextLook<S>({ results, reported, waitsMs }: Pass<S>): Outcome {
-  const retry = results.map(retryOf).find((outcome) => outcome !== undefined);
-  if (retry !== undefined) return retry;
-  if (!reported.told) return { kind: 'retry', error: reported.error };
-  const afterMs = Math.min(...waitsMs.filter((ms) => ms !== undefined), ...results.map(lookAfterMs));
+  // A status is one write more, judged as the others are.
+  const all: readonly StepResult<unknown>[] = reported.told ? results : [...results, failed('status', reported.error)];
+  const [retry, ...others] = all.map(retryOf).filter((outcome) => outcome !== undefined);
+  if (retry !== undefined) {
+    const afterMs = Math.max(...[retry, ...others].map((each) => each.afterMs ?? 0));
+    return { ...retry, ...(afterMs === 0 ? {} : { afterMs }) };
+  }
+  const afterMs = Math.min(...waitsMs.filter((ms) => ms !== undefined), ...all.map(lookAfterMs));
   return Number.isFinite(afterMs) ? { kind: 'again', afterMs } : done;
 }
 
 /** Failures that back off: each further one of the same key waits longer. */
-function retryOf<S>(result: StepResult<S>): Outcome | undefined {
+function retryOf(result: StepResult<unknown>): Extract<Outcome, { kind: 'retry' }> | undefined {
   switch (result.outcome) {
     case 'trouble': {
       const { error, retryAfterMs } = result;
@@ -43,7 +48,7 @@ function retryOf<S>(result: StepResult<S>): Outcome | undefined {
   return undefined;
 }
 
-function lookAfterMs<S>(result: StepResult<S>): number {
+function lookAfterMs(result: StepResult<unknown>): number {
   if (result.outcome === 'done') return afterWriteMs;
   if (result.outcome === 'changed') return afterChangeMs;
   return result.outcome === 'refused' ? result.retryMs : Infinity;

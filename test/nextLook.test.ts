@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { StepResult } from '../operator/apply/result.ts';
+import { ApiError } from '../operator/kube/errors.ts';
 import { nextLook } from '../operator/nextLook.ts';
 
 const told = { told: true } as const;
@@ -48,5 +49,24 @@ describe('when to look again', () => {
   it('backs off when the status could not be written', () => {
     const outcome = nextLook({ results: [did], reported: { told: false, error }, waitsMs: [] });
     assert.deepEqual(outcome, { kind: 'retry', error });
+  });
+
+  it('is no sooner than the server asks, whether of a step or of the status', () => {
+    const busy = new ApiError({ code: 'tooManyRequests', doing: 'writing', why: 'busy', retryAfterMs: 20_000 });
+    const reported = { told: false, error: busy } as const;
+    assert.deepEqual(nextLook({ results: [did], reported, waitsMs: [] }), {
+      kind: 'retry',
+      error: busy,
+      afterMs: 20_000,
+    });
+    const stale: StepResult<string> = { step, outcome: 'stale', message: '', error };
+    assert.deepEqual(nextLook({ results: [stale], reported, waitsMs: [] }), { kind: 'retry', error, afterMs: 20_000 });
+  });
+
+  it('is after five minutes when the status is refused, or sooner for another reason', () => {
+    const invalid = new ApiError({ code: 'invalid', doing: 'writing', why: 'too long' });
+    const reported = { told: false, error: invalid } as const;
+    assert.deepEqual(nextLook({ results: [], reported, waitsMs: [] }), { kind: 'again', afterMs: 300_000 });
+    assert.deepEqual(nextLook({ results: [], reported, waitsMs: [9_000] }), { kind: 'again', afterMs: 9_000 });
   });
 });

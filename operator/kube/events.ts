@@ -180,8 +180,10 @@ class Recorder implements EventRecorder {
   #failed(series: Series, error: unknown): void {
     this.#options.onError(error);
     series.failures++;
-    if (verdict(error).kind === 'refused' || series.failures > mostFailures) return;
-    this.#writeLater(series, backoffMs(series.failures, { ...retry, random: this.#options.random }));
+    const judged = verdict(error);
+    if (judged.kind === 'refused' || series.failures > mostFailures) return;
+    const askedMs = judged.kind === 'trouble' ? (judged.retryAfterMs ?? 0) : 0;
+    this.#writeLater(series, Math.max(askedMs, backoffMs(series.failures, { ...retry, random: this.#options.random })));
   }
 
   async #send(series: Series): Promise<void> {

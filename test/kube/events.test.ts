@@ -132,6 +132,16 @@ describe('an event recorder', () => {
     await requests(3);
   });
 
+  it('tries again no sooner than the server asks', async () => {
+    server.fail(any, { kind: 'answer', status: 429, headers: { 'retry-after': '20' } });
+    recorder.record(aNote());
+    await eventually(() => errors.length === 1);
+    await clock.advance(19_999);
+    assert.equal(server.requests.length, 1);
+    await clock.advance(1);
+    await requests(2);
+  });
+
   it('reports a refusal and does not try again', async () => {
     const body = { kind: 'Status', code: 403, reason: 'Forbidden', message: 'events is forbidden' };
     server.fail(any, { kind: 'answer', status: 403, body });
