@@ -26,6 +26,8 @@ export interface LeadOptions {
 export interface Term {
   /** Aborted when the term is over, or the process is to stop. */
   readonly signal: AbortSignal;
+  /** Aborted when the Lease is lost: what is on its way must not arrive any more. */
+  readonly lost: AbortSignal;
   /** Asked before every write: false as soon as another may have begun. */
   readonly mayWrite: () => boolean;
 }
@@ -52,7 +54,7 @@ export async function leadWhenElected(options: LeadOptions): Promise<void> {
       tell(options, true);
       const mayWrite = (): boolean => leadership.mayWrite();
       const signal = AbortSignal.any([term, stopping]);
-      served = served.then(() => options.serve({ signal, mayWrite }));
+      served = served.then(() => options.serve({ signal, lost: term, mayWrite }));
       served.catch((error: unknown) => failed.reject(error));
     },
     onLost: (why) => {

@@ -122,7 +122,7 @@ async function lead(life: Lifetime, worlds: readonly World[], onLeading: (isLead
     return leadWhenElected({ ...life, namespace: leaseNamespace(life), stopping: stopping.signal, serve, onLeading });
   }
   onLeading(true);
-  return serve({ signal: stopping.signal, mayWrite: () => true });
+  return serve({ signal: stopping.signal, lost: new AbortController().signal, mayWrite: () => true });
 }
 
 async function close(life: Lifetime, worlds: readonly World[], server: Listening | undefined): Promise<void> {

@@ -1,3 +1,4 @@
+import { stationName } from './api/names.ts';
 import { fenced } from './apply/fence.ts';
 import { learnInto } from './apply/learn.ts';
 import { Refusals } from './apply/refusals.ts';
@@ -9,9 +10,8 @@ import type { Outcome } from './engine/outcome.ts';
 import { Queue } from './engine/queue.ts';
 import type { Client } from './kube/client.ts';
 import { ApiError, messageOf } from './kube/errors.ts';
-import { writeWithinMs } from './kube/lease.ts';
 import type { EventRecorder } from './kube/events.ts';
-import { stationName } from './api/names.ts';
+import { writeWithinMs } from './kube/lease.ts';
 import { onConcern } from './observe/concerns.ts';
 import type { Stores } from './observe/stores.ts';
 import { reconcileKitchen, reconcileStation } from './reconcile.ts';

@@ -1,39 +1,46 @@
-import type { Client } from '../kube/client.ts';
+import type { CallOptions, Client } from '../kube/client.ts';
 import { ApiError } from '../kube/errors.ts';
 import { describe } from '../kube/resource.ts';
 import type { Ref, Scope } from '../kube/resource.ts';
 
+/** What bounds the calls of one term of leadership. */
+export interface Fence {
+  /** Asked before every write, and again when it is sent. */
+  readonly mayWrite: () => boolean;
+  /** How long a write may take: when `mayWrite` says no, those on their way must have ended before another may begin. */
+  readonly writeWithinMs: number;
+  /** Ends every call, reads as well: aborted when the term is over. */
+  readonly over: AbortSignal;
+}
+
 /**
- * A client whose writes fail with `aborted` as soon as `mayWrite` says no. A process that was stopped for a while wakes up in the middle of a pass: it
- * must not write on as if it still led.
+ * A client for one term: its writes fail with `aborted` as soon as `mayWrite` says no. A process that was stopped for a
+ * while wakes up in the middle of a pass: it must not write on as if it still led.
  */
-export function fenced(client: Client, mayWrite: () => boolean): Client {
-  const check = (at: Scope & Partial<Ref>): void => {
-    if (mayWrite()) return;
-    throw new ApiError({ code: 'aborted', doing: `writing ${describe(at)}`, why: 'this process does not lead' });
+export function fenced(client: Client, { mayWrite, writeWithinMs, over }: Fence): Client {
+  const within = <O extends CallOptions>(options: O): O => {
+    const signal = options.signal === undefined ? over : AbortSignal.any([options.signal, over]);
+    return { ...options, signal };
+  };
+  const writing = <O extends CallOptions>(at: Scope & Partial<Ref>, options: O): O => {
+    const beforeSending = (): void => {
+      if (mayWrite()) return;
+      throw new ApiError({ code: 'aborted', doing: `writing ${describe(at)}`, why: 'this process does not lead' });
+    };
+    beforeSending();
+    const timeoutMs = Math.min(options.timeoutMs ?? Infinity, writeWithinMs);
+    return { ...within(options), timeoutMs, beforeSending };
   };
   return {
-    get: (at, options) => client.get(at, options),
-    list: (of, options) => client.list(of, options),
-    page: (of, options) => client.page(of, options),
+    get: (at, options = {}) => client.get(at, within(options)),
+    list: (of, options = {}) => client.list(of, within(options)),
+    page: (of, options = {}) => client.page(of, within(options)),
     watch: (of, options) => client.watch(of, options),
-    request: (call) => client.request(call),
+    request: (call) => client.request(within(call)),
     close: () => client.close(),
-    create: async (at, object, options) => {
-      check(at);
-      return client.create(at, object, options);
-    },
-    apply: async (at, intent, options) => {
-      check(at);
-      return client.apply(at, intent, options);
-    },
-    patch: async (at, patch, options) => {
-      check(at);
-      return client.patch(at, patch, options);
-    },
-    remove: async (at, options) => {
-      check(at);
-      return client.remove(at, options);
-    },
+    create: async (at, object, options = {}) => client.create(at, object, writing(at, options)),
+    apply: async (at, intent, options) => client.apply(at, intent, writing(at, options)),
+    patch: async (at, patch, options) => client.patch(at, patch, writing(at, options)),
+    remove: async (at, options = {}) => client.remove(at, writing(at, options)),
   };
 }

@@ -14,24 +14,23 @@ export interface LoopOptions<Key extends string> {
   readonly queue: Queue<Key>;
   /** How many keys are looked at side by side. */
   readonly workers: number;
-  /** Looks at one key. Its signal is aborted only when the loop was stopped and `stopWithinMs` has passed. */
-  readonly reconcile: (key: Key, signal: AbortSignal) => Promise<Outcome>;
+  /** Looks at one key. */
+  readonly reconcile: (key: Key) => Promise<Outcome>;
   readonly backoff: Backoff;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** How long a key in hand may go on after `signal` was aborted; 4 s when not given. */
+  /** How long a key in hand is waited for after `signal` was aborted; 4 s when not given. */
   readonly stopWithinMs?: number;
   readonly hooks?: LoopHooks<Key>;
 }
 
 /**
- * Looks at keys until the signal is aborted, then lets those in hand end, within a deadline, and resolves. A key that
- * throws is retried with back-off and no other key notices; it rejects only when a hook throws.
+ * Looks at keys until the signal is aborted, then lets those in hand end, within a deadline, and resolves; the caller ends
+ * what was abandoned. A key that throws is retried with back-off and no other key notices; it rejects only when a hook throws.
  */
 export async function runLoop<Key extends string>(options: LoopOptions<Key>): Promise<void> {
   const { queue, clock, signal } = options;
-  const hurry = new AbortController();
-  const workers = Array.from({ length: options.workers }, () => work(options, hurry.signal));
+  const workers = Array.from({ length: options.workers }, () => work(options));
   // Workers end only by shutDown, or by a hook that throws: a fault that must not stay unseen.
   await Promise.race([aborted(signal), Promise.all(workers)]);
   const quiet = new AbortController();
@@ -42,7 +41,6 @@ export async function runLoop<Key extends string>(options: LoopOptions<Key>): Pr
     return;
   }
   for (const key of queue.inHandMs().keys()) options.hooks?.abandoned?.(key);
-  hurry.abort(new Error('the loop was stopped and the time to finish is over'));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -52,20 +50,20 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-async function work<Key extends string>(options: LoopOptions<Key>, hurry: AbortSignal): Promise<void> {
+async function work<Key extends string>(options: LoopOptions<Key>): Promise<void> {
   const { queue, clock } = options;
   for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
     const startMs = clock.monotonicMs();
-    const outcome = await look(key, options, hurry);
+    const outcome = await look(key, options);
     schedule(key, outcome, options);
     queue.finish(key);
     options.hooks?.looked?.(key, outcome, clock.monotonicMs() - startMs);
   }
 }
 
-async function look<Key extends string>(key: Key, options: LoopOptions<Key>, hurry: AbortSignal): Promise<Outcome> {
+async function look<Key extends string>(key: Key, options: LoopOptions<Key>): Promise<Outcome> {
   try {
-    return await options.reconcile(key, hurry);
+    return await options.reconcile(key);
   } catch (error) {
     return { kind: 'retry', error };
   }

@@ -8,6 +8,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** What is being done, put before the error's message: `scaling grill in zone-a`. By default verb, resource and name. */
   readonly doing?: string;
+  /** Called right before the request goes out, also when it does so again with new credentials; what it throws fails the call. */
+  readonly beforeSending?: () => void;
 }
 
 export interface Selection {

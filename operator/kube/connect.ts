@@ -142,7 +142,8 @@ function completed<T extends KubeObject>(item: T, resource: Resource): T {
 
 function callFor(verb: string, at: Scope & Partial<Ref>, options: CallOptions): Omit<Call, 'method'> {
   const doing = options.doing ?? `${verb} ${describe(at)}`;
-  return { path: pathOf(at), doing, ...defined({ timeoutMs: options.timeoutMs, signal: options.signal }) };
+  const { timeoutMs, signal, beforeSending } = options;
+  return { path: pathOf(at), doing, ...defined({ timeoutMs, signal, beforeSending }) };
 }
 
 function writeQuery({ fieldManager, dryRun }: WriteOptions): NonNullable<Call['query']> {

@@ -40,6 +40,9 @@ export interface Leadership {
 /** The defaults of Kubernetes' own components. */
 export const usualTerms = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 } as const;
 
+/** How long a write may take: one begun just before the renew deadline has ended a second before another may begin. */
+export const writeWithinMs = usualTerms.leaseMs - usualTerms.renewDeadlineMs - 1_000;
+
 /**
  * Runs for leader on a Lease, as client-go does: another's lease counts as lost when it has not changed for its duration
  * by our own monotonic clock; the times written in it are never compared with ours. Our own counts from before the

@@ -15,6 +15,7 @@ export interface Call {
   readonly doing: string;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
+  readonly beforeSending?: () => void;
 }
 
 /** An answer whose body is still to be read; `close` must be called at the end. */
@@ -104,7 +105,8 @@ export class Transport {
   }
 
   async #request(attempt: Attempt): Promise<Dispatcher.ResponseData> {
-    const { method } = attempt.call;
+    const { method, beforeSending } = attempt.call;
+    beforeSending?.();
     const { answered } = this.#options;
     try {
       const answer = await this.#exchange(attempt);

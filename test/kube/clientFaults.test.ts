@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Client } from '../../operator/kube/client.ts';
-import { verdict } from '../../operator/kube/errors.ts';
+import { ApiError, verdict } from '../../operator/kube/errors.ts';
 import { pods } from '../../operator/kube/resource.ts';
 import { FakeClock } from '../build/fakeClock.ts';
 import { failureOf } from './conformance.ts';
@@ -122,6 +122,19 @@ describe('a client, when the API server fails', () => {
     assert.equal(error.code, 'unauthorized');
     assert.deepEqual(verdict(error), { kind: 'trouble' });
     assert.equal(server.requests.length, 2);
+  });
+
+  it('asks whether it may send each time it does, and does not send when it may not', async () => {
+    server.token = 'two';
+    await config.setToken('two');
+    let asked = 0;
+    const refusal = new ApiError({ code: 'aborted', doing: 'writing', why: 'no more' });
+    const beforeSending = (): void => {
+      if ((asked += 1) > 1) throw refusal;
+    };
+    server.fail(any, { kind: 'answer', status: 401 });
+    assert.equal(await failureOf(client.patch(at, {}, { type: 'merge', beforeSending })), refusal);
+    assert.deepEqual([asked, server.requests.length], [2, 1]);
   });
 
   it('says when there are no credentials to be had', async () => {

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+
+import type { CallOptions } from '../operator/kube/client.ts';
+import type { KubeObject } from '../operator/kube/object.ts';
+import { pathOf } from '../operator/kube/resource.ts';
+import { kitchens, stations } from '../operator/observe/resources.ts';
+import type { WritableStores } from '../operator/observe/stores.ts';
+import { silentLog } from '../operator/report/log.ts';
+import { createMetrics } from '../operator/report/metrics.ts';
+import type { Metrics } from '../operator/report/metrics.ts';
+import { serveTerm } from '../operator/term.ts';
+import { FakeClient } from './build/fakeClient.ts';
+import { FakeClock } from './build/fakeClock.ts';
+import { aKitchen, aStation } from './build/kitchen.ts';
+import { drop, pizzeriaWith, put, storesWith } from './build/stores.ts';
+
+/** Applies, but for those of a status, wait until they are let go, and fail. */
+class SlowClient extends FakeClient {
+  readonly #gate = Promise.withResolvers<void>();
+
+  letGo(): void {
+    this.#gate.resolve();
+  }
+
+  override async apply<T extends KubeObject>(...call: Parameters<FakeClient['apply']>): Promise<T> {
+    const [at] = call;
+    if (at.subresource === undefined) {
+      await this.#gate.promise;
+      this.failNext('apply', pathOf(at), { code: 'unavailable' });
+    }
+    return super.apply<T>(...call);
+  }
+}
+
+describe('a term', () => {
+  let client: SlowClient;
+  let clock: FakeClock;
+  let metrics: Metrics;
+  let stop: AbortController;
+  let lost: AbortController;
+  let served: Promise<void>;
+
+  beforeEach(() => {
+    client = new SlowClient();
+    client.put({ resource: kitchens, namespace: 'food', name: 'pizzeria' }, { ...aKitchen() });
+    client.put({ resource: stations, namespace: 'food', name: 'pizzeria-grill' }, { ...aStation() });
+    [clock, metrics] = [new FakeClock(), createMetrics()];
+    [stop, lost] = [new AbortController(), new AbortController()];
+  });
+
+  afterEach(async () => {
+    client.letGo();
+    stop.abort();
+    await clock.advance(3_500);
+    await served;
+  });
+
+  async function begin(stores: WritableStores): Promise<void> {
+    const never = Promise.resolve();
+    served = serveTerm({
+      world: { namespace: undefined, stores, synced: never, ended: never, watches: () => [] },
+      client,
+      clock,
+      metrics,
+      random: () => 0,
+      log: silentLog,
+      events: { record: () => undefined, close: () => never },
+      workers: 2,
+      mayWrite: () => true,
+      signal: stop.signal,
+      lost: lost.signal,
+    });
+    await clock.advance(0);
+  }
+
+  const isMeasured = async (): Promise<boolean> => (await metrics.read()).body.includes('kitchen_station_demand{');
+  const signals = (): readonly (boolean | undefined)[] =>
+    client.calls.map(({ options }) => (options as CallOptions | undefined)?.signal?.aborted);
+
+  it('measures the stations it looks at', async () => {
+    await begin(pizzeriaWith());
+    client.letGo();
+    await clock.advance(0);
+    assert.equal(await isMeasured(), true);
+  });
+
+  it('does not measure a station that went while it was looked at', async () => {
+    const stores = pizzeriaWith();
+    await begin(stores);
+    drop(stores, { ...aStation({ metadata: { resourceVersion: '1000' } }) });
+    client.letGo();
+    await clock.advance(0);
+    assert.equal(await isMeasured(), false);
+  });
+
+  it('ends the calls of passes that do not end in time, and measures nothing after that', async () => {
+    await begin(pizzeriaWith());
+    stop.abort();
+    await clock.advance(3_499);
+    assert.equal(signals().includes(true), false);
+    await clock.advance(1);
+    await served;
+    assert.ok(client.calls.length > 0 && signals().every((aborted) => aborted === true));
+    client.letGo();
+    await clock.advance(0);
+    assert.equal(await isMeasured(), false);
+  });
+
+  it('ends calls under way as soon as leadership is lost', async () => {
+    await begin(pizzeriaWith());
+    lost.abort();
+    assert.ok(client.calls.length > 0 && signals().every((aborted) => aborted === true));
+  });
+
+  it('forgets what a Kitchen was refused when that is gone', async () => {
+    const stores = storesWith(aKitchen());
+    client.letGo();
+    client.failNext('apply', 'stations/pizzeria-grill', { code: 'invalid' });
+    await begin(stores);
+    const applies = (): number => client.writes.filter((each) => each.endsWith('stations/pizzeria-grill')).length;
+    put(stores, { ...aKitchen({ metadata: { resourceVersion: '2' } }) });
+    await clock.advance(10_000);
+    assert.equal(applies(), 1, 'what was refused is not repeated');
+    drop(stores, { ...aKitchen({ metadata: { resourceVersion: '1000' } }) });
+    put(stores, { ...aKitchen({ metadata: { resourceVersion: '1001' } }) });
+    await clock.advance(0);
+    assert.ok(applies() > 1);
+  });
+});
