@@ -10,9 +10,12 @@ import type { Outcome } from './engine/outcome.ts';
 import { nextLook } from './nextLook.ts';
 import { takeKitchenSnapshot } from './observe/kitchen.ts';
 import { partsOf, withFresh } from './observe/parts.ts';
+import { kitchens, stations } from './observe/resources.ts';
+import type { Snapshot } from './observe/snapshot.ts';
 import type { Stores } from './observe/stores.ts';
 import { takeSnapshot, takeSnapshotFrom } from './observe/takeSnapshot.ts';
 import { planKitchen } from './plan/kitchen.ts';
+import type { KitchenPlan } from './plan/kitchenPlan.ts';
 import type { Plan } from './plan/plan.ts';
 import { planStation } from './plan/planStation.ts';
 import { reportKitchen } from './report/reportKitchen.ts';
@@ -26,16 +29,18 @@ export interface Parts extends Reporting {
   readonly refusals: Refusals;
 }
 
+/** What a last look needs of them. */
+type Looking = Pick<Parts, 'client' | 'learn' | 'stores' | 'memory' | 'refusals' | 'clock'>;
+
 /** One look at one station: what is there, what should be, do it, say so. Returns when to look again. */
 export async function reconcileStation(key: string, parts: Parts): Promise<Outcome> {
   const observed = takeSnapshot(key, parts.stores, momentOf(parts));
   if (observed === undefined) return done;
   const { metadata, spec } = observed.station;
-  const templateRefused = parts.refusals.findKind(ownerOf(metadata), 'rollOut', parts.clock.monotonicMs());
-  const snapshot = templateRefused === undefined ? observed : { ...observed, templateRefused };
+  const snapshot = withRefusal(observed, parts);
   const plan = planStation(snapshot);
   const place = { namespace: metadata.namespace ?? '', station: metadata.name };
-  const lookAgain = (): Promise<Plan | undefined> => planAgain(key, parts);
+  const lookAgain = (): Promise<Plan | undefined> => planStationAgain(key, parts);
   const results = spec.paused ? [] : await applyPlan(plan, { ...attempting(metadata, parts), place, lookAgain });
   const reported = await reportStation({ snapshot, plan, results }, parts);
   return nextLook({
@@ -50,21 +55,44 @@ export async function reconcileKitchen(key: string, parts: Parts): Promise<Outco
   const snapshot = takeKitchenSnapshot(key, parts.stores);
   if (snapshot === undefined) return done;
   const plan = planKitchen(snapshot);
-  const results = await applyKitchenPlan(plan, attempting(snapshot.kitchen.metadata, parts));
+  const lookAgain = (): Promise<KitchenPlan | undefined> => planKitchenAgain(key, parts);
+  const results = await applyKitchenPlan(plan, { ...attempting(snapshot.kitchen.metadata, parts), lookAgain });
   const reported = await reportKitchen({ snapshot, plan, results }, parts);
   return nextLook({ results, reported, waitsMs: [] });
 }
 
-/** Before what cannot be undone: the same look, at what the API server says now. */
-async function planAgain(key: string, parts: Parts): Promise<Plan | undefined> {
+/**
+ * Before a shrink: the same look, at what the API server says now. Undefined when there is nothing to look after any more,
+ * or it is paused; rejects when the API server does not answer.
+ */
+export async function planStationAgain(key: string, parts: Looking): Promise<Plan | undefined> {
   const before = partsOf(key, parts.stores);
   if (before === undefined) return undefined;
-  const fresh = await readFresh(parts.client, before.station);
+  const { station, ...fresh } = await readFresh(parts.client, before.station);
+  parts.learn(stations, station);
   const known = partsOf(key, parts.stores);
-  return known && planStation(takeSnapshotFrom(withFresh(known, fresh), momentOf(parts)));
+  if (known?.station.uid !== before.station.uid || known.station.object.spec.paused) return undefined;
+  return planStation(withRefusal(takeSnapshotFrom(withFresh(known, fresh), momentOf(parts)), parts));
 }
 
-function momentOf({ memory, clock }: Parts): { readonly memory: FirstSeen; readonly nowMs: number } {
+/** Before a station is taken away: whether the Kitchen, as the API server has it now, still does not declare it. */
+export async function planKitchenAgain(key: string, parts: Looking): Promise<KitchenPlan | undefined> {
+  const known = parts.stores.kitchens.get(key);
+  if (known === undefined) return undefined;
+  const { namespace, name } = known;
+  const options = { timeoutMs: 5_000, doing: `looking again at ${name}` };
+  parts.learn(kitchens, await parts.client.get({ resource: kitchens, namespace, name }, options));
+  const snapshot = takeKitchenSnapshot(key, parts.stores);
+  return snapshot && planKitchen(snapshot);
+}
+
+/** A look with what is remembered: a template that was refused is not rolled out, and must not be waited for. */
+function withRefusal(snapshot: Snapshot, { refusals, clock }: Looking): Snapshot {
+  const templateRefused = refusals.findKind(ownerOf(snapshot.station.metadata), 'rollOut', clock.monotonicMs());
+  return templateRefused === undefined ? snapshot : { ...snapshot, templateRefused };
+}
+
+function momentOf({ memory, clock }: Looking): { readonly memory: FirstSeen; readonly nowMs: number } {
   return { memory, nowMs: clock.monotonicMs() };
 }
 

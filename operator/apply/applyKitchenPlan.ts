@@ -8,6 +8,7 @@ import { stations } from '../observe/resources.ts';
 import type { KitchenPlan, KitchenStep } from '../plan/kitchenPlan.ts';
 import type { Attempting } from './attempt.ts';
 import { attempt } from './attempt.ts';
+import { freshly } from './freshly.ts';
 import type { StepResult } from './result.ts';
 import { applyIntent, removeAsSeen } from './write.ts';
 import type { Writing } from './write.ts';
@@ -19,10 +20,18 @@ const resources: Readonly<Record<DoomedObject['kind'], Resource>> = {
   PodDisruptionBudget: podDisruptionBudgets,
 };
 
+/** What applying a Kitchen's plan needs. */
+export interface KitchenApplying extends Attempting {
+  /** Reads the Kitchen anew from the API server and plans from that; undefined when it is gone. */
+  readonly lookAgain: () => Promise<KitchenPlan | undefined>;
+}
+
+type Prune = Extract<KitchenStep, { kind: 'pruneStation' }>;
+
 /** Does the steps of all stations; a step that fails ends those of its own station only. */
 export async function applyKitchenPlan(
   plan: KitchenPlan,
-  applying: Attempting,
+  applying: KitchenApplying,
 ): Promise<readonly StepResult<KitchenStep>[]> {
   const results: StepResult<KitchenStep>[] = [];
   const failing = new Set<string>();
@@ -30,7 +39,7 @@ export async function applyKitchenPlan(
     if (failing.has(step.station)) continue;
     const result = await attempt(step, applying, {
       name: `${step.kind} ${step.station}`,
-      send: async () => ({ step, outcome: 'done', object: await send(applying, step) }),
+      send: () => send(applying, step),
     });
     results.push(result);
     if (result.outcome !== 'done') failing.add(step.station);
@@ -38,16 +47,27 @@ export async function applyKitchenPlan(
   return results;
 }
 
-function send(writing: Writing, step: KitchenStep): Promise<KubeObject | undefined> {
+async function send(applying: KitchenApplying, step: KitchenStep): Promise<StepResult<KitchenStep>> {
   switch (step.kind) {
-    case 'applyStation':
-      return applyIntent(writing, { ...target(step), doing: `applying Station ${step.intent.name}` });
+    case 'applyStation': {
+      const doing = `applying Station ${step.intent.name}`;
+      return { step, outcome: 'done', object: await applyIntent(applying, { ...target(step), doing }) };
+    }
     case 'handDemand':
-      return handDemand(writing, step);
+      return { step, outcome: 'done', object: await handDemand(applying, step) };
     case 'pruneStation':
       break;
   }
-  return removeAll(writing, step);
+  return pruneRechecked(applying, step);
+}
+
+/** The children are as they were seen, or the deletes are refused; that nobody declares the station must be seen anew. */
+async function pruneRechecked(applying: KitchenApplying, step: Prune): Promise<StepResult<KitchenStep>> {
+  const plan = await freshly(applying.clock, `before taking away station ${step.station}`, applying.lookAgain);
+  const fresh = plan?.steps.find((each): each is Prune => each.kind === step.kind && each.station === step.station);
+  if (fresh === undefined) return { step, outcome: 'changed', message: `${step.kind}: a fresh look decides otherwise` };
+  await removeAll(applying, fresh);
+  return { step, outcome: 'done', object: undefined };
 }
 
 function target({ intent }: Extract<KitchenStep, { kind: 'applyStation' | 'handDemand' }>): {
@@ -76,7 +96,7 @@ async function handDemand(
 }
 
 /** Deletes what is left of a station, in the planned order; what is gone already needs no delete. */
-async function removeAll(writing: Writing, step: Extract<KitchenStep, { kind: 'pruneStation' }>): Promise<undefined> {
+async function removeAll(writing: Writing, step: Prune): Promise<void> {
   for (const { kind, name, uid, resourceVersion } of step.objects) {
     const at = { resource: resources[kind], namespace: step.namespace, name };
     try {
@@ -85,5 +105,4 @@ async function removeAll(writing: Writing, step: Extract<KitchenStep, { kind: 'p
       if (!isCode(error, 'notFound')) throw error;
     }
   }
-  return undefined;
 }

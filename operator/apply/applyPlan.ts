@@ -1,8 +1,10 @@
+import { showZone } from '../api/zone.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import { applyStep } from './applyStep.ts';
 import type { Place } from './applyStep.ts';
 import { attempt } from './attempt.ts';
 import type { Attempting } from './attempt.ts';
+import { freshly } from './freshly.ts';
 import { isIrreversible, sameStepIn } from './recheck.ts';
 import type { Irreversible } from './recheck.ts';
 import type { StepResult } from './result.ts';
@@ -13,9 +15,6 @@ export interface Applying extends Attempting {
   /** Reads what matters anew from the API server and plans from that; undefined when the station is gone. */
   readonly lookAgain: () => Promise<Plan | undefined>;
 }
-
-/** A fresh look that began longer ago than this is not fresh any more. */
-const freshForMs = 1_000;
 
 /**
  * Does the steps in their order; the first that fails ends the pass. What is refused does not: it may stay so for long, and
@@ -37,14 +36,9 @@ async function send(step: Step, applying: Applying): Promise<StepResult<Step>> {
 }
 
 async function sendRechecked(step: Irreversible, applying: Applying): Promise<StepResult<Step>> {
-  const beganMs = applying.clock.monotonicMs();
-  const plan = await applying.lookAgain();
+  const plan = await freshly(applying.clock, `before the ${step.kind} in ${showZone(step.zone)}`, applying.lookAgain);
   const fresh = plan && sameStepIn(plan, step);
   if (fresh === undefined) return { step, outcome: 'changed', message: `${step.kind}: a fresh look decides otherwise` };
-  const tookMs = Math.round(applying.clock.monotonicMs() - beganMs);
-  if (tookMs > freshForMs) {
-    return { step, outcome: 'changed', message: `${step.kind}: the fresh look took ${tookMs} ms, too long to act on` };
-  }
   return { step, outcome: 'done', object: await applyStep(applying, fresh, applying.place) };
 }
 

@@ -1,5 +1,4 @@
 import type { Clock } from '../engine/clock.ts';
-import { refusedForMs } from './refusals.ts';
 import type { Owner, Refusals } from './refusals.ts';
 import { failed } from './result.ts';
 import type { StepResult } from './result.ts';
@@ -23,12 +22,11 @@ export async function attempt<S>(step: S, trying: Attempting, { name, send }: At
   const { owner, refusals, clock } = trying;
   const refusal = refusals.find(owner, name, clock.monotonicMs());
   if (refusal !== undefined) return { step, outcome: 'refused', remembered: true, ...refusal };
-  const result = await send().catch((error: unknown) => failed(step, error, refusedForMs));
-  if (result.outcome === 'refused') {
-    const { message, reason } = result;
-    refusals.remember(owner, name, { message, reason, atMs: clock.monotonicMs() });
-  } else {
+  const result = await send().catch((error: unknown) => failed(step, error));
+  if (result.outcome !== 'refused') {
     refusals.forget(owner, name);
+    return result;
   }
-  return result;
+  const { message, reason } = result;
+  return { ...result, retryMs: refusals.remember(owner, name, { message, reason, atMs: clock.monotonicMs() }) };
 }

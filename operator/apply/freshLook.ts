@@ -1,30 +1,42 @@
 import { selectorText, stationSelector } from '../api/labels.ts';
-import type { Client } from '../kube/client.ts';
-import { isCode } from '../kube/errors.ts';
+import type { CallOptions, Client } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { deployments, nodes, podDisruptionBudgets, pods } from '../kube/resource.ts';
-import type { FreshObjects } from '../observe/parts.ts';
 import type { StationObject } from '../observe/objects.ts';
+import type { FreshObjects } from '../observe/parts.ts';
+import { projectPod } from '../observe/project.ts';
+import { stations } from '../observe/resources.ts';
+import { findObject } from './findObject.ts';
 
-/** Consistent reads of what a shrink rests on: the station's pods, Deployments and budget, and all nodes. */
-export async function readFresh(client: Client, station: StationObject): Promise<FreshObjects> {
-  const { namespace } = station;
-  const labelSelector = selectorText(stationSelector(station.kitchen, station.station));
-  const options = { labelSelector, timeoutMs: 5_000, doing: `looking again at ${station.name}` };
-  const [podList, deploymentList, nodeList, budget] = await Promise.all([
-    client.list({ resource: pods, namespace }, options),
-    client.list({ resource: deployments, namespace }, options),
-    client.list({ resource: nodes }, { timeoutMs: 5_000, doing: options.doing }),
-    readBudget(client, station),
-  ]);
-  return { pods: podList.items, deployments: deploymentList.items, nodes: nodeList.items, budget };
+/** What a shrink rests on, read anew. */
+export interface FreshLook extends FreshObjects {
+  readonly station: KubeObject;
 }
 
-async function readBudget(client: Client, { namespace, name }: StationObject): Promise<KubeObject | undefined> {
-  try {
-    return await client.get({ resource: podDisruptionBudgets, namespace, name }, { timeoutMs: 5_000 });
-  } catch (error) {
-    if (isCode(error, 'notFound')) return undefined;
-    throw error;
-  }
+/**
+ * Consistent reads of the Station, its pods, Deployments and budget, and of the nodes that carry its pods: a list of all
+ * nodes of a large cluster takes too long to be fresh. Rejects with `notFound` when there is no Station.
+ */
+export async function readFresh(client: Client, { namespace, name, ...labelled }: StationObject): Promise<FreshLook> {
+  const labelSelector = selectorText(stationSelector(labelled.kitchen, labelled.station));
+  const options = { timeoutMs: 5_000, doing: `looking again at ${name}` };
+  const [station, podList, deploymentList, budget] = await Promise.all([
+    client.get({ resource: stations, namespace, name }, options),
+    client.list({ resource: pods, namespace }, { ...options, labelSelector }),
+    client.list({ resource: deployments, namespace }, { ...options, labelSelector }),
+    findObject(client, { resource: podDisruptionBudgets, namespace, name }, options),
+  ]);
+  const carrying = await readNodes(client, podList.items, options);
+  return { station, pods: podList.items, deployments: deploymentList.items, nodes: carrying, budget };
+}
+
+async function readNodes(
+  client: Client,
+  podList: readonly KubeObject[],
+  options: CallOptions,
+): Promise<readonly KubeObject[]> {
+  const names = new Set(podList.map((pod) => projectPod(pod)?.node ?? ''));
+  names.delete('');
+  const read = await Promise.all([...names].map((name) => findObject(client, { resource: nodes, name }, options)));
+  return read.filter((node) => node !== undefined);
 }

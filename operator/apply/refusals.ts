@@ -1,6 +1,9 @@
 /** After this long a refused write is tried again although nobody changed anything: a quota may have been raised. */
 export const refusedForMs = 300_000;
 
+/** A right may come back at any moment: tried again after 1 s, then after twice as long each time, up to this. */
+const notPermittedForMs = 30_000;
+
 /** What was held against a write: the object itself, our role, or that the name belongs to somebody else. */
 export type RefusalReason = 'Refused' | 'NotPermitted' | 'NameTaken';
 
@@ -16,6 +19,8 @@ interface Remembered {
   readonly atMs: number;
   readonly message: string;
   readonly reason: RefusalReason;
+  /** How long it holds. */
+  readonly forMs: number;
 }
 
 /**
@@ -29,15 +34,19 @@ export class Refusals {
   find(owner: Owner, write: string, nowMs: number): Refusal | undefined {
     const known = this.#byOwner.get(owner.uid)?.get(write);
     if (known === undefined || known.generation !== owner.generation) return undefined;
-    const retryMs = known.atMs + refusedForMs - nowMs;
+    const retryMs = known.atMs + known.forMs - nowMs;
     return retryMs > 0 ? { message: known.message, reason: known.reason, retryMs } : undefined;
   }
 
-  remember(owner: Owner, write: string, refusal: Omit<Remembered, 'generation'>): void {
+  /** Returns for how long the refusal holds, in milliseconds. */
+  remember(owner: Owner, write: string, refusal: Omit<Remembered, 'generation' | 'forMs'>): number {
     const known = this.#byOwner.get(owner.uid) ?? new Map<string, Remembered>();
     for (const [other, { generation }] of known) if (generation !== owner.generation) known.delete(other);
-    known.set(write, { ...refusal, generation: owner.generation });
+    const doubledMs = 2 * (known.get(write)?.forMs ?? 500);
+    const forMs = refusal.reason === 'NotPermitted' ? Math.min(doubledMs, notPermittedForMs) : refusedForMs;
+    known.set(write, { ...refusal, forMs, generation: owner.generation });
     this.#byOwner.set(owner.uid, known);
+    return forMs;
   }
 
   /** The newest refusal that still holds among the writes whose names begin so. */

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import { messageOf, verdict } from '../kube/errors.ts';
 import { NameTakenError } from './strangers.ts';
+import { refusedForMs } from './refusals.ts';
 import type { RefusalReason } from './refusals.ts';
 
 /**
@@ -34,7 +35,7 @@ interface RefusedStep<S> {
 }
 
 /** How a failed write is to be taken: by the four verdicts on errors. */
-export function failed<S>(step: S, error: unknown, refusedForMs: number): StepResult<S> {
+export function failed<S>(step: S, error: unknown): StepResult<S> {
   const message = messageOf(error);
   if (error instanceof NameTakenError) {
     return { step, outcome: 'refused', message, reason: 'NameTaken', remembered: false, retryMs: refusedForMs };

@@ -2,9 +2,8 @@ import { projectService } from '../observe/projectChild.ts';
 import { takenBy } from '../observe/ownership.ts';
 import type { Owner } from '../observe/ownership.ts';
 import type { Client } from '../kube/client.ts';
-import { isCode } from '../kube/errors.ts';
-import type { KubeObject } from '../kube/object.ts';
 import type { Ref } from '../kube/resource.ts';
+import { findObject } from './findObject.ts';
 
 /** The name we want belongs to somebody else's object. */
 export class NameTakenError extends Error {
@@ -16,16 +15,7 @@ export class NameTakenError extends Error {
  * labels are not among those we watch. Throws `NameTakenError` when there is one that is not ours.
  */
 export async function refuseStrangers(client: Client, at: Ref, owner: Owner): Promise<void> {
-  const found = await findObject(client, at);
+  const found = await findObject(client, at, { doing: `looking for ${at.resource.kind} ${at.name}` });
   const by = found && takenBy(projectService(found), owner);
   if (by !== undefined) throw new NameTakenError(`${at.resource.kind} ${at.name} belongs to ${by}`);
-}
-
-async function findObject(client: Client, at: Ref): Promise<KubeObject | undefined> {
-  try {
-    return await client.get(at, { doing: `looking for ${at.resource.kind} ${at.name}` });
-  } catch (error) {
-    if (isCode(error, 'notFound')) return undefined;
-    throw error;
-  }
 }

@@ -59,7 +59,7 @@ export function partsOf(key: string, stores: Stores): SnapshotParts | undefined 
 
 /** Raw objects just read from the API server; a list replaces all that the stores have of its kind for the station. */
 export interface FreshObjects {
-  /** Nodes, all of the cluster. */
+  /** Nodes, at least all that carry the station's pods: one of these that is left out is gone. The others stay as known. */
   readonly nodes?: readonly KubeObject[];
   /** Pods and Deployments, all with the station's labels. */
   readonly pods?: readonly KubeObject[];
@@ -79,14 +79,24 @@ export function withFresh(parts: SnapshotParts, fresh: FreshObjects): SnapshotPa
       ? undefined
       : stored;
   };
+  const pods = fresh.pods?.map(projectPod).filter((pod) => pod !== undefined) ?? parts.pods;
   return {
     ...parts,
     deployments,
     deploymentNamed: (name) => listed.get(name) ?? known(name),
-    pods: fresh.pods?.map(projectPod).filter((pod) => pod !== undefined) ?? parts.pods,
-    nodes: fresh.nodes?.map(projectNode) ?? parts.nodes,
+    pods,
+    nodes: fresh.nodes === undefined ? parts.nodes : withNodes(parts.nodes, pods, fresh.nodes.map(projectNode)),
     budgets: 'budget' in fresh ? withBudget(parts, fresh.budget) : parts.budgets,
   };
+}
+
+function withNodes(
+  known: readonly NodeObject[],
+  pods: readonly PodObject[],
+  read: readonly NodeObject[],
+): readonly NodeObject[] {
+  const asked = new Set([...pods.map(({ node }) => node), ...read.map(({ name }) => name)]);
+  return [...known.filter(({ name }) => !asked.has(name)), ...read];
 }
 
 function withBudget({ budgets, station }: SnapshotParts, own: KubeObject | undefined): readonly BudgetObject[] {

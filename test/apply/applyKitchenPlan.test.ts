@@ -1,22 +1,33 @@
 import assert from 'node:assert/strict';
 
 import { applyKitchenPlan } from '../../operator/apply/applyKitchenPlan.ts';
-import type { Attempting } from '../../operator/apply/attempt.ts';
+import type { KitchenApplying } from '../../operator/apply/applyKitchenPlan.ts';
 import { Refusals } from '../../operator/apply/refusals.ts';
 import { deployments } from '../../operator/kube/resource.ts';
 import { stations } from '../../operator/observe/resources.ts';
-import type { KitchenStep, StationIntent } from '../../operator/plan/kitchenPlan.ts';
+import type { KitchenPlan, KitchenStep, StationIntent } from '../../operator/plan/kitchenPlan.ts';
 import { FakeClient } from '../build/fakeClient.ts';
 import { FakeClock } from '../build/fakeClock.ts';
 
+const figures = { stations: 1, ready: 0, survives: undefined, conditions: [] };
+
 describe('applying a Kitchen’s plan', () => {
   let client: FakeClient;
-  let applying: Attempting;
+  let clock: FakeClock;
+  let again: readonly KitchenStep[] | undefined;
+  let tookMs: number;
+  let applying: KitchenApplying;
 
   beforeEach(() => {
     client = new FakeClient();
     const owner = { uid: 'uid-pizzeria', generation: 1 };
-    applying = { client, learn: () => undefined, refusals: new Refusals(), clock: new FakeClock(), owner };
+    clock = new FakeClock();
+    [again, tookMs] = [undefined, 0];
+    const lookAgain = async (): Promise<KitchenPlan | undefined> => {
+      await clock.advance(tookMs);
+      return again && { steps: again, problems: [], figures };
+    };
+    applying = { client, learn: () => undefined, refusals: new Refusals(), clock, owner, lookAgain };
   });
 
   function intent(name: string): StationIntent {
@@ -32,7 +43,6 @@ describe('applying a Kitchen’s plan', () => {
   });
 
   const outcomes = async (...steps: readonly KitchenStep[]): Promise<readonly string[]> => {
-    const figures = { stations: 1, ready: 0, survives: undefined, conditions: [] };
     const results = await applyKitchenPlan({ steps, problems: [], figures }, applying);
     return results.map(({ step, outcome }) => `${step.kind} ${step.station} ${outcome}`);
   };
@@ -68,6 +78,7 @@ describe('applying a Kitchen’s plan', () => {
       ],
       why: 'it is no longer declared',
     };
+    again = [prune];
     assert.deepEqual(await outcomes(prune), ['pruneStation grill done']);
     assert.equal(client.objects.size, 0);
   });
@@ -76,7 +87,27 @@ describe('applying a Kitchen’s plan', () => {
     client.put({ resource: stations, namespace: 'food', name: 'pizzeria-grill' }, {});
     const seen = { kind: 'Station', name: 'pizzeria-grill', uid: 'uid-pizzeria-grill', resourceVersion: '1' } as const;
     const prune: KitchenStep = { kind: 'pruneStation', station: 'grill', namespace: 'food', objects: [seen], why: '' };
+    again = [prune];
     assert.deepEqual(await outcomes(prune), ['pruneStation grill stale']);
     assert.equal(client.objects.size, 1);
+  });
+
+  const pruneOf = (station: string): KitchenStep => {
+    const seen = { kind: 'Station', name: `pizzeria-${station}`, uid: '1', resourceVersion: '1' } as const;
+    return { kind: 'pruneStation', station, namespace: 'food', objects: [seen], why: 'it is no longer declared' };
+  };
+
+  it('deletes nothing of a station that a fresh look does not take away', async () => {
+    again = [apply('grill'), pruneOf('oven')];
+    assert.deepEqual(await outcomes(pruneOf('grill')), ['pruneStation grill changed']);
+    again = undefined;
+    assert.deepEqual(await outcomes(pruneOf('grill')), ['pruneStation grill changed']);
+    assert.deepEqual(client.writes, []);
+  });
+
+  it('deletes nothing when the fresh look took longer than a second, and backs off', async () => {
+    [again, tookMs] = [[pruneOf('grill')], 1_001];
+    assert.deepEqual(await outcomes(pruneOf('grill')), ['pruneStation grill trouble']);
+    assert.deepEqual(client.writes, []);
   });
 });

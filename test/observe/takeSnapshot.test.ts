@@ -262,6 +262,21 @@ describe('a snapshot of fresh lists', () => {
     assert.deepEqual([zones[0]!.pods, zones[0]!.deployment.state, budget.state], [[], 'absent', 'absent']);
   });
 
+  it('takes a node of the station’s pods that was not found for gone, and keeps those that were not asked for', () => {
+    const names = ['node-a1', 'node-a2', 'node-a3'];
+    const stores = pizzeriaWith(...names.map((name) => aNode({ name })), aDeployment());
+    const pods = [1, 2].map((each) => aPod({ name: `pizzeria-grill-zone-a-rs1-${each}`, node: `node-a${each}` }));
+    const { zones } = fresh(stores, { pods, nodes: [aNode({ name: 'node-a1', unschedulable: true })] });
+    assert.deepEqual(
+      zones[0]!.nodes.map(({ name, state }) => `${name} ${state}`),
+      ['node-a1 leaving', 'node-a3 healthy'],
+    );
+    assert.deepEqual(
+      zones[0]!.pods.map(({ node }) => node?.state),
+      ['leaving', 'gone'],
+    );
+  });
+
   it('keeps what was not read again', () => {
     const stores = pizzeriaWith(
       aNode(),

@@ -7,6 +7,7 @@ import { makeStores } from '../../../operator/observe/stores.ts';
 import type { WritableStores } from '../../../operator/observe/stores.ts';
 import { takeSnapshot, takeSnapshotFrom } from '../../../operator/observe/takeSnapshot.ts';
 import { partsOf, withFresh } from '../../../operator/observe/parts.ts';
+import { projectPod } from '../../../operator/observe/project.ts';
 import type { Plan } from '../../../operator/plan/plan.ts';
 import { planStation } from '../../../operator/plan/planStation.ts';
 import { FakeClock } from '../../build/fakeClock.ts';
@@ -68,14 +69,16 @@ export class Looker {
     };
   }
 
-  /** The plan from nodes, pods, Deployments and the budget as they are on the server at this moment. */
+  /** The plan from pods, their nodes, Deployments and the budget as they are on the server at this moment. */
   planAnew(): Plan | undefined {
     const parts = partsOf(key, this.#stores);
     if (parts === undefined) return undefined;
     const [budget] = this.#raw('budget');
+    const pods = this.#raw('pod');
+    const carrying = new Set(pods.map((pod) => projectPod(pod)?.node));
     const fresh = withFresh(parts, {
-      nodes: this.#raw('node'),
-      pods: this.#raw('pod'),
+      nodes: this.#raw('node').filter(({ metadata }) => carrying.has(metadata.name)),
+      pods,
       deployments: this.#raw('deployment'),
       budget,
     });
