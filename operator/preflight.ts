@@ -19,18 +19,18 @@ interface Need {
 }
 
 const look = ['list', 'watch'];
-const keep = [...look, 'create', 'patch', 'delete'];
+const keep = ['get', ...look, 'create', 'patch', 'delete'];
 
 const needs: readonly Need[] = [
-  ...needsOf(kitchens, look),
+  ...needsOf(kitchens, ['get', ...look]),
   ...needsOf(stations, keep),
   { resource: kitchens, verb: 'patch', subresource: 'status' },
   { resource: stations, verb: 'patch', subresource: 'status' },
   ...needsOf(deployments, keep),
   ...needsOf(services, keep),
-  ...needsOf(podDisruptionBudgets, [...keep, 'get']),
+  ...needsOf(podDisruptionBudgets, keep),
   ...needsOf(pods, [...look, 'patch']),
-  ...needsOf(nodes, look),
+  ...needsOf(nodes, ['get', ...look]),
   ...needsOf(endpointSlices, look),
   ...needsOf(horizontalPodAutoscalers, look),
   ...needsOf(events, ['create', 'patch']),

@@ -30,7 +30,9 @@ describe('the look before the start', () => {
   it('names every verb that is not allowed, and the role to bind', async () => {
     answer(reviews, { status: { allowed: false } });
     const error = await look().catch((thrown: unknown) => thrown);
-    assert.match(String(error), /list, watch, create, patch, delete deployments\.apps;/);
+    assert.match(String(error), /get, list, watch, create, patch, delete deployments\.apps;/);
+    for (const read of [/to get, list, watch kitchens\.kitchen\.dev;/, /; get, list, watch nodes;/])
+      assert.match(String(error), read);
     assert.match(String(error), /create leases\.coordination\.k8s\.io in kitchens\. Bind the ClusterRole/);
   });
 
