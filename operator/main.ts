@@ -3,24 +3,29 @@ import { StartError } from './preflight.ts';
 import { createLog } from './report/log.ts';
 import { readSettings } from './settings.ts';
 import { startOperator } from './start.ts';
+import type { RunningOperator } from './start.ts';
 
 /** Kubernetes kills after its grace period; whoever waits at a terminal should not wait longer than this. */
 const hardStopMs = 5_000;
 
 const settings = readSettings(process.argv.slice(2), process.stdout);
 const log = createLog({ level: settings.logLevel, format: settings.logFormat, colours: process.stdout.isTTY });
+let operator: RunningOperator | undefined;
+
+// Before anything else: as the first process of a container, no signal ends this one unless it is heard.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    if (operator === undefined) process.exit(0);
+    setTimeout(() => {
+      log.error(`did not stop within ${hardStopMs / 1000} s of ${signal}`);
+      process.exit(1);
+    }, hardStopMs).unref();
+    operator.stop().catch(() => undefined);
+  });
+}
 
 try {
-  const operator = await startOperator({ settings, log });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      setTimeout(() => {
-        log.error(`did not stop within ${hardStopMs / 1000} s of ${signal}`);
-        process.exit(1);
-      }, hardStopMs).unref();
-      operator.stop().catch(() => undefined);
-    });
-  }
+  operator = await startOperator({ settings, log });
   await operator.ended;
 } catch (error) {
   const isOurFault = !(error instanceof StartError) && error instanceof Error;

@@ -28,7 +28,7 @@ export function onConcern(stores: Stores, tell: (concern: Concern) => void): () 
     if (concern.stations.length + concern.kitchens.length > 0) tell(concern);
   };
   const stops = [
-    stores.kitchens.onChange((change) => heard(ofKitchen(change))),
+    stores.kitchens.onChange((change) => heard(ofKitchen(change, stores))),
     stores.stations.onChange((change) => heard(ofStation(change))),
     stores.deployments.onChange((change) => heard(ofChild(change))),
     stores.services.onChange((change) => heard(ofChild(change))),
@@ -43,11 +43,12 @@ export function onConcern(stores: Stores, tell: (concern: Concern) => void): () 
   };
 }
 
-/** A Kitchen's own status is written by us and means nothing new. */
-export function ofKitchen({ key, before, after }: Change<KitchenObject>): Concern {
-  const read = (kitchen: KitchenObject | undefined): unknown =>
-    kitchen && [kitchen.uid, kitchen.deleting, kitchen.object.metadata.generation];
-  return isDeepStrictEqual(read(before), read(after)) ? nobody : { stations: [], kitchens: [key] };
+/** A Kitchen's own status is written by us and means nothing new; whether it is there decides over its Stations. */
+export function ofKitchen({ key, before, after }: Change<KitchenObject>, stores: Stores): Concern {
+  const isSame = before?.uid === after?.uid && before?.deleting === after?.deleting;
+  if (isSame && before?.object.metadata.generation === after?.object.metadata.generation) return nobody;
+  const near = isSame ? [] : stores.stations.byIndex('kitchen', key);
+  return { stations: near.map(({ namespace, name }) => `${namespace}/${name}`), kitchens: [key] };
 }
 
 /** A Station's status means something to its Kitchen only. */

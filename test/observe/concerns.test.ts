@@ -71,6 +71,20 @@ describe('a change concerns', () => {
       changed(aStation(), { metadata: { annotations: { 'kitchen.dev/restarted-at': '2026-01-01T00:00:00Z' } } }),
       [kitchen, grill],
     ],
+    ['a Kitchen and its Stations, when it comes', undefined, aKitchen(), [kitchen, grill]],
+    ['a Kitchen and its Stations, when it goes', aKitchen(), undefined, [kitchen, grill]],
+    [
+      'a Kitchen and its Stations, when it is made anew',
+      aKitchen(),
+      changed(aKitchen(), { metadata: { uid: 'another' } }),
+      [kitchen, grill],
+    ],
+    [
+      'a Kitchen and its Stations, when it begins to be deleted',
+      aKitchen(),
+      changed(aKitchen(), { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }),
+      [kitchen, grill],
+    ],
     ['the Kitchen, for its spec', aKitchen(), changed(aKitchen({ metadata: { generation: 2 } })), [kitchen]],
     ['nobody, for a Kitchen’s status', aKitchen(), changed(aKitchen(), { status: { ready: 1 } }), []],
   ];
