@@ -46,7 +46,7 @@ export function beginLifetime(options: OperatorOptions): Lifetime {
   const config = readConfig(settings, clock);
   const metrics = createMetrics();
   const userAgent = `${operatorName}/${manifest.version}`;
-  const client = connect({ config, clock, userAgent, answered: metrics.requested });
+  const client = connect({ config, clock, userAgent, answered: (method, code) => metrics.requested(method, code) });
   const events = recordEvents({
     client,
     clock,
