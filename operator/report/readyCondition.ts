@@ -8,7 +8,7 @@ type Ready = Extract<StatedCondition, { readonly type: 'Ready' }>;
 const cures: Readonly<Record<RefusalReason, string>> = {
   Refused: 'it is tried again when the Kitchen changes, or within 5 min',
   NotPermitted: "give the operator's role this verb on this resource",
-  NameTaken: 'rename the station or the Kitchen, or remove that object',
+  NameTaken: 'rename the station or the Kitchen, or remove that object, which is noticed within 5 min',
 };
 
 /** `Ready` sums up the others: the first thing that is amiss, or `True`. */
