@@ -55,7 +55,7 @@ function podOf(objects: readonly Rendered[]): PodSpec {
 }
 
 describe('the chart', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   before(async function () {
     this.timeout(1_200_000);
@@ -175,7 +175,7 @@ describe('the chart', function () {
 });
 
 describe("the chart's rights", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   interface Rule {
     readonly apiGroups: readonly string[];
@@ -221,7 +221,7 @@ describe("the chart's rights", function () {
 });
 
 describe("the chart's values", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   const refused: readonly (readonly [string, RegExp])[] = [
     ['replica=2', /additional properties 'replica' not allowed/],
@@ -254,7 +254,7 @@ describe("the chart's values", function () {
 });
 
 describe('manifests/install.yaml', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it('is what the chart renders: run `node test/chart/main.ts` after a change', async () => {
     const text = await readFile(join(repository, 'manifests/install.yaml'), 'utf8');

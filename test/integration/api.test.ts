@@ -41,7 +41,7 @@ interface Answer {
 }
 
 describe('the API on a real API server', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let cluster: Cluster;
   let crdsApplied: Answer;
 

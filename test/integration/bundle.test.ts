@@ -25,7 +25,7 @@ const collections: Readonly<Record<string, string>> = {
 };
 
 describe('the bundled operator', function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let cluster: Cluster;
 
   before(async () => {

@@ -43,7 +43,7 @@ const corner = {
 };
 
 describe('the chart on a control plane', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let cluster: Cluster;
 
   before(async () => {

@@ -24,7 +24,7 @@ type Pod = PodObject & {
 };
 
 describe('kubectl kitchen', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let cluster: Cluster;
   let env: NodeJS.ProcessEnv;
 

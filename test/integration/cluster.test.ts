@@ -11,7 +11,7 @@ import type { ProcessRecord } from '../cluster/supervisor.ts';
 const run = promisify(execFile);
 
 describe('a local control plane', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let cluster: Cluster;
 
   before(async function () {

@@ -58,7 +58,7 @@ class Demo {
 }
 
 describe('the demo', function () {
-  this.timeout(150_000);
+  this.timeout(300_000);
   let dir: string;
 
   beforeEach(async () => {

@@ -17,7 +17,7 @@ import { eventually } from '../kube/eventually.ts';
 const namespace = 'default';
 
 describe('on a real API server', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let cluster: Cluster;
   let client: Client;
 
