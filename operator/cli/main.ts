@@ -19,7 +19,7 @@ interface Options {
 }
 
 /** A connection for one command, and the namespace it is about. */
-interface Session {
+interface Connection {
   readonly client: Client;
   readonly namespace: string;
 }
@@ -36,7 +36,7 @@ program
   .command('why <station>')
   .description('what holds, what is waited for, what was decided lately and why')
   .action((name: string) =>
-    inSession(async ({ client, namespace }) => console.log(whyText(await stationNamed(client, namespace, name)))),
+    connected(async ({ client, namespace }) => console.log(whyText(await stationNamed(client, namespace, name)))),
   );
 
 program
@@ -44,7 +44,7 @@ program
   .description('pods, placement and price of a Kitchen on this cluster, before anything is applied')
   .requiredOption('-f, --filename <file>', 'a Kitchen as YAML or JSON; - for standard input')
   .action(({ filename }: { readonly filename: string }) =>
-    inSession(async ({ client, namespace }) => {
+    connected(async ({ client, namespace }) => {
       for (const kitchen of await readKitchens(filename)) {
         const where = program.opts<Options>().namespace ?? kitchen.metadata.namespace ?? namespace;
         const planned = await planKitchenFile(kitchen, client, where);
@@ -58,7 +58,7 @@ program
   .command('restart <station>')
   .description('new pods, zone by zone, never below demand')
   .action((name: string) =>
-    inSession(async ({ client, namespace }) => {
+    connected(async ({ client, namespace }) => {
       const { metadata } = await stationNamed(client, namespace, name);
       await askRestart(client, { namespace, name: metadata.name }, systemClock.now().toISOString());
       console.log(
@@ -74,7 +74,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 await program.parseAsync();
 
-async function inSession(act: (session: Session) => Promise<void>): Promise<void> {
+async function connected(act: (connection: Connection) => Promise<void>): Promise<void> {
   const options = program.opts<Options>();
   let client: Client | undefined;
   try {
