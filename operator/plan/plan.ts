@@ -12,6 +12,8 @@ export interface Plan {
   readonly waits: readonly Wait[];
   readonly problems: readonly Problem[];
   readonly survival: Survival;
+  /** Zones that the newest template has yet to go to. */
+  readonly outdated: readonly ZoneName[];
 }
 
 /** One write, and the sentence that says why: log, event, status and command line print the same. */

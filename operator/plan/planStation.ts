@@ -17,7 +17,7 @@ import { problemsOf } from './problems.ts';
 import { serviceIntent } from './children/service.ts';
 import { survivalOf } from './survival.ts';
 import { tryPrune } from './prune.ts';
-import { tryRollOut } from './rollOut.ts';
+import { outdatedZones, tryRollOut } from './rollOut.ts';
 import { tryShrink } from './shrink.ts';
 import { unmarkSteps } from './unmark.ts';
 import { waitsForPods } from './waits.ts';
@@ -46,6 +46,7 @@ export function planStation(snapshot: Snapshot): Plan {
     waits: [...waits, ...waitIn(next), ...waitIn(protect), ...waitsForPods(picture)],
     problems: problemsOf(picture),
     survival: survivalNow(picture),
+    outdated: outdatedZones(picture).map((zone) => zone.name),
   };
 }
 

@@ -19,10 +19,7 @@ const NO_ROOM_MS = 15_000;
 
 /** The next zone that gets the new template. */
 export function tryRollOut(picture: Picture): Tried {
-  const outdated = picture.zones.filter(
-    ({ deployment, view }) =>
-      view.declared && deployment !== undefined && !runsNewestTemplate(picture.snapshot, deployment),
-  );
+  const outdated = outdatedZones(picture);
   if (outdated.length === 0) return NOTHING;
   const refused = picture.snapshot.templateRefused;
   if (refused !== undefined) {
@@ -35,6 +32,13 @@ export function tryRollOut(picture: Picture): Tried {
     return { attempt: undefined, waits: [rolloutWait(outdated, 'each of these zones has pods that find no room')] };
   }
   return { attempt: rollOut(picture, zone, outdated), waits: [] };
+}
+
+/** Zones that the newest template has yet to go to. */
+export function outdatedZones({ snapshot, zones }: Picture): readonly ZonePicture[] {
+  return zones.filter(
+    ({ deployment, view }) => view.declared && deployment !== undefined && !runsNewestTemplate(snapshot, deployment),
+  );
 }
 
 /** Pods that the budget sets apart for rollouts that are under way. */

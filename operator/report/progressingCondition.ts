@@ -36,7 +36,15 @@ export function progressingCondition(facts: StationFacts): Progressing {
   if (handing.length > 0) return yes('HandingOver', `pods are being handed over in ${names(handing)}`);
   const starting = zones.filter((zone) => startingIn(zone) > 0);
   if (starting.length > 0) return yes('Starting', `pods are starting in ${names(starting)}`);
+  if (plan.outdated.length > 0 && !isRolloutRefused(facts)) {
+    return yes('RollingOut', `the new template has yet to go to ${plan.outdated.map(showZone).join(', ')}`);
+  }
   return { type: 'Progressing', status: 'False', reason: 'Settled', message: 'nothing is under way' };
+}
+
+function isRolloutRefused({ snapshot, results }: StationFacts): boolean {
+  const refused = results.some(({ step, outcome }) => step.kind === 'rollOut' && outcome === 'refused');
+  return refused || snapshot.templateRefused !== undefined;
 }
 
 function paused(steps: readonly Step[]): Progressing {

@@ -41,6 +41,7 @@ export function aPlan(over: Partial<Plan> = {}): Plan {
     waits: [],
     problems: [],
     survival: aSurvival(),
+    outdated: [],
     ...over,
   };
 }

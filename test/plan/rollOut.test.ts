@@ -38,6 +38,11 @@ describe('rolling out', () => {
     assert.deepEqual(tryRollOut(pictureOf(whole)), { attempt: undefined, waits: [] });
   });
 
+  it('is still to come for every zone that does not run the newest template, also while nothing is written yet', () => {
+    assert.deepEqual(planStation(changed).outdated, ['zone-a', 'zone-b', 'zone-c']);
+    assert.deepEqual(planStation(whole).outdated, []);
+  });
+
   it('writes the template only once the budget has set the surge apart, and its controller has seen it', () => {
     const waits = 'roll out to zone-a, zone-b, zone-c: the budget has yet to set the surge apart';
     assert.equal(next(changed), waits);

@@ -148,6 +148,12 @@ describe('the status of a station', () => {
     assert.equal(said(statusOf(served(), {}, [{ ...refused, reason: 'NotPermitted' }]), 'Ready'), 'False NotPermitted');
   });
 
+  it('is not Ready while the newest template has yet to go to a zone, though nothing is being written', () => {
+    const status = statusOf(served(), { outdated: ['zone-b' as ZoneName] });
+    assert.equal(said(status, 'Progressing'), 'True RollingOut');
+    assert.equal(said(status, 'Ready'), 'False Progressing');
+  });
+
   it('keeps advice only while it applies', () => {
     const advised = statusOf(served(), { problems: [{ kind: 'DrainNeedsOperator', message: 'no allowance' }] });
     assert.equal(said(advised, 'DrainNeedsOperator'), 'True NothingSpare');
