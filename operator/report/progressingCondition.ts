@@ -26,8 +26,8 @@ export function progressingCondition(facts: StationFacts): Progressing {
   const { snapshot, plan, results } = facts;
   const { zones } = snapshot;
   if (snapshot.station.spec.paused) return paused(plan.steps);
-  const rolling = zones.filter(isRolling);
-  if (rolling.length > 0) return yes('RollingOut', `the new template goes to ${names(rolling)}`);
+  const rolling = rollingNow(zones);
+  if (rolling !== undefined) return yes('RollingOut', rolling);
   const refused = new Set(results.filter(({ outcome }) => outcome === 'refused').map(({ step: tried }) => tried));
   const step = plan.steps.findLast((each) => reasons[each.kind] !== undefined && !refused.has(each));
   const reason = step === undefined ? undefined : reasons[step.kind];
@@ -36,10 +36,25 @@ export function progressingCondition(facts: StationFacts): Progressing {
   if (handing.length > 0) return yes('HandingOver', `pods are being handed over in ${names(handing)}`);
   const starting = zones.filter((zone) => startingIn(zone) > 0);
   if (starting.length > 0) return yes('Starting', `pods are starting in ${names(starting)}`);
-  if (plan.outdated.length > 0 && !isRolloutRefused(facts)) {
-    return yes('RollingOut', `the new template has yet to go to ${plan.outdated.map(showZone).join(', ')}`);
-  }
+  const ahead = rolloutAhead(facts);
+  if (ahead !== undefined) return yes('RollingOut', ahead);
   return { type: 'Progressing', status: 'False', reason: 'Settled', message: 'nothing is under way' };
+}
+
+/** What a rollout has still to do, whatever else is done before it. */
+export function rolloutLeft(facts: StationFacts): string | undefined {
+  return rollingNow(facts.snapshot.zones) ?? rolloutAhead(facts);
+}
+
+function rollingNow(zones: readonly ZoneView[]): string | undefined {
+  const rolling = zones.filter(isRolling);
+  return rolling.length === 0 ? undefined : `the new template goes to ${names(rolling)}`;
+}
+
+function rolloutAhead(facts: StationFacts): string | undefined {
+  const { outdated } = facts.plan;
+  if (outdated.length === 0 || isRolloutRefused(facts)) return undefined;
+  return `the new template has yet to go to ${outdated.map(showZone).join(', ')}`;
 }
 
 function isRolloutRefused({ snapshot, results }: StationFacts): boolean {

@@ -1,5 +1,6 @@
 import type { StatedCondition } from '../api/conditions.ts';
 import type { RefusalReason } from '../apply/refusals.ts';
+import { rolloutLeft } from './progressingCondition.ts';
 import { failureIn, problemsIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 
@@ -13,7 +14,7 @@ const cures: Readonly<Record<RefusalReason, string>> = {
 
 /** `Ready` sums up the others: the first thing that is amiss, or `True`. */
 export function readyCondition(facts: StationFacts, others: readonly StatedCondition[]): Ready {
-  return blocked(facts) ?? amiss(others) ?? fine(facts);
+  return blocked(facts) ?? amiss(others) ?? rollingOut(facts) ?? fine(facts);
 }
 
 /** What keeps the operator from writing, and the cure. */
@@ -36,9 +37,12 @@ function amiss(others: readonly StatedCondition[]): Ready | undefined {
   const unavailable = unmet('Available');
   if (unavailable !== undefined) return no('NotAvailable', unavailable.message);
   const fragile = unmet('Survivable');
-  if (fragile !== undefined) return no('NotSurvivable', fragile.message);
-  const rolling = others.find(({ reason }) => reason === 'RollingOut');
-  return rolling === undefined ? undefined : no('Progressing', rolling.message);
+  return fragile === undefined ? undefined : no('NotSurvivable', fragile.message);
+}
+
+function rollingOut(facts: StationFacts): Ready | undefined {
+  const left = facts.snapshot.station.spec.paused ? undefined : rolloutLeft(facts);
+  return left === undefined ? undefined : no('Progressing', left);
 }
 
 function fine({ snapshot, plan }: StationFacts): Ready {

@@ -154,6 +154,12 @@ describe('the status of a station', () => {
     assert.equal(said(status, 'Ready'), 'False Progressing');
   });
 
+  it('is not Ready then either while something else is done first', () => {
+    const status = statusOf(served(), { outdated: ['zone-b' as ZoneName], steps: [aGrowStep()] });
+    assert.equal(said(status, 'Progressing'), 'True Growing');
+    assert.equal(said(status, 'Ready'), 'False Progressing');
+  });
+
   it('keeps advice only while it applies', () => {
     const advised = statusOf(served(), { problems: [{ kind: 'DrainNeedsOperator', message: 'no allowance' }] });
     assert.equal(said(advised, 'DrainNeedsOperator'), 'True NothingSpare');
