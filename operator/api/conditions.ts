@@ -2,7 +2,14 @@
 export type SummaryConditionType = 'Ready' | 'Available' | 'Survivable' | 'Progressing';
 
 /** Types of conditions that are there only while they have something to say, `DemandContested` on a Kitchen, the others on a Station; `True` asks for attention. */
-type AdviceConditionType = 'ZoneMissing' | 'DrainNeedsOperator' | 'ForeignBudget' | 'DemandContested';
+type AdviceConditionType =
+  | 'ZoneMissing'
+  | 'DrainNeedsOperator'
+  | 'ForeignBudget'
+  | 'DemandContested'
+  | 'NoRoom'
+  | 'NodesUneven'
+  | 'RolloutFailed';
 
 /** The type of any condition of ours. */
 export type ConditionType = SummaryConditionType | AdviceConditionType;
@@ -20,6 +27,7 @@ interface ConditionReasons {
     | 'Refused'
     | 'NotPermitted'
     | 'Trouble'
+    | 'RolloutFailed'
     | 'StationsNotReady';
   readonly Available: 'DemandServed' | 'BelowDemand' | 'Unknown';
   readonly Survivable: 'AsDeclared' | 'Restoring' | 'Cannot' | 'TooFewZones' | 'ZoneMissing' | 'NoRoom' | 'Unknown';
@@ -30,12 +38,17 @@ interface ConditionReasons {
     | 'HandingOver'
     | 'Shrinking'
     | 'RollingOut'
+    | 'RollingBack'
+    | 'EveningOut'
     | 'Pruning'
     | 'Paused';
   readonly ZoneMissing: 'NoNode';
   readonly DrainNeedsOperator: 'NothingSpare';
   readonly ForeignBudget: 'TwoBudgets';
   readonly DemandContested: 'ReplicasAndAutoscaler';
+  readonly NoRoom: 'Unschedulable' | 'NotMade' | 'NeverReady';
+  readonly NodesUneven: 'NotEvened';
+  readonly RolloutFailed: 'NotStarting' | 'DeadlineExceeded';
 }
 
 /** A reason that a condition of the given type may have. */

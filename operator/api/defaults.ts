@@ -23,5 +23,6 @@ function defaulted({ metadata, spec }: Kitchen, declared: DeclaredStation): Defa
     ...(declared.replicas === undefined ? {} : { replicas: declared.replicas }),
     ports: declared.ports ?? [],
     template: declared.template,
+    whenNoRoom: declared.whenNoRoom ?? 'Block',
   };
 }

@@ -13,6 +13,9 @@ import { zoneList } from './zones.ts';
 /** Demand that a station may have. */
 export const REPLICAS_MAX = 10_000;
 
+/** What a drain may do when replacements find no room. */
+export const WHEN_NO_ROOM = ['Block', 'Dip'] as const;
+
 const dnsLabel = new RegExp(DNS_LABEL);
 
 const declaredName = withRules(z.string().min(1).max(STATION_PART_MAX), [
@@ -35,6 +38,12 @@ const declaredStation = z.strictObject({
     .describe("What this station must survive; overrides the Kitchen's field by field."),
   ports: portList.optional().describe("Ports of the station's Service."),
   template: podTemplate.describe('The pods of the station, as in a Deployment.'),
+  whenNoRoom: z
+    .enum(WHEN_NO_ROOM)
+    .optional()
+    .describe(
+      'A drain whose replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods. Default: Block.',
+    ),
 });
 
 const stationList = withRules(z.array(declaredStation).min(1).max(64), [

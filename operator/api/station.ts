@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REPLICAS_MAX } from './kitchen.ts';
+import { REPLICAS_MAX, WHEN_NO_ROOM } from './kitchen.ts';
 import { API_VERSION } from './labels.ts';
 import { STATION_NAME_MAX, STATION_PART_MAX } from './names.ts';
 import { count, generation } from './object.ts';
@@ -28,6 +28,12 @@ const stationSpec = z.strictObject({
   // Defaulted, since a list whose last item is taken away by an apply is dropped as a whole.
   ports: portList.default([]).describe("Ports of the station's Service."),
   template: podTemplate.describe('The pods of the station, as in a Deployment.'),
+  whenNoRoom: z
+    .enum(WHEN_NO_ROOM)
+    .default('Block')
+    .describe(
+      'A drain whose replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods.',
+    ),
 });
 
 const stationStatus = z.strictObject({

@@ -37,7 +37,7 @@ export const conditionList = z
   .max(16)
   .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] });
 
-const zoneState = z.enum(['Live', 'Lost', 'Missing', 'Leaving']);
+const zoneState = z.enum(['Live', 'Full', 'Failing', 'Returning', 'Lost', 'Missing', 'Leaving']);
 
 const zoneRow = z.strictObject({
   name: z
@@ -46,7 +46,7 @@ const zoneRow = z.strictObject({
     .max(63)
     .describe("The zone's exact name; (none) for nodes without a zone, (any) for no restriction."),
   state: zoneState.describe(
-    'Live; Lost: no healthy node; Missing: declared, but never had a node; Leaving: no longer declared.',
+    'Live; Full: takes no more pods; Failing: most of its nodes were lost at once; Returning: back for less than 2 min; Lost: no healthy node; Missing: declared, but never had a node; Leaving: no longer declared.',
   ),
   target: count(0, 100_000).describe('Pods wanted in the zone.'),
   ready: count(0, 100_000).describe('Pods of the zone that are ready.'),

@@ -37,6 +37,8 @@ export function podView(pod: PodObject, around: PodSurroundings): PodView {
       pod.unschedulable === undefined || unschedulableMs === undefined
         ? undefined
         : { message: pod.unschedulable, ageMs: unschedulableMs },
+    slow: false,
+    stuck: undefined,
   };
 }
 
@@ -60,7 +62,13 @@ function factsOf(pod: PodObject, { nodes, served }: PodSurroundings): Facts {
   };
 }
 
-const stateOfReady = { gone: 'doubtful', lost: 'doubtful', leaving: 'leaving', healthy: 'sure' } as const;
+const stateOfReady = {
+  gone: 'doubtful',
+  lost: 'doubtful',
+  suspect: 'doubtful',
+  leaving: 'leaving',
+  healthy: 'sure',
+} as const;
 
 function stateOf(pod: PodObject, node: PodNode | undefined): PodState {
   if (pod.deleting) return 'deleting';

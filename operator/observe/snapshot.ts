@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly autoscalers: readonly string[];
   /** After this long the same facts mean something else by age alone: look again then. */
   readonly lookAgainMs?: number;
+  /** How long the same zones have been full; `Infinity` while none has been since the operator started. */
+  readonly fullMs: number;
 }
 
 /** A child object by what may be done to it: made, left alone because it is somebody else's, or kept in shape. */
@@ -52,6 +54,16 @@ export interface DeploymentView extends ChildView {
   readonly minReadyMs: number;
   /** `maxSurge` as written: a number of pods or a percentage. */
   readonly maxSurge: number | string;
+  /** The Deployment controller has given up on its rollout (`ProgressDeadlineExceeded`), for want of room or for good. */
+  readonly progressFailed: boolean;
+  /** `deployment.kubernetes.io/revision`: of the template that it runs now. */
+  readonly revision: string | undefined;
+  /** What to go back to when the rollout fails: noted when it began, of the last template that was complete in the zone. */
+  readonly good: { readonly revision: string; readonly hash: string; readonly defaults: string } | undefined;
+  /** Hash of the user's template that failed here: not tried again. */
+  readonly badTemplate: string | undefined;
+  /** Loads for which evening out was tried last. */
+  readonly evened: string | undefined;
   /** Why its ReplicaSet cannot make pods (quota, admission), in the API server's words. */
   readonly replicaFailure: string | undefined;
   /** Hash of the user's template it was made from, and the version of the defaults put into it. */
@@ -69,21 +81,30 @@ export interface BudgetView extends ChildView {
   readonly currentHealthy: number;
 }
 
-/** `absent`: declared, but the cluster has never shown a node of it. */
-export type ZoneState = 'live' | 'lost' | 'absent';
+/**
+ * - `live`: has a node that is healthy or leaving.
+ * - `failing`: live, of 3 nodes or more, more than half of which were lost within 15 s and still are.
+ * - `returning`: was lost or failing, and is so no more for less than 2 min.
+ * - `lost`: known, and none of its nodes is healthy or leaving.
+ * - `absent`: declared, but the cluster has never shown a node of it.
+ */
+export type ZoneState = 'live' | 'failing' | 'returning' | 'lost' | 'absent';
 
 export interface ZoneView {
   readonly name: ZoneName;
   /** False: no longer one of the station's zones; its pods go once they are sure elsewhere. */
   readonly declared: boolean;
   readonly state: ZoneState;
+  /** Why it takes no more pods, in the words of who refuses them; undefined while it may take more. */
+  readonly full: string | undefined;
   /** Nodes the station may run on, whatever their state; new ones are left out. */
   readonly nodes: readonly NodeView[];
   readonly deployment: Child<DeploymentView>;
   readonly pods: readonly PodView[];
 }
 
-export type NodeState = 'healthy' | 'leaving' | 'lost';
+/** `suspect`: its Lease is not renewed while others are, and the API still calls it Ready. */
+export type NodeState = 'healthy' | 'leaving' | 'lost' | 'suspect';
 
 export interface NodeView {
   readonly name: string;
@@ -94,7 +115,7 @@ export interface NodeView {
 
 /**
  * - `deleting`: has a deletion timestamp; counts nowhere.
- * - `doubtful`: the API says Ready, but its node is gone or lost.
+ * - `doubtful`: the API says Ready, but its node is gone, lost or suspect.
  * - `leaving`: Ready, on a leaving node.
  * - `starting`: not Ready, wherever it is.
  * - `sure`: Ready, on a healthy node.
@@ -121,6 +142,10 @@ export interface PodView {
   readonly markedMs: number;
   /** The scheduler's words and their age, while it finds no node. */
   readonly unschedulable: { readonly message: string; readonly ageMs: number } | undefined;
+  /** It has a node and is not Ready after three times the station's start-up time. */
+  readonly slow: boolean;
+  /** Why its container does not start (`ImagePullBackOff`, `CrashLoopBackOff` …), the kubelet's words, and for how long. */
+  readonly stuck: { readonly reason: string; readonly message: string; readonly ageMs: number } | undefined;
 }
 
 export interface PodNode {
@@ -128,8 +153,8 @@ export interface PodNode {
   readonly state: NodeState | 'gone';
   readonly stateMs: number;
   /**
-   * The pod was there when its node was lost: made before the node's Ready condition left True (for a gone node: still
-   * Ready). Compared between the two objects' own timestamps, never with our clock.
+   * The pod was there when its node was lost: made before the node's Ready condition left True (for a suspect one: before its
+   * Lease was renewed last; for a gone one: still Ready). Compared between the two objects' own timestamps, never with our clock.
    */
   readonly lostWithIt: boolean;
   /** The node came back after the pod was made: how long it has been healthy again. */

@@ -45,6 +45,7 @@ export function takeSnapshotFrom(parts: SnapshotParts, { memory, nowMs }: Moment
     restartedAt: newestRestart(station.object, parts.deployments),
     foreignBudgets: foreignBudgets(parts, owner),
     autoscalers: autoscalersOf(parts),
+    fullMs: Infinity,
     ...(turnsInMs.length === 0 ? {} : { lookAgainMs: Math.min(...turnsInMs) }),
   };
 }

@@ -92,6 +92,8 @@ export interface Problem {
     | 'DemandContested'
     | 'NoRoom'
     | 'NameTooLong'
+    | 'NodesUneven'
+    | 'RolloutFailed'
     | 'Refused';
   readonly message: string;
 }

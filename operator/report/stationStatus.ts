@@ -46,9 +46,13 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
 
 /** The zone as people read it: a zone that is no longer declared is leaving, whatever its state. */
 function zoneRow(zone: ZoneView, target: number): ZoneRow {
-  const states = { live: 'Live', lost: 'Lost', absent: 'Missing' } as const;
-  const state = zone.declared ? states[zone.state] : 'Leaving';
+  const state = zone.declared ? zoneStateInWords(zone) : 'Leaving';
   return { name: zone.name, state, target, ready: readyPods(zone.pods) };
+}
+
+function zoneStateInWords({ state, full }: ZoneView): ZoneRow['state'] {
+  if (state === 'live') return full === undefined ? 'Live' : 'Full';
+  return ({ failing: 'Failing', returning: 'Returning', lost: 'Lost', absent: 'Missing' } as const)[state];
 }
 
 /** What is waited for; while paused, what would be done comes first. */

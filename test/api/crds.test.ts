@@ -81,7 +81,14 @@ describe('the Kitchen schema', () => {
     const spec = versionOf('kitchens').schema.openAPIV3Schema.properties?.['spec'];
     assert.deepEqual(Object.keys(spec?.properties ?? {}), ['survive', 'zones', 'paused', 'stations']);
     const station = spec?.properties?.['stations']?.items;
-    assert.deepEqual(Object.keys(station?.properties ?? {}), ['name', 'replicas', 'survive', 'ports', 'template']);
+    assert.deepEqual(Object.keys(station?.properties ?? {}), [
+      'name',
+      'replicas',
+      'survive',
+      'ports',
+      'template',
+      'whenNoRoom',
+    ]);
   });
 });
 

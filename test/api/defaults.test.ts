@@ -32,7 +32,14 @@ describe('defaultedStations', () => {
       ],
     });
     const { template } = aDeclaredStation();
-    const common = { kitchen: 'pizzeria', zones: ['zone-a', 'zone-b'], paused: true, ports: [], template };
+    const common = {
+      kitchen: 'pizzeria',
+      zones: ['zone-a', 'zone-b'],
+      paused: true,
+      ports: [],
+      template,
+      whenNoRoom: 'Block',
+    };
     assert.deepEqual(defaultedStations(kitchen), [
       { ...common, station: 'grill', replicas: 6, survive: { pods: 1, nodes: 0, zones: 1 } },
       { ...common, station: 'till', survive: { pods: 2, nodes: 0, zones: 1 } },

@@ -44,6 +44,7 @@ export function aStation(parts: StationParts = {}): Station {
       replicas: 6,
       ports: [{ port: 80, protocol: 'TCP' }],
       template: { spec: { containers: [{ name: 'grill', image: 'example.org/grill:1' }] } },
+      whenNoRoom: 'Block',
       ...spec,
       survive: { pods: 1, nodes: 0, zones: 0, ...survive },
     },

@@ -42,6 +42,8 @@ export function aPodView(over: Partial<PodView> = {}): PodView {
     marked: false,
     markedMs: over.marked === true ? hourMs : 0,
     unschedulable: undefined,
+    slow: false,
+    stuck: undefined,
     ...over,
   };
 }
@@ -79,6 +81,11 @@ export function aDeploymentView(over: Partial<DeploymentView> = {}): DeploymentV
     minReadyMs: 0,
     maxSurge: '25%',
     replicaFailure: undefined,
+    progressFailed: false,
+    revision: '1',
+    good: undefined,
+    badTemplate: undefined,
+    evened: undefined,
     templateHash: 'template-1',
     defaults: undefined,
     template: {},
@@ -106,6 +113,7 @@ export function aZone(over: Partial<Omit<ZoneView, 'name'>> & { readonly name?: 
   return {
     declared: true,
     state: 'live',
+    full: undefined,
     nodes: [aNodeView()],
     deployment: absent,
     pods: [],
@@ -126,6 +134,7 @@ export function aSnapshot(
     restartedAt: undefined,
     foreignBudgets: [],
     autoscalers: [],
+    fullMs: Infinity,
     ...rest,
     station: aStation(station),
   };

@@ -46,6 +46,7 @@ describe('applying a Station', () => {
       replicas: 6,
       ports: [{ port: 80, protocol: 'TCP' }],
       template: aDeclaredStation().template,
+      whenNoRoom: 'Block',
     });
   });
 
