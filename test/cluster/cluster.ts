@@ -9,7 +9,7 @@ import { controlPlane, helm } from './assets/sets.ts';
 import { command, type ComponentName, type Plane } from './components.ts';
 import { writeFiles, writePrivate, type Tokens } from './files.ts';
 import { kubeconfigText } from './kubeconfig.ts';
-import { addNodes, isReady, listNodes, removeNode, setAlive, zoneName } from './nodes.ts';
+import { addNodes, isReady, listNodes, removeNode, setAlive, zoneName, type NodeTraits } from './nodes.ts';
 import { freePort } from './ports.ts';
 import { superviseProcesses, type Processes } from './processes.ts';
 import { defaultTimings, type Timings } from './timings.ts';
@@ -44,7 +44,7 @@ export type Cluster = AsyncDisposable & {
   kill(kind: Target, name: string): Promise<readonly string[]>;
   heal(kind: Target, name: string): Promise<readonly string[]>;
   /** Resolves to the new node's name, e.g. `zone-a-4`. */
-  addNode(zone: string): Promise<string>;
+  addNode(zone: string, traits?: NodeTraits): Promise<string>;
   removeNode(name: string): Promise<void>;
   /** Resolves to the path of a kubeconfig that speaks as the service account, for an hour. */
   kubeconfigFor(account: { readonly namespace: string; readonly serviceAccount: string }): Promise<string>;
@@ -66,7 +66,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     const cluster = await startPlane(plane, tokens, processes);
     const wanted = (options.zones ?? 3) * (options.nodes ?? 3);
     for (let zone = 0; zone < (options.zones ?? 3); zone += 1)
-      await addNodes(cluster.api, zoneName(zone), options.nodes ?? 3);
+      await addNodes(cluster.api, zoneName(zone), { count: options.nodes ?? 3 });
     await Promise.race([settled(cluster.api, wanted), ...startedLast.map((name) => processes.failureOf(name))]);
     return { ...cluster, bin: { ...cluster.bin, helm: async () => join(await ensureAssets(helm, { say }), 'helm') } };
   } catch (error) {
@@ -99,7 +99,7 @@ async function startPlane(parts: Omit<Plane, 'port'>, tokens: Tokens, processes:
     processes,
     kill: (kind, name) => setAlive(api, { kind, name, alive: false }),
     heal: (kind, name) => setAlive(api, { kind, name, alive: true }),
-    addNode: async (zone) => (await addNodes(api, zone, 1))[0] ?? '',
+    addNode: async (zone, traits) => (await addNodes(api, zone, { ...traits, count: 1 }))[0] ?? '',
     removeNode: (name) => removeNode(api, name),
     kubeconfigFor: async ({ namespace, serviceAccount }) => {
       const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${serviceAccount}/token`;

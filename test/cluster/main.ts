@@ -81,7 +81,9 @@ command('add', 'add a node to a zone, old or new')
   .argument('<kind>', 'node', oneOf(['node']))
   .requiredOption('--zone <zone>', 'e.g. zone-a')
   .action(async (_kind: string, { name, zone }: Name & { zone: string }) => {
-    await withCluster(name, async (api) => console.log(`added: ${(await addNodes(api, zone, 1)).join(', ')}`));
+    await withCluster(name, async (api) =>
+      console.log(`added: ${(await addNodes(api, zone, { count: 1 })).join(', ')}`),
+    );
   });
 
 command('remove', 'remove a node from the cluster')

@@ -18,7 +18,9 @@ describe('the nodes of a local cluster', () => {
   });
 
   it('have addresses of their own', () => {
-    const bodies = [0, 1, 255, 256, 1000].map((index) => JSON.stringify(nodeBody('n', 'zone-a', index)));
+    const bodies = [0, 1, 255, 256, 1000].map((index) =>
+      JSON.stringify(nodeBody({ name: 'n', zone: 'zone-a', index })),
+    );
     const addresses = bodies.map((body) => /172\.\d+\.\d+\.1/.exec(body)?.[0]);
     const ranges = bodies.map((body) => /10\.\d+\.\d+\.0\/24/.exec(body)?.[0]);
     assert.deepEqual(addresses, ['172.16.0.1', '172.16.1.1', '172.16.255.1', '172.17.0.1', '172.19.232.1']);
@@ -26,8 +28,22 @@ describe('the nodes of a local cluster', () => {
   });
 
   it('carry their zone', () => {
-    assert.equal(zoneOf(nodeBody('n', 'zone-b', 0) as NodeObject), 'zone-b');
+    assert.equal(zoneOf(nodeBody({ name: 'n', zone: 'zone-b', index: 0 }) as NodeObject), 'zone-b');
     assert.equal(zoneOf({ metadata: { name: 'n' } }), '');
+  });
+
+  it('have no more room, other labels and taints where that is asked for', () => {
+    const taints = [{ key: 'dedicated', value: 'others', effect: 'NoSchedule' }];
+    const traits = { pods: 2, labels: { disk: 'ssd' }, taints };
+    const node = nodeBody({ name: 'n', zone: 'zone-b', index: 0 }, traits) as NodeObject & {
+      readonly spec: { readonly taints: unknown };
+      readonly status: { readonly allocatable: { readonly pods: string } };
+    };
+    assert.deepEqual(
+      [node.status.allocatable.pods, node.metadata.labels?.['disk'], zoneOf(node)],
+      ['2', 'ssd', 'zone-b'],
+    );
+    assert.deepEqual(node.spec.taints, taints);
   });
 });
 

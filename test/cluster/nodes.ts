@@ -18,6 +18,17 @@ export type PodObject = {
 
 type Condition = { readonly type: string; readonly status: string };
 
+type NodeName = { readonly name: string; readonly zone: string; readonly index: number };
+
+/** What sets a node apart from the usual one. */
+export type NodeTraits = {
+  /** How many pods it has room for; 250 unless told. */
+  readonly pods?: number;
+  /** Added to the usual labels; null takes one away. */
+  readonly labels?: Readonly<Record<string, string | null>>;
+  readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+};
+
 export const zoneLabel = 'topology.kubernetes.io/zone';
 
 /** `zone-a`, `zone-b`, … for a zone's number from 0. Throws beyond 26. */
@@ -27,8 +38,8 @@ export function zoneName(index: number): string {
 }
 
 /** A Node as a kubelet registers it: 32 cores, 128 GiB, 250 pods. `index` makes its addresses its own. */
-export function nodeBody(name: string, zone: string, index: number): object {
-  const resources = { cpu: '32', memory: '128Gi', 'ephemeral-storage': '500Gi', pods: '250' };
+export function nodeBody({ name, zone, index }: NodeName, traits: NodeTraits = {}): object {
+  const resources = { cpu: '32', memory: '128Gi', 'ephemeral-storage': '500Gi', pods: String(traits.pods ?? 250) };
   const [high, low] = [Math.floor(index / 256), index % 256];
   return {
     apiVersion: 'v1',
@@ -42,9 +53,14 @@ export function nodeBody(name: string, zone: string, index: number): object {
         'kubernetes.io/hostname': name,
         'kubernetes.io/os': 'linux',
         'kubernetes.io/arch': 'amd64',
+        ...traits.labels,
       },
     },
-    spec: { podCIDR: `10.${128 + high}.${low}.0/24`, podCIDRs: [`10.${128 + high}.${low}.0/24`] },
+    spec: {
+      podCIDR: `10.${128 + high}.${low}.0/24`,
+      podCIDRs: [`10.${128 + high}.${low}.0/24`],
+      taints: traits.taints ?? [],
+    },
     status: {
       capacity: resources,
       allocatable: resources,
@@ -74,19 +90,27 @@ export async function listNodes(api: Api): Promise<readonly NodeObject[]> {
 }
 
 /** Makes `count` nodes in a zone, named `ZONE-1` on from the highest number there is; resolves to their names. */
-export async function addNodes(api: Api, zone: string, count: number): Promise<readonly string[]> {
+export async function addNodes(
+  api: Api,
+  zone: string,
+  { count, ...traits }: NodeTraits & { readonly count: number },
+): Promise<readonly string[]> {
   if (!/^[a-z0-9]([-a-z0-9]{0,40}[a-z0-9])?$/.test(zone))
     throw new Error(`"${zone}" is no zone name: write one such as zone-a`);
   const nodes = await listNodes(api);
   const highest = Math.max(
     0,
     ...nodes
-      .filter((node) => zoneOf(node) === zone)
+      .filter(({ metadata }) => metadata.name.startsWith(`${zone}-`))
       .map(({ metadata }) => Number(/-(\d+)$/.exec(metadata.name)?.[1] ?? 0)),
   );
   const names = Array.from({ length: count }, (_, index) => `${zone}-${highest + 1 + index}`);
   const first = await reserveIndexes(api, count);
-  await Promise.all(names.map((name, index) => api.call('POST', '/api/v1/nodes', nodeBody(name, zone, first + index))));
+  await Promise.all(
+    names.map((name, index) =>
+      api.call('POST', '/api/v1/nodes', nodeBody({ name, zone, index: first + index }, traits)),
+    ),
+  );
   return names;
 }
 

@@ -98,6 +98,21 @@ describe('a local control plane', function () {
     await assert.rejects(cluster.kill('node', name), /there is no node zone-d-1; there are zone-a-1, zone-a-2, /);
   });
 
+  it('starts no pod on a node whose name says so until the pod is told to', async () => {
+    const mute = await cluster.addNode('mute-a', { labels: { mute: 'true' } });
+    await until(() => nodeReady(mute));
+    const pod = {
+      metadata: { name: 'quiet', labels: { app: 'quiet' } },
+      spec: { nodeSelector: { mute: 'true' }, containers: [{ name: 'quiet', image: 'quiet:1' }] },
+    };
+    await cluster.api.call('POST', '/api/v1/namespaces/default/pods', pod);
+    await until(async () => (await pods('quiet'))[0]?.status?.phase === 'Running');
+    assert.equal(isReady((await pods('quiet'))[0]!), false);
+    await kubectl('annotate pod quiet kitchen.dev/never-ready=false');
+    await until(async () => isReady((await pods('quiet'))[0]!));
+    await cluster.removeNode(mute);
+  });
+
   it('lets a service account do what its role says and nothing else', async () => {
     await kubectl('create serviceaccount reader');
     await kubectl('create role reader --verb=list --resource=pods');
