@@ -1,4 +1,4 @@
-import type { FirstSeen } from '../engine/memory.ts';
+import type { Moment } from './moment.ts';
 import type { NodeObject } from './objects.ts';
 import type { NodeState } from './snapshot.ts';
 
@@ -27,13 +27,15 @@ export interface ObservedNode {
   readonly readyMs: number | undefined;
   /** Its state changes after this long if nothing else happens. */
   readonly turnsInMs: number | undefined;
+  /** When its Lease was renewed last, in seconds since 1970, while it is suspect. */
+  readonly renewedAt: number | undefined;
 }
 
 /** Judges a node and tells the memory what is seen of it. */
-export function observeNode(object: NodeObject, memory: FirstSeen, nowMs: number): ObservedNode {
+export function observeNode(object: NodeObject, { memory, nowMs, suspects }: Moment): ObservedNode {
   const condition = `Ready=${object.ready}@${object.readyAt}`;
   const conditionMs = memory.ageMs(object.uid, condition, nowMs) ?? 0;
-  const state = stateOf(object, conditionMs);
+  const state = stateOf(object, conditionMs, suspects?.has(object.name) === true);
   const fact = state === 'healthy' ? `healthy@${object.readyAt}` : state;
   const ages = memory.observe(object.uid, [condition, fact], nowMs);
   const waitsForLoss = object.ready === 'False' && state !== 'lost';
@@ -44,11 +46,13 @@ export function observeNode(object: NodeObject, memory: FirstSeen, nowMs: number
     isNew: isNew(object),
     readyMs: object.ready === 'True' ? (ages.get(condition) ?? 0) : undefined,
     turnsInMs: waitsForLoss ? NOT_READY_MS - conditionMs : undefined,
+    renewedAt: state === 'suspect' ? suspects?.get(object.name) : undefined,
   };
 }
 
-function stateOf(node: NodeObject, conditionMs: number): NodeState {
+function stateOf(node: NodeObject, conditionMs: number, isSuspect: boolean): NodeState {
   if (node.ready === 'Unknown' || (node.ready === 'False' && conditionMs >= NOT_READY_MS)) return 'lost';
+  if (isSuspect) return 'suspect';
   return isLeaving(node) ? 'leaving' : 'healthy';
 }
 

@@ -89,7 +89,16 @@ function podNode(pod: PodObject, node: ObservedNode | undefined, goneMs: number)
     name: pod.node,
     state: node.state,
     stateMs: node.stateMs,
-    lostWithIt: node.state === 'lost' && pod.createdAt <= readyAt,
+    lostWithIt: wasLostWith(pod, node),
     healedMs: cameBack ? node.readyMs : undefined,
   };
+}
+
+/**
+ * Times are whole seconds. A lost node is told so long after it fell silent that a pod made in that very second was there. A
+ * Lease was renewed when the node lived, and replacements are made soon after it: none of these may ever be owed.
+ */
+function wasLostWith(pod: PodObject, { object, state, renewedAt }: ObservedNode): boolean {
+  if (state === 'suspect') return renewedAt !== undefined && pod.createdAt < renewedAt;
+  return state === 'lost' && pod.createdAt <= object.readyAt;
 }

@@ -1,4 +1,4 @@
-import type { FirstSeen } from '../engine/memory.ts';
+import type { Moment } from './moment.ts';
 import { autoscalersOf, foreignBudgets, newestRestart } from './neighbours.ts';
 import { observeNode } from './nodes.ts';
 import type { ObservedNode } from './nodes.ts';
@@ -10,7 +10,7 @@ import type { SnapshotParts } from './parts.ts';
 import type { BudgetView, Snapshot } from './snapshot.ts';
 import type { Stores } from './stores.ts';
 import { isUsable } from './usable.ts';
-import { zoneViews } from './zoneViews.ts';
+import { seeZones } from './zoneViews.ts';
 
 /**
  * One look at one station (`namespace/name`); undefined when there is nothing to look after. The same stores, memory and
@@ -21,25 +21,19 @@ export function takeSnapshot(key: string, stores: Stores, about: Moment): Snapsh
   return parts === undefined ? undefined : takeSnapshotFrom(parts, about);
 }
 
-/** When the look is taken, and what was seen before. */
-export interface Moment {
-  readonly memory: FirstSeen;
-  /** Monotonic. */
-  readonly nowMs: number;
-}
-
 /** The same from parts, some of which may just have been read from the API server. */
-export function takeSnapshotFrom(parts: SnapshotParts, { memory, nowMs }: Moment): Snapshot {
+export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot {
   const { station } = parts;
   const owner = ownerOf(parts);
-  const { nodes, usable } = observeNodes(parts, { memory, nowMs });
+  const { memory, nowMs } = moment;
+  const { nodes, usable } = observeNodes(parts, moment);
   const served = new Set(parts.slices.flatMap(({ readyPods }) => readyPods));
-  const zones = zoneViews(parts, { owner, usable, pods: { nodes, served, memory, nowMs } });
+  const zones = seeZones(parts, { owner, usable, pods: { nodes, served, memory, nowMs } });
   const budget = parts.budgets.find(({ name }) => name === station.name);
-  const turnsInMs = [...nodes.values()].flatMap((node) => node.turnsInMs ?? []);
+  const turnsInMs = [...[...nodes.values()].flatMap((node) => node.turnsInMs ?? []), ...zones.turnsInMs];
   return {
     station: station.object,
-    zones,
+    zones: zones.views,
     service: childOf(parts.service, owner, childView),
     budget: childOf(budget, owner, budgetView),
     restartedAt: newestRestart(station.object, parts.deployments),
@@ -57,7 +51,7 @@ function ownerOf({ station }: SnapshotParts): Owner {
 /** Nodes the station runs on or could run on, by name, and of these the ones to plan with. */
 function observeNodes(
   parts: SnapshotParts,
-  { memory, nowMs }: Moment,
+  moment: Moment,
 ): { readonly nodes: ReadonlyMap<string, ObservedNode>; readonly usable: readonly ObservedNode[] } {
   const { template } = parts.station.object.spec;
   const occupied = new Set(parts.pods.map(({ node }) => node));
@@ -66,7 +60,7 @@ function observeNodes(
   for (const object of parts.nodes.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const fits = isUsable(template, object);
     if (!fits && !occupied.has(object.name)) continue;
-    const node = observeNode(object, memory, nowMs);
+    const node = observeNode(object, moment);
     nodes.set(object.name, node);
     if (fits && !node.isNew) usable.push(node);
   }

@@ -6,7 +6,7 @@ import { aNode } from '../build/objects.ts';
 import type { NodeParts } from '../build/objects.ts';
 
 function observed(parts: NodeParts, memory = new FirstSeen(), nowMs = 0): ReturnType<typeof observeNode> {
-  return observeNode(projectNode(aNode(parts)), memory, nowMs);
+  return observeNode(projectNode(aNode(parts)), { memory, nowMs });
 }
 
 const taint = (key: string): NodeParts => ({ taints: [{ key, effect: 'NoSchedule' }] });
@@ -57,6 +57,22 @@ describe('the state of a node', () => {
   });
 });
 
+describe('a node whose Lease is not renewed', () => {
+  const state = (parts: NodeParts, suspects: ReadonlyMap<string, number>): string =>
+    observeNode(projectNode(aNode(parts)), { memory: new FirstSeen(), nowMs: 0, suspects }).state;
+  const silent = new Map([['node-a1', 700]]);
+
+  it('is suspect, cordoned or not, unless it is known to be lost', () => {
+    assert.equal(state({}, silent), 'suspect');
+    assert.equal(state({ unschedulable: true }, silent), 'suspect');
+    assert.equal(state({ ready: 'Unknown', readyAt: 500 }, silent), 'lost');
+  });
+
+  it('is no other node’s fault', () => {
+    assert.equal(state({}, new Map([['node-a2', 700]])), 'healthy');
+  });
+});
+
 describe('the age of a node’s state', () => {
   it('begins when the state was first seen, whatever the timestamps say', () => {
     const memory = new FirstSeen();
@@ -75,6 +91,16 @@ describe('the age of a node’s state', () => {
     const memory = new FirstSeen();
     observed({ readyAt: 10 }, memory, 0);
     assert.equal(observed({ readyAt: 900 }, memory, 60_000).stateMs, 0);
+  });
+
+  it('begins with the suspicion, and anew when that ends', () => {
+    const memory = new FirstSeen();
+    const object = projectNode(aNode({}));
+    const suspects = new Map([['node-a1', 700]]);
+    observeNode(object, { memory, nowMs: 0 });
+    assert.equal(observeNode(object, { memory, nowMs: 30_000, suspects }).stateMs, 0);
+    assert.equal(observeNode(object, { memory, nowMs: 35_000, suspects }).stateMs, 5_000);
+    assert.equal(observeNode(object, { memory, nowMs: 36_000 }).stateMs, 0);
   });
 
   it('is not taken over by another node of the same name', () => {

@@ -4,13 +4,15 @@ import { observeNode } from '../../operator/observe/nodes.ts';
 import { podView } from '../../operator/observe/pods.ts';
 import { projectNode, projectPod } from '../../operator/observe/project.ts';
 import type { PodView } from '../../operator/observe/snapshot.ts';
-import { aNode, aPod } from '../build/objects.ts';
+import { aNode, aPod, at } from '../build/objects.ts';
 import type { NodeParts, PodParts } from '../build/objects.ts';
 
 interface Scene {
   readonly pod?: PodParts;
   /** Undefined: the node is gone. */
   readonly node?: NodeParts | undefined;
+  /** When the Lease of the node, which is suspect, was renewed last; seconds as in `at`. */
+  readonly renewedAt?: number;
   readonly served?: boolean;
   readonly nowMs?: number;
   readonly memory?: FirstSeen;
@@ -21,8 +23,10 @@ function seen(scene: Scene): PodView {
   const pod = projectPod(aPod(scene.pod));
   assert.ok(pod !== undefined);
   const parts = 'node' in scene ? scene.node : {};
+  const renewedAt = scene.renewedAt === undefined ? [] : [Date.parse(at(scene.renewedAt)) / 1000];
+  const suspects = new Map(renewedAt.map((seconds) => ['node-a1', seconds]));
   const nodes = new Map(
-    parts === undefined ? [] : [['node-a1', observeNode(projectNode(aNode(parts)), memory, nowMs)]],
+    parts === undefined ? [] : [['node-a1', observeNode(projectNode(aNode(parts)), { memory, nowMs, suspects })]],
   );
   return podView(pod, { nodes, served: new Set(served ? [pod.uid] : []), memory, nowMs });
 }
@@ -42,6 +46,7 @@ describe('the state of a pod', () => {
     ],
     ['doubtful when it is still Ready on a lost node', { node: dead }, 'doubtful'],
     ['doubtful when it is still Ready and its node is gone', { node: undefined }, 'doubtful'],
+    ['doubtful when it is Ready on a suspect node', { renewedAt: 500 }, 'doubtful'],
     ['deleting when it is being deleted, wherever it is', { pod: { deleting: true }, node: dead }, 'deleting'],
   ];
   for (const [what, scene, state] of rows) it(`is ${what}`, () => assert.equal(seen(scene).state, state));
@@ -62,6 +67,15 @@ describe('a pod is lost with its node', () => {
     ['not when the node only stopped being Ready this moment', { node: { ready: 'False', readyAt: 500 } }, false],
     ['when its node is gone and it is still Ready', { node: undefined }, true],
     ['not when its node is gone and it is not Ready', { pod: { readyAt: false }, node: undefined }, false],
+    ['when it was made before a suspect node’s last renewal', { pod: { createdAt: 499 }, renewedAt: 500 }, true],
+    ['when it never became Ready there', { pod: { createdAt: 499, readyAt: false }, renewedAt: 500 }, true],
+    ['not when it was made in the very second of that', { pod: { createdAt: 500 }, renewedAt: 500 }, false],
+    ['not when it was made after', { pod: { createdAt: 501 }, renewedAt: 500 }, false],
+    [
+      'by the node’s own Ready when it is known to be lost',
+      { pod: { createdAt: 450 }, node: dead, renewedAt: 400 },
+      true,
+    ],
     ['not on a healthy node', {}, false],
     ['not on a leaving node', { node: { unschedulable: true } }, false],
   ];

@@ -7,7 +7,7 @@ import type { FreshObjects } from '../../operator/observe/parts.ts';
 import type { Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
 import type { Stores } from '../../operator/observe/stores.ts';
 import { takeSnapshot, takeSnapshotFrom } from '../../operator/observe/takeSnapshot.ts';
-import type { Moment } from '../../operator/observe/takeSnapshot.ts';
+import type { Moment } from '../../operator/observe/moment.ts';
 import { aKitchen, aStation, ownedByKitchen } from '../build/kitchen.ts';
 import { aBudget, aDeployment, anAutoscaler, anEndpointSlice, aNode, aPod, aService, at } from '../build/objects.ts';
 import { pizzeriaWith, put, storesWith } from '../build/stores.ts';
