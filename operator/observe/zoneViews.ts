@@ -8,8 +8,10 @@ import type { Owner } from './ownership.ts';
 import type { SnapshotParts } from './parts.ts';
 import { podView } from './pods.ts';
 import type { PodSurroundings } from './pods.ts';
-import type { DeploymentView, NodeView, PodView, ZoneView } from './snapshot.ts';
-import { zonesOf, zoneState } from './zones.ts';
+import type { Child, DeploymentView, NodeView, PodView, ZoneView } from './snapshot.ts';
+import { observeZones } from './zoneHistory.ts';
+import type { ZoneSighting } from './zoneHistory.ts';
+import { zonesOf } from './zones.ts';
 
 export interface ZoneSurroundings {
   readonly owner: Owner;
@@ -18,19 +20,36 @@ export interface ZoneSurroundings {
   readonly pods: PodSurroundings;
 }
 
+/** Zones as they are seen, and after how long each may be something else by age alone. */
+export interface SeenZones {
+  readonly views: readonly ZoneView[];
+  readonly turnsInMs: readonly number[];
+}
+
 /** The station's zones in their fixed order, then those where only a Deployment is left. */
-export function zoneViews(parts: SnapshotParts, around: ZoneSurroundings): readonly ZoneView[] {
-  const { declared, left } = zonesOf({
+export function seeZones(parts: SnapshotParts, around: ZoneSurroundings): SeenZones {
+  const facts = {
     key: parts.key,
     declared: parts.station.object.spec.zones,
     sticky: oursOf(parts, around.owner).flatMap(({ zones }) => zones),
     usable: around.usable.map(zoneOfNode),
     deployed: oursOf(parts, around.owner).flatMap(({ zone }) => (zone === undefined ? [] : [zone as ZoneName])),
-  });
-  return [
-    ...declared.map((zone) => zoneView(zone, true, { parts, around })),
-    ...left.map((zone) => zoneView(zone, false, { parts, around })),
-  ];
+  };
+  const { declared, left } = zonesOf(facts);
+  const sightings = [...declared, ...left].map((name) => sightingOf(name, { parts, around }));
+  const { memory, nowMs } = around.pods;
+  const histories = observeZones(sightings, { stationUid: parts.station.uid, memory, nowMs });
+  const isDeclared = new Set(declared);
+  return {
+    views: sightings.map((sighting) =>
+      zoneView(sighting, {
+        declared: isDeclared.has(sighting.name),
+        state: histories.get(sighting.name)?.state ?? 'absent',
+        pods: podsOf(sighting, { parts, around }),
+      }),
+    ),
+    turnsInMs: [...histories.values()].flatMap(({ turnsInMs }) => turnsInMs ?? []),
+  };
 }
 
 interface Look {
@@ -38,26 +57,29 @@ interface Look {
   readonly around: ZoneSurroundings;
 }
 
-function zoneView(name: ZoneName, declared: boolean, { parts, around }: Look): ZoneView {
-  const { owner, usable } = around;
+interface SeenZone extends ZoneSighting {
+  readonly deployment: Child<DeploymentView>;
+}
+
+function sightingOf(name: ZoneName, { parts, around: { owner, usable } }: Look): SeenZone {
   const expected = deploymentName(owner.kitchen, owner.station, name);
   const deployment = childOf(parts.deploymentNamed(expected), owner, deploymentView);
-  const nodes = usable.filter((node) => name === ANYWHERE || zoneOfNode(node) === name).map(nodeView);
-  return {
-    name,
-    declared,
-    state: zoneState(name, nodes, deployment.state === 'ours'),
-    full: undefined,
-    nodes,
-    deployment,
-    pods: podsOf(name, expected, { parts, around }),
-  };
+  const nodes = usable.filter((node) => name === ANYWHERE || zoneOfNode(node) === name);
+  return { name, nodes, deployment, hasDeployment: deployment.state === 'ours' };
+}
+
+function zoneView(
+  { name, nodes, deployment }: SeenZone,
+  rest: Pick<ZoneView, 'declared' | 'state' | 'pods'>,
+): ZoneView {
+  return { name, full: undefined, nodes: nodes.map(nodeView), deployment, ...rest };
 }
 
 /** The zone's pods by name; pods that merely copied our labels, made by another Deployment, are none of ours. */
-function podsOf(zone: ZoneName, deployment: string, { parts, around }: Look): readonly PodView[] {
+function podsOf({ name }: ZoneSighting, { parts, around }: Look): readonly PodView[] {
   const { kitchen, station } = around.owner;
-  const slug = zoneSlug(zone);
+  const deployment = deploymentName(kitchen, station, name);
+  const slug = zoneSlug(name);
   return parts.pods
     .filter((pod) => pod.zone === slug && pod.kitchen === kitchen && pod.station === station)
     .filter((pod) => pod.name.startsWith(`${deployment}-`))

@@ -1,7 +1,7 @@
 import { shortHash } from '../api/hash.ts';
 import { ANYWHERE } from '../api/zone.ts';
 import type { ZoneName } from '../api/zone.ts';
-import type { NodeView, ZoneState } from './snapshot.ts';
+import type { NodeView } from './snapshot.ts';
 
 /*
  * The set of zones is sticky: made once from the nodes that are there, then kept on the Deployments, so that a cloud that
@@ -47,8 +47,24 @@ function inFixedOrder(key: string, zones: Iterable<ZoneName>): readonly ZoneName
     .map(({ zone }) => zone);
 }
 
-/** `lost`: known, and none of its nodes is healthy or leaving. `ANYWHERE` is always live. */
-export function zoneState(name: ZoneName, nodes: readonly NodeView[], hasDeployment: boolean): ZoneState {
-  if (name === ANYWHERE || nodes.some(({ state }) => state !== 'lost')) return 'live';
+/** Nodes of which more than half must go at once for a zone to be failing; with fewer it is lost soon enough, or not at all. */
+const FAILING_NODES = 3;
+const AT_ONCE_MS = 15_000;
+
+/** What a zone is by its nodes' states alone: `lost` when it is known and none is healthy or leaving. `ANYWHERE` is always live. */
+export function zoneState(
+  name: ZoneName,
+  nodes: readonly Pick<NodeView, 'state'>[],
+  hasDeployment: boolean,
+): 'live' | 'lost' | 'absent' {
+  if (name === ANYWHERE || nodes.some(({ state }) => state === 'healthy' || state === 'leaving')) return 'live';
   return hasDeployment || nodes.length > 0 ? 'lost' : 'absent';
+}
+
+/** Whether more than half of so many nodes went down within 15 s, given for how long each that is down has been so. */
+export function isFailing(nodes: number, downMs: readonly number[]): boolean {
+  const more = Math.floor(nodes / 2) + 1;
+  if (nodes < FAILING_NODES || downMs.length < more) return false;
+  const ages = downMs.toSorted((a, b) => a - b);
+  return ages.slice(more - 1).some((oldest, index) => oldest - (ages[index] ?? 0) <= AT_ONCE_MS);
 }

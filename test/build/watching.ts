@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { FirstSeen } from '../../operator/engine/memory.ts';
+import type { Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
+import type { WritableStores } from '../../operator/observe/stores.ts';
+import { takeSnapshot } from '../../operator/observe/takeSnapshot.ts';
+import { annotations } from '../../operator/api/labels.ts';
+import { aDeployment, aNode } from './objects.ts';
+import type { NodeParts, RawObject } from './objects.ts';
+import { drop, pizzeriaWith, put } from './stores.ts';
+
+/** The station `pizzeria-grill`, looked at again and again by one operator as its cluster changes. */
+export class Watching {
+  readonly stores: WritableStores;
+  #memory = new FirstSeen();
+
+  constructor(objects: readonly object[]) {
+    this.stores = pizzeriaWith(...objects);
+  }
+
+  /** The operator starts anew: it has seen nothing yet. */
+  restart(): this {
+    this.#memory = new FirstSeen();
+    return this;
+  }
+
+  put(...objects: readonly object[]): this {
+    put(this.stores, ...objects);
+    return this;
+  }
+
+  drop(...objects: readonly object[]): this {
+    drop(this.stores, ...objects);
+    return this;
+  }
+
+  /** Looks at every one of these moments and returns what is seen at the last. */
+  look(...momentsMs: readonly number[]): Snapshot {
+    const looks = momentsMs.map((nowMs) =>
+      takeSnapshot('food/pizzeria-grill', this.stores, { memory: this.#memory, nowMs }),
+    );
+    const last = looks.at(-1);
+    assert.ok(last !== undefined, 'there is a snapshot');
+    return last;
+  }
+
+  zone(name: string, ...momentsMs: readonly number[]): ZoneView {
+    const zone = this.look(...momentsMs).zones.find((each) => each.name === name);
+    assert.ok(zone !== undefined, `zone ${name} is in the snapshot`);
+    return zone;
+  }
+}
+
+/** Nodes of a zone, named `<zone>-1`, `<zone>-2` …, as told each. */
+export function nodesOf(zone: string, count: number, parts: NodeParts = {}): RawObject[] {
+  return Array.from({ length: count }, (_, index) => aNode({ name: `${zone}-${index + 1}`, zone, ...parts }));
+}
+
+/** A silent node. */
+export const silent: NodeParts = { ready: 'Unknown', readyAt: 500 };
+
+/** A Deployment in each of the zones, noting them all. */
+export function deploymentsIn(...zones: readonly string[]): RawObject[] {
+  return zones.map((zone) => noting(zones, zone));
+}
+
+/** The Deployment of a zone, noting these. */
+export function noting(zones: readonly string[], zone: string): RawObject {
+  const noted = { [annotations.zone]: zone, [annotations.zones]: JSON.stringify(zones) };
+  return aDeployment({ zone, metadata: { annotations: noted } });
+}
