@@ -35,6 +35,8 @@ export const annotations = {
   demand: `${GROUP}/demand`,
   /** Deployment: the station's sticky set of zones, a JSON list of exact names. */
   zones: `${GROUP}/zones`,
+  /** Deployment: the loads of its nodes for which evening out was tried last, `3,2,2,0`. */
+  evened: `${GROUP}/evened`,
   /** Pod template: when a person asked for a restart, RFC 3339. */
   restartedAt: `${GROUP}/restarted-at`,
   /** Pod: Kubernetes' own; ReplicaSets delete the lowest first. */

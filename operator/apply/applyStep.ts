@@ -30,6 +30,7 @@ export async function applyStep(writing: Writing, step: Step, place: Place): Pro
     case 'create':
     case 'grow':
     case 'mend':
+    case 'evenOut':
     case 'rollOut':
     case 'shrink':
       return sendIntent(writing, step.intent, doing);
@@ -85,6 +86,8 @@ function doingOf(step: Step, station: string): string {
       return `${step.kind}ing ${station} in ${showZone(step.zone)} from ${step.from} to ${step.to}`;
     case 'mend':
       return `mending ${station} in ${showZone(step.zone)}`;
+    case 'evenOut':
+      return `evening out ${station} in ${showZone(step.zone)}`;
     case 'rollOut':
       return `rolling ${station} out to ${showZone(step.zone)}`;
     case 'mark':

@@ -2,7 +2,7 @@
  * Hand over: once Σ sure ≥ max(R, D), wherever those pods are, the owed ones are let go: marked cheapest to delete, set
  * apart in the budget, and the count lowered by their number and that of the zone's other pods that are not Ready, which the
  * ReplicaSet takes before them; growing puts those back. It deletes exactly them, where waiting for taint eviction
- * would make each replacement twice.
+ * would make each replacement twice. Pods on a suspect node are never let go: it may be a false alarm.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -18,19 +18,20 @@ import { waitFor } from './attempt.ts';
 
 /** The first zone whose owed pods may go. */
 export function tryHandOver(picture: Picture): Tried {
-  const zones = picture.zones.filter((zone) => zone.owed.length > 0 && zone.deployment !== undefined);
+  const zones = picture.zones.filter((zone) => leaversOf(zone).length > 0 && zone.deployment !== undefined);
   if (zones.length === 0) return { attempt: undefined, waits: [] };
   const sure = trustedPods(picture, TRUST_AT_ONCE).length;
   const needed = Math.max(picture.target, picture.demand);
   if (sure < needed) {
-    const owed = zones.flatMap((zone) => zone.owed);
+    const owed = zones.flatMap(leaversOf);
     const why = `${sure} of ${needed} may be counted on; ${count(owed.length, 'pod')} (${nodesOf(owed)}) can go when all may`;
     return { attempt: undefined, waits: [{ what: 'hand over', why, lookAgainMs: settlesInMs(picture, 0) }] };
   }
   const waits = [];
   for (const zone of zones) {
-    const to = Math.max(0, zone.replicas - zone.alive.filter((pod) => isOwed(zone, pod) || !pod.ready).length);
-    const victims = zone.owed.filter((pod) => pod.ready);
+    const leavers = leaversOf(zone);
+    const to = Math.max(0, zone.replicas - zone.alive.filter((pod) => leavers.includes(pod) || !pod.ready).length);
+    const victims = leavers.filter((pod) => pod.ready);
     const refusal = guardRefuses(picture, { zone, to, victims, healedMs: 0 });
     if (refusal === undefined) return { attempt: handOver(picture, zone, to), waits };
     waits.push(waitFor(`hand over in ${showZone(zone.name)}`, refusal));
@@ -53,16 +54,17 @@ export function markLeavingSteps(picture: Picture, reserved: readonly PodView[])
 
 function handOver(picture: Picture, zone: ZonePicture, to: number): Attempt {
   const name = showZone(zone.name);
+  const leavers = leaversOf(zone);
   const shrinking = {
     zone,
     to,
-    victims: zone.owed,
+    victims: leavers,
     what: `hand over in ${name}`,
-    why: `${count(zone.owed.length, 'pod')} will not stay (${nodesOf(zone.owed)}), and ${picture.target} may be counted on without`,
-    whyMark: whyMark(zone, zone.owed),
+    why: `${count(leavers.length, 'pod')} will not stay (${nodesOf(leavers)}), and ${picture.target} may be counted on without`,
+    whyMark: whyMark(zone, leavers),
   };
   return {
-    reserved: zone.owed.filter((pod) => pod.ready),
+    reserved: leavers.filter((pod) => pod.ready),
     surge: 0,
     next: (minAvailable) => nextOfShrink(picture, shrinking, minAvailable),
   };
@@ -72,6 +74,6 @@ function whyMark(zone: ZonePicture, pods: readonly PodView[]): string {
   return `to be deleted first in ${showZone(zone.name)}: ${nodesOf(pods)}`;
 }
 
-function isOwed(zone: ZonePicture, pod: PodView): boolean {
-  return zone.owed.some((owed) => owed.uid === pod.uid);
+function leaversOf({ owed }: ZonePicture): readonly PodView[] {
+  return owed.filter((pod) => pod.node?.state !== 'suspect');
 }

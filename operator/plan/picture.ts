@@ -8,7 +8,8 @@
 import type { Child, DeploymentView, PodView, Snapshot, ZoneView } from '../observe/snapshot.ts';
 import type { ZoneName } from '../api/zone.ts';
 import type { Solution } from './solve.ts';
-import { solve } from './solve.ts';
+import { isHeld, sharesOf } from './shares.ts';
+import type { Shares } from './shares.ts';
 import { owedIn, owesLeavingPods } from './owed.ts';
 
 /** Traffic follows an EndpointSlice within this: kube-proxy has every replacing pod by then. */
@@ -29,8 +30,10 @@ export interface ZonePicture {
   readonly name: ZoneName;
   readonly view: ZoneView;
   readonly deployment: DeploymentView | undefined;
-  /** R_z; in a lost zone what it has, since it is left as it is. */
+  /** R_z; where the zone is left as it is, what it has. */
   readonly wanted: number;
+  /** It is lost, or not back for long enough, and left as it is. */
+  readonly held: boolean;
   /** r, 0 without a Deployment. */
   readonly replicas: number;
   /** A. */
@@ -43,19 +46,12 @@ export interface ZonePicture {
 
 /** The picture of one snapshot. */
 export function pictureOf(snapshot: Snapshot): Picture {
-  const { replicas: demand, survive } = snapshot.station.spec;
-  const declared = snapshot.zones.filter((zone) => zone.declared);
-  const solution = solve({
-    demand,
-    survive,
-    zones: declared
-      .filter((zone) => zone.state === 'live')
-      .map((zone) => ({ name: zone.name, nodes: zone.nodes.length, cap: Infinity })),
-    lostZones: declared.filter((zone) => zone.state === 'lost').length,
-  });
+  const { replicas: demand } = snapshot.station.spec;
+  const shares = sharesOf(snapshot);
+  const { solution } = shares;
   const owesLeaving = owesLeavingPods(snapshot.zones, demand, solution.total);
   const isServed = snapshot.station.spec.ports.length > 0 && snapshot.service.state !== 'taken';
-  const zones = snapshot.zones.map((view) => pictureOfZone(view, { solution, owesLeaving }));
+  const zones = snapshot.zones.map((view) => pictureOfZone(view, { shares, owesLeaving }));
   return { snapshot, demand, solution, isServed, target: solution.total + heldInsteadOf(solution, zones), zones };
 }
 
@@ -65,7 +61,7 @@ function heldInsteadOf(solution: Solution, zones: readonly ZonePicture[]): numbe
 }
 
 interface Frame {
-  readonly solution: Solution;
+  readonly shares: Shares;
   readonly owesLeaving: boolean;
 }
 
@@ -73,21 +69,18 @@ function pictureOfZone(view: ZoneView, frame: Frame): ZonePicture {
   const deployment = ours(view.deployment);
   const replicas = deployment?.replicas ?? 0;
   const alive = view.pods.filter((pod) => pod.state !== 'deleting');
+  const held = isHeld(view, frame.shares);
   return {
     name: view.name,
     view,
     deployment,
-    wanted: isHeldAsItIs(view) ? replicas : (frame.solution.perZone.get(view.name) ?? 0),
+    wanted: held ? replicas : (frame.shares.perZone.get(view.name) ?? 0),
+    held,
     replicas,
     alive,
-    owed: isHeldAsItIs(view) ? [] : owedIn(alive, frame.owesLeaving),
+    owed: held ? [] : owedIn(alive, frame.owesLeaving),
     rolling: deployment !== undefined && isRolling(deployment, alive),
   };
-}
-
-/** A lost zone of the station is left as it is; one that is no longer declared may be emptied all the same. */
-function isHeldAsItIs(view: ZoneView): boolean {
-  return view.declared && view.state === 'lost';
 }
 
 /** How long until a pod counts, in ms; `Infinity` where an event has to come first. */

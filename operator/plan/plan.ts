@@ -49,7 +49,7 @@ export type Step =
     };
 
 /** A Deployment is written as a whole, with nothing to lose by it. */
-export type DeploymentStep = ZoneStep & { readonly kind: 'create' | 'grow' | 'mend' | 'rollOut' };
+export type DeploymentStep = ZoneStep & { readonly kind: 'create' | 'grow' | 'mend' | 'evenOut' | 'rollOut' };
 
 interface ZoneStep {
   readonly zone: ZoneName;

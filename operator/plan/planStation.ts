@@ -1,12 +1,13 @@
 /*
  * One pass over a station. Protect (the budget) and Grow always, in that order; of the rest the first rule that has
- * something to do: hand over, shrink, roll out, prune. The next step follows from what is observed; nothing is
+ * something to do: hand over, shrink, even out, roll out, prune. The next step follows from what is observed; nothing is
  * remembered between passes.
  */
 import type { Picture } from './picture.ts';
 import type { Plan, Step, Wait } from './plan.ts';
 import type { Rule, Tried } from './attempt.ts';
 import type { ChildView, Snapshot } from '../observe/snapshot.ts';
+import { tryEvenOut } from './evenOut.ts';
 import { growSteps } from './grow.ts';
 import { isHeld } from './children/intent.ts';
 import { isStep } from './attempt.ts';
@@ -22,7 +23,7 @@ import { tryShrink } from './shrink.ts';
 import { unmarkSteps } from './unmark.ts';
 import { waitsForPods } from './waits.ts';
 
-const ladder: readonly Rule[] = [tryHandOver, tryShrink, tryRollOut, tryPrune];
+const ladder: readonly Rule[] = [tryHandOver, tryShrink, tryEvenOut, tryRollOut, tryPrune];
 
 /** What to do now for one station, what is waited for, and why. */
 export function planStation(snapshot: Snapshot): Plan {

@@ -3,6 +3,7 @@ import { ANYWHERE, showZone } from '../api/zone.ts';
 import type { Child } from '../observe/snapshot.ts';
 import type { Problem } from './plan.ts';
 import { count } from './picture.ts';
+import { unevenZones } from './evenOut.ts';
 
 /** A pod that has found no node for this long is without room. */
 const NO_ROOM_MS = 15_000;
@@ -15,6 +16,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...allLost(picture),
     ...beyondArithmetic(picture),
     ...picture.zones.flatMap(withoutRoom),
+    ...unevenNodes(picture),
     ...foreignBudgets(picture),
     ...nothingSpare(picture),
     ...refusedTemplate(picture),
@@ -71,7 +73,7 @@ function allLost({ zones }: Picture): readonly Problem[] {
 
 function beyondArithmetic({ snapshot, solution, zones }: Picture): readonly Problem[] {
   const { survive } = snapshot.station.spec;
-  const live = zones.filter((zone) => zone.view.declared && zone.view.state === 'live');
+  const live = zones.filter(({ view, held }) => view.declared && view.state !== 'absent' && !held);
   const nodes = live.reduce((sum, zone) => sum + zone.view.nodes.length, 0);
   return solution.beyond.map((kind) => {
     if (kind === 'zones') {
@@ -100,6 +102,18 @@ function withoutRoom(zone: ZonePicture): readonly Problem[] {
       ? []
       : [problem('NoRoom', `${count(stuck.length, 'pod')} in ${name} find no node: ${words}`)]),
     ...(failure === undefined ? [] : [problem('NoRoom', `pods cannot be made in ${name}: ${failure}`)]),
+  ];
+}
+
+function unevenNodes(picture: Picture): readonly Problem[] {
+  const zones = unevenZones(picture);
+  if (zones.length === 0 || zones.some(({ tried }) => !tried)) return [];
+  const loads = zones.map(({ zone, loads: pods }) => `${showZone(zone.name)} holds ${pods}`).join('; ');
+  return [
+    problem(
+      'NodesUneven',
+      `pods a node: ${loads}; one more pod did not even them out: make room on the nodes with few, or check the template’s own spread and affinity`,
+    ),
   ];
 }
 

@@ -3,6 +3,7 @@
  * gives the surplus back: pods nobody counts on first, then those of its fullest node, marked and set apart in the budget
  * before the count is lowered. If the guard refuses the whole, the largest part that passes. Never while a pod is starting
  * on a healthy node of the zone: the ReplicaSet would take that one. Pods on a node that came back count after 2 minutes.
+ * Nor before the same zones have been full for a minute, or pods would be moved back and forth between them.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -17,6 +18,9 @@ import { waitFor } from './attempt.ts';
 /** A node that came back may go again: its pods do not count for a shrink before this. */
 export const HEALED_MS = 120_000;
 
+/** The set of full zones has to be the same for this long. */
+const FULL_MS = 60_000;
+
 /** The first zone with a surplus that may go. */
 export function tryShrink(picture: Picture): Tried {
   const waits: Wait[] = [];
@@ -25,7 +29,7 @@ export function tryShrink(picture: Picture): Tried {
   for (const zone of zones) {
     const surplus = zone.replicas - zone.wanted - zone.owed.length;
     if (zone.deployment === undefined || surplus <= 0) continue;
-    const judged = largestPart(picture, zone, surplus);
+    const judged = tooEarly(picture, zone) ?? largestPart(picture, zone, surplus);
     if ('why' in judged) waits.push(waitFor(`shrink ${showZone(zone.name)} by ${surplus}`, judged));
     else return { attempt: shrink(picture, zone, judged), waits };
   }
@@ -54,10 +58,25 @@ interface Part {
   readonly victims: readonly PodView[];
 }
 
-function largestPart(picture: Picture, zone: ZonePicture, surplus: number): Part | Refusal {
-  if (zone.alive.some((pod) => pod.state === 'starting' && pod.node?.state === 'healthy')) {
+function tooEarly({ snapshot, solution }: Picture, zone: ZonePicture): Refusal | undefined {
+  if (zone.alive.some(isComing)) {
     return { why: 'a pod is starting there, and would be what is deleted', lookAgainMs: undefined };
   }
+  const leftMs = FULL_MS - snapshot.fullMs;
+  if (leftMs > 0) return { why: 'zones became full, or have room again, less than a minute ago', lookAgainMs: leftMs };
+  if (zone.view.full !== undefined && solution.beyond.includes('room')) {
+    return { why: 'what is declared needs the room that its pods wait for', lookAgainMs: undefined };
+  }
+  return undefined;
+}
+
+/** Not Ready, and likely to become so. */
+function isComing(pod: PodView): boolean {
+  if (pod.state !== 'starting' || pod.slow) return false;
+  return pod.node === undefined ? pod.unschedulable === undefined : pod.node.state === 'healthy';
+}
+
+function largestPart(picture: Picture, zone: ZonePicture, surplus: number): Part | Refusal {
   let refusal: Refusal | undefined;
   for (let by = surplus; by > 0; by--) {
     const victims = victimsOf(zone, by);

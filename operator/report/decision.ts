@@ -19,6 +19,8 @@ export function wordsOf(step: Step): string {
       return `${step.kind} ${showZone(step.zone)} from ${step.from} to ${step.to}`;
     case 'mend':
       return `mend Deployment ${step.intent.name}`;
+    case 'evenOut':
+      return `even out ${showZone(step.zone)} from ${step.from} to ${step.to}`;
     case 'rollOut':
       return `roll out to ${showZone(step.zone)}`;
     case 'mark':
@@ -33,7 +35,7 @@ export function wordsOf(step: Step): string {
 }
 
 /** Steps that change how many pods there are, or which: the ones somebody may ask about later. */
-const decisions: ReadonlySet<Step['kind']> = new Set(['create', 'grow', 'shrink', 'rollOut', 'mark', 'prune']);
+const decisions: ReadonlySet<Step['kind']> = new Set(['create', 'grow', 'shrink', 'evenOut', 'rollOut', 'mark', 'prune']);
 
 /** A decision, and the step it was. */
 export interface Decided {

@@ -10,6 +10,7 @@ type Progressing = Extract<StatedCondition, { readonly type: 'Progressing' }>;
 const reasons: Readonly<Record<Step['kind'], Progressing['reason'] | undefined>> = {
   create: 'Growing',
   grow: 'Growing',
+  evenOut: 'EveningOut',
   rollOut: 'RollingOut',
   mark: 'HandingOver',
   shrink: 'Shrinking',

@@ -10,6 +10,7 @@ const words: Readonly<Partial<Record<Decided['step']['kind'], { readonly reason:
     create: { reason: 'ZoneStarted', action: 'Create' },
     grow: { reason: 'ZoneGrown', action: 'Grow' },
     shrink: { reason: 'ZoneShrunk', action: 'Shrink' },
+    evenOut: { reason: 'ZoneEvenedOut', action: 'EvenOut' },
     rollOut: { reason: 'ZoneRolledOut', action: 'RollOut' },
     mark: { reason: 'HandingOver', action: 'HandOver' },
     prune: { reason: 'ZonePruned', action: 'Prune' },

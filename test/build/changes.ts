@@ -146,8 +146,8 @@ export function addPod(zoneOfPod: string, over: Partial<PodView>): Change {
 export const allReady: Change = pods((pod) => pod.state === 'starting' && pod.node?.state === 'healthy', {
   state: 'sure',
   ready: true,
-  readyMs: 10_000,
-  servedMs: 10_000,
+  readyMs: 60_000,
+  servedMs: 60_000,
 });
 
 /** The budget's controller has seen its newest figure and counted the Ready pods. */

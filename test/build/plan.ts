@@ -3,7 +3,7 @@ import type { Intent, Plan, Step, Survival } from '../../operator/plan/plan.ts';
 
 const zone = 'zone-a' as ZoneName;
 
-export type ZoneStep = Extract<Step, { readonly kind: 'create' | 'grow' | 'mend' | 'rollOut' }>;
+export type ZoneStep = Extract<Step, { readonly kind: 'create' | 'grow' | 'mend' | 'evenOut' | 'rollOut' }>;
 export type ShrinkStep = Extract<Step, { readonly kind: 'shrink' }>;
 
 /** The Deployment of station `pizzeria-grill` in `zone-a`. */

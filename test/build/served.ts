@@ -118,6 +118,7 @@ export function appliedAs(intent: Intent, generation: number): DeploymentView & 
     replicas: spec.replicas,
     templateHash: annotationOf(intent, annotations.template),
     defaults: annotationOf(intent, annotations.defaults),
+    evened: annotationOf(intent, annotations.evened),
     template: spec.template,
   });
 }

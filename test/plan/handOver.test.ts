@@ -7,7 +7,7 @@ import { isStep } from '../../operator/plan/attempt.ts';
 import { addPod, after, cordon, deployment, loseNode, mark, named, pods, recounted } from '../build/changes.ts';
 import { inShort } from '../build/play.ts';
 import { served } from '../build/served.ts';
-import { aBudgetView } from '../build/snapshot.ts';
+import { aBudgetView, aPodNode } from '../build/snapshot.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 3 } } });
 
@@ -40,6 +40,14 @@ describe('handing over', () => {
     assert.deepEqual(waits(lost), [
       'hand over: 5 of 6 may be counted on; 1 pod (zone-a-1 is lost) can go when all may',
     ]);
+  });
+
+  it('never lets go of pods on a node that is only suspected', () => {
+    const suspect = after(
+      ready,
+      pods(named('zone-a-pod-1'), { node: aPodNode({ state: 'suspect', lostWithIt: true }) }),
+    );
+    assert.deepEqual(tryHandOver(pictureOf(suspect)), { attempt: undefined, waits: [] });
   });
 
   it('waits for R, not only for demand', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { PodView, Snapshot } from '../../operator/observe/snapshot.ts';
 import { isStep } from '../../operator/plan/attempt.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { HEALED_MS, tryShrink, victimsOf } from '../../operator/plan/shrink.ts';
@@ -130,13 +130,25 @@ describe('shrinking', () => {
     assert.deepEqual(waits(starting), ['shrink zone-a by 2: a pod is starting there, and would be what is deleted']);
   });
 
-  it('does not wait for a pod that has no node, or starts on one that is lost', () => {
-    const pending = after(
-      one(7),
-      addPod('zone-a', { name: 'new', state: 'starting', node: undefined }),
-      deployment('zone-a', { replicas: 8 }),
-    );
-    assert.equal(next(pending), 'mark zone-a-pod-1');
+  it('waits for a pod that the scheduler has yet to look at, not for one that found no node or never gets Ready', () => {
+    const withPod = (over: Partial<PodView>): Snapshot =>
+      after(
+        one(7),
+        addPod('zone-a', { name: 'new', state: 'starting', ...over }),
+        deployment('zone-a', { replicas: 8 }),
+      );
+    const unschedulable = { message: '0/3 nodes are available', ageMs: 60_000 };
+    assert.equal(next(withPod({ node: undefined })), undefined);
+    assert.equal(next(withPod({ node: undefined, unschedulable })), 'mark zone-a-pod-1');
+    assert.equal(next(withPod({ node: aPodNode({ name: 'zone-a-1' }), slow: true })), 'mark zone-a-pod-1');
+    assert.equal(next(withPod({ node: aPodNode({ name: 'zone-a-1', state: 'lost' }) })), 'mark zone-a-pod-1');
+  });
+
+  it('waits until the same zones have been full for a minute', () => {
+    const changed = { ...one(7), fullMs: 45_000 };
+    assert.equal(next(changed), undefined);
+    assert.equal(tryShrink(pictureOf(changed)).waits[0]?.lookAgainMs, 15_000);
+    assert.equal(next({ ...changed, fullMs: 60_000 }), 'mark zone-a-pod-1');
   });
 
   it('takes the largest part that the guard lets pass', () => {

@@ -21,11 +21,12 @@ export type TemplateChoice = 'newest' | 'asItRuns';
 export function deploymentIntent(
   snapshot: Snapshot,
   zone: ZoneView,
-  want: { replicas: number; template: TemplateChoice },
+  want: { replicas: number; template: TemplateChoice; evened?: string },
 ): Intent {
   const { kitchen, station } = snapshot.station.spec;
   const template = chosenTemplate(snapshot, zone, want.template);
   const declared = snapshot.zones.filter((each) => each.declared).map((each) => each.name);
+  const evened = want.evened ?? ours(zone.deployment)?.evened;
   const shape = {
     replicas: want.replicas,
     selector: { matchLabels: zoneSelector(kitchen, station, zone.name) },
@@ -42,6 +43,7 @@ export function deploymentIntent(
       [annotations.demand]: String(snapshot.station.spec.replicas),
       [annotations.template]: template.hash,
       [annotations.defaults]: template.defaults,
+      ...(evened === undefined ? {} : { [annotations.evened]: evened }),
     },
     spec: { ...shape, template: template.body },
     hashedAs: { ...shape, template: { hash: template.hash, defaults: template.defaults } },

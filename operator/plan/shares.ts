@@ -1,0 +1,107 @@
+/*
+ * Shares: how many pods each zone is to have, R_z. The solver's placement over the zones that can be planned with, and:
+ *
+ * - A lost zone spends one of `survive.zones` and keeps what it has; so does one that is back for less than 2 minutes, since
+ *   it may go again, unless there is no other.
+ * - A full zone is capped at the pods it holds. Its pods without room stay, to tell when there is room again and for an
+ *   autoscaler to see: it keeps what it is told to have, between its share if no zone were full and what it would get
+ *   under the caps of the others. Less would make it look as if it had room, and grow it again.
+ * - What a failing zone is missing goes to the emptiest zones that are neither failing nor full; with none such, it is made
+ *   good in place. Its other pods count, and it spends nothing.
+ */
+import { isLeaving } from './owed.ts';
+import { solve } from './solve.ts';
+import type { Question, Solution, ZoneRoom } from './solve.ts';
+import type { PodView, Snapshot, ZoneView } from '../observe/snapshot.ts';
+import type { ZoneName } from '../api/zone.ts';
+
+export interface Shares {
+  /** R, and what of the declaration it cannot keep. */
+  readonly solution: Solution;
+  /** R_z of every zone that is planned with. */
+  readonly perZone: ReadonlyMap<ZoneName, number>;
+}
+
+/** The shares of a station's zones. */
+export function sharesOf({ station, zones }: Snapshot): Shares {
+  const declared = zones.filter((zone) => zone.declared);
+  const planned = plannedZones(declared);
+  const question: Question = {
+    demand: station.spec.replicas,
+    survive: station.spec.survive,
+    zones: planned.map((zone) => roomOf(zone, zone.full === undefined ? Infinity : holdsIn(zone))),
+    lostZones: declared.filter((zone) => isSpent(zone) && !planned.includes(zone)).length,
+  };
+  const solution = solve(question);
+  return { solution, perZone: withoutFailing(planned, withProbes(planned, question, solution)) };
+}
+
+/** Whether a zone is left as it is: it is lost, or not back for long enough. */
+export function isHeld(zone: ZoneView, { perZone }: Shares): boolean {
+  return zone.declared && isSpent(zone) && !perZone.has(zone.name);
+}
+
+function isSpent({ state }: ZoneView): boolean {
+  return state === 'lost' || state === 'returning';
+}
+
+function plannedZones(declared: readonly ZoneView[]): readonly ZoneView[] {
+  const steady = declared.filter(({ state }) => state === 'live' || state === 'failing');
+  return steady.length > 0 ? steady : declared.filter(({ state }) => state === 'returning');
+}
+
+function withProbes(
+  planned: readonly ZoneView[],
+  question: Question,
+  solution: Solution,
+): ReadonlyMap<ZoneName, number> {
+  const full = planned.filter((zone) => zone.full !== undefined);
+  if (full.length === 0) return solution.perZone;
+  const uncapped = solve({ ...question, zones: planned.map((zone) => roomOf(zone, Infinity)) });
+  const perZone = new Map(solution.perZone);
+  for (const zone of full) {
+    const zones = question.zones.map((each) => (each.name === zone.name ? roomOf(zone, Infinity) : each));
+    const most = solve({ ...question, zones }).perZone.get(zone.name) ?? 0;
+    const told = zone.deployment.state === 'ours' ? zone.deployment.replicas : 0;
+    perZone.set(zone.name, Math.max(uncapped.perZone.get(zone.name) ?? 0, Math.min(told, most)));
+  }
+  return perZone;
+}
+
+function withoutFailing(
+  planned: readonly ZoneView[],
+  shares: ReadonlyMap<ZoneName, number>,
+): ReadonlyMap<ZoneName, number> {
+  const open = planned.filter((zone) => zone.state !== 'failing' && zone.full === undefined);
+  if (open.length === 0) return shares;
+  const perZone = new Map(shares);
+  let missing = 0;
+  for (const zone of planned.filter(({ state }) => state === 'failing')) {
+    const share = perZone.get(zone.name) ?? 0;
+    const kept = Math.min(share, holdsIn(zone));
+    perZone.set(zone.name, kept);
+    missing += share - kept;
+  }
+  for (; missing > 0; missing--) {
+    const emptiest = open.reduce((a, b) => ((perZone.get(b.name) ?? 0) < (perZone.get(a.name) ?? 0) ? b : a));
+    perZone.set(emptiest.name, (perZone.get(emptiest.name) ?? 0) + 1);
+  }
+  return perZone;
+}
+
+function roomOf({ name, nodes }: ZoneView, cap: number): ZoneRoom {
+  return { name, nodes: nodes.length, cap };
+}
+
+/** Pods that have a node and will stay on it, and those that nobody has said yet would find none. */
+function holdsIn({ pods, deployment }: ZoneView): number {
+  const alive = pods.filter((pod) => pod.state !== 'deleting');
+  const isOurs = deployment.state === 'ours' && deployment.replicaFailure === undefined;
+  const toBeMade = isOurs ? Math.max(0, deployment.replicas - alive.length) : 0;
+  return alive.filter(hasRoom).length + toBeMade;
+}
+
+function hasRoom(pod: PodView): boolean {
+  if (pod.node === undefined) return pod.unschedulable === undefined;
+  return !pod.node.lostWithIt && !pod.slow && !isLeaving(pod);
+}

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import type { PodView, Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
+import { pictureOf } from '../../operator/plan/picture.ts';
+import { isHeld, sharesOf } from '../../operator/plan/shares.ts';
+import { addPod, after, deployment, loseNode, loseZone, named, pods, spec, zone } from '../build/changes.ts';
+import type { Change } from '../build/changes.ts';
+import { play } from '../build/play.ts';
+import { served, settled } from '../build/served.ts';
+
+const three = (perZone: readonly [number, number, number], demand = 6, zones = 1): Snapshot =>
+  served({
+    demand,
+    survive: { zones },
+    zones: {
+      'zone-a': { nodes: 3, pods: perZone[0] },
+      'zone-b': { nodes: 3, pods: perZone[1] },
+      'zone-c': { nodes: 3, pods: perZone[2] },
+    },
+  });
+
+const state = (name: string, is: ZoneView['state']): Change => zone(name, (each) => ({ ...each, state: is }));
+const full = (name: string): Change => zone(name, (each) => ({ ...each, full: '0/9 nodes are available' }));
+const noRoom: Partial<PodView> = {
+  state: 'starting',
+  node: undefined,
+  unschedulable: { message: '0/9 nodes are available', ageMs: 20_000 },
+};
+
+/** Shares by zone, then R. */
+function shares(snapshot: Snapshot): readonly number[] {
+  const { perZone, solution } = sharesOf(snapshot);
+  return [...perZone.values(), solution.total];
+}
+
+describe('the shares of zones', () => {
+  it('are the solver’s where every zone is live', () => assert.deepEqual(shares(three([3, 3, 3])), [3, 3, 3, 9]));
+
+  describe('of which some are lost or back for a moment', () => {
+    it('leave these as they are, and spend a declared zone for each', () => {
+      for (const gone of ['lost', 'returning'] as const) {
+        const one = after(three([3, 3, 3]), state('zone-a', gone));
+        assert.deepEqual(
+          [...sharesOf(one).perZone],
+          [
+            ['zone-b', 3],
+            ['zone-c', 3],
+          ],
+        );
+        const [held] = pictureOf(one).zones;
+        assert.deepEqual([held?.held, held?.wanted, held?.owed], [true, 3, []]);
+      }
+    });
+
+    it('count one that returned when there is no other', () => {
+      const back = after(three([3, 3, 3], 6, 0), state('zone-a', 'returning'), loseZone('zone-b'), loseZone('zone-c'));
+      assert.deepEqual([...sharesOf(back).perZone], [['zone-a', 6]]);
+      assert.deepEqual(
+        back.zones.map((each) => isHeld(each, sharesOf(back))),
+        [false, true, true],
+      );
+    });
+
+    it('do not hold a lost zone that is no longer declared', () => {
+      const left = after(three([3, 3, 3]), (snapshot) =>
+        zone('zone-a', (each) => ({ ...each, declared: false }))(loseZone('zone-a')(snapshot)),
+      );
+      assert.equal(pictureOf(left).zones[0]?.wanted, 0);
+    });
+  });
+
+  describe('of which one is failing', () => {
+    const failing = after(three([3, 3, 3]), loseNode('zone-b-1'), loseNode('zone-b-2'), state('zone-b', 'failing'));
+
+    it('give what it is missing to the emptiest others, and spend nothing', () => {
+      assert.deepEqual(shares(failing), [4, 1, 4, 9]);
+    });
+
+    it('make nothing new in it, and hand over what it lost when that is sure elsewhere', () => {
+      const { passes, end } = play(failing);
+      assert.deepEqual(passes[0], ['grow zone-a 3→4', 'grow zone-c 3→4']);
+      assert.deepEqual(
+        end.zones.map(({ pods: all }) => all.length),
+        [4, 1, 4],
+      );
+    });
+
+    it('make it good in place where every other zone is failing, full or lost', () => {
+      const nowhere = after(failing, loseZone('zone-a'), state('zone-c', 'failing'));
+      assert.deepEqual([...sharesOf(nowhere).perZone.values()], [3, 3]);
+    });
+
+    it('do not fill a full zone with it', () => {
+      assert.deepEqual(shares(after(failing, full('zone-a'))), [3, 1, 5, 9]);
+    });
+  });
+
+  describe('of which one is full', () => {
+    const two = settled(
+      after(
+        three([3, 3, 1]),
+        deployment('zone-c', { replicas: 3 }),
+        addPod('zone-c', { name: 'p-1', ...noRoom }),
+        addPod('zone-c', { name: 'p-2', ...noRoom }),
+        full('zone-c'),
+      ),
+    );
+
+    it('are solved under its cap, and its pods without room stay', () => {
+      assert.deepEqual(shares(two), [5, 5, 3, 11]);
+    });
+
+    it('settle there, and do not go back and forth', () => {
+      const { passes } = play(two);
+      assert.deepEqual(passes, [['grow zone-a 3→5', 'grow zone-b 3→5']]);
+    });
+
+    it('are as before once it has room', () => {
+      const again = after(
+        play(two).end,
+        zone('zone-c', (each) => ({ ...each, full: undefined, pods: [] })),
+      );
+      assert.deepEqual(shares(again), [3, 3, 3, 9]);
+    });
+
+    it('do not count pods on lost or leaving nodes, nor slow ones, as room', () => {
+      const lost = after(two, loseNode('zone-c-1'));
+      assert.deepEqual(shares(lost), [6, 6, 3, 12]);
+      const slow = after(two, pods(named('zone-c-pod-1'), { state: 'starting', ready: false, slow: true }));
+      assert.deepEqual(shares(slow), [6, 6, 3, 12]);
+    });
+
+    it('count pods that the scheduler has yet to look at, and those yet to be made', () => {
+      const untried = after(two, pods(named('p-1'), { unschedulable: undefined }));
+      assert.deepEqual(shares(untried), [4, 4, 3, 10]);
+      const unmade = after(two, deployment('zone-c', { replicas: 5 }));
+      assert.deepEqual(shares(unmade).at(-1), 9);
+    });
+
+    it('take no more than the quota lets it make', () => {
+      const refused = after(
+        three([3, 3, 1]),
+        deployment('zone-c', { replicas: 3, replicaFailure: 'exceeded quota' }),
+        full('zone-c'),
+      );
+      assert.deepEqual(shares(refused), [5, 5, 3, 11]);
+    });
+  });
+
+  it('ask no full zone for more than it was told while all are full', () => {
+    const none = after(three([0, 0, 0]), full('zone-a'), full('zone-b'), full('zone-c'));
+    const { perZone, solution } = sharesOf(none);
+    assert.deepEqual([...perZone.values()], [3, 3, 3]);
+    assert.deepEqual(solution.beyond, ['room']);
+    const told = after(none, deployment('zone-a', { replicas: 5, replicaFailure: 'quota' }));
+    assert.equal(sharesOf(told).perZone.get(told.zones[0]!.name), 5);
+  });
+
+  it('keep demand where full zones make the loss of a zone impossible to survive', () => {
+    const poor = after(three([1, 1, 0]), full('zone-a'), full('zone-b'), spec({ replicas: 4 }));
+    const { perZone, solution } = sharesOf(poor);
+    assert.deepEqual(solution.beyond, ['room']);
+    assert.ok((perZone.get(poor.zones[2]!.name) ?? 0) >= 2);
+  });
+});
