@@ -37,6 +37,12 @@ export const annotations = {
   zones: `${GROUP}/zones`,
   /** Deployment: the loads of its nodes for which evening out was tried last, `3,2,2,0`. */
   evened: `${GROUP}/evened`,
+  /** Deployment: what to go back to when the rollout fails, noted as it begins: a JSON object, see `GoodTemplate`. */
+  goodTemplate: `${GROUP}/good-template`,
+  /** Deployment: hash of the user's template that failed there: it is tried again nowhere. */
+  badTemplate: `${GROUP}/bad-template`,
+  /** Deployment: why it failed, a reason of `RolloutFailed`, a colon, and words. */
+  failure: `${GROUP}/failure`,
   /** Pod template: when a person asked for a restart, RFC 3339. */
   restartedAt: `${GROUP}/restarted-at`,
   /** Pod: Kubernetes' own; ReplicaSets delete the lowest first. */

@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly restartedAt: string | undefined;
   /** What the API server held against the newest template, and when it is tried again; absent when nothing. */
   readonly templateRefused?: { readonly message: string; readonly retryMs: number };
+  /** The same for going back to the template before. */
+  readonly rollBackRefused?: { readonly message: string; readonly retryMs: number };
   /** Names of budgets of other people that select our pods. */
   readonly foreignBudgets: readonly string[];
   /** Names of autoscalers that target this Station. */
@@ -59,9 +61,11 @@ export interface DeploymentView extends ChildView {
   /** `deployment.kubernetes.io/revision`: of the template that it runs now. */
   readonly revision: string | undefined;
   /** What to go back to when the rollout fails: noted when it began, of the last template that was complete in the zone. */
-  readonly good: { readonly revision: string; readonly hash: string; readonly defaults: string } | undefined;
+  readonly good: GoodTemplate | undefined;
   /** Hash of the user's template that failed here: not tried again. */
   readonly badTemplate: string | undefined;
+  /** Why it failed, as it was noted then: a reason of `RolloutFailed`, a colon, and words. */
+  readonly failure: string | undefined;
   /** Loads for which evening out was tried last. */
   readonly evened: string | undefined;
   /** Why its ReplicaSet cannot make pods (quota, admission), in the API server's words. */
@@ -71,6 +75,17 @@ export interface DeploymentView extends ChildView {
   readonly defaults: string | undefined;
   /** The live pod template, whole: what a zone whose turn has not come keeps, so that growing it changes no pod. */
   readonly template: JsonObject;
+}
+
+/** A template that was complete in a zone, by what leads back to it. */
+export interface GoodTemplate {
+  /** `deployment.kubernetes.io/revision` that its ReplicaSet had. */
+  readonly revision: string;
+  /** Hash of the user's template, and the version of the defaults in it. */
+  readonly hash: string;
+  readonly defaults: string;
+  /** `pod-template-hash` of its pods; empty when there was none. */
+  readonly replicaSet: string;
 }
 
 export interface BudgetView extends ChildView {

@@ -40,16 +40,16 @@ export function seeZones(parts: SnapshotParts, around: ZoneSurroundings): SeenZo
   const { memory, nowMs } = around.pods;
   const histories = observeZones(sightings, { stationUid: parts.station.uid, memory, nowMs });
   const isDeclared = new Set(declared);
-  return {
-    views: sightings.map((sighting) =>
-      zoneView(sighting, {
-        declared: isDeclared.has(sighting.name),
-        state: histories.get(sighting.name)?.state ?? 'absent',
-        pods: podsOf(sighting, { parts, around }),
-      }),
-    ),
-    turnsInMs: [...histories.values()].flatMap(({ turnsInMs }) => turnsInMs ?? []),
-  };
+  const zones = sightings.map((sighting) => {
+    const pods = podsOf(sighting, { parts, around });
+    const view = zoneView(sighting, {
+      declared: isDeclared.has(sighting.name),
+      state: histories.get(sighting.name)?.state ?? 'absent',
+      full: fullOf(views(pods), ours(sighting.deployment), around.pods.slowAfterMs),
+      pods: views(pods),
+    });
+    return { view, turnsInMs: [...pods.flatMap((pod) => pod.turnsInMs), ...] };
+  });
 }
 
 interface Look {
@@ -117,6 +117,7 @@ function deploymentView(deployment: DeploymentObject): DeploymentView {
     revision: undefined,
     good: undefined,
     badTemplate: undefined,
+    failure: undefined,
     evened: undefined,
     templateHash,
     defaults,

@@ -85,6 +85,7 @@ export function aDeploymentView(over: Partial<DeploymentView> = {}): DeploymentV
     revision: '1',
     good: undefined,
     badTemplate: undefined,
+    failure: undefined,
     evened: undefined,
     templateHash: 'template-1',
     defaults: undefined,
