@@ -4,9 +4,16 @@ import type { Wait } from './plan.ts';
 import { count } from './picture.ts';
 import { showZone } from '../api/zone.ts';
 
-/** What the station waits for besides its rules: pods that start, pods without room, a cordon that may be taken back. */
+/** What the station waits for besides its rules: pods and zones to come, pods without room, a cordon that may be taken back. */
 export function waitsForPods(picture: Picture): readonly Wait[] {
-  return picture.zones.flatMap((zone) => [...starting(zone), ...leavingSoon(zone)]);
+  return picture.zones.flatMap((zone) => [...shaky(zone), ...starting(zone), ...leavingSoon(zone)]);
+}
+
+/** A zone that is not what it was, and may soon be. */
+function shaky({ name, view }: ZonePicture): readonly Wait[] {
+  const words = { failing: 'lost most of its nodes at once', returning: 'is back for less than 2 minutes' } as const;
+  if (!view.declared || (view.state !== 'failing' && view.state !== 'returning')) return [];
+  return [{ what: `pods made in ${showZone(name)}`, why: `it ${words[view.state]}`, lookAgainMs: undefined }];
 }
 
 function starting(zone: ZonePicture): readonly Wait[] {

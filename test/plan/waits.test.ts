@@ -3,11 +3,12 @@ import type { Snapshot } from '../../operator/observe/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import type { Wait } from '../../operator/plan/plan.ts';
 import { waitsForPods } from '../../operator/plan/waits.ts';
-import { addPod, after, cordon, loseNode } from '../build/changes.ts';
+import { addPod, after, cordon, loseNode, zone } from '../build/changes.ts';
 import { served } from '../build/served.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 6 } } });
 const waits = (snapshot: Snapshot): readonly Wait[] => waitsForPods(pictureOf(snapshot));
+const lines = (snapshot: Snapshot): readonly string[] => waits(snapshot).map(({ what, why }) => `${what}: ${why}`);
 const unschedulable = { message: '0/3 nodes are available: Insufficient cpu', ageMs: 0 };
 
 describe('what is waited for', () => {
@@ -34,5 +35,15 @@ describe('what is waited for', () => {
       { what: 'nodes leaving zone-a', why: 'a cordon may be taken back at once', lookAgainMs: 500 },
     ]);
     assert.deepEqual(waits(after(whole, cordon('zone-a-1', 2_000))), []);
+  });
+
+  it('is a zone that is not what it was', () => {
+    const state = (is: 'failing' | 'returning'): Snapshot =>
+      after(
+        whole,
+        zone('zone-a', (each) => ({ ...each, state: is })),
+      );
+    assert.deepEqual(lines(state('failing')), ['pods made in zone-a: it lost most of its nodes at once']);
+    assert.deepEqual(lines(state('returning')), ['pods made in zone-a: it is back for less than 2 minutes']);
   });
 });
