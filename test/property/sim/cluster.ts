@@ -1,3 +1,4 @@
+import type { Admission } from './admission.ts';
 import type { Agenda } from './agenda.ts';
 import type { Chance } from './chance.ts';
 import type { Server } from './server.ts';
@@ -8,6 +9,7 @@ export interface Cluster {
   readonly agenda: Agenda;
   readonly chance: Chance;
   readonly server: Server;
+  readonly admission: Admission;
   /** The watch cache that all controllers of the controller manager share. */
   readonly managerView: View;
 }

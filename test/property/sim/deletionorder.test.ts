@@ -22,6 +22,7 @@ function aPod(name: string, over: Partial<SimPod> = {}): SimPod {
     deletingMs: undefined,
     cost: undefined,
     unschedulable: undefined,
+    waiting: undefined,
     ...over,
   };
 }

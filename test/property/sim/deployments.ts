@@ -1,6 +1,7 @@
 import type { Cluster } from './cluster.ts';
-import type { SimDeployment, SimReplicaSet } from './objects.ts';
+import type { Progress, SimDeployment, SimReplicaSet } from './objects.ts';
 import { Queue } from './queue.ts';
+import { progressAfter } from './progress.ts';
 import { newSize, oldSizes, proportional, surgePods } from './rolling.ts';
 import type { Sized, Sizes } from './rolling.ts';
 
@@ -29,12 +30,20 @@ export class Deployments {
       for (const set of sets) this.#cluster.server.remove('replicaSet', set.name);
       return;
     }
-    const fresh = sets.find((set) => set.hash === deployment.hash);
+    const fresh = this.#newest(sets, deployment.hash);
     const scaling = sets.some((set) => set.replicas > 0 && set.desired !== deployment.replicas);
     if (scaling) this.#scale(deployment, sets, fresh);
     else if (fresh === undefined) this.#createSet(deployment, sets);
     else this.#roll(deployment, sets, fresh);
     this.#report(deployment, sets, fresh);
+  }
+
+  /** The set of the Deployment's template; one that it had before becomes its newest revision again. */
+  #newest(sets: readonly SimReplicaSet[], hash: string): SimReplicaSet | undefined {
+    const fresh = sets.find((set) => set.hash === hash);
+    const newest = Math.max(0, ...sets.filter((set) => set !== fresh).map((set) => set.revision));
+    if (fresh === undefined || fresh.revision > newest) return fresh;
+    return this.#cluster.server.update('replicaSet', fresh, { revision: newest + 1 }) ?? fresh;
   }
 
   #scale(deployment: SimDeployment, sets: readonly SimReplicaSet[], fresh: SimReplicaSet | undefined): void {
@@ -57,6 +66,7 @@ export class Deployments {
     const surge = surgePods(deployment.surge, deployment.replicas);
     const { hash, template, minReadyMs, replicas } = deployment;
     this.#cluster.server.create('replicaSet', {
+      revision: Math.max(0, ...sets.map((set) => set.revision)) + 1,
       name: `${deployment.name}-${hash}`,
       deployment: deployment.name,
       hash,
@@ -65,8 +75,12 @@ export class Deployments {
       replicas: newSize(sets.map(sized), 0, { replicas, surge }),
       desired: replicas,
       most: replicas + surge,
-      status: { replicas: 0, ready: 0, available: 0 },
+      status: { replicas: 0, ready: 0, available: 0, failure: undefined },
     });
+    const progress = { reason: 'NewReplicaSetCreated', updatedMs: this.#cluster.agenda.nowMs } as const;
+    const status = { ...deployment.status, progress };
+    this.#cluster.server.update('deployment', { name: deployment.name, uid: deployment.uid }, { status });
+    this.#queue.add(deployment.name);
   }
 
   #roll(deployment: SimDeployment, sets: readonly SimReplicaSet[], fresh: SimReplicaSet): void {
@@ -93,16 +107,37 @@ export class Deployments {
   }
 
   #report(deployment: SimDeployment, sets: readonly SimReplicaSet[], fresh: SimReplicaSet | undefined): void {
-    const status = {
+    const { agenda, server } = this.#cluster;
+    const failures = [fresh, ...sets].flatMap((set) => set?.status.failure ?? []);
+    const counts = {
       observedGeneration: deployment.generation,
-      replicas: sets.reduce((total, set) => total + set.status.replicas, 0),
+      replicas: sum(sets, (set) => set.status.replicas),
       updated: fresh?.status.replicas ?? 0,
-      available: sets.reduce((total, set) => total + set.status.available, 0),
+      ready: sum(sets, (set) => set.status.ready),
+      available: sum(sets, (set) => set.status.available),
+      failure: failures[0],
     };
-    if (JSON.stringify(status) === JSON.stringify(deployment.status)) return;
-    if (this.#cluster.server.update('deployment', deployment, { status }) === undefined)
-      this.#queue.add(deployment.name);
+    const progress = fresh === undefined ? deployment.status.progress : progressAfter(deployment, counts, agenda.nowMs);
+    const status = { ...counts, progress };
+    const revision = fresh?.revision ?? deployment.revision;
+    this.#lookAtDeadline(deployment, progress);
+    if (
+      JSON.stringify({ status, revision }) ===
+      JSON.stringify({ status: deployment.status, revision: deployment.revision })
+    )
+      return;
+    if (server.update('deployment', deployment, { status, revision }) === undefined) this.#queue.add(deployment.name);
   }
+
+  #lookAtDeadline({ name, deadlineMs }: SimDeployment, progress: Progress | undefined): void {
+    const isTimed = progress?.reason === 'NewReplicaSetCreated' || progress?.reason === 'ReplicaSetUpdated';
+    const leftMs = (progress?.updatedMs ?? 0) + deadlineMs - this.#cluster.agenda.nowMs;
+    if (isTimed && leftMs > 0) this.#cluster.agenda.after(leftMs + 1000, () => this.#queue.add(name));
+  }
+}
+
+function sum(sets: readonly SimReplicaSet[], count: (set: SimReplicaSet) => number): number {
+  return sets.reduce((total, set) => total + count(set), 0);
 }
 
 function onlySize(

@@ -3,6 +3,14 @@ import type { Cluster } from './cluster.ts';
 
 const retryMs = 5000;
 
+/** How a node is kept free of new pods, and what becomes of it when it is empty. */
+export interface Leaving {
+  /** The key of a taint that an autoscaler sets; undefined: it is cordoned, as a person does. */
+  readonly taint?: string;
+  /** The machine and its Node go when the last pod is gone. */
+  readonly thenRemoved?: boolean;
+}
+
 /**
  * `kubectl drain`: cordons, lists the pods of the node, evicts all of them at once, and tries each refused one again every
  * 5 s; a pod that the scheduler sends there after the list is none of its business.
@@ -12,14 +20,18 @@ export class Drain {
   readonly #cluster: Cluster;
   #stopped = false;
   #left: number | undefined;
+  readonly #whenEmpty: () => void;
 
-  constructor(cluster: Cluster, node: string) {
+  constructor(cluster: Cluster, node: string, leaving: Leaving & { readonly remove: () => void }) {
     this.#cluster = cluster;
     this.node = node;
-    cordon(cluster, node);
+    this.#whenEmpty = leaving.thenRemoved === true ? leaving.remove : () => undefined;
+    if (leaving.taint === undefined) cordon(cluster, node);
+    else taint(cluster, node, leaving.taint);
     cluster.agenda.after(cluster.chance.between(5, 100), () => {
       const pods = this.#pods();
       this.#left = pods.length;
+      if (pods.length === 0) this.#whenEmpty();
       for (const [index, pod] of pods.entries()) cluster.agenda.after(index * 2, () => this.#try(pod));
     });
   }
@@ -45,6 +57,7 @@ export class Drain {
     if (this.#stopped) return;
     if (this.#cluster.server.get('pod', pod) === undefined) {
       this.#left = (this.#left ?? 0) - 1;
+      if (this.#left === 0) this.#whenEmpty();
       return;
     }
     evict(this.#cluster, pod);
@@ -58,8 +71,16 @@ export function cordon(cluster: Cluster, node: string): void {
     cluster.server.update('node', { name: node }, { cordoned: true });
 }
 
-/** Makes a node schedulable again. */
-export function uncordon(cluster: Cluster, node: string): void {
-  if (cluster.server.get('node', node)?.cordoned === true)
-    cluster.server.update('node', { name: node }, { cordoned: false });
+/** Keeps new pods off a node, as an autoscaler does that is about to remove it. */
+export function taint({ server }: Cluster, node: string, key: string): void {
+  const known = server.get('node', node);
+  if (known !== undefined && !known.taints.includes(key))
+    server.update('node', { name: node }, { taints: [...known.taints, key] });
+}
+
+/** Makes a node schedulable again, whatever it was that kept pods away. */
+export function uncordon({ server }: Cluster, node: string): void {
+  const known = server.get('node', node);
+  if (known !== undefined && (known.cordoned || known.taints.length > 0))
+    server.update('node', { name: node }, { cordoned: false, taints: [] });
 }

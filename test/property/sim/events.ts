@@ -1,14 +1,39 @@
+import type { Watched } from './looker.ts';
+import type { Fault } from './images.ts';
 import type { World } from './world.ts';
 
 /** Something that happens to the cluster, or that somebody asks for. */
 export type Event =
   | { readonly kind: 'demand'; readonly to: number }
   | { readonly kind: 'template' | 'pause' | 'resume' }
-  | { readonly kind: 'killNode' | 'healNode' | 'removeNode' | 'cordon' | 'drain' | 'uncordon'; readonly node: string }
-  | { readonly kind: 'killZone' | 'healZone'; readonly zone: string }
+  | { readonly kind: 'badTemplate'; readonly fault: Fault }
+  | { readonly kind: NodeEvent; readonly node: string }
+  | { readonly kind: 'restartKubelet'; readonly node: string; readonly forMs: number }
+  | { readonly kind: ZoneEvent; readonly zone: string }
+  | { readonly kind: 'quota'; readonly pods: number; readonly zone?: string }
+  | { readonly kind: 'zones'; readonly zones: readonly string[] }
+  | { readonly kind: 'evictions'; readonly many: number; readonly forMs: number }
+  | { readonly kind: 'missEvents'; readonly of: Watched; readonly forMs: number }
   | { readonly kind: 'deletePod'; readonly index: number }
-  | { readonly kind: 'stopOperator' | 'startOperator' }
+  | { readonly kind: 'stopOperator' | 'startOperator' | 'replaceOperator' }
   | { readonly kind: 'crashOperator'; readonly afterWrites: number };
+
+/** `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it. */
+type NodeEvent =
+  | 'killNode'
+  | 'cutOff'
+  | 'healNode'
+  | 'removeNode'
+  | 'cordon'
+  | 'taint'
+  | 'drain'
+  | 'reclaim'
+  | 'uncordon';
+
+/** `stallZone`: pods that start there get no further until `unstallZone`. */
+type ZoneEvent = 'killZone' | 'healZone' | 'removeZone' | 'addNode' | 'stallZone' | 'unstallZone';
+
+const autoscalersTaint = 'karpenter.sh/disrupted';
 
 /** Lets the event happen now. */
 export function happen(world: World, event: Event): void {
@@ -25,11 +50,20 @@ export function happen(world: World, event: Event): void {
       return world.kubelets.kill(event.node);
     case 'healNode':
       return world.kubelets.heal(event.node);
+    case 'badTemplate':
+      return world.setTemplate(event.fault);
     case 'removeNode':
-      world.kubelets.kill(event.node);
-      return world.server.remove('node', event.node);
+      return world.removeNode(event.node);
+    case 'cutOff':
+      return world.kubelets.cutOff(event.node);
+    case 'restartKubelet':
+      return world.kubelets.restart(event.node, event.forMs);
     case 'cordon':
       return world.cordon(event.node);
+    case 'taint':
+      return world.taint(event.node, autoscalersTaint);
+    case 'reclaim':
+      return world.drain(event.node, { taint: autoscalersTaint, thenRemoved: true });
     case 'drain':
       return world.drain(event.node);
     case 'uncordon':
@@ -38,12 +72,29 @@ export function happen(world: World, event: Event): void {
       return world.nodesOf(event.zone).forEach((node) => world.kubelets.kill(node));
     case 'healZone':
       return world.nodesOf(event.zone).forEach((node) => world.kubelets.heal(node));
+    case 'removeZone':
+      return world.nodesOf(event.zone).forEach((node) => world.removeNode(node));
+    case 'addNode':
+      return void world.addNode(event.zone);
+    case 'stallZone':
+    case 'unstallZone':
+      return world.nodesOf(event.zone).forEach((node) => world.kubelets.stall(node, event.kind === 'stallZone'));
+    case 'quota':
+      return world.admission.limit(event.pods, event.zone);
+    case 'zones':
+      return world.setSpec({ zones: [...event.zones] });
+    case 'evictions':
+      return world.evictor.begin(event.many, event.forMs);
+    case 'missEvents':
+      return world.operator.missEvents(event.of, event.forMs);
     case 'deletePod':
       return world.deletePod(event.index);
     case 'stopOperator':
       return world.operator.stop();
     case 'startOperator':
       return world.operator.start();
+    case 'replaceOperator':
+      return world.operator.replace();
     case 'crashOperator':
       return world.operator.crashAfter(event.afterWrites);
   }

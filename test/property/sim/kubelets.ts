@@ -1,15 +1,25 @@
 import type { Cluster } from './cluster.ts';
+import { troubleOf } from './images.ts';
 import type { SimPod } from './objects.ts';
 
 interface Machine {
   alive: boolean;
-  diedMs: number;
+  /** Its kubelet reaches the API server. */
+  reports: boolean;
+  /** When it was last heard of. */
+  silentMs: number;
+  /** Until when its kubelet, just started again, calls the node not Ready. */
+  restartsUntilMs: number;
+  /** Pods that start here get no further for now. */
+  stalled: boolean;
   /** Counts deaths and births, so that what was under way before one does not end after it. */
   life: number;
   /** Uids of the pods whose containers run and answer. */
   readonly running: Set<string>;
   readonly starting: Set<string>;
 }
+
+const afterBootMs = 1000;
 
 /** The machines and their kubelets: what really runs, whatever the API server says. */
 export class Kubelets {
@@ -36,15 +46,35 @@ export class Kubelets {
   }
 
   addMachine(node: string): void {
-    this.#machines.set(node, { alive: true, diedMs: 0, life: 0, running: new Set(), starting: new Set() });
+    this.#machines.set(node, {
+      alive: true,
+      reports: true,
+      silentMs: 0,
+      restartsUntilMs: 0,
+      stalled: false,
+      life: 0,
+      running: new Set(),
+      starting: new Set(),
+    });
   }
 
   isAlive(node: string): boolean {
     return this.#machines.get(node)?.alive === true;
   }
 
-  diedMs(node: string): number {
-    return this.#machines.get(node)?.diedMs ?? 0;
+  /** It is alive, and the API server hears of it. */
+  isHeard(node: string): boolean {
+    const machine = this.#machines.get(node);
+    return machine !== undefined && machine.alive && machine.reports;
+  }
+
+  isRestarting(node: string): boolean {
+    return (this.#machines.get(node)?.restartsUntilMs ?? 0) > this.#cluster.agenda.nowMs;
+  }
+
+  /** When the API server last heard of a machine that it hears no more. */
+  silentMs(node: string): number {
+    return this.#machines.get(node)?.silentMs ?? 0;
   }
 
   /** The pod's containers run and answer now, on a machine that lives. */
@@ -55,8 +85,8 @@ export class Kubelets {
   kill(node: string): void {
     const machine = this.#machines.get(node);
     if (machine === undefined || !machine.alive) return;
+    if (machine.reports) machine.silentMs = this.#cluster.agenda.nowMs;
     machine.alive = false;
-    machine.diedMs = this.#cluster.agenda.nowMs;
     machine.life += 1;
     machine.running.clear();
     this.#changes += 1;
@@ -66,48 +96,131 @@ export class Kubelets {
   /** Boots the machine again: what was being deleted goes, the rest of its pods start anew. A machine whose node was removed stays away. */
   heal(node: string): void {
     const machine = this.#machines.get(node);
-    if (machine === undefined || machine.alive || this.#cluster.server.get('node', node) === undefined) return;
+    if (machine === undefined || this.#cluster.server.get('node', node) === undefined) return;
+    if (machine.alive) {
+      this.#join(node, machine);
+      return;
+    }
     machine.alive = true;
+    machine.reports = true;
     machine.life += 1;
-    for (const pod of this.#cluster.server.list('pod').filter((each) => each.node === node)) {
+    for (const pod of this.#podsOn(node)) {
       if (pod.deletingMs !== undefined) this.#stop(pod);
       else {
-        if (pod.ready)
-          this.#cluster.server.update('pod', pod, { ready: false, readySinceMs: this.#cluster.agenda.nowMs });
-        this.#start(pod, 1000);
+        this.#unready(pod);
+        this.#start(pod, afterBootMs);
       }
     }
   }
 
+  /** Its kubelet no more reaches the API server; its pods run on. */
+  cutOff(node: string): void {
+    const machine = this.#machines.get(node);
+    if (machine === undefined || !machine.alive || !machine.reports) return;
+    machine.reports = false;
+    machine.silentMs = this.#cluster.agenda.nowMs;
+  }
+
+  /** Its kubelet starts again: the node is not Ready for so long, and its pods run on. */
+  restart(node: string, forMs: number): void {
+    const { agenda, server } = this.#cluster;
+    const machine = this.#machines.get(node);
+    if (machine === undefined || !this.isHeard(node) || server.get('node', node)?.ready !== 'True') return;
+    machine.restartsUntilMs = agenda.nowMs + forMs;
+    server.update('node', { name: node }, { ready: 'False', readySinceMs: agenda.nowMs });
+    const { life } = machine;
+    agenda.after(forMs, () => {
+      if (machine.life !== life || !machine.reports) return;
+      const now = server.get('node', node);
+      if (now?.ready === 'False')
+        server.update('node', now, { ready: 'True', readySinceMs: agenda.nowMs, evictSinceMs: undefined });
+      this.#reportPods(node, machine);
+    });
+  }
+
+  /** New pods of the node start no more, or start again. */
+  stall(node: string, stalled: boolean): void {
+    const machine = this.#machines.get(node);
+    if (machine === undefined || machine.stalled === stalled) return;
+    machine.stalled = stalled;
+    if (stalled || !machine.alive) return;
+    for (const pod of this.#podsOn(node)) if (!machine.running.has(pod.uid)) this.#start(pod, afterBootMs);
+  }
+
+  #join(node: string, machine: Machine): void {
+    if (machine.reports) return;
+    machine.reports = true;
+    this.#reportPods(node, machine);
+  }
+
+  /** A kubelet that is heard again ends what was deleted meanwhile, starts what is new, and calls Ready again what runs. */
+  #reportPods(node: string, machine: Machine): void {
+    for (const pod of this.#podsOn(node)) {
+      if (pod.deletingMs !== undefined) this.#stop(pod);
+      else if (!machine.running.has(pod.uid)) this.#start(pod, afterBootMs);
+      else this.#ready(pod, machine);
+    }
+  }
+
+  #ready({ uid, name }: SimPod, machine: Machine): void {
+    const { agenda, chance, server } = this.#cluster;
+    agenda.after(chance.between(200, 2000), () => {
+      const pod = server.get('pod', name);
+      if (pod?.uid !== uid || pod.ready || !machine.reports || !machine.running.has(uid)) return;
+      server.update('pod', pod, { ready: true, readySinceMs: agenda.nowMs });
+    });
+  }
+
+  #unready(pod: SimPod): void {
+    const { agenda, server } = this.#cluster;
+    if (pod.ready) server.update('pod', { name: pod.name }, { ready: false, readySinceMs: agenda.nowMs });
+  }
+
+  #podsOn(node: string): readonly SimPod[] {
+    return this.#cluster.server.list('pod').filter((pod) => pod.node === node);
+  }
+
   #start(pod: SimPod, delayMs: number): void {
-    const { agenda, chance } = this.#cluster;
+    const { agenda, chance, server } = this.#cluster;
     const machine = this.#machines.get(pod.node ?? '');
-    if (machine === undefined || !machine.alive || machine.starting.has(pod.uid)) return;
+    if (machine === undefined || !this.isHeard(pod.node ?? '') || machine.starting.has(pod.uid)) return;
     machine.starting.add(pod.uid);
     const { life } = machine;
     agenda.after(delayMs, () => {
       if (machine.life !== life) return;
-      this.#cluster.server.update('pod', { name: pod.name, uid: pod.uid }, { running: true });
-      agenda.after(this.#startMs * chance.between(0.8, 1.2), () => {
-        const now = this.#cluster.server.get('pod', pod.name);
-        if (machine.life !== life || now?.uid !== pod.uid || now.deletingMs !== undefined) return;
-        machine.running.add(pod.uid);
-        this.#changes += 1;
-        if (!now.ready) this.#cluster.server.update('pod', now, { ready: true, readySinceMs: agenda.nowMs });
-      });
+      if (machine.stalled) {
+        machine.starting.delete(pod.uid);
+        return;
+      }
+      const template = server.get('replicaSet', pod.replicaSet)?.template;
+      const trouble = template === undefined ? undefined : troubleOf(template);
+      const running = trouble?.phase !== 'Pending';
+      server.update('pod', { name: pod.name, uid: pod.uid }, { running, waiting: trouble?.waiting });
+      if (trouble !== undefined) return;
+      agenda.after(this.#startMs * chance.between(0.8, 1.2), () => this.#serve(pod, machine, life));
     });
   }
 
+  #serve({ uid, name }: SimPod, machine: Machine, life: number): void {
+    const { agenda, server } = this.#cluster;
+    const now = server.get('pod', name);
+    if (machine.life !== life || now?.uid !== uid || now.deletingMs !== undefined) return;
+    machine.running.add(uid);
+    machine.starting.delete(uid);
+    this.#changes += 1;
+    if (!now.ready && machine.reports) server.update('pod', now, { ready: true, readySinceMs: agenda.nowMs });
+  }
+
   #stop(pod: SimPod): void {
-    const { agenda, chance } = this.#cluster;
+    const { agenda, chance, server } = this.#cluster;
     const machine = this.#machines.get(pod.node ?? '');
-    if (machine === undefined || !machine.alive) return;
+    if (machine === undefined || !this.isHeard(pod.node ?? '')) return;
     const { life } = machine;
     agenda.after(chance.between(100, 2000), () => {
       if (machine.life !== life) return;
       machine.running.delete(pod.uid);
       this.#changes += 1;
-      if (this.#cluster.server.get('pod', pod.name)?.uid === pod.uid) this.#cluster.server.remove('pod', pod.name);
+      if (server.get('pod', pod.name)?.uid === pod.uid) server.remove('pod', pod.name);
     });
   }
 }

@@ -34,6 +34,9 @@ export class Looker {
   /** What was listed at the start: earlier changes are told no more. */
   readonly #listed: number;
   #closed = false;
+  /** Kinds of which it hears nothing for now, and what was listed anew after that. */
+  readonly #missing = new Set<Watched>();
+  readonly #relisted = new Map<Kind, number>();
 
   constructor(cluster: Cluster, wake: () => void) {
     this.#cluster = cluster;
@@ -52,6 +55,18 @@ export class Looker {
 
   close(): void {
     this.#closed = true;
+  }
+
+  /** A watch loses what it should tell for so long; then the kind is listed anew. */
+  missEvents(kind: Watched, forMs: number, then: () => void): void {
+    this.#missing.add(kind);
+    this.#cluster.agenda.after(forMs, () => {
+      if (this.#closed) return;
+      this.#missing.delete(kind);
+      this.#relisted.set(kind, this.#cluster.server.version);
+      this.#list(kind);
+      then();
+    });
   }
 
   /** What is planned from what has been seen so far. */
@@ -95,6 +110,8 @@ export class Looker {
   }
 
   #hear(change: Change): void {
+    if ((this.#missing as ReadonlySet<Kind>).has(change.kind)) return;
+    if (change.version <= (this.#relisted.get(change.kind) ?? 0)) return;
     const store = this.#storeOf(change.kind);
     const raw = (rawOf[change.kind] as (object: unknown) => KubeObject | undefined)({
       ...change.object,
@@ -105,16 +122,16 @@ export class Looker {
     else store.changed(raw);
   }
 
-  #list(kind: (typeof watched)[number]): void {
+  #list(kind: Watched): void {
     const store = this.#storeOf(kind);
     if (store === undefined) return;
     store.replace(
       this.#raw(kind).map((raw) => store.read(raw)),
-      String(this.#listed),
+      String(this.#cluster.server.version),
     );
   }
 
-  #raw(kind: (typeof watched)[number]): KubeObject[] {
+  #raw(kind: Watched): KubeObject[] {
     const raw = rawOf[kind] as (object: unknown) => KubeObject | undefined;
     return this.#cluster.server.list(kind).flatMap((object) => raw(object) ?? []);
   }
@@ -133,7 +150,9 @@ export class Looker {
   }
 }
 
-const watched = ['node', 'pod', 'deployment', 'budget', 'service', 'slice', 'station'] as const;
+/** What the operator watches of the simulated kinds. */
+export const watched = ['node', 'pod', 'deployment', 'budget', 'service', 'slice', 'station'] as const;
+export type Watched = (typeof watched)[number];
 
 function rawKitchen(): KubeObject {
   const metadata = { name: kitchen, namespace, uid: `uid-kitchen-${kitchen}`, resourceVersion: '1', generation: 1 };

@@ -33,20 +33,32 @@ export class NodeLifecycle {
   }
 
   #look(node: SimNode): void {
-    const { server, agenda, chance } = this.#cluster;
-    const alive = this.#kubelets.isAlive(node.name);
-    if (alive && node.ready !== 'True') {
+    const { server, agenda } = this.#cluster;
+    const isHeard = this.#kubelets.isHeard(node.name);
+    if (isHeard && this.#kubelets.isRestarting(node.name)) {
+      this.#unreadyPods(node.name);
+      return;
+    }
+    if (isHeard && node.ready !== 'True') {
       server.update('node', node, { ready: 'True', readySinceMs: agenda.nowMs, evictSinceMs: undefined });
       return;
     }
     // A kubelet's last heartbeat is up to 10 s before its death.
-    const heardMs = this.#kubelets.diedMs(node.name) - 5000;
-    if (alive || node.ready !== 'True' || agenda.nowMs - heardMs < graceMs) return;
+    const heardMs = this.#kubelets.silentMs(node.name) - 5000;
+    if (isHeard || node.ready === 'Unknown' || agenda.nowMs - heardMs < graceMs) return;
     server.update('node', node, { ready: 'Unknown', readySinceMs: agenda.nowMs });
-    for (const pod of server.list('pod').filter((each) => each.node === node.name && each.ready)) {
+    this.#unreadyPods(node.name);
+  }
+
+  /** A node that is found not Ready takes its pods out of service. */
+  #unreadyPods(node: string): void {
+    const { server, agenda, chance } = this.#cluster;
+    for (const pod of server.list('pod').filter((each) => each.node === node && each.ready)) {
       agenda.after(chance.between(1, 100), () => {
-        if (!this.#kubelets.isAlive(node.name))
-          server.update('pod', { name: pod.name, uid: pod.uid }, { ready: false, readySinceMs: agenda.nowMs });
+        const isWell = this.#kubelets.isHeard(node) && !this.#kubelets.isRestarting(node);
+        const now = server.get('pod', pod.name);
+        if (!isWell && now?.uid === pod.uid && now.ready)
+          server.update('pod', now, { ready: false, readySinceMs: agenda.nowMs });
       });
     }
   }

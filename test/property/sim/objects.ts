@@ -11,7 +11,11 @@ export interface Stored {
 export interface SimNode extends Stored {
   readonly zone: string;
   readonly cordoned: boolean;
-  readonly ready: 'True' | 'Unknown';
+  /** Keys of taints that keep new pods away, as an autoscaler sets them. */
+  readonly taints: readonly string[];
+  /** Most pods it takes. */
+  readonly room: number;
+  readonly ready: 'True' | 'False' | 'Unknown';
   /** When `ready` last changed. */
   readonly readySinceMs: number;
   /** When the taint that evicts its pods was put on it. */
@@ -32,6 +36,8 @@ export interface SimPod extends Stored {
   readonly deletingMs: number | undefined;
   readonly cost: number | undefined;
   readonly unschedulable: { readonly message: string; readonly sinceMs: number } | undefined;
+  /** Why its container does not start, as the kubelet reports it. */
+  readonly waiting: { readonly reason: string; readonly message: string } | undefined;
 }
 
 export interface SimReplicaSet extends Stored {
@@ -43,7 +49,14 @@ export interface SimReplicaSet extends Stored {
   readonly desired: number;
   readonly most: number;
   readonly minReadyMs: number;
-  readonly status: { readonly replicas: number; readonly ready: number; readonly available: number };
+  readonly revision: number;
+  readonly status: {
+    readonly replicas: number;
+    readonly ready: number;
+    readonly available: number;
+    /** Why the API server takes no more pods of it. */
+    readonly failure: string | undefined;
+  };
 }
 
 export interface SimDeployment extends Stored {
@@ -55,12 +68,24 @@ export interface SimDeployment extends Stored {
   readonly minReadyMs: number;
   readonly template: JsonObject;
   readonly hash: string;
+  readonly deadlineMs: number;
+  /** Annotation of the Deployment controller: which of its templates it runs. */
+  readonly revision: number;
   readonly status: {
     readonly observedGeneration: number;
     readonly replicas: number;
     readonly updated: number;
+    readonly ready: number;
     readonly available: number;
+    readonly failure: string | undefined;
+    readonly progress: Progress | undefined;
   };
+}
+
+/** The condition `Progressing`. */
+export interface Progress {
+  readonly reason: 'NewReplicaSetCreated' | 'ReplicaSetUpdated' | 'NewReplicaSetAvailable' | 'ProgressDeadlineExceeded';
+  readonly updatedMs: number;
 }
 
 export interface SimBudget extends Stored {

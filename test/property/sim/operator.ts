@@ -2,7 +2,7 @@ import { isIrreversible, sameStepIn } from '../../../operator/apply/recheck.ts';
 import type { Plan, Step } from '../../../operator/plan/plan.ts';
 import type { Cluster } from './cluster.ts';
 import { Looker } from './looker.ts';
-import type { Look } from './looker.ts';
+import type { Look, Watched } from './looker.ts';
 import { write } from './writes.ts';
 
 /** When to look again if nothing tells: after a write, after a fresh look that decided otherwise, after a refused write. */
@@ -21,7 +21,9 @@ export class Operator {
   #again = false;
   #timer = 0;
   #crashIn = Number.POSITIVE_INFINITY;
+  #freezes = false;
   #downSinceMs: number | undefined;
+  #deafSinceMs: number | undefined;
   #upSinceMs = 0;
   lastPlan: Plan | undefined;
   /** Every step written so far, for a failing run's story. */
@@ -34,10 +36,11 @@ export class Operator {
     this.start();
   }
 
-  /** Since when it has been down; after a start, for a while, since when it had been. */
+  /** Since when it has been down, or not told of everything; after that, for a while, since when it had been. */
   get blindSinceMs(): number | undefined {
     const settled = this.#looker !== undefined && this.#cluster.agenda.nowMs - this.#upSinceMs > 10_000;
-    return settled ? undefined : this.#downSinceMs;
+    const since = [settled ? undefined : this.#downSinceMs, this.#deafSinceMs].filter((ms) => ms !== undefined);
+    return since.length === 0 ? undefined : Math.min(...since);
   }
 
   get isUp(): boolean {
@@ -60,6 +63,23 @@ export class Operator {
     this.#downSinceMs = this.#cluster.agenda.nowMs;
     this.#looker.close();
     this.#looker = undefined;
+  }
+
+  /** It hears nothing of a kind for so long. */
+  missEvents(kind: Watched, forMs: number): void {
+    const { agenda } = this.#cluster;
+    if (this.#looker === undefined) return;
+    this.#deafSinceMs ??= agenda.nowMs;
+    const sinceMs = this.#deafSinceMs;
+    this.#looker.missEvents(kind, forMs, () => this.#wake());
+    agenda.after(forMs + 10_000, () => {
+      if (this.#deafSinceMs === sinceMs) this.#deafSinceMs = undefined;
+    });
+  }
+
+  /** At its next write it is stopped in its tracks; another takes over, and much later the write is sent all the same. */
+  replace(): void {
+    this.#freezes = true;
   }
 
   /** Stops it right after the n-th write from now, and starts it again some seconds later. */
@@ -118,6 +138,10 @@ export class Operator {
   }
 
   #write(look: Look, index: number, step: Step): void {
+    if (this.#freezes) {
+      this.#freeze(step);
+      return;
+    }
     const written = write(this.#cluster, step);
     this.#note(step, written !== undefined);
     this.#crashIn -= 1;
@@ -139,6 +163,14 @@ export class Operator {
     this.#cluster.agenda.after(this.#cluster.chance.between(lowMs, highMs), () => {
       if (life === this.#life) run();
     });
+  }
+
+  #freeze(step: Step): void {
+    const { agenda, chance } = this.#cluster;
+    this.#freezes = false;
+    this.stop();
+    agenda.after(chance.between(1000, 15_000), () => this.start());
+    agenda.after(chance.between(16_000, 120_000), () => this.#note(step, write(this.#cluster, step) !== undefined));
   }
 
   #crash(): void {

@@ -50,7 +50,9 @@ function metadata(object: Stored, more: JsonObject = {}): JsonObject {
 function rawNode(node: SimNode): KubeObject {
   const taints: Json[] = [];
   if (node.cordoned) taints.push({ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' });
-  if (node.ready !== 'True') taints.push({ key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' });
+  for (const key of node.taints) taints.push({ key, effect: 'NoSchedule' });
+  if (node.ready === 'False') taints.push({ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' });
+  if (node.ready === 'Unknown') taints.push({ key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' });
   if (node.evictSinceMs !== undefined) taints.push({ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' });
   const { namespace: _, ...about } = metadata(node, {
     labels: { 'topology.kubernetes.io/zone': node.zone, 'kubernetes.io/hostname': node.name },
@@ -86,19 +88,48 @@ function rawPod(pod: SimPod): KubeObject {
     status: {
       phase: pod.running ? 'Running' : 'Pending',
       conditions: pod.node === undefined && pod.unschedulable === undefined ? [] : [ready, scheduled],
+      ...(pod.waiting === undefined ? {} : { containerStatuses: [waitingContainer(pod.waiting)] }),
     },
   });
 }
 
+function waitingContainer(waiting: NonNullable<SimPod['waiting']>): JsonObject {
+  return { name: station, image: '', imageID: '', ready: false, restartCount: 0, started: false, state: { waiting } };
+}
+
 function rawDeployment(deployment: SimDeployment): KubeObject {
-  const { observedGeneration, replicas, updated, available } = deployment.status;
-  return applied(deployment, {
-    observedGeneration,
-    replicas,
-    updatedReplicas: updated,
-    availableReplicas: available,
-    readyReplicas: available,
-  });
+  const { observedGeneration, replicas, updated, ready, available } = deployment.status;
+  const conditions = [...progressing(deployment), ...replicaFailure(deployment)];
+  return withRevision(
+    deployment.revision,
+    applied(deployment, {
+      observedGeneration,
+      replicas,
+      updatedReplicas: updated,
+      availableReplicas: available,
+      readyReplicas: ready,
+      ...(conditions.length === 0 ? {} : { conditions }),
+    }),
+  );
+}
+
+/** The Deployment controller's own annotation, which nobody else owns. */
+function withRevision(revision: number, object: KubeObject): KubeObject {
+  if (revision === 0) return object;
+  const noted = { ...object.metadata.annotations, 'deployment.kubernetes.io/revision': String(revision) };
+  return { ...object, metadata: { ...object.metadata, annotations: noted } };
+}
+
+function progressing({ status: { progress } }: SimDeployment): JsonObject[] {
+  if (progress === undefined) return [];
+  const { reason, updatedMs } = progress;
+  const status = reason === 'ProgressDeadlineExceeded' ? 'False' : 'True';
+  const message = `the ReplicaSet: ${reason}`;
+  return [{ type: 'Progressing', status, reason, message, lastUpdateTime: time(updatedMs) }];
+}
+
+function replicaFailure({ status: { failure: message } }: SimDeployment): JsonObject[] {
+  return message === undefined ? [] : [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }];
 }
 
 function rawBudget(budget: SimBudget): KubeObject {

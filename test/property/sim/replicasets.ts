@@ -13,6 +13,8 @@ export class ReplicaSets {
   readonly #unseen = new Map<string, Set<string>>();
   /** Pods ever made: a name is never used twice. */
   #made = 0;
+  /** How often in a row a set's pods were refused: it tries again ever later. */
+  readonly #refusals = new Map<string, number>();
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -43,21 +45,26 @@ export class ReplicaSets {
       return;
     }
     const pods = all.filter(isActive);
-    if ((this.#unseen.get(name)?.size ?? 0) === 0) this.#manage(set, pods);
+    const failure = (this.#unseen.get(name)?.size ?? 0) === 0 ? this.#manage(set, pods) : set.status.failure;
     const available = pods.filter((pod) => pod.ready && agenda.nowMs - pod.readySinceMs >= set.minReadyMs).length;
     const ready = pods.filter((pod) => pod.ready).length;
     if (available < ready) agenda.after(set.minReadyMs, () => this.#queue.add(name));
-    const { status } = set;
-    if (status.replicas === pods.length && status.ready === ready && status.available === available) return;
-    const done = server.update('replicaSet', set, { status: { replicas: pods.length, ready, available } });
+    const status = { replicas: pods.length, ready, available, failure };
+    if (JSON.stringify(status) === JSON.stringify(set.status)) return;
+    const done = server.update('replicaSet', set, { status });
     if (done === undefined) this.#queue.add(name);
   }
 
-  #manage(set: SimReplicaSet, pods: readonly SimPod[]): void {
+  /** Brings the set to its number of pods; returns why the API server took no more, if it did not. */
+  #manage(set: SimReplicaSet, pods: readonly SimPod[]): string | undefined {
     const { managerView, agenda } = this.#cluster;
     const surplus = pods.length - set.replicas;
     const unseen = new Set<string>();
-    for (let missing = -surplus; missing > 0; missing -= 1) unseen.add(`+${this.#createPod(set)}`);
+    let refusal: string | undefined;
+    for (let missing = -surplus; missing > 0 && refusal === undefined; missing -= 1) {
+      refusal = this.#cluster.admission.refuses(labelsOf(set));
+      if (refusal === undefined) unseen.add(`+${this.#createPod(set)}`);
+    }
     if (surplus > 0) {
       const related = managerView.list('pod').filter((pod) => pod.deployment === set.deployment && isActive(pod));
       for (const pod of podsToDelete(pods, related, { surplus, nowMs: agenda.nowMs })) {
@@ -65,6 +72,16 @@ export class ReplicaSets {
       }
     }
     this.#unseen.set(set.name, unseen);
+    this.#tryAgain(set.name, refusal !== undefined);
+    return refusal;
+  }
+
+  /** The work queue's own rate limit: 5 ms, doubled with every refusal. */
+  #tryAgain(name: string, isRefused: boolean): void {
+    const refusals = isRefused ? (this.#refusals.get(name) ?? 0) + 1 : 0;
+    this.#refusals.set(name, refusals);
+    const waitMs = Math.min(longestWaitMs, 5 * 2 ** Math.min(refusals, 30));
+    if (isRefused) this.#cluster.agenda.after(waitMs, () => this.#queue.add(name));
   }
 
   #createPod(set: SimReplicaSet): string {
@@ -75,7 +92,7 @@ export class ReplicaSets {
       replicaSet: set.name,
       deployment: set.deployment,
       hash: set.hash,
-      labels: ((set.template['metadata'] as JsonObject | undefined)?.['labels'] ?? {}) as JsonObject,
+      labels: labelsOf(set),
       node: undefined,
       boundMs: undefined,
       running: false,
@@ -84,9 +101,16 @@ export class ReplicaSets {
       deletingMs: undefined,
       cost: undefined,
       unschedulable: undefined,
+      waiting: undefined,
     });
     return name;
   }
+}
+
+const longestWaitMs = 1_000_000;
+
+function labelsOf({ template }: SimReplicaSet): JsonObject {
+  return ((template['metadata'] as JsonObject | undefined)?.['labels'] ?? {}) as JsonObject;
 }
 
 /** A delete as the API server does it: at once without a node, else marked until the kubelet confirms. False: already going. */

@@ -10,13 +10,11 @@ const mostBackoffMs = 10_000;
 /** The scheduler, which hears of nodes late: the zone by node affinity, room in pods a node, taints, then the emptiest node of the pod's own kind. */
 export class Scheduler {
   readonly #cluster: Cluster;
-  readonly #roomPerNode: number;
   readonly #queue: Queue;
   readonly #tries = new Map<string, number>();
 
-  constructor(cluster: Cluster, roomPerNode: number) {
+  constructor(cluster: Cluster) {
     this.#cluster = cluster;
-    this.#roomPerNode = roomPerNode;
     this.#queue = new Queue(
       cluster.agenda,
       () => cluster.chance.between(2, 30),
@@ -49,8 +47,8 @@ export class Scheduler {
     const inZone = nodes.filter((node) =>
       admits(template, { 'topology.kubernetes.io/zone': node.zone, 'kubernetes.io/hostname': node.name }),
     );
-    const open = inZone.filter((node) => !node.cordoned && node.ready === 'True');
-    const roomy = open.filter((node) => this.#podsOn(node).length < this.#roomPerNode);
+    const open = inZone.filter((node) => !node.cordoned && node.ready === 'True' && node.taints.length === 0);
+    const roomy = open.filter((node) => this.#podsOn(node).length < node.room);
     if (roomy.length > 0) {
       server.update(
         'pod',

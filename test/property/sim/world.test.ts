@@ -86,4 +86,77 @@ describe('a simulated cluster without the operator', () => {
     };
     assert.deepEqual(tell(), tell());
   });
+
+  it('takes pods out of service while a kubelet starts again and is looked at, although they run', () => {
+    const world = unattended();
+    const on = world.servingOn('a1');
+    happen(world, { kind: 'restartKubelet', node: 'a1', forMs: 6000 });
+    world.run(5500);
+    assert.equal(world.truth.serving, 7 - on);
+    world.run(5000);
+    assert.equal(world.truth.serving, 7);
+    assert.equal(world.truth.podsMade, 0);
+  });
+
+  it('calls pods of a kubelet that is not heard not Ready after 50 s, and Ready again when it is', () => {
+    const world = unattended();
+    const on = world.servingOn('a1');
+    happen(world, { kind: 'cutOff', node: 'a1' });
+    world.run(39_000);
+    assert.equal(world.truth.serving, 7);
+    world.run(21_000);
+    assert.equal(world.truth.serving, 7 - on);
+    happen(world, { kind: 'healNode', node: 'a1' });
+    world.run(10_000);
+    assert.equal(world.truth.serving, 7);
+  });
+
+  it('makes no pods beyond a quota, says so on the Deployment, and makes them when there is room again', () => {
+    const world = unattended();
+    happen(world, { kind: 'quota', pods: 5 });
+    happen(world, { kind: 'deletePod', index: 0 });
+    world.run(60_000);
+    assert.equal(world.truth.serving, 6);
+    assert.match(world.server.list('deployment')[0]?.status.failure ?? '', /exceeded quota/);
+    happen(world, { kind: 'quota', pods: 10 });
+    world.run(200_000);
+    assert.equal(world.truth.serving, 7);
+    assert.equal(world.server.list('deployment')[0]?.status.failure, undefined);
+  });
+
+  it('taints, drains and removes a node that an autoscaler reclaims', () => {
+    const world = unattended();
+    happen(world, { kind: 'reclaim', node: 'a1' });
+    world.run(90_000);
+    assert.equal(world.server.get('node', 'a1'), undefined);
+    assert.equal(world.truth.serving, 7);
+    assert.equal(world.truth.leastServing, 6);
+  });
+
+  it('gives up a rollout after its deadline, and not before', () => {
+    const world = served({
+      seed: 3,
+      nodes: [1],
+      roomPerNode: 10,
+      startMs: 2000,
+      demand: 3,
+      survive: { pods: 1, nodes: 0, zones: 0 },
+    });
+    happen(world, { kind: 'badTemplate', fault: 'unready' });
+    world.run(5000);
+    happen(world, { kind: 'stopOperator' });
+    world.run(590_000);
+    assert.equal(world.server.list('deployment')[0]?.status.progress?.reason, 'ReplicaSetUpdated');
+    world.run(30_000);
+    assert.equal(world.server.list('deployment')[0]?.status.progress?.reason, 'ProgressDeadlineExceeded');
+    assert.equal(world.truth.serving, 4);
+  });
+
+  it('grants no more to an adversary than what is spare', () => {
+    const world = unattended();
+    happen(world, { kind: 'evictions', many: 20, forMs: 60_000 });
+    world.run(90_000);
+    assert.equal(world.truth.leastServing, 6);
+    assert.ok(world.truth.podsMade >= 3, `${world.truth.podsMade} pods were made`);
+  });
 });

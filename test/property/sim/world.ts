@@ -1,17 +1,23 @@
 import type { Station, StationSpec } from '../../../operator/api/station.ts';
 import type { JsonObject } from '../../../operator/observe/snapshot.ts';
 import { aStation } from '../../build/kitchen.ts';
+import { Admission } from './admission.ts';
 import { Agenda } from './agenda.ts';
 import { Budgets } from './budgets.ts';
 import { Chance } from './chance.ts';
 import type { Cluster } from './cluster.ts';
 import { Deployments } from './deployments.ts';
-import { cordon, Drain, uncordon } from './drain.ts';
+import { cordon, Drain, taint, uncordon } from './drain.ts';
+import type { Leaving } from './drain.ts';
 import { Endpoints } from './endpoints.ts';
+import { Evictor } from './evictor.ts';
+import { imageOf } from './images.ts';
+import type { Fault } from './images.ts';
 import { Kubelets } from './kubelets.ts';
 import { NodeLifecycle } from './nodelifecycle.ts';
 import { judge } from './judge.ts';
 import { isActive } from './objects.ts';
+import type { SimNode } from './objects.ts';
 import { Operator } from './operator.ts';
 import { kitchen, station } from './raw.ts';
 import { deletePod, ReplicaSets } from './replicasets.ts';
@@ -31,6 +37,7 @@ export interface Terms {
   readonly slow?: number;
   readonly demand: number;
   readonly survive: StationSpec['survive'];
+  readonly whenNoRoom?: StationSpec['whenNoRoom'];
 }
 
 const settledAfterMs = 400_000;
@@ -45,6 +52,8 @@ export class World {
   readonly truth: Truth;
   /** What runs by itself, driven by what it watches. */
   readonly controllers: readonly object[];
+  readonly admission: Admission;
+  readonly evictor: Evictor;
   readonly drains: Drain[] = [];
   readonly survive: StationSpec['survive'];
   readonly #cluster: Cluster;
@@ -54,6 +63,7 @@ export class World {
   #lastChangeMs = 0;
   #blindSinceMs: number | undefined;
   #promised = 0;
+  readonly #room: number;
 
   constructor(terms: Terms) {
     this.survive = terms.survive;
@@ -62,18 +72,23 @@ export class World {
     this.server.watch((change) => {
       if (change.kind !== 'slice') this.#lastChangeMs = this.agenda.nowMs;
     });
+    this.admission = new Admission(this.server);
     const managerView = new View(this.server, this.agenda, () => this.chance.lagMs());
-    this.#cluster = { agenda: this.agenda, chance: this.chance, server: this.server, managerView };
+    const { agenda, chance, server, admission } = this;
+    this.#cluster = { agenda, chance, server, admission, managerView };
     this.kubelets = new Kubelets(this.#cluster, terms.startMs);
     this.controllers = [
       new NodeLifecycle(this.#cluster, this.kubelets),
-      new Scheduler(this.#cluster, terms.roomPerNode),
+      new Scheduler(this.#cluster),
       new Deployments(this.#cluster),
       new ReplicaSets(this.#cluster),
       new Budgets(this.#cluster),
       new Endpoints(this.#cluster, `${kitchen}-${station}-slice`),
     ];
-    this.#addNodes(terms.nodes);
+    this.evictor = new Evictor(this.#cluster);
+    this.#room = terms.roomPerNode;
+    for (const [zone, many] of terms.nodes.entries())
+      for (let node = 0; node < many; node += 1) this.addNode(`zone-${String.fromCodePoint(97 + zone)}`);
     this.#addStation(terms);
     this.operator = new Operator(this.#cluster, (step) => judge(this, step));
     this.truth = new Truth(this.#cluster, this.kubelets, {
@@ -114,9 +129,7 @@ export class World {
 
   /** Nodes where a pod could start now. */
   openNodesOf(zone: string): readonly string[] {
-    return this.nodesOf(zone).filter(
-      (node) => this.kubelets.isAlive(node) && this.server.get('node', node)?.cordoned === false,
-    );
+    return this.nodesOf(zone).filter((node) => this.kubelets.isAlive(node) && isOpen(this.server.get('node', node)));
   }
 
   servingOn(node: string): number {
@@ -164,21 +177,49 @@ export class World {
     return (this.server.list('station')[0]?.body['spec'] as JsonObject | undefined)?.['paused'] === true;
   }
 
-  setTemplate(): void {
+  /** A new template, whose image may have a fault. */
+  setTemplate(fault?: Fault): void {
     this.#templates += 1;
-    this.setSpec({
-      template: {
-        spec: { containers: [{ name: station, image: `example.org/grill:${this.#templates}` }] },
-      },
+    const image = imageOf(this.#templates, fault);
+    this.setSpec({ template: { spec: { containers: [{ name: station, image }] } } });
+  }
+
+  /** A new machine joins a zone, which may be new; its name. */
+  addNode(zone: string): string {
+    const names = this.#zones.get(zone) ?? [];
+    const name = `${zone.slice(-1)}${names.length + 1}`;
+    this.#zones.set(zone, [...names, name]);
+    this.kubelets.addMachine(name);
+    this.server.create('node', {
+      name,
+      zone,
+      cordoned: false,
+      taints: [],
+      room: this.#room,
+      ready: 'True',
+      readySinceMs: this.agenda.nowMs,
+      evictSinceMs: undefined,
     });
+    return name;
+  }
+
+  /** The machine ends and its Node is deleted, as a cloud does. */
+  removeNode(node: string): void {
+    this.kubelets.kill(node);
+    this.server.remove('node', node);
   }
 
   cordon(node: string): void {
     cordon(this.#cluster, node);
   }
 
-  drain(node: string): void {
-    if (this.server.get('node', node) !== undefined) this.drains.push(new Drain(this.#cluster, node));
+  taint(node: string, key: string): void {
+    taint(this.#cluster, node, key);
+  }
+
+  drain(node: string, leaving: Leaving = {}): void {
+    if (this.server.get('node', node) === undefined) return;
+    this.drains.push(new Drain(this.#cluster, node, { ...leaving, remove: () => this.removeNode(node) }));
   }
 
   uncordon(node: string): void {
@@ -206,27 +247,8 @@ export class World {
     return [...sets.values()].some((pods) => new Set(pods.map((pod) => pod.hash)).size > 1);
   }
 
-  #addNodes(nodes: readonly number[]): void {
-    for (const [index, many] of nodes.entries()) {
-      const letter = String.fromCodePoint(97 + index);
-      const names = Array.from({ length: many }, (_, at) => `${letter}${at + 1}`);
-      this.#zones.set(`zone-${letter}`, names);
-      for (const name of names) {
-        this.kubelets.addMachine(name);
-        this.server.create('node', {
-          name,
-          zone: `zone-${letter}`,
-          cordoned: false,
-          ready: 'True',
-          readySinceMs: 0,
-          evictSinceMs: undefined,
-        });
-      }
-    }
-  }
-
-  #addStation({ demand, survive }: Terms): void {
-    const made: Station = aStation({ kitchen, station, replicas: demand, survive });
+  #addStation({ demand, survive, whenNoRoom = 'Block' }: Terms): void {
+    const made: Station = aStation({ kitchen, station, replicas: demand, survive, whenNoRoom });
     this.server.create('station', {
       name: made.metadata.name ?? '',
       generation: 1,
@@ -234,4 +256,8 @@ export class World {
     });
     this.#demands.push({ sinceMs: 0, demand });
   }
+}
+
+function isOpen(node: SimNode | undefined): boolean {
+  return node !== undefined && !node.cordoned && node.taints.length === 0;
 }

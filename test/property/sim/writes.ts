@@ -16,6 +16,7 @@ export function write(cluster: Cluster, step: Step): Written {
     case 'applyBudget':
       return applyBudget(cluster, step.intent);
     case 'create':
+    case 'evenOut':
     case 'grow':
     case 'mend':
     case 'rollOut':
@@ -71,13 +72,23 @@ function applyDeployment({ server }: Cluster, intent: Intent): Written {
     replicas: Number(spec['replicas']),
     surge: typeof surge === 'number' || typeof surge === 'string' ? surge : '25%',
     minReadyMs: Number(spec['minReadySeconds'] ?? 0) * 1000,
+    deadlineMs: Number(spec['progressDeadlineSeconds'] ?? 600) * 1000,
   };
   if (known === undefined) {
-    const status: SimDeployment['status'] = { observedGeneration: 0, replicas: 0, updated: 0, available: 0 };
-    server.create('deployment', { name, ...asked, generation: 1, status });
+    server.create('deployment', { name, ...asked, generation: 1, revision: 0, status: unobserved });
   } else server.update('deployment', { name }, { ...asked, generation: generationAfter(known, body) });
   return [{ kind: 'deployment', name }];
 }
+
+const unobserved: SimDeployment['status'] = {
+  observedGeneration: 0,
+  replicas: 0,
+  updated: 0,
+  ready: 0,
+  available: 0,
+  failure: undefined,
+  progress: undefined,
+};
 
 function setCost(
   { server }: Cluster,

@@ -1,0 +1,40 @@
+import { labels } from '../../../operator/api/labels.ts';
+import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import { isActive } from './objects.ts';
+import type { SimPod } from './objects.ts';
+import type { Server } from './server.ts';
+
+/** Whether the API server takes a pod: a quota on all pods of the namespace, and one on those of each zone. */
+export class Admission {
+  readonly #server: Server;
+  readonly #ofZones = new Map<string, number>();
+  #ofAll = Number.POSITIVE_INFINITY;
+
+  constructor(server: Server) {
+    this.#server = server;
+  }
+
+  /** Lets there be so many pods, in a zone or in all; those that there are stay. */
+  limit(pods: number, zone?: string): void {
+    if (zone === undefined) this.#ofAll = pods;
+    else this.#ofZones.set(zone, pods);
+  }
+
+  /** The API server's words when it refuses one more pod with these labels. */
+  refuses(podLabels: JsonObject): string | undefined {
+    const zone = podLabels[labels.zone];
+    const pods = this.#server.list('pod').filter(isActive);
+    const inZone = pods.filter((pod) => zoneLabel(pod) === zone).length;
+    const most = typeof zone === 'string' ? (this.#ofZones.get(zone) ?? Number.POSITIVE_INFINITY) : this.#ofAll;
+    if (pods.length >= this.#ofAll) return exceeded(pods.length, this.#ofAll);
+    return inZone >= most ? exceeded(inZone, most) : undefined;
+  }
+}
+
+function zoneLabel(pod: SimPod): unknown {
+  return pod.labels[labels.zone];
+}
+
+function exceeded(used: number, most: number): string {
+  return `exceeded quota: pods, requested: pods=1, used: pods=${used}, limited: pods=${most}`;
+}
