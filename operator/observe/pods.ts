@@ -1,5 +1,6 @@
 import { LOWEST_DELETION_COST } from '../api/labels.ts';
 import type { FirstSeen } from '../engine/memory.ts';
+import { NO_ROOM_MS } from './fullness.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { PodObject } from './objects.ts';
 import type { PodNode, PodState, PodView } from './snapshot.ts';
@@ -9,19 +10,28 @@ export interface PodSurroundings {
   readonly nodes: ReadonlyMap<string, ObservedNode>;
   /** Uids of pods that EndpointSlices list as ready. */
   readonly served: ReadonlySet<string>;
+  /** Not Ready on a healthy node for this long, a pod is slow. */
+  readonly slowAfterMs: number;
   readonly memory: FirstSeen;
   readonly nowMs: number;
 }
 
-/** A pod as the planner sees it; the memory is told what is seen. */
-export function podView(pod: PodObject, around: PodSurroundings): PodView {
+/** A pod as the planner sees it, and after how long each it means something else by age alone. */
+export interface ObservedPod {
+  readonly view: PodView;
+  readonly turnsInMs: readonly number[];
+}
+
+/** Judges a pod and tells the memory what is seen of it. */
+export function observePod(pod: PodObject, around: PodSurroundings): ObservedPod {
   const facts = factsOf(pod, around);
   const told = Object.values(facts).filter((fact) => fact !== undefined);
   const ages = around.memory.observe(pod.uid, told, around.nowMs);
   const ageMs = (fact: string | undefined): number | undefined => (fact === undefined ? undefined : ages.get(fact));
   const node = pod.node === '' ? undefined : podNode(pod, around.nodes.get(pod.node), ageMs(facts.gone) ?? 0);
   const unschedulableMs = ageMs(facts.unschedulable);
-  return {
+  const waitingMs = ageMs(facts.waiting);
+  const view: PodView = {
     name: pod.name,
     uid: pod.uid,
     state: stateOf(pod, node),
@@ -37,15 +47,22 @@ export function podView(pod: PodObject, around: PodSurroundings): PodView {
       pod.unschedulable === undefined || unschedulableMs === undefined
         ? undefined
         : { message: pod.unschedulable, ageMs: unschedulableMs },
-    slow: false,
+    slow: waitingMs !== undefined && waitingMs >= around.slowAfterMs,
     stuck: undefined,
   };
+  return { view, turnsInMs: [...leftMs(unschedulableMs, NO_ROOM_MS), ...leftMs(waitingMs, around.slowAfterMs)] };
+}
+
+/** What is left until an age is reached; nothing when it is, never will be, or there is none. */
+function leftMs(ageMs: number | undefined, untilMs: number): readonly number[] {
+  return ageMs === undefined || ageMs >= untilMs || untilMs === Infinity ? [] : [untilMs - ageMs];
 }
 
 interface Facts {
   readonly ready: string | undefined;
   readonly served: string | undefined;
   readonly unschedulable: string | undefined;
+  readonly waiting: string | undefined;
   readonly gone: string | undefined;
   readonly marked: string | undefined;
   readonly deleting: string | undefined;
@@ -56,10 +73,16 @@ function factsOf(pod: PodObject, { nodes, served }: PodSurroundings): Facts {
     ready: pod.readyAt === undefined ? undefined : `ready@${pod.readyAt}`,
     served: served.has(pod.uid) ? 'served' : undefined,
     unschedulable: pod.unschedulable === undefined ? undefined : 'unschedulable',
+    waiting: isWaiting(pod, nodes.get(pod.node)) ? 'waiting' : undefined,
     gone: pod.node === '' || nodes.has(pod.node) ? undefined : `gone ${pod.node}`,
     marked: pod.deletionCost === LOWEST_DELETION_COST ? 'marked' : undefined,
     deleting: pod.deleting ? 'deleting' : undefined,
   };
+}
+
+/** Whether nothing but the pod itself keeps it from being Ready. */
+function isWaiting(pod: PodObject, node: ObservedNode | undefined): boolean {
+  return !pod.deleting && pod.readyAt === undefined && node?.state === 'healthy';
 }
 
 const stateOfReady = {

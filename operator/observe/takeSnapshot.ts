@@ -1,3 +1,4 @@
+import { observeFullness } from './fullness.ts';
 import type { Moment } from './moment.ts';
 import { autoscalersOf, foreignBudgets, newestRestart } from './neighbours.ts';
 import { observeNode } from './nodes.ts';
@@ -8,6 +9,7 @@ import type { Owner } from './ownership.ts';
 import { partsOf } from './parts.ts';
 import type { SnapshotParts } from './parts.ts';
 import type { BudgetView, Snapshot } from './snapshot.ts';
+import { slowAfterMs } from './startup.ts';
 import type { Stores } from './stores.ts';
 import { isUsable } from './usable.ts';
 import { seeZones } from './zoneViews.ts';
@@ -28,9 +30,12 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   const { memory, nowMs } = moment;
   const { nodes, usable } = observeNodes(parts, moment);
   const served = new Set(parts.slices.flatMap(({ readyPods }) => readyPods));
-  const zones = seeZones(parts, { owner, usable, pods: { nodes, served, memory, nowMs } });
+  const slowAfter = slowAfterMs(station.object.spec.template, parts.pods, nodes);
+  const pods = { nodes, served, slowAfterMs: slowAfter, memory, nowMs };
+  const zones = seeZones(parts, { owner, usable, pods });
+  const fullness = observeFullness(zones.views, { stationUid: station.uid, memory, nowMs });
   const budget = parts.budgets.find(({ name }) => name === station.name);
-  const turnsInMs = [...[...nodes.values()].flatMap((node) => node.turnsInMs ?? []), ...zones.turnsInMs];
+  const turnsInMs = [...nodes.values(), fullness].flatMap((each) => each.turnsInMs ?? []).concat(zones.turnsInMs);
   return {
     station: station.object,
     zones: zones.views,
@@ -39,7 +44,7 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
     restartedAt: newestRestart(station.object, parts.deployments),
     foreignBudgets: foreignBudgets(parts, owner),
     autoscalers: autoscalersOf(parts),
-    fullMs: Infinity,
+    fullMs: fullness.fullMs,
     ...(turnsInMs.length === 0 ? {} : { lookAgainMs: Math.min(...turnsInMs) }),
   };
 }

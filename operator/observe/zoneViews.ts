@@ -1,14 +1,16 @@
 import { deploymentName, zoneSlug } from '../api/names.ts';
 import { ANYWHERE, ZONE_LABEL, zoneOf } from '../api/zone.ts';
 import type { ZoneName } from '../api/zone.ts';
+import { deploymentView } from './deploymentView.ts';
+import { fullOf } from './fullness.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { DeploymentObject } from './objects.ts';
-import { childOf, childView, takenBy } from './ownership.ts';
+import { childOf, takenBy } from './ownership.ts';
 import type { Owner } from './ownership.ts';
 import type { SnapshotParts } from './parts.ts';
-import { podView } from './pods.ts';
-import type { PodSurroundings } from './pods.ts';
-import type { Child, DeploymentView, NodeView, PodView, ZoneView } from './snapshot.ts';
+import { observePod } from './pods.ts';
+import type { ObservedPod, PodSurroundings } from './pods.ts';
+import type { Child, DeploymentView, NodeView, ZoneView } from './snapshot.ts';
 import { observeZones } from './zoneHistory.ts';
 import type { ZoneSighting } from './zoneHistory.ts';
 import { zonesOf } from './zones.ts';
@@ -28,28 +30,23 @@ export interface SeenZones {
 
 /** The station's zones in their fixed order, then those where only a Deployment is left. */
 export function seeZones(parts: SnapshotParts, around: ZoneSurroundings): SeenZones {
-  const facts = {
+  const { declared, left } = zonesOf({
     key: parts.key,
     declared: parts.station.object.spec.zones,
     sticky: oursOf(parts, around.owner).flatMap(({ zones }) => zones),
     usable: around.usable.map(zoneOfNode),
     deployed: oursOf(parts, around.owner).flatMap(({ zone }) => (zone === undefined ? [] : [zone as ZoneName])),
-  };
-  const { declared, left } = zonesOf(facts);
-  const sightings = [...declared, ...left].map((name) => sightingOf(name, { parts, around }));
-  const { memory, nowMs } = around.pods;
-  const histories = observeZones(sightings, { stationUid: parts.station.uid, memory, nowMs });
-  const isDeclared = new Set(declared);
-  const zones = sightings.map((sighting) => {
-    const pods = podsOf(sighting, { parts, around });
-    const view = zoneView(sighting, {
-      declared: isDeclared.has(sighting.name),
-      state: histories.get(sighting.name)?.state ?? 'absent',
-      full: fullOf(views(pods), ours(sighting.deployment), around.pods.slowAfterMs),
-      pods: views(pods),
-    });
-    return { view, turnsInMs: [...pods.flatMap((pod) => pod.turnsInMs), ...] };
   });
+  const { memory, nowMs, slowAfterMs } = around.pods;
+  const sightings = [...declared, ...left].map((name) => sightingOf(name, { parts, around }));
+  const histories = observeZones(sightings, { stationUid: parts.station.uid, memory, nowMs });
+  const zones = sightings.map((zone, index) => {
+    const { state = 'absent', turnsInMs } = histories.get(zone.name) ?? {};
+    const pods = podsOf(zone.name, { parts, around });
+    const view = zoneView(zone, { declared: index < declared.length, state, pods, slowAfterMs });
+    return { view, turnsInMs: [turnsInMs ?? [], ...pods.map((pod) => pod.turnsInMs)].flat() };
+  });
+  return { views: zones.map(({ view }) => view), turnsInMs: zones.flatMap(({ turnsInMs }) => turnsInMs) };
 }
 
 interface Look {
@@ -68,23 +65,27 @@ function sightingOf(name: ZoneName, { parts, around: { owner, usable } }: Look):
   return { name, nodes, deployment, hasDeployment: deployment.state === 'ours' };
 }
 
-function zoneView(
-  { name, nodes, deployment }: SeenZone,
-  rest: Pick<ZoneView, 'declared' | 'state' | 'pods'>,
-): ZoneView {
-  return { name, full: undefined, nodes: nodes.map(nodeView), deployment, ...rest };
+interface ZoneRest extends Pick<ZoneView, 'declared' | 'state'> {
+  readonly pods: readonly ObservedPod[];
+  readonly slowAfterMs: number;
+}
+
+function zoneView({ name, nodes, deployment }: SeenZone, { declared, state, ...rest }: ZoneRest): ZoneView {
+  const pods = rest.pods.map(({ view }) => view);
+  const full = fullOf(pods, deployment.state === 'ours' ? deployment : undefined, rest.slowAfterMs);
+  return { name, declared, state, full, nodes: nodes.map(nodeView), deployment, pods };
 }
 
 /** The zone's pods by name; pods that merely copied our labels, made by another Deployment, are none of ours. */
-function podsOf({ name }: ZoneSighting, { parts, around }: Look): readonly PodView[] {
+function podsOf(zone: ZoneName, { parts, around }: Look): readonly ObservedPod[] {
   const { kitchen, station } = around.owner;
-  const deployment = deploymentName(kitchen, station, name);
-  const slug = zoneSlug(name);
+  const deployment = deploymentName(kitchen, station, zone);
+  const slug = zoneSlug(zone);
   return parts.pods
     .filter((pod) => pod.zone === slug && pod.kitchen === kitchen && pod.station === station)
     .filter((pod) => pod.name.startsWith(`${deployment}-`))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map((pod) => podView(pod, around.pods));
+    .map((pod) => observePod(pod, around.pods));
 }
 
 /** The station's Deployments that nobody else controls. */
@@ -98,29 +99,4 @@ function zoneOfNode({ object }: ObservedNode): ZoneName {
 
 function nodeView({ object, state, stateMs }: ObservedNode): NodeView {
   return { name: object.name, state, stateMs };
-}
-
-function deploymentView(deployment: DeploymentObject): DeploymentView {
-  const { generation, observedGeneration, replicas, madeReplicas, updatedReplicas } = deployment;
-  const { maxSurge, replicaFailure, templateHash, defaults, template } = deployment;
-  return {
-    ...childView(deployment),
-    generation,
-    observedGeneration,
-    replicas,
-    madeReplicas,
-    updatedReplicas,
-    minReadyMs: deployment.minReadySeconds * 1000,
-    maxSurge,
-    replicaFailure,
-    progressFailed: false,
-    revision: undefined,
-    good: undefined,
-    badTemplate: undefined,
-    failure: undefined,
-    evened: undefined,
-    templateHash,
-    defaults,
-    template,
-  };
 }

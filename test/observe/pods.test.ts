@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import { observeNode } from '../../operator/observe/nodes.ts';
-import { podView } from '../../operator/observe/pods.ts';
+import { observePod } from '../../operator/observe/pods.ts';
 import { projectNode, projectPod } from '../../operator/observe/project.ts';
 import type { PodView } from '../../operator/observe/snapshot.ts';
 import { aNode, aPod, at } from '../build/objects.ts';
@@ -28,7 +28,7 @@ function seen(scene: Scene): PodView {
   const nodes = new Map(
     parts === undefined ? [] : [['node-a1', observeNode(projectNode(aNode(parts)), { memory, nowMs, suspects })]],
   );
-  return podView(pod, { nodes, served: new Set(served ? [pod.uid] : []), memory, nowMs });
+  return observePod(pod, { nodes, served: new Set(served ? [pod.uid] : []), slowAfterMs: 180_000, memory, nowMs }).view;
 }
 
 const dead: NodeParts = { ready: 'Unknown', readyAt: 500 };

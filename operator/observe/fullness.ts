@@ -1,0 +1,47 @@
+import type { FirstSeen } from '../engine/memory.ts';
+import type { DeploymentView, PodView, ZoneView } from './snapshot.ts';
+
+/** The scheduler often finds room within this: an autoscaler's node, or one that a pod just left. */
+export const NO_ROOM_MS = 15_000;
+
+/** How long the same zones have to be full before what their caps made surplus may go. */
+const SETTLED_MS = 60_000;
+
+/** Why a zone takes no more pods, in the words of who refuses them; undefined while it may take more. */
+export function fullOf(
+  pods: readonly PodView[],
+  deployment: Pick<DeploymentView, 'replicaFailure'> | undefined,
+  slowAfterMs: number,
+): string | undefined {
+  const alive = pods.filter(({ state }) => state !== 'deleting');
+  const unplaced = alive.find(({ unschedulable }) => (unschedulable?.ageMs ?? 0) >= NO_ROOM_MS);
+  if (unplaced?.unschedulable !== undefined) return unplaced.unschedulable.message;
+  if (deployment?.replicaFailure !== undefined) return deployment.replicaFailure;
+  const slow = alive.find((pod) => pod.slow);
+  if (slow === undefined) return undefined;
+  return `${slow.name} is not Ready on ${slow.node?.name ?? 'its node'} after ${slowAfterMs / 1000} s, three times the start-up time`;
+}
+
+/** For how long the set of full zones has been the same, and after how long that matters, in ms. */
+export interface Fullness {
+  readonly fullMs: number;
+  readonly turnsInMs: number | undefined;
+}
+
+/** Tells the memory which zones are full; `Infinity` while none has been since it began. */
+export function observeFullness(
+  zones: readonly Pick<ZoneView, 'name' | 'declared' | 'state' | 'full'>[],
+  { stationUid, memory, nowMs }: { readonly stationUid: string; readonly memory: FirstSeen; readonly nowMs: number },
+): Fullness {
+  const names = zones.filter(isFull).map(({ name }) => name);
+  const subject = `full zones of ${stationUid}`;
+  const wasFull = memory.ageMs(subject, 'some', nowMs) !== undefined;
+  if (names.length === 0 && !wasFull) return { fullMs: Infinity, turnsInMs: undefined };
+  const set = `full ${JSON.stringify(names.toSorted())}`;
+  const fullMs = memory.observe(subject, ['some', set], nowMs).get(set) ?? 0;
+  return { fullMs, turnsInMs: fullMs < SETTLED_MS ? SETTLED_MS - fullMs : undefined };
+}
+
+function isFull({ declared, state, full }: Pick<ZoneView, 'declared' | 'state' | 'full'>): boolean {
+  return declared && full !== undefined && state !== 'lost' && state !== 'absent';
+}
