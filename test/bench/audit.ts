@@ -4,7 +4,12 @@ import { readFile } from 'node:fs/promises';
 export interface AuditLine {
   readonly verb: string;
   readonly userAgent?: string;
-  readonly objectRef?: { readonly resource: string; readonly namespace?: string; readonly name?: string };
+  readonly objectRef?: {
+    readonly resource: string;
+    readonly subresource?: string;
+    readonly namespace?: string;
+    readonly name?: string;
+  };
   readonly requestReceivedTimestamp: string;
 }
 
@@ -19,4 +24,9 @@ export async function writesIn(auditLog: string): Promise<readonly AuditLine[]> 
 /** Whether the operator sent it. */
 export function isOperators({ userAgent = '' }: AuditLine): boolean {
   return userAgent.startsWith('kitchen-operator');
+}
+
+/** Whether one of the control plane's own controllers, or the scheduler, sent it. */
+export function isControlPlanes({ userAgent = '' }: AuditLine): boolean {
+  return userAgent.startsWith('kube-controller-manager') || userAgent.startsWith('kube-scheduler');
 }

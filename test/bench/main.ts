@@ -1,5 +1,9 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { basics } from './basics.ts';
+import { recovery } from './recovery/recovery.ts';
+import type { RecoveryOptions } from './recovery/recovery.ts';
+
+const ended = new AbortController();
 
 await new Command('bench')
   .description('Measure the operator on a local control plane.')
@@ -8,4 +12,40 @@ await new Command('bench')
       .description('reaction to a Kitchen, memory with 300 stations, writes at steady state (about 4 minutes)')
       .action(basics),
   )
+  .addCommand(
+    new Command('recovery')
+      .description(
+        'losses, drains and returns beside plain Deployments, at Kubernetes’ default timings (about 20 minutes)',
+      )
+      .option('--only <names...>', 'these scenarios only')
+      .option('--side-by-side <number>', 'how many at once, each in a cluster of its own', count, 2)
+      .option('--grace <seconds>', 'silence after which a node counts as lost', count, 50)
+      .option('--toleration <seconds>', 'how long Kubernetes leaves pods on a lost node', count, 300)
+      .option('--limit <seconds>', 'who is still short then is told so', count, 480)
+      .option('--json <file>', 'write all figures and curves')
+      .option('--save', 'write docs/recovery.json and docs/recovery.svg')
+      .action((options: RecoveryOptions) => untilEnded((signal) => recovery(options, signal))),
+  )
   .parseAsync();
+
+/** Ctrl-C ends what runs in good order, so that nothing is left of it. */
+async function untilEnded(bench: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      console.error('ending; nothing will be left of it');
+      ended.abort();
+    });
+  }
+  try {
+    await bench(ended.signal);
+  } catch (error) {
+    if (!ended.signal.aborted) console.error(error instanceof Error ? error.message : error);
+    process.exitCode = ended.signal.aborted ? 130 : 1;
+  }
+}
+
+function count(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError('it is a whole number from 1 on.');
+}

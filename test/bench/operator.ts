@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { ApiError } from '../cluster/api.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+/** The image's flags for Node; the heap's limit is 70 % of the chart's memory limit of 512 MiB. */
+const asInTheImage = ['--max-semi-space-size=2', '--max-old-space-size=358'];
+
+/** How the operator is started: flags of its own, and of Node besides the image's. */
+export interface OperatorFlags {
+  readonly flags: readonly string[];
+  readonly nodeFlags?: readonly string[];
+}
+
+/** The CRDs, and the operator as the image runs it, among the cluster's processes, with which it ends. */
+export async function install(cluster: Cluster, { flags, nodeFlags = [] }: OperatorFlags): Promise<void> {
+  await kubectl(cluster, ['apply', '--server-side', '-f', 'crds']);
+  await kubectl(cluster, ['wait', '--for=condition=Established', '--timeout=60s', '-f', 'crds']);
+  const own = ['--kubeconfig', cluster.kubeconfig, '--log-level', 'warn', ...flags];
+  cluster.processes.start({
+    name: 'operator',
+    command: process.execPath,
+    args: [...asInTheImage, ...nodeFlags, join(root, 'operator', 'main.ts'), ...own],
+  });
+}
+
+/** Runs kubectl in the repository; throws with what it said when it fails or the signal is aborted. */
+export async function kubectl(cluster: Cluster, args: readonly string[], signal?: AbortSignal): Promise<void> {
+  const all = ['--kubeconfig', cluster.kubeconfig, ...args];
+  await promisify(execFile)(cluster.bin.kubectl, all, { cwd: root, ...(signal === undefined ? {} : { signal }) });
+}
+
+/** Posts an object; a kind that was just established answers 429 until its storage is ready, and is tried again for a minute. */
+export async function post(cluster: Cluster, path: string, body: object): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    try {
+      await cluster.api.call('POST', path, body);
+      return;
+    } catch (error) {
+      const isTooEarly = error instanceof ApiError && (error.status === 429 || error.status === 404);
+      if (!isTooEarly || performance.now() > deadline) throw error;
+      await pause(200);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** How many pods really ran from a moment on, in milliseconds since the event, and how many its owner wanted then. */
+export interface Point {
+  readonly atMs: number;
+  readonly running: number;
+  readonly wanted: number;
+}
+
+/** What an event did to one subject; what is not there did not happen. */
+export interface Dip {
+  readonly least: number;
+  /** Pods missing below demand, summed over time, in pod-seconds. */
+  readonly podSeconds: number;
+  /** Time spent below demand. */
+  readonly belowMs: number;
+  /** From the event to the last moment with fewer pods than were wanted; 0: never fewer; undefined: still fewer at the end. */
+  readonly wholeAfterMs: number | undefined;
+}
+
+/** Judges steps in the order of time, the first of them the state at the event, each lasting until the next and the last until `endMs`. */
+export function dipOf(points: readonly Point[], demand: number, endMs: number): Dip {
+  let podSeconds = 0;
+  let belowMs = 0;
+  let wholeAfterMs: number | undefined = 0;
+  for (const [index, { atMs, running, wanted }] of points.entries()) {
+    const untilMs = points[index + 1]?.atMs ?? endMs;
+    const forMs = Math.max(0, untilMs - atMs);
+    if (running < demand) {
+      podSeconds += ((demand - running) * forMs) / 1000;
+      belowMs += forMs;
+    }
+    if (running < wanted) wholeAfterMs = index === points.length - 1 ? undefined : untilMs;
+  }
+  return { least: Math.min(...points.map(({ running }) => running)), podSeconds, belowMs, wholeAfterMs };
+}
+
+/** Whether nothing has been missing for the last `forMs`. */
+export function isWhole(points: readonly Point[], nowMs: number, forMs: number): boolean {
+  const lastShort = points.findLastIndex(({ running, wanted }) => running < wanted);
+  if (lastShort === -1) return true;
+  const since = points[lastShort + 1]?.atMs;
+  return since !== undefined && nowMs - since >= forMs;
+}

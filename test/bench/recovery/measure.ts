@@ -1,0 +1,91 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isControlPlanes, isOperators, writesIn } from '../audit.ts';
+import type { Arena } from './arena.ts';
+import { dipOf, isWhole } from './curve.ts';
+import type { ScenarioResult, SubjectResult } from './result.ts';
+import type { Scenario } from './scenarios.ts';
+import { DEMAND, subjects } from './subjects.ts';
+import type { Following } from './tally.ts';
+
+/** Whole for this long is whole. */
+const STEADY_MS = 3_000;
+/** Looked at for at least this long, so that what comes after the event is seen. */
+const LEAST_MS = 15_000;
+const TELL_EVERY_MS = 20_000;
+
+/** Lets a scenario happen and counts until every subject is done with it, or for as long as the limit. */
+export async function measure(
+  arena: Arena,
+  scenario: Scenario,
+  { limitMs, say }: { readonly limitMs: number; readonly say: (line: string) => void },
+): Promise<ScenarioResult> {
+  const began = performance.now();
+  const beganAt = new Date().toISOString();
+  const following = subjects.map((subject) => arena.tally.follow(subject));
+  let note: string | undefined;
+  const happened = scenario.happens(arena, limitMs).then((what) => (note = what));
+  const over = async (): Promise<void> => {
+    for (let toldMs = 0; ; await pause(200)) {
+      const nowMs = performance.now() - began;
+      if (nowMs >= limitMs && note !== undefined) return;
+      if (nowMs >= LEAST_MS && note !== undefined && isDone(arena, scenario, { following, nowMs })) return;
+      if (nowMs - toldMs < TELL_EVERY_MS) continue;
+      toldMs = nowMs;
+      say(following.map((each) => `${each.subject.name} ${each.points().at(-1)?.running ?? 0}`).join(', '));
+    }
+  };
+  await Promise.race([Promise.all([over(), happened]), arena.failed]);
+  const endMs = performance.now() - began;
+  for (const each of following) each.stop();
+  const writes = (await writesIn(arena.cluster.auditLog)).filter((line) => line.requestReceivedTimestamp >= beganAt);
+  const results = following.map((each): SubjectResult => {
+    const own = writes.filter(({ objectRef }) => objectRef?.namespace === each.subject.name);
+    return {
+      ...resultOf(each, endMs),
+      writes: { operator: own.filter(isOperators).length, controlPlane: own.filter(isControlPlanes).length },
+      zones: Object.fromEntries(
+        [...arena.tally.zones().keys()].map((zone) => [zone, arena.tally.byZone(each.subject).get(zone) ?? 0]),
+      ),
+    };
+  });
+  const { name, title } = scenario;
+  return { name, title, note: note ?? '', seconds: tenths(endMs), subjects: results };
+}
+
+function isDone(
+  { tally }: Arena,
+  { until }: Scenario,
+  { following, nowMs }: { readonly following: readonly Following[]; readonly nowMs: number },
+): boolean {
+  return following.every((each) => {
+    const { subject } = each;
+    if (!tally.isSettled(subject) || !isWhole(each.points(), nowMs, STEADY_MS)) return false;
+    if (until === 'whole') return true;
+    // Nobody makes a Deployment even again: there is nothing to wait for.
+    if (!subject.isKitchen) return true;
+    const loads = [...tally.zones().keys()].map((zone) => tally.byZone(subject).get(zone) ?? 0);
+    return tally.running(subject) === subject.pods && Math.max(...loads) - Math.min(...loads) <= 1;
+  });
+}
+
+function resultOf(each: Following, endMs: number): Omit<SubjectResult, 'writes' | 'zones'> {
+  const { name, title, pods } = each.subject;
+  const points = each.points();
+  const { least, podSeconds, belowMs, wholeAfterMs } = dipOf(points, DEMAND, endMs);
+  const steps = points.filter(({ running }, index) => running !== points[index - 1]?.running);
+  return {
+    name,
+    title,
+    pods,
+    least,
+    podSeconds: Math.round(podSeconds * 10) / 10,
+    belowSeconds: tenths(belowMs),
+    wholeSeconds: wholeAfterMs === undefined ? null : tenths(wholeAfterMs),
+    made: each.made(),
+    curve: steps.map(({ atMs, running }) => [tenths(atMs), running] as const),
+  };
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}
