@@ -5,7 +5,8 @@ import type { DeploymentView } from './snapshot.ts';
 /** A Deployment of ours as the planner sees it. */
 export function deploymentView(deployment: DeploymentObject): DeploymentView {
   const { generation, observedGeneration, replicas, madeReplicas, updatedReplicas } = deployment;
-  const { maxSurge, replicaFailure, templateHash, defaults, template } = deployment;
+  const { maxSurge, replicaFailure, progressFailed, templateHash, defaults, template } = deployment;
+  const { revision, good, badTemplate, failure, evened } = deployment.notes;
   return {
     ...childView(deployment),
     generation,
@@ -16,12 +17,12 @@ export function deploymentView(deployment: DeploymentObject): DeploymentView {
     minReadyMs: deployment.minReadySeconds * 1000,
     maxSurge,
     replicaFailure,
-    progressFailed: false,
-    revision: undefined,
-    good: undefined,
-    badTemplate: undefined,
-    failure: undefined,
-    evened: undefined,
+    progressFailed,
+    revision,
+    good,
+    badTemplate,
+    failure,
+    evened,
     templateHash,
     defaults,
     template,

@@ -1,7 +1,9 @@
 import type { Kitchen } from '../api/kitchen.ts';
 import type { Station } from '../api/station.ts';
 import type { FieldsV1 } from '../kube/managedfields.ts';
+import type { RolloutNotes } from './rolloutNotes.ts';
 import type { JsonObject } from './snapshot.ts';
+import type { StuckContainer } from './stuckContainer.ts';
 
 /*
  * What is kept of each kind of object. Flat and small: a cluster has many pods, and each counts once in every operator.
@@ -35,6 +37,9 @@ export interface DeploymentObject extends ChildObject {
   readonly minReadySeconds: number;
   readonly maxSurge: number | string;
   readonly replicaFailure: string | undefined;
+  /** `Progressing` is False for `ProgressDeadlineExceeded`. */
+  readonly progressFailed: boolean;
+  readonly notes: RolloutNotes;
   /** Annotations of ours, by their keys in `annotations`. */
   readonly zone: string | undefined;
   readonly zones: readonly string[];
@@ -92,6 +97,8 @@ export interface PodObject {
   /** The scheduler's words while it finds no node. */
   readonly unschedulable: string | undefined;
   readonly deletionCost: string | undefined;
+  /** A container of it that does not start. */
+  readonly stuck: StuckContainer | undefined;
 }
 
 export interface NodeObject {

@@ -4,6 +4,7 @@ import { NO_ROOM_MS } from './fullness.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { PodObject } from './objects.ts';
 import type { PodNode, PodState, PodView } from './snapshot.ts';
+import { BETWEEN_CRASHES, BETWEEN_CRASHES_MS, STUCK, stuckFacts, stuckView } from './stuck.ts';
 
 /** What a pod is seen against. */
 export interface PodSurroundings {
@@ -25,8 +26,13 @@ export interface ObservedPod {
 /** Judges a pod and tells the memory what is seen of it. */
 export function observePod(pod: PodObject, around: PodSurroundings): ObservedPod {
   const facts = factsOf(pod, around);
+  const { memory, nowMs, slowAfterMs } = around;
   const told = Object.values(facts).filter((fact) => fact !== undefined);
-  const ages = around.memory.observe(pod.uid, told, around.nowMs);
+  const ages = memory.observe(
+    pod.uid,
+    [...told, ...stuckFacts(pod, (fact) => memory.ageMs(pod.uid, fact, nowMs))],
+    nowMs,
+  );
   const ageMs = (fact: string | undefined): number | undefined => (fact === undefined ? undefined : ages.get(fact));
   const node = pod.node === '' ? undefined : podNode(pod, around.nodes.get(pod.node), ageMs(facts.gone) ?? 0);
   const unschedulableMs = ageMs(facts.unschedulable);
@@ -47,10 +53,15 @@ export function observePod(pod: PodObject, around: PodSurroundings): ObservedPod
       pod.unschedulable === undefined || unschedulableMs === undefined
         ? undefined
         : { message: pod.unschedulable, ageMs: unschedulableMs },
-    slow: waitingMs !== undefined && waitingMs >= around.slowAfterMs,
-    stuck: undefined,
+    slow: waitingMs !== undefined && waitingMs >= slowAfterMs,
+    stuck: stuckView(pod, ages.get(STUCK)),
   };
-  return { view, turnsInMs: [...leftMs(unschedulableMs, NO_ROOM_MS), ...leftMs(waitingMs, around.slowAfterMs)] };
+  const turnsInMs = [
+    ...leftMs(unschedulableMs, NO_ROOM_MS),
+    ...leftMs(waitingMs, slowAfterMs),
+    ...leftMs(ages.get(BETWEEN_CRASHES), BETWEEN_CRASHES_MS),
+  ];
+  return { view, turnsInMs };
 }
 
 /** What is left until an age is reached; nothing when it is, never will be, or there is none. */

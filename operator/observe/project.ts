@@ -3,6 +3,8 @@ import type { Kitchen } from '../api/kitchen.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { intern } from './intern.ts';
 import type { AutoscalerObject, KitchenObject, NodeObject, PodObject, SliceObject, Taint } from './objects.ts';
+import { stuckContainer } from './stuckContainer.ts';
+import type { RawContainerStatus } from './stuckContainer.ts';
 
 interface RawCondition {
   readonly type: string;
@@ -14,7 +16,12 @@ interface RawCondition {
 
 interface RawPod extends KubeObject {
   readonly spec?: { readonly nodeName?: string };
-  readonly status?: { readonly phase?: string; readonly conditions?: readonly RawCondition[] };
+  readonly status?: {
+    readonly phase?: string;
+    readonly conditions?: readonly RawCondition[];
+    readonly initContainerStatuses?: readonly RawContainerStatus[];
+    readonly containerStatuses?: readonly RawContainerStatus[];
+  };
 }
 
 interface RawNode extends KubeObject {
@@ -68,6 +75,7 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     boundAt: scheduled?.status === 'True' ? secondsOf(scheduled.lastTransitionTime) : undefined,
     unschedulable: scheduled?.reason === 'Unschedulable' ? intern(scheduled.message ?? scheduled.reason) : undefined,
     deletionCost: metadata.annotations?.[annotations.podDeletionCost],
+    stuck: stuckContainer([...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]),
   };
 }
 

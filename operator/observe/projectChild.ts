@@ -12,7 +12,15 @@ import type {
   ServiceObject,
   StationObject,
 } from './objects.ts';
+import { rolloutNotes } from './rolloutNotes.ts';
 import type { JsonObject } from './snapshot.ts';
+
+interface RawDeploymentCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
 
 interface RawDeployment extends KubeObject {
   readonly spec: {
@@ -25,7 +33,7 @@ interface RawDeployment extends KubeObject {
     readonly observedGeneration?: number;
     readonly replicas?: number;
     readonly updatedReplicas?: number;
-    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+    readonly conditions?: readonly RawDeploymentCondition[];
   };
 }
 
@@ -49,6 +57,8 @@ export function projectDeployment(raw: KubeObject): DeploymentObject {
     minReadySeconds: spec.minReadySeconds ?? 0,
     maxSurge: spec.strategy?.rollingUpdate?.maxSurge ?? 0,
     replicaFailure: replicaFailure(status?.conditions),
+    progressFailed: hasProgressFailed(status?.conditions),
+    notes: rolloutNotes(noted),
     zone: noted[annotations.zone],
     zones: namesIn(noted[annotations.zones]),
     demand: countIn(noted[annotations.demand]),
@@ -115,7 +125,13 @@ function demandOwner(raw: KubeObject): DemandOwner {
   return alone ? 'operator' : 'others';
 }
 
-function replicaFailure(conditions: NonNullable<RawDeployment['status']>['conditions']): string | undefined {
+function hasProgressFailed(conditions: readonly RawDeploymentCondition[] = []): boolean {
+  return conditions.some(
+    ({ type, status, reason }) => type === 'Progressing' && status === 'False' && reason === 'ProgressDeadlineExceeded',
+  );
+}
+
+function replicaFailure(conditions: readonly RawDeploymentCondition[] | undefined): string | undefined {
   const failure = conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
   return failure && (failure.message ?? 'ReplicaFailure');
 }

@@ -93,6 +93,9 @@ export interface PodParts extends StationPlace {
   readonly hash?: string;
   readonly cost?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** As in its status. */
+  readonly containers?: readonly object[];
+  readonly initContainers?: readonly object[];
 }
 
 /** A Ready pod of `pizzeria-grill` on `node-a1`. */
@@ -113,7 +116,12 @@ export function aPod(parts: PodParts = {}): RawObject {
       ...(parts.cost === undefined ? {} : { annotations: { [annotations.podDeletionCost]: parts.cost } }),
     }),
     spec: place,
-    status: { phase: parts.phase ?? 'Running', conditions: podConditions(parts, { createdAt, readyAt }) },
+    status: {
+      phase: parts.phase ?? 'Running',
+      conditions: podConditions(parts, { createdAt, readyAt }),
+      initContainerStatuses: parts.initContainers,
+      containerStatuses: parts.containers,
+    },
   };
 }
 

@@ -1,0 +1,46 @@
+import { annotations } from '../api/labels.ts';
+import type { GoodTemplate } from './snapshot.ts';
+
+/** What a Deployment's annotations tell about its rollouts. */
+export interface RolloutNotes {
+  readonly revision: string | undefined;
+  readonly good: GoodTemplate | undefined;
+  readonly badTemplate: string | undefined;
+  readonly failure: string | undefined;
+  readonly evened: string | undefined;
+}
+
+/** Kubernetes' own: counts the templates that a Deployment has run. */
+const REVISION = 'deployment.kubernetes.io/revision';
+
+/** The notes on a Deployment; one that a person broke is as if it were not there. */
+export function rolloutNotes(noted: Readonly<Record<string, string>>): RolloutNotes {
+  const text = (key: string): string | undefined => (noted[key] === '' ? undefined : noted[key]);
+  return {
+    revision: text(REVISION),
+    good: goodTemplateIn(noted[annotations.goodTemplate]),
+    badTemplate: text(annotations.badTemplate),
+    failure: text(annotations.failure),
+    evened: text(annotations.evened),
+  };
+}
+
+function goodTemplateIn(json: string | undefined): GoodTemplate | undefined {
+  const { revision, hash, defaults, replicaSet } = objectIn(json);
+  const isWhole =
+    isText(revision) && isText(hash) && isText(defaults) && isText(replicaSet) && revision !== '' && hash !== '';
+  return isWhole ? { revision, hash, defaults, replicaSet } : undefined;
+}
+
+function objectIn(json: string | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(json ?? '{}');
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}

@@ -1,0 +1,27 @@
+import type { PodObject } from './objects.ts';
+import type { PodView } from './snapshot.ts';
+
+/** A container that has run for longer since its last crash may have come round. */
+export const BETWEEN_CRASHES_MS = 30_000;
+
+/** Facts about a pod, told together with all others. */
+export const STUCK = 'stuck';
+export const BETWEEN_CRASHES = 'between crashes';
+
+/**
+ * What the memory is told of a pod that does not start. It begins with a container that waits for a reason such as
+ * `ImagePullBackOff`, whichever: they take turns. A container in a crash loop also runs for a moment now and then; that
+ * ends it only when the pod gets Ready, or the moment gets long.
+ */
+export function stuckFacts(pod: PodObject, before: (fact: string) => number | undefined): readonly string[] {
+  if (pod.stuck === undefined || pod.readyAt !== undefined || pod.deleting) return [];
+  if (pod.stuck.isWaiting) return [STUCK];
+  const isLong = (before(BETWEEN_CRASHES) ?? 0) >= BETWEEN_CRASHES_MS;
+  return before(STUCK) === undefined || isLong ? [] : [STUCK, BETWEEN_CRASHES];
+}
+
+/** Why a pod does not start, and for how long it has not: `stuckMs` undefined means it does. */
+export function stuckView({ stuck }: PodObject, stuckMs: number | undefined): PodView['stuck'] {
+  if (stuck === undefined || stuckMs === undefined) return undefined;
+  return { reason: stuck.reason, message: stuck.message, ageMs: stuckMs };
+}
