@@ -5,6 +5,7 @@ import { deployments, endpointSlices, events, horizontalPodAutoscalers } from '.
 import { leases, nodes, podDisruptionBudgets, pods, services } from './kube/resource.ts';
 import type { Resource } from './kube/resource.ts';
 import { kitchens, stations } from './observe/resources.ts';
+import { nodeLeases } from './observe/watched.ts';
 
 /** A start-up that cannot go on; its message names the cause and the cure. */
 export class StartError extends Error {
@@ -43,6 +44,8 @@ export interface Preflight {
   readonly namespaces: readonly string[];
   /** Undefined: no election. */
   readonly leaseNamespace: string | undefined;
+  /** Whether Leases of nodes are watched. */
+  readonly readsLeases: boolean;
 }
 
 /** Looks whether the server answers, the CRDs are there and everything needed is allowed; returns the server's version. */
@@ -51,8 +54,11 @@ export async function preflight(start: Preflight): Promise<string> {
   await findCrds(start);
   const denied = await deniedOf(start);
   if (denied.length === 0) return version;
+  const forLeases = start.readsLeases
+    ? ', and the Role kitchen-operator-suspects, which the chart makes where suspectAfter is set,'
+    : '';
   throw new StartError(
-    `no permission to ${denied.join('; ')}. Bind the ClusterRole kitchen-operator to this user or service account: the chart does so, and manifests/install.yaml`,
+    `no permission to ${denied.join('; ')}. Bind the ClusterRole kitchen-operator${forLeases} to this user or service account: the chart does so, and manifests/install.yaml`,
   );
 }
 
@@ -96,7 +102,7 @@ async function findCrds({ client, namespaces }: Preflight): Promise<void> {
   }
 }
 
-async function deniedOf({ client, namespaces, leaseNamespace }: Preflight): Promise<readonly string[]> {
+async function deniedOf({ client, namespaces, leaseNamespace, readsLeases }: Preflight): Promise<readonly string[]> {
   const places = namespaces.length === 0 ? [undefined] : namespaces;
   const asked = needs.flatMap((need) =>
     (need.resource.namespaced ? places : [undefined]).map((namespace) => ({ need, namespace })),
@@ -104,6 +110,10 @@ async function deniedOf({ client, namespaces, leaseNamespace }: Preflight): Prom
   if (leaseNamespace !== undefined) {
     // Getting and renewing may be allowed for the one Lease by its name, which is only asked once it is there.
     asked.push({ need: { resource: leases, verb: 'create' }, namespace: leaseNamespace });
+  }
+  if (readsLeases) {
+    const { resource, namespace: where } = nodeLeases;
+    asked.push(...needsOf(resource, look).map((need) => ({ need, namespace: where })));
   }
   const answers = await Promise.all(asked.map(async (each) => ({ ...each, allowed: await isAllowed(client, each) })));
   const denied = new Map<string, string[]>();

@@ -9,10 +9,12 @@ import { done } from './engine/outcome.ts';
 import type { Outcome } from './engine/outcome.ts';
 import { nextLook } from './nextLook.ts';
 import { takeKitchenSnapshot } from './observe/kitchen.ts';
+import type { Moment } from './observe/moment.ts';
 import { partsOf, withFresh } from './observe/parts.ts';
 import { kitchens, stations } from './observe/resources.ts';
 import type { Snapshot } from './observe/snapshot.ts';
 import type { Stores } from './observe/stores.ts';
+import type { SuspectWatch } from './observe/watchSuspects.ts';
 import { takeSnapshot, takeSnapshotFrom } from './observe/takeSnapshot.ts';
 import { planKitchen } from './plan/kitchen.ts';
 import type { KitchenPlan } from './plan/kitchenPlan.ts';
@@ -27,10 +29,15 @@ export interface Parts extends Reporting {
   readonly stores: Stores;
   readonly memory: FirstSeen;
   readonly refusals: Refusals;
+  readonly suspicion: Pick<SuspectWatch, 'suspects'>;
+  readonly forgetZoneAfterMs: number;
 }
 
 /** What a last look needs of them. */
-type Looking = Pick<Parts, 'client' | 'learn' | 'stores' | 'memory' | 'refusals' | 'clock'>;
+type Looking = Pick<
+  Parts,
+  'client' | 'learn' | 'stores' | 'memory' | 'refusals' | 'clock' | 'suspicion' | 'forgetZoneAfterMs'
+>;
 
 /** One look at one station: what is there, what should be, do it, say so. Returns when to look again. */
 export async function reconcileStation(key: string, parts: Parts): Promise<Outcome> {
@@ -76,7 +83,10 @@ export async function planStationAgain(key: string, parts: Looking): Promise<Pla
 }
 
 /** Before a station is taken away: whether the Kitchen, as the API server has it now, still does not declare it. */
-export async function planKitchenAgain(key: string, parts: Looking): Promise<KitchenPlan | undefined> {
+export async function planKitchenAgain(
+  key: string,
+  parts: Pick<Looking, 'client' | 'learn' | 'stores'>,
+): Promise<KitchenPlan | undefined> {
   const known = parts.stores.kitchens.get(key);
   if (known === undefined) return undefined;
   const { namespace, name } = known;
@@ -92,8 +102,8 @@ function withRefusal(snapshot: Snapshot, { refusals, clock }: Looking): Snapshot
   return templateRefused === undefined ? snapshot : { ...snapshot, templateRefused };
 }
 
-function momentOf({ memory, clock }: Looking): { readonly memory: FirstSeen; readonly nowMs: number } {
-  return { memory, nowMs: clock.monotonicMs() };
+function momentOf({ memory, clock, suspicion, forgetZoneAfterMs }: Looking): Moment {
+  return { memory, nowMs: clock.monotonicMs(), suspects: suspicion.suspects, forgetZoneAfterMs };
 }
 
 function attempting(metadata: ObjectMeta, { client, learn, refusals, clock }: Parts): Attempting {

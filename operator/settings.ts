@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { durationMs } from './duration.ts';
+import { FORGET_ZONE_AFTER_MS } from './observe/moment.ts';
 import { logFormats, logLevels, usualLogFormat } from './report/log.ts';
 import type { LogFormat, LogLevel } from './report/log.ts';
 import { parseAddress } from './serve/address.ts';
@@ -17,6 +19,10 @@ export interface Settings {
   readonly listen: Address | undefined;
   /** How many stations are looked at side by side. */
   readonly workers: number;
+  /** After how long without a renewal of its Lease, while others are renewed, a node is suspect; undefined: never. */
+  readonly suspectAfterMs: number | undefined;
+  /** How long a zone whose nodes vanished is known as a lost one. */
+  readonly forgetZoneAfterMs: number;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -29,9 +35,14 @@ interface Flags {
   readonly leaderElectionNamespace?: string;
   readonly listen: Address | 'off';
   readonly workers: number;
+  readonly suspectAfter?: number;
+  readonly forgetZoneAfter: number;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
+
+/** Kubelets renew their Leases every 10 s; sooner than this, one late renewal would be a loss. */
+const SUSPECT_AT_LEAST_MS = 15_000;
 
 /** Reads the command line; prints help or what is wrong with a flag, and ends the process, as commander does. */
 export function readSettings(args: readonly string[], output: { readonly isTTY?: boolean }): Settings {
@@ -44,6 +55,8 @@ export function readSettings(args: readonly string[], output: { readonly isTTY?:
     leaderElectionNamespace: flags.leaderElectionNamespace,
     listen: flags.listen === 'off' ? undefined : flags.listen,
     workers: flags.workers,
+    suspectAfterMs: flags.suspectAfter,
+    forgetZoneAfterMs: flags.forgetZoneAfter,
     logLevel: flags.logLevel,
     logFormat: flags.logFormat,
   };
@@ -67,6 +80,19 @@ function command(output: { readonly isTTY?: boolean }): Command {
         .default(parseAddress('127.0.0.1:8080'), '127.0.0.1:8080'),
     )
     .addOption(new Option('--workers <number>', 'stations looked at side by side').argParser(readCount).default(8))
+    .addOption(
+      new Option(
+        '--suspect-after <duration>',
+        'replace the pods of a node whose Lease was not renewed for so long, 25s',
+      )
+        .argParser(readSuspectAfter)
+        .default(undefined, 'when the cluster finds it lost'),
+    )
+    .addOption(
+      new Option('--forget-zone-after <duration>', 'how long a zone without nodes counts as one that may come back')
+        .argParser(readForgetZoneAfter)
+        .default(FORGET_ZONE_AFTER_MS, '6h'),
+    )
     .addOption(new Option('--log-level <level>', 'least that is logged').choices([...logLevels]).default('info'))
     .addOption(
       new Option('--log-format <format>', 'one JSON object a line, or text for people')
@@ -89,4 +115,18 @@ function readCount(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1 && count <= 256) return count;
   throw new InvalidArgumentError('it is a whole number from 1 to 256, such as 8.');
+}
+
+function readSuspectAfter(text: string): number {
+  const ms = durationMs(text);
+  if (ms !== undefined && ms >= SUSPECT_AT_LEAST_MS) return ms;
+  throw new InvalidArgumentError(
+    'it is a duration of at least 15s, such as 25s or 40s: nodes renew their Leases every 10 s.',
+  );
+}
+
+function readForgetZoneAfter(text: string): number {
+  const ms = durationMs(text);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new InvalidArgumentError('it is a duration, such as 6h or 90m.');
 }

@@ -30,9 +30,9 @@ export async function startOperator(options: OperatorOptions): Promise<RunningOp
   const life = beginLifetime(options);
   try {
     await checkFirst(life);
-    const { namespaces } = life.settings;
+    const { namespaces, suspectAfterMs } = life.settings;
     life.log.info(`watching ${namespaces.length === 0 ? 'all namespaces' : namespaces.join(', ')}`);
-    const worlds = watchWorlds(namespaces, { ...life, signal: life.watching.signal });
+    const worlds = watchWorlds(namespaces, { ...life, signal: life.watching.signal, suspectAfterMs });
     const server = await serveHttp(life, worlds);
     return run(life, worlds, server);
   } catch (error) {
@@ -49,6 +49,7 @@ async function checkFirst(life: Lifetime): Promise<void> {
     server: config.server,
     namespaces: settings.namespaces,
     leaseNamespace: settings.leaderElect ? leaseNamespace(life) : undefined,
+    readsLeases: settings.suspectAfterMs !== undefined,
   });
   log.info(`connected to ${config.server}, Kubernetes ${version}`);
 }
@@ -115,8 +116,9 @@ async function whenSynced({ clock, log }: Lifetime, worlds: readonly World[]): P
 
 async function lead(life: Lifetime, worlds: readonly World[], onLeading: (isLeading: boolean) => void): Promise<void> {
   const { settings, stopping } = life;
+  const { workers, forgetZoneAfterMs } = settings;
   const serve = async (term: Term): Promise<void> => {
-    await Promise.all(worlds.map((world) => serveTerm({ ...life, ...term, world, workers: settings.workers })));
+    await Promise.all(worlds.map((world) => serveTerm({ ...life, ...term, world, workers, forgetZoneAfterMs })));
   };
   if (settings.leaderElect) {
     return leadWhenElected({ ...life, namespace: leaseNamespace(life), stopping: stopping.signal, serve, onLeading });

@@ -12,7 +12,7 @@ import type { Client } from './kube/client.ts';
 import { ApiError, messageOf } from './kube/errors.ts';
 import type { EventRecorder } from './kube/events.ts';
 import { writeWithinMs } from './kube/lease.ts';
-import { onConcern } from './observe/concerns.ts';
+import { onConcern, stationsNear } from './observe/concerns.ts';
 import type { Stores } from './observe/stores.ts';
 import { reconcileKitchen, reconcileStation } from './reconcile.ts';
 import type { Parts } from './reconcile.ts';
@@ -31,6 +31,8 @@ export interface TermOptions {
   readonly metrics: Metrics;
   readonly events: EventRecorder;
   readonly workers: number;
+  /** How long a zone whose nodes vanished is known as a lost one. */
+  readonly forgetZoneAfterMs: number;
   /** Asked before every write. */
   readonly mayWrite: () => boolean;
   /** Aborted when the term ends: no new pass begins, and those in hand end. */
@@ -59,6 +61,9 @@ export async function serveTerm(options: TermOptions): Promise<void> {
       for (const key of concern.stations) stations.queue.add(key);
       for (const key of concern.kitchens) kitchens.queue.add(key);
     }),
+    world.suspicion.onFlip((nodes) => {
+      for (const key of stationsNear(nodes, world.stores)) stations.queue.add(key);
+    }),
     forgetGoneStations(parts),
     forgetGoneKitchens(parts),
   ];
@@ -80,6 +85,7 @@ function partsOf({ world, client, mayWrite, lost, ...rest }: TermOptions, over: 
     metrics: measuringWhatIsThere(rest.metrics, world.stores, over),
     learn: learnInto(world.stores),
     stores: world.stores,
+    suspicion: world.suspicion,
     memory: new FirstSeen(),
     refusals: new Refusals(),
     newId: () => decisionId(rest.random),

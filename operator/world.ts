@@ -4,8 +4,10 @@ import type { Client } from './kube/client.ts';
 import { runReflector } from './kube/reflector.ts';
 import { makeStores } from './observe/stores.ts';
 import type { Stores, WritableStores } from './observe/stores.ts';
-import { watched } from './observe/watched.ts';
+import { watched, watchedLeases } from './observe/watched.ts';
 import type { Watched } from './observe/watched.ts';
+import { nobodySuspect, watchSuspects } from './observe/watchSuspects.ts';
+import type { SuspectWatch } from './observe/watchSuspects.ts';
 import type { Log } from './report/log.ts';
 import type { WatchState } from './serve/readiness.ts';
 
@@ -14,6 +16,8 @@ export interface World {
   /** Undefined: all namespaces. */
   readonly namespace: string | undefined;
   readonly stores: Stores;
+  /** Which nodes are suspect; none where nobody asked to watch Leases. */
+  readonly suspicion: SuspectWatch;
   /** Resolves when everything was listed once; never, if the world is stopped before. */
   readonly synced: Promise<void>;
   /** Resolves when every watch has ended, after the signal was aborted. */
@@ -27,31 +31,40 @@ export interface WorldOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** After how long without a renewal a node is suspect; undefined: Leases are not watched. */
+  readonly suspectAfterMs: number | undefined;
 }
 
 /**
  * Begins to list and watch everything a station depends on: a world for each namespace, or one for all when none is named. The
- * nodes, which are those of the cluster for each, are kept once, and the first world is the one that waits for them.
+ * nodes and their Leases, which are those of the cluster for each, are kept once, and the first world is the one that
+ * waits for them.
  */
 export function watchWorlds(namespaces: readonly string[], options: WorldOptions): readonly World[] {
-  const { clock, log } = options;
-  const newStores = (): WritableStores =>
-    makeStores(clock, (error) => log.error(`keeping what was watched: ${messageOf(error)}`));
+  const { clock, log, suspectAfterMs } = options;
+  const onError = (error: unknown): void => log.error(`keeping what was watched: ${messageOf(error)}`);
+  const newStores = (): WritableStores => makeStores(clock, onError);
   const shared = newStores();
   const [first, ...others] = namespaces;
+  const leases = suspectAfterMs === undefined ? [] : [watchedLeases(shared)];
+  const suspicion =
+    suspectAfterMs === undefined
+      ? nobodySuspect
+      : watchSuspects({ ...options, suspectAfterMs, stores: shared, onError });
+  suspicion.onFlip(() => log.info(`suspect nodes: ${[...suspicion.suspects.keys()].join(', ') || 'none'}`));
   return [
-    watchWorld(watched(shared, first), { namespace: first, stores: shared }, options),
+    watchWorld([...watched(shared, first), ...leases], { namespace: first, stores: shared, suspicion }, options),
     ...others.map((namespace) => {
       const stores = { ...newStores(), nodes: shared.nodes };
       const sources = watched(stores, namespace).filter(({ store }) => store !== shared.nodes);
-      return watchWorld(sources, { namespace, stores }, options);
+      return watchWorld(sources, { namespace, stores, suspicion }, options);
     }),
   ];
 }
 
 function watchWorld(
   sources: readonly Watched[],
-  { namespace, stores }: Pick<World, 'namespace' | 'stores'>,
+  { namespace, stores, suspicion }: Pick<World, 'namespace' | 'stores' | 'suspicion'>,
   options: WorldOptions,
 ): World {
   const { clock, log } = options;
@@ -67,11 +80,12 @@ function watchWorld(
   return {
     namespace,
     stores,
+    suspicion,
     synced: Promise.all(listed).then(() => undefined),
     ended: Promise.all(ended).then(() => undefined),
     watches: () =>
       sources.map(({ of, store }) => ({
-        resource: namespace === undefined ? of.resource.plural : `${of.resource.plural} in ${namespace}`,
+        resource: of.namespace === undefined ? of.resource.plural : `${of.resource.plural} in ${of.namespace}`,
         synced: store.synced,
         silentMs: clock.monotonicMs() - (store.lastHeardMs ?? beganMs),
       })),

@@ -8,8 +8,8 @@ const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
 describe('the look before the start', () => {
   let client: FakeClient;
-  const look = (): Promise<string> =>
-    preflight({ client, server: 'https://kube:6443', namespaces: [], leaseNamespace: 'kitchens' });
+  const look = (readsLeases = false): Promise<string> =>
+    preflight({ client, server: 'https://kube:6443', namespaces: [], leaseNamespace: 'kitchens', readsLeases });
   const answer = (path: string, body: object): void => void client.objects.set(path, body as KubeObject);
 
   beforeEach(() => {
@@ -34,6 +34,16 @@ describe('the look before the start', () => {
     for (const read of [/to get, list, watch kitchens\.kitchen\.dev;/, /; get, list, watch nodes;/])
       assert.match(String(error), read);
     assert.match(String(error), /create leases\.coordination\.k8s\.io in kitchens\. Bind the ClusterRole/);
+  });
+
+  it('asks for the Leases of nodes only where they are wanted, and names the role for them', async () => {
+    const asked = (): boolean => JSON.stringify(client.calls).includes('kube-node-lease');
+    await look();
+    assert.equal(asked(), false);
+    answer(reviews, { status: { allowed: false } });
+    const error = await look(true).catch((thrown: unknown) => thrown);
+    assert.match(String(error), /; list, watch leases\.coordination\.k8s\.io in kube-node-lease\. /);
+    assert.match(String(error), /the Role kitchen-operator-suspects, which the chart makes where suspectAfter is set/);
   });
 
   it('says that the server cannot be reached, and where to look', async () => {

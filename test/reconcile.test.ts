@@ -21,10 +21,12 @@ const podNames = ['grill-1', 'grill-2'];
 describe('a last look', () => {
   let client: FakeClient;
   let stores: WritableStores;
+  let suspects: ReadonlyMap<string, number>;
 
   /** The API server has one pod on each of `node-a1`, `node-a2`; `node-a3` and `node-b1` carry none. */
   beforeEach(() => {
     client = new FakeClient();
+    suspects = new Map();
     const pods = podNames.map((name, index) => aPod({ name, node: `node-a${index + 1}` }));
     const cluster = ['node-a1', 'node-a2', 'node-a3'].map((name) => aNode({ name }));
     stores = pizzeriaWith(...pods, ...cluster, aNode({ name: 'node-b1', zone: 'zone-b' }));
@@ -44,6 +46,8 @@ describe('a last look', () => {
     memory: new FirstSeen(),
     refusals: new Refusals(),
     clock: new FakeClock(),
+    suspicion: { suspects },
+    forgetZoneAfterMs: 1_000,
   });
   const look = (): Promise<Plan | undefined> => planStationAgain(key, looking());
 
@@ -63,6 +67,15 @@ describe('a last look', () => {
     onServer({ replicas: 9 });
     assert.equal((await look())?.target, 10);
     assert.equal(stores.stations.get(key)?.object.spec.replicas, 9);
+  });
+
+  it('knows which nodes are suspect', async () => {
+    const pod = aPod({ node: 'node-a1' });
+    client.objects.set(`/api/v1/namespaces/food/pods/${pod.metadata.name ?? ''}`, pod);
+    const worst = async (): Promise<unknown> => (await look())?.survival.worst;
+    assert.equal(await worst(), '1 of 6 are sure');
+    suspects = new Map([['node-a1', 1_700_000_000]]);
+    assert.equal(await worst(), '0 of 6 are sure');
   });
 
   it('plans nothing for a Station that is paused, being deleted or another one by now', async () => {

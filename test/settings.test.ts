@@ -13,6 +13,8 @@ describe('the flags', () => {
       leaderElectionNamespace: undefined,
       listen: { host: '127.0.0.1', port: 8080 },
       workers: 8,
+      suspectAfterMs: undefined,
+      forgetZoneAfterMs: 21_600_000,
       logLevel: 'info',
       logFormat: 'text',
     });
@@ -30,6 +32,12 @@ describe('the flags', () => {
       [true, 'kitchens', 'debug', ['a', 'b']],
     );
     assert.deepEqual(settings.listen, { host: undefined, port: 8080 });
+  });
+
+  it('take durations', () => {
+    const { suspectAfterMs, forgetZoneAfterMs } = readSettings(['--suspect-after=25s', '--forget-zone-after=90m'], {});
+    assert.deepEqual([suspectAfterMs, forgetZoneAfterMs], [25_000, 5_400_000]);
+    assert.equal(readSettings(['--suspect-after', '15s'], {}).suspectAfterMs, 15_000);
   });
 
   it('can serve nowhere', () => {

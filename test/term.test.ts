@@ -5,6 +5,7 @@ import type { KubeObject } from '../operator/kube/object.ts';
 import { pathOf } from '../operator/kube/resource.ts';
 import { kitchens, stations } from '../operator/observe/resources.ts';
 import type { WritableStores } from '../operator/observe/stores.ts';
+import type { SuspectWatch } from '../operator/observe/watchSuspects.ts';
 import { silentLog } from '../operator/report/log.ts';
 import { createMetrics } from '../operator/report/metrics.ts';
 import type { Metrics } from '../operator/report/metrics.ts';
@@ -12,6 +13,7 @@ import { serveTerm } from '../operator/term.ts';
 import { FakeClient } from './build/fakeClient.ts';
 import { FakeClock } from './build/fakeClock.ts';
 import { aKitchen, aStation } from './build/kitchen.ts';
+import { aNode } from './build/objects.ts';
 import { drop, pizzeriaWith, put, storesWith } from './build/stores.ts';
 
 /** Applies, but for those of a status, wait until they are let go, and fail. */
@@ -55,10 +57,19 @@ describe('a term', () => {
     await served;
   });
 
+  let flip: (nodes: readonly string[]) => void;
+  const suspicion: SuspectWatch = {
+    suspects: new Map(),
+    onFlip: (listener) => {
+      flip = listener;
+      return () => (flip = () => undefined);
+    },
+  };
+
   async function begin(stores: WritableStores): Promise<void> {
     const never = Promise.resolve();
     served = serveTerm({
-      world: { namespace: undefined, stores, synced: never, ended: never, watches: () => [] },
+      world: { namespace: undefined, stores, suspicion, synced: never, ended: never, watches: () => [] },
       client,
       clock,
       metrics,
@@ -66,6 +77,7 @@ describe('a term', () => {
       log: silentLog,
       events: { record: () => undefined, close: () => never },
       workers: 2,
+      forgetZoneAfterMs: 1_000,
       mayWrite: () => true,
       signal: stop.signal,
       lost: lost.signal,
@@ -91,6 +103,26 @@ describe('a term', () => {
     client.letGo();
     await clock.advance(0);
     assert.equal(await isMeasured(), false);
+  });
+
+  it('looks again when a node that a station could run on becomes suspect, till the end', async () => {
+    await begin(pizzeriaWith(aNode({ name: 'node-a1' })));
+    client.letGo();
+    await clock.advance(60_000);
+    const looks = async (): Promise<readonly string[]> =>
+      (await metrics.read()).body.match(/^controller_runtime_reconcile_total\{[^}]*"station"[^}]*\} .*$/gm) ?? [];
+    const before = await looks();
+    assert.ok(before.length > 0);
+    flip(['node-gone']);
+    await clock.advance(0);
+    assert.deepEqual(await looks(), before);
+    flip(['node-a1']);
+    await clock.advance(0);
+    assert.notDeepEqual(await looks(), before);
+    const heard = flip;
+    stop.abort();
+    await served;
+    assert.notEqual(flip, heard, 'it listens no more');
   });
 
   it('ends the calls of passes that do not end in time, and measures nothing after that', async () => {

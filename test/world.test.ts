@@ -29,9 +29,12 @@ describe('what is seen of the cluster', () => {
   });
 
   async function watch(...namespaces: readonly string[]): Promise<FakeClient> {
+    return watchWith(undefined, ...namespaces);
+  }
+  async function watchWith(suspectAfterMs: number | undefined, ...namespaces: readonly string[]): Promise<FakeClient> {
     const client = new SilentClient();
-    const options = { client, clock: new FakeClock(), random: () => 0, log: silentLog, signal: stopped.signal };
-    worlds = watchWorlds(namespaces, options);
+    const common = { client, clock: new FakeClock(), random: () => 0, log: silentLog };
+    worlds = watchWorlds(namespaces, { ...common, signal: stopped.signal, suspectAfterMs });
     await Promise.all(worlds.map(({ synced }) => synced));
     return client;
   }
@@ -45,6 +48,17 @@ describe('what is seen of the cluster', () => {
       [undefined],
     );
     assert.equal(nodeLists(client), 1);
+  });
+
+  it('has Leases in it, those of nodes alone and once, only when somebody asks for suspects', async () => {
+    const leases = ({ calls }: FakeClient): readonly string[] =>
+      calls.filter(({ verb, path }) => verb === 'list' && path.includes('leases')).map(({ path }) => path);
+    assert.deepEqual(leases(await watch('food', 'drink')), []);
+    const client = await watchWith(25_000, 'food', 'drink');
+    assert.deepEqual(leases(client), ['/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases']);
+    assert.equal(worlds[0]?.suspicion, worlds[1]?.suspicion);
+    const watches = worlds.flatMap((world) => world.watches().map(({ resource }) => resource));
+    assert.ok(watches.includes('leases in kube-node-lease'), watches.join(', '));
   });
 
   it('is a world a namespace, all with the same nodes', async () => {

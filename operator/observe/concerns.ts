@@ -83,12 +83,23 @@ export function ofPodOrSlice({ before, after }: Change<PodObject | SliceObject>)
 /** A node concerns stations with pods on it, and those that could run there. */
 export function ofNode({ before, after }: Change<NodeObject>, stores: Stores): Concern {
   if (isDeepStrictEqual(before, after)) return nobody;
-  const sides = sidesOf({ before, after });
-  const keys = new Set(sides.flatMap(({ name }) => stores.pods.byIndex('node', name).flatMap(stationKeys)));
+  return { stations: stationsOn(sidesOf({ before, after }), stores), kitchens: [] };
+}
+
+/** Keys of the Stations that nodes of these names concern: what the cluster says of them has not changed. */
+export function stationsNear(names: readonly string[], stores: Stores): readonly string[] {
+  return stationsOn(
+    names.flatMap((name) => stores.nodes.get(name) ?? []),
+    stores,
+  );
+}
+
+function stationsOn(nodes: readonly NodeObject[], stores: Stores): readonly string[] {
+  const keys = new Set(nodes.flatMap(({ name }) => stores.pods.byIndex('node', name).flatMap(stationKeys)));
   for (const { namespace, name, object } of stores.stations.list()) {
-    if (sides.some((node) => isUsable(object.spec.template, node))) keys.add(`${namespace}/${name}`);
+    if (nodes.some((node) => isUsable(object.spec.template, node))) keys.add(`${namespace}/${name}`);
   }
-  return { stations: [...keys], kitchens: [] };
+  return [...keys];
 }
 
 export function ofAutoscaler({ before, after }: Change<AutoscalerObject>, stores: Stores): Concern {

@@ -16,6 +16,8 @@ import type {
   StationObject,
 } from './objects.ts';
 import { projectAutoscaler, projectKitchen, projectNode, projectPod, projectSlice } from './project.ts';
+import { projectLease } from './projectLease.ts';
+import type { LeaseObject } from './projectLease.ts';
 import { projectBudget, projectDeployment, projectService, projectStation } from './projectChild.ts';
 
 /**
@@ -32,6 +34,8 @@ export interface Stores {
   readonly budgets: ReadStore<BudgetObject, 'namespace' | 'kitchen'>;
   readonly slices: ReadStore<SliceObject, 'station'>;
   readonly autoscalers: ReadStore<AutoscalerObject, 'target'>;
+  /** Those of nodes; empty unless somebody wants to know which nodes are suspect. */
+  readonly leases: ReadStore<LeaseObject>;
 }
 
 /** The same as they are filled: what a reflector needs. */
@@ -75,6 +79,7 @@ export function makeStores(clock: Clock, onError: (error: unknown) => void): Wri
       project: projectAutoscaler,
       indexes: { target: targetKeys },
     }),
+    leases: store({ ...common, name: 'leases', project: projectLease }),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   deployments,
   endpointSlices,
   horizontalPodAutoscalers,
+  leases,
   nodes,
   podDisruptionBudgets,
   pods,
@@ -25,7 +26,12 @@ export interface Watched {
 const ours: Selection = { labelSelector: labels.station };
 const all: Selection = {};
 
-const sources: { readonly [Name in keyof Stores]: { readonly resource: Resource; readonly selection: Selection } } = {
+/** The kubelet of a node renews the Lease of its name here. */
+export const nodeLeases = { resource: leases, namespace: 'kube-node-lease' } as const;
+
+type Usual = Exclude<keyof Stores, 'leases'>;
+
+const sources: { readonly [Name in Usual]: { readonly resource: Resource; readonly selection: Selection } } = {
   kitchens: { resource: kitchens, selection: all },
   stations: { resource: stations, selection: all },
   deployments: { resource: deployments, selection: ours },
@@ -39,10 +45,15 @@ const sources: { readonly [Name in keyof Stores]: { readonly resource: Resource;
 
 /** Everything to follow, in the whole cluster or in one namespace; nodes are always those of the cluster. */
 export function watched(stores: WritableStores, namespace?: string): readonly Watched[] {
-  const names = Object.keys(sources) as (keyof Stores)[];
+  const names = Object.keys(sources) as Usual[];
   return names.map((name) => {
     const { resource, selection } = sources[name];
     const of = namespace === undefined || !resource.namespaced ? { resource } : { resource, namespace };
     return { of, selection, store: stores[name] };
   });
+}
+
+/** The Leases of nodes, which are those of the cluster too. */
+export function watchedLeases({ leases: store }: Pick<WritableStores, 'leases'>): Watched {
+  return { of: nodeLeases, selection: all, store };
 }

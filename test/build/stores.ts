@@ -14,6 +14,7 @@ const storeOfKind: Readonly<Record<string, keyof Stores>> = {
   PodDisruptionBudget: 'budgets',
   EndpointSlice: 'slices',
   HorizontalPodAutoscaler: 'autoscalers',
+  Lease: 'leases',
 };
 
 /** Stores that hold these objects; anything that throws inside a store fails the test. */

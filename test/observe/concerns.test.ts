@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { KubeObject } from '../../operator/kube/object.ts';
-import { onConcern } from '../../operator/observe/concerns.ts';
+import { onConcern, stationsNear } from '../../operator/observe/concerns.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
 import { aKitchen, aStation } from '../build/kitchen.ts';
 import { aBudget, aDeployment, anAutoscaler, anEndpointSlice, aNode, aPod, aService } from '../build/objects.ts';
@@ -158,5 +158,16 @@ describe('somebody else’s budget concerns', () => {
       concernsOf(stores, () => put(stores, changed(foreign({}, { currentHealthy: 1 })))),
       [],
     );
+  });
+});
+
+describe('nodes by their names', () => {
+  it('concern stations with pods there, and those that could run there', () => {
+    const near = (...pods: readonly object[]): readonly string[] => {
+      const stores = storesWith(aKitchen(), aStation(), pickyStation, aNode({ name: 'node-a1' }), ...pods);
+      return stationsNear(['node-a1', 'node-gone'], stores).toSorted();
+    };
+    assert.deepEqual(near(), ['food/pizzeria-grill']);
+    assert.deepEqual(near(aPod({ station: 'oven', node: 'node-a1' })), ['food/pizzeria-grill', 'food/pizzeria-oven']);
   });
 });

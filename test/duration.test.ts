@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+
+import { durationMs } from '../operator/duration.ts';
+
+describe('a duration', () => {
+  it('is a number and its unit', () => {
+    const read = ['500ms', '25s', '1.5m', '6h', '0s'].map(durationMs);
+    assert.deepEqual(read, [500, 25_000, 90_000, 21_600_000, 0]);
+  });
+
+  it('is nothing else', () => {
+    for (const text of ['', '25', 's', '-25s', '25 s', '1h30m', '25S', '1d', '.5s', 'Infinitys'])
+      assert.equal(durationMs(text), undefined, text);
+  });
+});
