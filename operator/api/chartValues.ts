@@ -83,6 +83,16 @@ export const chartValues = z
       install: onOff('Install and upgrade the CRDs. They, and all Kitchens, stay when the chart is uninstalled.'),
     }),
     watch,
+    suspectAfter: z
+      .string()
+      .regex(/^((1[5-9]|[2-9]\d|[1-9]\d{2,})s|[1-9]\d*m)?$/)
+      .describe(
+        'Replace the pods of a node whose Lease was not renewed for so long while others were, such as 25s (at least 15s), rather than when the cluster finds it lost; the operator then reads Leases in `kube-node-lease`. Empty: off.',
+      ),
+    forgetZoneAfter: z
+      .string()
+      .regex(/^[1-9]\d*(s|m|h)$/)
+      .describe('How long a zone whose nodes vanished counts as one that may come back.'),
     log,
     extraArgs: z.array(z.string()).describe('More flags of the operator, such as `--flag=value`.'),
     serviceAccount,

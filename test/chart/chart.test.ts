@@ -152,8 +152,15 @@ describe('the chart', function () {
       '--log-level=debug',
       '--namespace=grill',
       '--namespace=bar',
+      '--forget-zone-after=6h',
       '--a=b',
     ]);
+  });
+
+  it('hands the operator how long to wait for nodes and zones', async () => {
+    const pod = podOf(await renderChart('suspectAfter=25s', 'forgetZoneAfter=90m'));
+    const flags = pod.containers[0]?.args.filter((flag) => flag.includes('-after='));
+    assert.deepEqual(flags, ['--forget-zone-after=90m', '--suspect-after=25s']);
   });
 
   it('keeps two releases apart by the names of what they make', async () => {
@@ -215,6 +222,27 @@ describe("the chart's rights", function () {
     ]);
   });
 
+  it('are to watch the Leases of nodes, in their namespace alone, only where nodes are to be suspected', async () => {
+    const atLeases = (rules: ReturnType<typeof rulesOf>): readonly object[] =>
+      rules.flatMap(({ role, apiGroups, resources, verbs }) =>
+        resources.includes('leases') && !role.includes('leader-election')
+          ? [{ role, apiGroups, resources, verbs }]
+          : [],
+      );
+    assert.deepEqual(atLeases(rulesOf(await renderChart())), []);
+    const objects = await renderChart('suspectAfter=25s');
+    const role = 'Role kube-node-lease/kitchen-operator-suspects';
+    const [apiGroups, resources, verbs] = [['coordination.k8s.io'], ['leases'], ['list', 'watch']];
+    assert.deepEqual(atLeases(rulesOf(objects)), [{ role, apiGroups, resources, verbs }]);
+    const binding = find(objects, 'RoleBinding', 'kitchen-operator-suspects');
+    assert.equal(binding.metadata.namespace, 'kube-node-lease');
+    assert.deepEqual(binding['subjects'], find(objects, 'ClusterRoleBinding')['subjects']);
+    assert.deepEqual(
+      rulesOf(await renderChart('suspectAfter=25s', 'rbac.create=false', 'rbac.aggregateRoles=false')),
+      [],
+    );
+  });
+
   it('are none when they are made elsewhere', async () => {
     assert.deepEqual(rulesOf(await renderChart('rbac.create=false', 'rbac.aggregateRoles=false')), []);
   });
@@ -232,6 +260,10 @@ describe("the chart's values", function () {
     ['watch.namespaces={Grill}', /watch\/namespaces\/0.*does not match pattern/s],
     ['watch.namespaces={grill,grill}', /watch\/namespaces.*items at 0 and 1 are equal/s],
     ['metrics.serviceMonitor.interval=often', /interval.*does not match pattern/s],
+    ['suspectAfter=25', /suspectAfter.*got number, want string/s],
+    ['suspectAfter=14s', /suspectAfter.*does not match pattern/s],
+    ['suspectAfter=soon', /suspectAfter.*does not match pattern/s],
+    ['forgetZoneAfter=', /forgetZoneAfter.*does not match pattern/s],
     ['image=null', /missing property 'image'/],
   ];
   for (const [value, message] of refused) {
