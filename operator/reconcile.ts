@@ -2,7 +2,7 @@ import { applyKitchenPlan } from './apply/applyKitchenPlan.ts';
 import { applyPlan } from './apply/applyPlan.ts';
 import type { Attempting } from './apply/attempt.ts';
 import { readFresh } from './apply/freshLook.ts';
-import type { Owner, Refusals } from './apply/refusals.ts';
+import type { Owner, Refusal, Refusals } from './apply/refusals.ts';
 import type { ObjectMeta } from './api/object.ts';
 import type { FirstSeen } from './engine/memory.ts';
 import { done } from './engine/outcome.ts';
@@ -96,10 +96,17 @@ export async function planKitchenAgain(
   return snapshot && planKitchen(snapshot);
 }
 
-/** A look with what is remembered: a template that was refused is not rolled out, and must not be waited for. */
+/** A look with what is remembered: a rollout, or the way back, that was refused is not tried, and must not be waited for. */
 function withRefusal(snapshot: Snapshot, { refusals, clock }: Looking): Snapshot {
-  const templateRefused = refusals.findKind(ownerOf(snapshot.station.metadata), 'rollOut', clock.monotonicMs());
-  return templateRefused === undefined ? snapshot : { ...snapshot, templateRefused };
+  const refusalOf = (kind: string): Refusal | undefined =>
+    refusals.findKind(ownerOf(snapshot.station.metadata), kind, clock.monotonicMs());
+  const templateRefused = refusalOf('rollOut');
+  const rollBackRefused = refusalOf('rollBack');
+  return {
+    ...snapshot,
+    ...(templateRefused === undefined ? {} : { templateRefused }),
+    ...(rollBackRefused === undefined ? {} : { rollBackRefused }),
+  };
 }
 
 function momentOf({ memory, clock, suspicion, forgetZoneAfterMs }: Looking): Moment {

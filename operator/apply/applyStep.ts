@@ -6,6 +6,7 @@ import type { Intent, Step } from '../plan/plan.ts';
 import { LOWEST_DELETION_COST } from '../api/labels.ts';
 import { showZone } from '../api/zone.ts';
 import { refuseStrangers } from './strangers.ts';
+import { rollBack } from './rollBack.ts';
 import { applyIntent, removeAsSeen, setDeletionCost } from './write.ts';
 import type { Writing } from './write.ts';
 
@@ -34,6 +35,8 @@ export async function applyStep(writing: Writing, step: Step, place: Place): Pro
     case 'rollOut':
     case 'shrink':
       return sendIntent(writing, step.intent, doing);
+    case 'rollBack':
+      return rollBack(writing, step, doing);
     case 'mark':
     case 'unmark':
       return setCosts(writing, step, { ...place, doing });
@@ -90,6 +93,8 @@ function doingOf(step: Step, station: string): string {
       return `evening out ${station} in ${showZone(step.zone)}`;
     case 'rollOut':
       return `rolling ${station} out to ${showZone(step.zone)}`;
+    case 'rollBack':
+      return `rolling ${station} back in ${showZone(step.zone)}`;
     case 'mark':
     case 'unmark':
       return `${step.kind}ing pods of ${station} in ${showZone(step.zone)}`;

@@ -1,10 +1,10 @@
 import type { Plan, Step } from '../plan/plan.ts';
 
-/** A step that cannot be undone: deletes made for it bypass every budget. */
-export type Irreversible = Extract<Step, { kind: 'shrink' | 'prune' }>;
+/** A step that cannot be undone: deletes made for it bypass every budget, and a template called bad is not tried again. */
+export type Irreversible = Extract<Step, { kind: 'shrink' | 'prune' | 'rollBack' }>;
 
 export function isIrreversible(step: Step): step is Irreversible {
-  return step.kind === 'shrink' || step.kind === 'prune';
+  return step.kind === 'shrink' || step.kind === 'prune' || step.kind === 'rollBack';
 }
 
 /** The same step in a plan made from fresh reads, with fresh resource versions; undefined when it is not planned any more. */
@@ -15,6 +15,7 @@ export function sameStepIn(plan: Plan, step: Irreversible): Irreversible | undef
 function isSame(fresh: Irreversible, step: Irreversible): boolean {
   if (fresh.zone !== step.zone) return false;
   if (fresh.kind === 'prune') return step.kind === 'prune' && fresh.uid === step.uid;
+  if (fresh.kind === 'rollBack') return step.kind === 'rollBack' && fresh.good.hash === step.good.hash;
   return (
     step.kind === 'shrink' && fresh.from === step.from && fresh.to === step.to && isSameSet(fresh.victims, step.victims)
   );

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kube/object.ts';
 import { messageOf, verdict } from '../kube/errors.ts';
+import { NothingToGoBackToError } from './rollBack.ts';
 import { NameTakenError } from './strangers.ts';
 import { refusedForMs } from './refusals.ts';
 import type { RefusalReason } from './refusals.ts';
@@ -39,6 +40,9 @@ export function failed<S>(step: S, error: unknown): StepResult<S> {
   const message = messageOf(error);
   if (error instanceof NameTakenError) {
     return { step, outcome: 'refused', message, reason: 'NameTaken', remembered: false, retryMs: refusedForMs };
+  }
+  if (error instanceof NothingToGoBackToError) {
+    return { step, outcome: 'refused', message, reason: 'Refused', remembered: false, retryMs: refusedForMs };
   }
   const judged = verdict(error);
   if (judged.kind === 'trouble') {

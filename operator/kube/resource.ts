@@ -29,6 +29,7 @@ export const services = coreResource('services', 'Service');
 export const configMaps = coreResource('configmaps', 'ConfigMap');
 export const secrets = coreResource('secrets', 'Secret');
 export const deployments: Resource = v1('apps', 'deployments', 'Deployment');
+export const replicaSets: Resource = v1('apps', 'replicasets', 'ReplicaSet');
 export const podDisruptionBudgets: Resource = v1('policy', 'poddisruptionbudgets', 'PodDisruptionBudget');
 export const endpointSlices: Resource = v1('discovery.k8s.io', 'endpointslices', 'EndpointSlice');
 export const leases: Resource = v1('coordination.k8s.io', 'leases', 'Lease');

@@ -6,13 +6,15 @@
  *
  * It passes only if Σ sure afterwards ≥ D, what is survived afterwards is at least min(declared, before), and nothing is in
  * flight in z: a shrink in mid-rollout is proportional and falls on the largest, the healthy ReplicaSet (9 → 8 took ready
- * from 9 to 7). The budget comes last (budgetAwaits): it must have set the victims apart and its controller must have
+ * from 9 to 7). A zone stuck in mid-rollout for want of room may shrink all the same once none of its Ready pods is counted
+ * on: whichever go then, nobody misses them. The budget comes last (budgetAwaits): it must have set the victims apart and its controller must have
  * seen it, because the eviction API trusts a counter (a shrink and an eviction within 5 ms left none of two ready).
  */
 import type { Margins, PlacedPod } from './survival.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import { count, diesFirst, ours } from './picture.ts';
 import type { PodView } from '../observe/snapshot.ts';
+import { isStuckForRoom } from './room.ts';
 import { marginsOf } from './survival.ts';
 import { settlesInMs, trustedPods } from './trust.ts';
 import { showZone } from '../api/zone.ts';
@@ -35,7 +37,7 @@ export interface Refusal {
 
 /** Why the shrink must not be, budget aside; undefined when nothing speaks against it. */
 export function guardRefuses(picture: Picture, shrinkage: Shrinkage): Refusal | undefined {
-  const flying = inFlight(shrinkage.zone);
+  const flying = inFlight(shrinkage.zone, shrinkage.victims);
   if (flying !== undefined) return { why: flying, lookAgainMs: undefined };
   const trust = { healedMs: shrinkage.healedMs, evenIfMarked: shrinkage.victims };
   // A pod that is about to count is worth keeping already, and not yet worth relying on.
@@ -62,13 +64,14 @@ export function budgetAwaits(picture: Picture, minAvailable: number): string | u
   return undefined;
 }
 
-/** What has not settled in a zone, in words; undefined when it has. */
-export function inFlight(zone: ZonePicture): string | undefined {
+/** What has not settled in a zone, in words; undefined when it has, or when it does not matter to the pods that stay. */
+export function inFlight(zone: ZonePicture, going: readonly PodView[] = []): string | undefined {
   const { deployment, alive, replicas } = zone;
   const name = showZone(zone.name);
   if (deployment === undefined) return `${name} has no Deployment`;
   if (deployment.observedGeneration < deployment.generation)
     return `the Deployment in ${name} has not seen its newest spec`;
+  if (isStuckForRoom(zone) && alive.every((pod) => !pod.ready || going.includes(pod))) return undefined;
   if (zone.rolling) return `a rollout is under way in ${name}`;
   if (alive.length !== replicas && deployment.replicaFailure === undefined) {
     return `${name} has ${count(alive.length, 'pod')} and is told to have ${replicas}`;

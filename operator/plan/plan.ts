@@ -1,6 +1,6 @@
 import type { ZoneName } from '../api/zone.ts';
 import type { Owner } from '../observe/ownership.ts';
-import type { JsonObject } from '../observe/snapshot.ts';
+import type { GoodTemplate, JsonObject } from '../observe/snapshot.ts';
 
 /** What one look at a station led to: what to do now, what is waited for, and the figures both rest on. */
 export interface Plan {
@@ -25,6 +25,13 @@ export type Step =
       readonly kind: 'shrink';
       /** Uids of the pods that are meant to go. */
       readonly victims: readonly string[];
+    })
+  | (ZoneStep & {
+      readonly kind: 'rollBack';
+      /** What it goes back to; the template itself is read from its ReplicaSet when it is written: the intent has none. */
+      readonly good: GoodTemplate;
+      /** `pod-template-hash` of the pods that failed: if they are not of the newest ReplicaSet after all, nothing is written. */
+      readonly failing: string | undefined;
     })
   | {
       readonly kind: 'mark' | 'unmark';
@@ -96,7 +103,12 @@ export interface Problem {
     | 'RolloutFailed'
     | 'Refused';
   readonly message: string;
+  /** Which of several things of its kind it is. */
+  readonly reason?: ProblemReason;
 }
+
+/** Reasons of the conditions `NoRoom` and `RolloutFailed`. */
+export type ProblemReason = 'Unschedulable' | 'NotMade' | 'NeverReady' | 'NotStarting' | 'DeadlineExceeded';
 
 /** Measured from the placement as it is: how many may vanish with sure − lost ≥ demand. */
 export interface Survival {

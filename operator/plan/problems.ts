@@ -2,11 +2,10 @@ import type { Picture, ZonePicture } from './picture.ts';
 import { ANYWHERE, showZone } from '../api/zone.ts';
 import type { Child } from '../observe/snapshot.ts';
 import type { Problem } from './plan.ts';
+import { failedTemplate, goodBefore, rolloutFailure } from './failedRollout.ts';
+import { withoutRoom } from './room.ts';
 import { count } from './picture.ts';
 import { unevenZones } from './evenOut.ts';
-
-/** A pod that has found no node for this long is without room. */
-const NO_ROOM_MS = 15_000;
 
 /** What keeps the promise from being kept, each with its cure. */
 export function problemsOf(picture: Picture): readonly Problem[] {
@@ -15,11 +14,12 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...missingZones(picture),
     ...allLost(picture),
     ...beyondArithmetic(picture),
-    ...picture.zones.flatMap(withoutRoom),
+    ...picture.zones.flatMap(noRoom),
     ...unevenNodes(picture),
     ...foreignBudgets(picture),
     ...nothingSpare(picture),
     ...refusedTemplate(picture),
+    ...failedRollouts(picture),
   ];
 }
 
@@ -92,17 +92,25 @@ function beyondArithmetic({ snapshot, solution, zones }: Picture): readonly Prob
   });
 }
 
-function withoutRoom(zone: ZonePicture): readonly Problem[] {
+function noRoom(zone: ZonePicture): readonly Problem[] {
   const name = showZone(zone.name);
-  const stuck = zone.alive.filter((pod) => (pod.unschedulable?.ageMs ?? 0) >= NO_ROOM_MS);
-  const words = stuck[0]?.unschedulable?.message;
+  const pending = withoutRoom(zone);
+  const slow = zone.alive.filter((pod) => pod.slow && !pod.ready && !zone.owed.includes(pod));
+  const words = pending[0]?.unschedulable?.message;
   const failure = zone.deployment?.replicaFailure;
-  return [
-    ...(words === undefined
-      ? []
-      : [problem('NoRoom', `${count(stuck.length, 'pod')} in ${name} find no node: ${words}`)]),
-    ...(failure === undefined ? [] : [problem('NoRoom', `pods cannot be made in ${name}: ${failure}`)]),
-  ];
+  const found: Problem[] = [];
+  if (words !== undefined) {
+    const message = `${count(pending.length, 'pod')} in ${name} find no node: ${words}`;
+    found.push({ ...problem('NoRoom', message), reason: 'Unschedulable' });
+  }
+  if (failure !== undefined) {
+    found.push({ ...problem('NoRoom', `pods cannot be made in ${name}: ${failure}`), reason: 'NotMade' });
+  }
+  if (slow.length > 0 && !zone.rolling) {
+    const message = `${count(slow.length, 'pod')} in ${name} take far longer to get Ready than others did`;
+    found.push({ ...problem('NoRoom', message), reason: 'NeverReady' });
+  }
+  return found;
 }
 
 function unevenNodes(picture: Picture): readonly Problem[] {
@@ -141,6 +149,25 @@ function nothingSpare({ demand, target }: Picture): readonly Problem[] {
 function refusedTemplate({ snapshot }: Picture): readonly Problem[] {
   if (snapshot.templateRefused === undefined) return [];
   return [problem('Refused', `${snapshot.templateRefused.message}; what ran before goes on; correct the template`)];
+}
+
+function failedRollouts(picture: Picture): readonly Problem[] {
+  const failed = failedTemplate(picture);
+  const before =
+    failed === undefined ? [] : [{ zone: failed.in, failure: failed.failure, cure: 'it went back to what ran before' }];
+  const now = picture.zones.flatMap((zone) => {
+    const failure = rolloutFailure(picture, zone);
+    return failure === undefined ? [] : [{ zone, failure, cure: wayBack(picture, zone) }];
+  });
+  return [...before, ...now].map(({ zone, failure, cure }) => ({
+    ...problem('RolloutFailed', `${showZone(zone.name)}: ${failure.words}; ${cure}: correct the template`),
+    reason: failure.reason,
+  }));
+}
+
+function wayBack({ snapshot }: Picture, zone: ZonePicture): string {
+  if (goodBefore(zone) === undefined) return 'there is no earlier template to go back to';
+  return snapshot.rollBackRefused?.message ?? 'it goes back to what ran before';
 }
 
 function problem(kind: Problem['kind'], message: string): Problem {

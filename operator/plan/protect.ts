@@ -3,6 +3,14 @@
  * may count on: doubtful ones, those being handed over, those a shrink is about to take or has been told to, and the
  * surge of a rollout. Then the eviction API's allowance, healthy − minAvailable, is what is truly spare: sure − D.
  *
+ * Where a station would rather dip than keep a node from leaving (`whenNoRoom: Dip`), and replacements of its leaving pods
+ * have found no room for 15 s, so many fewer are kept, and the leaving pods are no part of U:
+ *
+ *   D + |U without the leaving ones| − min(replacements without room, D − sure)
+ *
+ * Then the allowance, sure + leaving − D + what is given up, is never more than the leaving pods, and all of them where none
+ * of their replacements has room. It is put back as soon as they are gone, or as soon as there is room.
+ *
  * Raised at once. Lowered only when its status is of this generation and counts no pod that we do not see, when no pod
  * has only just begun to go (a new pod would hide in the count that the budget's controller has not heard of it), and
  * when every Deployment has been observed: a template that was just written has its surge still to come. Left open
@@ -15,11 +23,25 @@ import type { Step, Wait } from './plan.ts';
 import { budgetIntent } from './children/budget.ts';
 import { count, ours } from './picture.ts';
 import { isHeld } from './children/intent.ts';
+import { notMade, withoutRoom } from './room.ts';
 import { surgeUnderWay } from './rollOut.ts';
 
 /** What the budget is to keep, given what a rule wants set apart. */
 export function minAvailableFor(picture: Picture, attempt: Attempt | undefined): number {
-  return picture.demand + reserved(picture, attempt).size + surgeUnderWay(picture.zones) + (attempt?.surge ?? 0);
+  const surge = surgeUnderWay(picture.zones) + (attempt?.surge ?? 0);
+  const kept = uncounted(picture, attempt);
+  const givenUp = dip(picture, kept);
+  if (givenUp === 0) return picture.demand + new Set([...kept, ...leavingOwed(picture)]).size + surge;
+  return picture.demand + kept.size + surge - givenUp;
+}
+
+/** Pods of demand that are given up so that a node can be left although the replacements of its pods find no room. */
+function dip(picture: Picture, kept: ReadonlySet<string>): number {
+  const { snapshot, zones, demand } = picture;
+  if (snapshot.station.spec.whenNoRoom !== 'Dip' || leavingOwed(picture).length === 0) return 0;
+  const missing = zones.reduce((sum, zone) => sum + withoutRoom(zone).length + notMade(zone), 0);
+  const sure = zones.flatMap(({ alive }) => alive.filter((pod) => pod.state === 'sure' && !kept.has(pod.uid))).length;
+  return Math.max(0, Math.min(missing, demand - sure));
 }
 
 /** By then every controller that works at all has heard of a delete. */
@@ -46,11 +68,15 @@ export function protectStep(picture: Picture, minAvailable: number): Step | Wait
   return { kind: 'applyBudget', intent, minAvailable: keeps, why: whyBudget(picture, keeps) };
 }
 
-function reserved(picture: Picture, attempt: Attempt | undefined): ReadonlySet<string> {
+/** U but for the leaving pods that are owed. */
+function uncounted(picture: Picture, attempt: Attempt | undefined): ReadonlySet<string> {
   const doubtful = picture.zones.flatMap((zone) => zone.alive.filter((pod) => pod.state === 'doubtful'));
-  const leaving = picture.zones.flatMap((zone) => zone.owed.filter((pod) => pod.state === 'leaving'));
   const going = picture.zones.flatMap(stillToGo);
-  return new Set([...doubtful, ...leaving, ...going, ...(attempt?.reserved ?? [])].map((pod) => pod.uid));
+  return new Set([...doubtful, ...going, ...(attempt?.reserved ?? [])].map((pod) => pod.uid));
+}
+
+function leavingOwed({ zones }: Picture): readonly string[] {
+  return zones.flatMap((zone) => zone.owed.filter((pod) => pod.state === 'leaving')).map((pod) => pod.uid);
 }
 
 /** Ready pods that the ReplicaSet has been told to delete and has not: those that it takes first. */
@@ -75,5 +101,6 @@ function mayLower(picture: Picture, budget: BudgetView): boolean {
 function whyBudget(picture: Picture, minAvailable: number): string {
   const apart = minAvailable - picture.demand;
   const demand = `keeps ${minAvailable} ready: demand ${picture.demand}`;
+  if (apart < 0) return `${demand} less ${-apart} whose replacements find no room (whenNoRoom: Dip)`;
   return apart === 0 ? demand : `${demand} and ${count(apart, 'pod')} that may not be counted on`;
 }

@@ -1,5 +1,6 @@
 import type { Picture, ZonePicture } from './picture.ts';
 import { LEAVING_MS, isLeaving } from './owed.ts';
+import type { PodView } from '../observe/snapshot.ts';
 import type { Wait } from './plan.ts';
 import { count } from './picture.ts';
 import { showZone } from '../api/zone.ts';
@@ -19,9 +20,19 @@ function shaky({ name, view }: ZonePicture): readonly Wait[] {
 function starting(zone: ZonePicture): readonly Wait[] {
   const pods = zone.alive.filter((pod) => pod.state === 'starting' && !zone.owed.includes(pod));
   if (pods.length === 0) return [];
-  const stuck = pods.flatMap((pod) => pod.unschedulable ?? []);
-  const words = stuck[0] === undefined ? 'not Ready yet' : `${stuck.length} without a node: ${stuck[0].message}`;
-  return [{ what: `${count(pods.length, 'pod')} in ${showZone(zone.name)}`, why: words, lookAgainMs: undefined }];
+  return [
+    { what: `${count(pods.length, 'pod')} in ${showZone(zone.name)}`, why: whyNotReady(pods), lookAgainMs: undefined },
+  ];
+}
+
+function whyNotReady(pods: readonly PodView[]): string {
+  const pending = pods.flatMap((pod) => pod.unschedulable ?? []);
+  const stuck = pods.flatMap((pod) => pod.stuck ?? []);
+  const words = [
+    ...pending.slice(0, 1).map(({ message }) => `${pending.length} without a node: ${message}`),
+    ...stuck.slice(0, 1).map(({ reason, message }) => `${stuck.length} not starting: ${reason}: ${message}`),
+  ];
+  return words.length === 0 ? 'not Ready yet' : words.join('; ');
 }
 
 function leavingSoon(zone: ZonePicture): readonly Wait[] {

@@ -23,6 +23,8 @@ export function wordsOf(step: Step): string {
       return `even out ${showZone(step.zone)} from ${step.from} to ${step.to}`;
     case 'rollOut':
       return `roll out to ${showZone(step.zone)}`;
+    case 'rollBack':
+      return `roll back ${showZone(step.zone)}`;
     case 'mark':
       return `mark ${step.pods.map((pod) => pod.name).join(', ')}`;
     case 'unmark':
@@ -35,7 +37,16 @@ export function wordsOf(step: Step): string {
 }
 
 /** Steps that change how many pods there are, or which: the ones somebody may ask about later. */
-const decisions: ReadonlySet<Step['kind']> = new Set(['create', 'grow', 'shrink', 'evenOut', 'rollOut', 'mark', 'prune']);
+const decisions: ReadonlySet<Step['kind']> = new Set([
+  'create',
+  'grow',
+  'shrink',
+  'evenOut',
+  'rollOut',
+  'rollBack',
+  'mark',
+  'prune',
+]);
 
 /** A decision, and the step it was. */
 export interface Decided {

@@ -3,6 +3,7 @@ import { showZone } from '../api/zone.ts';
 import type { PodView, ZoneView } from '../observe/snapshot.ts';
 import type { Step } from '../plan/plan.ts';
 import { wordsOf } from './decision.ts';
+import { problemsIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 
 type Progressing = Extract<StatedCondition, { readonly type: 'Progressing' }>;
@@ -12,6 +13,7 @@ const reasons: Readonly<Record<Step['kind'], Progressing['reason'] | undefined>>
   grow: 'Growing',
   evenOut: 'EveningOut',
   rollOut: 'RollingOut',
+  rollBack: 'RollingBack',
   mark: 'HandingOver',
   shrink: 'Shrinking',
   prune: 'Pruning',
@@ -27,6 +29,8 @@ export function progressingCondition(facts: StationFacts): Progressing {
   const { snapshot, plan, results } = facts;
   const { zones } = snapshot;
   if (snapshot.station.spec.paused) return paused(plan.steps);
+  const back = goingBack(facts);
+  if (back.length > 0) return yes('RollingBack', `${names(back)} goes back to the template before`);
   const rolling = rollingNow(zones);
   if (rolling !== undefined) return yes('RollingOut', rolling);
   const refused = new Set(results.filter(({ outcome }) => outcome === 'refused').map(({ step: tried }) => tried));
@@ -47,6 +51,16 @@ export function rolloutLeft(facts: StationFacts): string | undefined {
   return rollingNow(facts.snapshot.zones) ?? rolloutAhead(facts);
 }
 
+/** Zones whose rollout failed and that are on their way back, or about to be. */
+function goingBack({ snapshot, plan }: StationFacts): readonly ZoneView[] {
+  const decided = new Set(plan.steps.flatMap((step) => (step.kind === 'rollBack' ? [step.zone] : [])));
+  return snapshot.zones.filter((zone) => {
+    const { badTemplate, templateHash } = zone.deployment.state === 'ours' ? zone.deployment : {};
+    const wentBack = badTemplate !== undefined && badTemplate !== templateHash;
+    return isRolling(zone) && (decided.has(zone.name) || wentBack);
+  });
+}
+
 function rollingNow(zones: readonly ZoneView[]): string | undefined {
   const rolling = zones.filter(isRolling);
   return rolling.length === 0 ? undefined : `the new template goes to ${names(rolling)}`;
@@ -54,7 +68,8 @@ function rollingNow(zones: readonly ZoneView[]): string | undefined {
 
 function rolloutAhead(facts: StationFacts): string | undefined {
   const { outdated } = facts.plan;
-  if (outdated.length === 0 || isRolloutRefused(facts)) return undefined;
+  const hasFailed = problemsIn(facts.plan, ['RolloutFailed']) !== undefined;
+  if (outdated.length === 0 || hasFailed || isRolloutRefused(facts)) return undefined;
   return `the new template has yet to go to ${outdated.map(showZone).join(', ')}`;
 }
 

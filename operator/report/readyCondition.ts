@@ -14,7 +14,14 @@ const cures: Readonly<Record<RefusalReason, string>> = {
 
 /** `Ready` sums up the others: the first thing that is amiss, or `True`. */
 export function readyCondition(facts: StationFacts, others: readonly StatedCondition[]): Ready {
-  return blocked(facts) ?? amiss(others) ?? rollingOut(facts) ?? fine(facts);
+  return (
+    blocked(facts) ??
+    unmet(others, 'Available', 'NotAvailable') ??
+    rolloutFailed(others) ??
+    unmet(others, 'Survivable', 'NotSurvivable') ??
+    rollingOut(facts) ??
+    fine(facts)
+  );
 }
 
 /** What keeps the operator from writing, and the cure. */
@@ -25,19 +32,25 @@ function blocked({ plan, results }: StationFacts): Ready | undefined {
   if (tooLong !== undefined) return no('NameTooLong', tooLong);
   const refused = problemsIn(plan, ['Refused']);
   if (refused !== undefined) return no('Refused', refused);
-  const failure = failureIn(results);
+  // Why a zone cannot go back is said with why its rollout failed.
+  const failure = failureIn(results.filter(({ step, outcome }) => step.kind !== 'rollBack' || outcome !== 'refused'));
   if (failure?.outcome === 'trouble') return no('Trouble', failure.message);
   if (failure?.outcome !== 'refused') return undefined;
   return no(failure.reason, `${failure.message}; ${cures[failure.reason]}`);
 }
 
-function amiss(others: readonly StatedCondition[]): Ready | undefined {
-  const unmet = (type: StatedCondition['type']): StatedCondition | undefined =>
-    others.find((condition) => condition.type === type && condition.status === 'False');
-  const unavailable = unmet('Available');
-  if (unavailable !== undefined) return no('NotAvailable', unavailable.message);
-  const fragile = unmet('Survivable');
-  return fragile === undefined ? undefined : no('NotSurvivable', fragile.message);
+function unmet(
+  others: readonly StatedCondition[],
+  type: StatedCondition['type'],
+  reason: Ready['reason'],
+): Ready | undefined {
+  const found = others.find((condition) => condition.type === type && condition.status === 'False');
+  return found === undefined ? undefined : no(reason, found.message);
+}
+
+function rolloutFailed(others: readonly StatedCondition[]): Ready | undefined {
+  const failed = others.find(({ type }) => type === 'RolloutFailed');
+  return failed === undefined ? undefined : no('RolloutFailed', failed.message);
 }
 
 function rollingOut(facts: StationFacts): Ready | undefined {

@@ -1,7 +1,9 @@
 import type { StatedCondition } from '../api/conditions.ts';
 import { progressingCondition } from './progressingCondition.ts';
 import { readyCondition } from './readyCondition.ts';
-import { podsOf, problemsIn, readyPods } from './stationFacts.ts';
+import type { Snapshot } from '../observe/snapshot.ts';
+import type { Plan, Problem } from '../plan/plan.ts';
+import { podsOf, problemsIn, readyPods, reasonIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 import { survivableCondition } from './survivableCondition.ts';
 
@@ -10,28 +12,59 @@ export function stationConditions(facts: StationFacts): readonly StatedCondition
   const available = availableCondition(facts);
   const progressing = progressingCondition(facts);
   const survivable = survivableCondition(facts, progressing.status === 'True');
-  const ready = readyCondition(facts, [available, survivable, progressing]);
-  return [ready, available, survivable, progressing, ...advice(facts)];
+  const advised = advice(facts);
+  const ready = readyCondition(facts, [available, survivable, progressing, ...advised]);
+  return [ready, available, survivable, progressing, ...advised];
 }
 
 function availableCondition({ snapshot }: StationFacts): StatedCondition {
   const demand = snapshot.station.spec.replicas;
   const ready = readyPods(podsOf(snapshot));
   const message = `${ready} ready, demand is ${demand}`;
-  return ready >= demand
-    ? { type: 'Available', status: 'True', reason: 'DemandServed', message }
-    : { type: 'Available', status: 'False', reason: 'BelowDemand', message };
+  if (ready >= demand) return { type: 'Available', status: 'True', reason: 'DemandServed', message };
+  const stuck = notStarting(snapshot);
+  return {
+    type: 'Available',
+    status: 'False',
+    reason: 'BelowDemand',
+    message: stuck === undefined ? message : `${message}; ${stuck}`,
+  };
 }
 
-function advice({ plan }: StationFacts): StatedCondition[] {
-  const said: StatedCondition[] = [];
-  const missing = problemsIn(plan, ['ZoneMissing']);
-  if (missing !== undefined) said.push({ type: 'ZoneMissing', status: 'True', reason: 'NoNode', message: missing });
-  const drain = problemsIn(plan, ['DrainNeedsOperator']);
-  if (drain !== undefined)
-    said.push({ type: 'DrainNeedsOperator', status: 'True', reason: 'NothingSpare', message: drain });
-  const foreign = problemsIn(plan, ['ForeignBudget']);
-  if (foreign !== undefined)
-    said.push({ type: 'ForeignBudget', status: 'True', reason: 'TwoBudgets', message: foreign });
-  return said;
+/** Pods whose containers do not start, in the kubelet's words. */
+function notStarting(snapshot: Snapshot): string | undefined {
+  const stuck = podsOf(snapshot).flatMap((pod) => (pod.state === 'starting' && pod.stuck ? [pod.stuck] : []));
+  const [first] = stuck;
+  if (first === undefined) return undefined;
+  return `${stuck.length} of its pods ${stuck.length === 1 ? 'does' : 'do'} not start: ${first.reason}: ${first.message}`;
+}
+
+function advice({ plan }: StationFacts): readonly StatedCondition[] {
+  const said = [
+    advise(plan, 'ZoneMissing', 'NoNode'),
+    advise(plan, 'DrainNeedsOperator', 'NothingSpare'),
+    advise(plan, 'ForeignBudget', 'TwoBudgets'),
+    advise(plan, 'NoRoom', noRoomReasons.find((each) => each === reasonIn(plan, 'NoRoom')) ?? 'Unschedulable'),
+    advise(plan, 'NodesUneven', 'NotEvened'),
+    advise(
+      plan,
+      'RolloutFailed',
+      reasonIn(plan, 'RolloutFailed') === 'DeadlineExceeded' ? 'DeadlineExceeded' : 'NotStarting',
+    ),
+  ];
+  return said.filter((condition) => condition !== undefined);
+}
+
+const noRoomReasons = ['Unschedulable', 'NotMade', 'NeverReady'] as const;
+
+type Advice = Extract<Problem['kind'], StatedCondition['type']>;
+
+/** The condition of a kind of problem, all of them in one message; undefined while there is none. */
+function advise<Type extends Advice>(
+  plan: Plan,
+  type: Type,
+  reason: Extract<StatedCondition, { readonly type: Type }>['reason'],
+): StatedCondition | undefined {
+  const message = problemsIn(plan, [type]);
+  return message === undefined ? undefined : ({ type, status: 'True', reason, message } as StatedCondition);
 }

@@ -12,6 +12,7 @@ const words: Readonly<Partial<Record<Decided['step']['kind'], { readonly reason:
     shrink: { reason: 'ZoneShrunk', action: 'Shrink' },
     evenOut: { reason: 'ZoneEvenedOut', action: 'EvenOut' },
     rollOut: { reason: 'ZoneRolledOut', action: 'RollOut' },
+    rollBack: { reason: 'ZoneRolledBack', action: 'RollBack' },
     mark: { reason: 'HandingOver', action: 'HandOver' },
     prune: { reason: 'ZonePruned', action: 'Prune' },
   };
@@ -39,7 +40,15 @@ export function changeEvents(station: Station, after: StationStatus): readonly E
 
 /** Reasons of `Ready` that no other condition tells. */
 const blocked = new Set(['NameTaken', 'NameTooLong', 'Refused', 'NotPermitted']);
-const advice = new Set(['ZoneMissing', 'DrainNeedsOperator', 'ForeignBudget', 'DemandContested']);
+const advice = new Set([
+  'ZoneMissing',
+  'DrainNeedsOperator',
+  'ForeignBudget',
+  'DemandContested',
+  'NoRoom',
+  'NodesUneven',
+  'RolloutFailed',
+]);
 
 /** What a new station lacks at first is no news, unless waiting does not mend it. */
 function isNews(before: Condition | undefined, after: Condition): boolean {

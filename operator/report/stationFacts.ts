@@ -1,6 +1,6 @@
 import type { StepResult } from '../apply/result.ts';
 import type { PodView, Snapshot } from '../observe/snapshot.ts';
-import type { Plan, Problem, Step } from '../plan/plan.ts';
+import type { Plan, Problem, ProblemReason, Step } from '../plan/plan.ts';
 
 /** Everything the words about a station are made of. */
 export interface StationFacts {
@@ -24,6 +24,11 @@ export function podsOf(snapshot: Snapshot): readonly PodView[] {
 export function problemsIn(plan: Plan, kinds: readonly Problem['kind'][]): string | undefined {
   const messages = plan.problems.filter((problem) => kinds.includes(problem.kind)).map((problem) => problem.message);
   return messages.length === 0 ? undefined : messages.join('; ');
+}
+
+/** The reason of the first problem of a kind that gives one. */
+export function reasonIn(plan: Plan, kind: Problem['kind']): ProblemReason | undefined {
+  return plan.problems.find((problem) => problem.kind === kind && problem.reason !== undefined)?.reason;
 }
 
 /** The first result that is not as planned, if there is one. */

@@ -71,7 +71,9 @@ function written(zone: ZoneView, intent: Intent): ZoneView['deployment'] {
   if (intent.resourceVersion !== undefined && intent.resourceVersion !== before?.resourceVersion)
     return zone.deployment;
   const view = appliedAs(intent, (before?.generation ?? 0) + 1);
-  return { ...view, observedGeneration: before?.generation ?? 0 };
+  const isOther = before !== undefined && before.templateHash !== view.templateHash;
+  const revision = String(Number(before?.revision ?? 1) + (isOther ? 1 : 0));
+  return { ...view, revision, observedGeneration: before?.generation ?? 0 };
 }
 
 function budgetAt(snapshot: Snapshot, minAvailable: number): Snapshot['budget'] {

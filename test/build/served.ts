@@ -118,9 +118,20 @@ export function appliedAs(intent: Intent, generation: number): DeploymentView & 
     replicas: spec.replicas,
     templateHash: annotationOf(intent, annotations.template),
     defaults: annotationOf(intent, annotations.defaults),
-    evened: annotationOf(intent, annotations.evened),
     template: spec.template,
+    ...notesOf(intent),
   });
+}
+
+/** What an intent notes on its Deployment, as the planner sees it afterwards. */
+function notesOf(intent: Intent): Partial<DeploymentView> {
+  const good = annotationOf(intent, annotations.goodTemplate);
+  return {
+    good: good === undefined ? undefined : (JSON.parse(good) as NonNullable<DeploymentView['good']>),
+    badTemplate: annotationOf(intent, annotations.badTemplate),
+    failure: annotationOf(intent, annotations.failure),
+    evened: annotationOf(intent, annotations.evened),
+  };
 }
 
 /** A zone by its name, as the snapshot's parts spell it. */

@@ -2,11 +2,12 @@
  * One Deployment a station and zone makes the placement exact. Replicas are part of its one intent; the template is what
  * the zone runs now until its turn in a rollout comes, so that growing never changes a pod.
  */
-import type { DeploymentView, JsonObject, Snapshot, ZoneView } from '../../observe/snapshot.ts';
+import type { DeploymentView, GoodTemplate, JsonObject, Snapshot, ZoneView } from '../../observe/snapshot.ts';
 import type { BuiltTemplate } from './template.ts';
 import type { Intent } from '../plan.ts';
 import { annotations, labels, zoneSelector } from '../../api/labels.ts';
-import { builtTemplate, userTemplate } from './template.ts';
+import { builtTemplate, movedTemplate, userTemplate } from './template.ts';
+import { ANYWHERE } from '../../api/zone.ts';
 import { childIntent } from './intent.ts';
 import { deploymentName, zoneSlug } from '../../api/names.ts';
 import { ours } from '../picture.ts';
@@ -14,15 +15,27 @@ import { ours } from '../picture.ts';
 /** New pods beyond the old ones during a rollout; none may be missing. */
 const MAX_SURGE = '25%';
 
-/** Which template a zone's Deployment is to run. */
-export type TemplateChoice = 'newest' | 'asItRuns';
+/**
+ * Which template a zone's Deployment is to run: a good one comes without its body, which only its ReplicaSet has. A
+ * Deployment that is still to be made runs the newest `asItRuns` too, unless that has failed elsewhere.
+ */
+export type TemplateChoice =
+  | 'newest'
+  | 'asItRuns'
+  | { readonly backTo: GoodTemplate; readonly failed: { readonly hash: string; readonly why: string } };
+
+/** What is asked of a zone's Deployment. */
+export interface Want {
+  readonly replicas: number;
+  readonly template: TemplateChoice;
+  /** Loads for which evening out is tried now. */
+  readonly evened?: string;
+  /** With the newest template: what to go back to should it fail. */
+  readonly good?: GoodTemplate | undefined;
+}
 
 /** The Deployment of a zone with so many replicas. */
-export function deploymentIntent(
-  snapshot: Snapshot,
-  zone: ZoneView,
-  want: { replicas: number; template: TemplateChoice; evened?: string },
-): Intent {
+export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want): Intent {
   const { kitchen, station } = snapshot.station.spec;
   const template = chosenTemplate(snapshot, zone, want.template);
   const declared = snapshot.zones.filter((each) => each.declared).map((each) => each.name);
@@ -44,6 +57,7 @@ export function deploymentIntent(
       [annotations.template]: template.hash,
       [annotations.defaults]: template.defaults,
       ...(evened === undefined ? {} : { [annotations.evened]: evened }),
+      ...rolloutNotes(snapshot, ours(zone.deployment), want),
     },
     spec: { ...shape, template: template.body },
     hashedAs: { ...shape, template: { hash: template.hash, defaults: template.defaults } },
@@ -52,18 +66,63 @@ export function deploymentIntent(
 
 /** Whether a zone's Deployment was made from the template that the user wants now. */
 export function runsNewestTemplate(snapshot: Snapshot, deployment: DeploymentView): boolean {
-  return deployment.templateHash === wantedTemplate(snapshot).hash;
+  return deployment.templateHash === newestTemplateHash(snapshot);
+}
+
+/** Hash of the template that the user wants now. */
+export function newestTemplateHash(snapshot: Snapshot): string {
+  return wantedTemplate(snapshot).hash;
+}
+
+/** A bad template is remembered for as long as its user wants it, what was good until the next rollout notes anew. */
+function rolloutNotes(
+  snapshot: Snapshot,
+  live: DeploymentView | undefined,
+  { template, good }: Want,
+): Readonly<Record<string, string>> {
+  if (template === 'newest') return goodNote(good);
+  if (template !== 'asItRuns') return badNote(template.failed.hash, template.failed.why);
+  const { badTemplate, failure = '' } = live ?? {};
+  const isBad = badTemplate !== undefined && badTemplate === newestTemplateHash(snapshot);
+  return { ...goodNote(live?.good), ...(isBad ? badNote(badTemplate, failure) : {}) };
+}
+
+function goodNote(good: GoodTemplate | undefined): Readonly<Record<string, string>> {
+  if (good === undefined) return {};
+  const { revision, hash, defaults, replicaSet } = good;
+  return { [annotations.goodTemplate]: JSON.stringify({ revision, hash, defaults, replicaSet }) };
+}
+
+function badNote(hash: string, why: string): Readonly<Record<string, string>> {
+  return { [annotations.badTemplate]: hash, [annotations.failure]: why };
 }
 
 function chosenTemplate(snapshot: Snapshot, zone: ZoneView, choice: TemplateChoice): BuiltTemplate {
-  const deployment = ours(zone.deployment);
-  if (choice === 'asItRuns' && deployment?.templateHash !== undefined && !runsNewestTemplate(snapshot, deployment)) {
-    const { template: body, templateHash: hash, defaults = '' } = deployment;
-    return { body, hash, defaults };
-  }
+  if (typeof choice !== 'string') return { body: {}, hash: choice.backTo.hash, defaults: choice.backTo.defaults };
+  const kept = choice === 'asItRuns' ? keptTemplate(snapshot, zone) : undefined;
+  if (kept !== undefined) return kept;
   const { kitchen, station } = snapshot.station.spec;
   const wanted = wantedTemplate(snapshot);
   return builtTemplate(wanted, { kitchen, station, zone: zone.name }, defaultsOf(snapshot, wanted.hash));
+}
+
+/** What is not the newest, and goes on for now: the zone's own template, or in a new zone that of another. */
+function keptTemplate(snapshot: Snapshot, { name, deployment }: ZoneView): BuiltTemplate | undefined {
+  const own = ours(deployment);
+  const donor = own === undefined && name !== ANYWHERE ? donorOf(snapshot) : undefined;
+  const runs = own ?? (donor && ours(donor.deployment));
+  if (runs?.templateHash === undefined || runsNewestTemplate(snapshot, runs)) return undefined;
+  const { template, templateHash: hash, defaults = '' } = runs;
+  return { body: donor === undefined ? template : movedTemplate(template, donor.name, name), hash, defaults };
+}
+
+/** A zone that runs what was good before the newest template failed. */
+function donorOf(snapshot: Snapshot): ZoneView | undefined {
+  const newest = newestTemplateHash(snapshot);
+  return snapshot.zones.find(({ name, deployment }) => {
+    const { badTemplate, templateHash } = ours(deployment) ?? {};
+    return name !== ANYWHERE && badTemplate === newest && templateHash !== newest;
+  });
 }
 
 function wantedTemplate(snapshot: Snapshot): { body: JsonObject; hash: string } {
@@ -73,5 +132,9 @@ function wantedTemplate(snapshot: Snapshot): { body: JsonObject; hash: string } 
 /** Defaults reach a station only with its user's next template change: zones of one template share one version. */
 function defaultsOf(snapshot: Snapshot, templateHash: string): string | undefined {
   const deployments = snapshot.zones.map((zone) => ours(zone.deployment));
-  return deployments.find((deployment) => deployment?.templateHash === templateHash)?.defaults;
+  const notes = deployments.map((deployment) => deployment?.good);
+  return (
+    deployments.find((deployment) => deployment?.templateHash === templateHash)?.defaults ??
+    notes.find((good) => good?.hash === templateHash)?.defaults
+  );
 }

@@ -7,8 +7,9 @@
 import type { Json, JsonObject } from '../../observe/snapshot.ts';
 import type { ZoneName } from '../../api/zone.ts';
 import { ANYWHERE, UNZONED, ZONE_LABEL } from '../../api/zone.ts';
-import { annotations, zoneSelector } from '../../api/labels.ts';
-import { hashOf } from '../../api/hash.ts';
+import { annotations, labels, zoneSelector } from '../../api/labels.ts';
+import { canonicalJson, hashOf } from '../../api/hash.ts';
+import { zoneSlug } from '../../api/names.ts';
 import { defaultsByVersion, NEWEST_DEFAULTS } from './defaults.ts';
 import type { TemplatePlace } from './defaults.ts';
 import { isObject, listAt, objectAt } from './json.ts';
@@ -38,9 +39,17 @@ export function builtTemplate(
 ): BuiltTemplate {
   const lay = defaultsByVersion[defaults] ?? defaultsByVersion[NEWEST_DEFAULTS];
   const metadata = objectAt(user.body, 'metadata');
-  const labels = { ...objectAt(metadata, 'labels'), ...zoneSelector(place.kitchen, place.station, place.zone) };
+  const labelled = { ...objectAt(metadata, 'labels'), ...zoneSelector(place.kitchen, place.station, place.zone) };
   const spec = tiedToZone(lay(objectAt(user.body, 'spec'), place), place.zone);
-  return { body: { metadata: { ...metadata, labels }, spec }, hash: user.hash, defaults };
+  return { body: { metadata: { ...metadata, labels: labelled }, spec }, hash: user.hash, defaults };
+}
+
+/** The template that a Deployment of one zone runs, as it is for another. */
+export function movedTemplate(body: JsonObject, from: ZoneName, to: ZoneName): JsonObject {
+  const metadata = objectAt(body, 'metadata');
+  const moved = { ...objectAt(metadata, 'labels'), [labels.zone]: zoneSlug(to) };
+  const spec = tiedToZone(untied(objectAt(body, 'spec'), from), to);
+  return { ...body, metadata: { ...metadata, labels: moved }, spec };
 }
 
 /** Node selector terms are alternatives, so each of them must name the zone. */
@@ -50,10 +59,7 @@ function tiedToZone(spec: JsonObject, zone: ZoneName): JsonObject {
   const nodeAffinity = objectAt(affinity, 'nodeAffinity');
   const required = objectAt(nodeAffinity, 'requiredDuringSchedulingIgnoredDuringExecution');
   const terms = listAt(required, 'nodeSelectorTerms').filter(isObject);
-  const inZone: JsonObject =
-    zone === UNZONED
-      ? { key: ZONE_LABEL, operator: 'DoesNotExist' }
-      : { key: ZONE_LABEL, operator: 'In', values: [zone] };
+  const inZone = isInZone(zone);
   const nodeSelectorTerms = (terms.length === 0 ? [{}] : terms).map((term) =>
     withField(term, 'matchExpressions', [...listAt(term, 'matchExpressions'), inZone]),
   );
@@ -62,6 +68,30 @@ function tiedToZone(spec: JsonObject, zone: ZoneName): JsonObject {
     ...spec,
     affinity: { ...affinity, nodeAffinity: { ...nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution } },
   };
+}
+
+function untied(spec: JsonObject, zone: ZoneName): JsonObject {
+  const affinity = objectAt(spec, 'affinity');
+  const nodeAffinity = objectAt(affinity, 'nodeAffinity');
+  const required = objectAt(nodeAffinity, 'requiredDuringSchedulingIgnoredDuringExecution');
+  const tie = canonicalJson(isInZone(zone));
+  const nodeSelectorTerms = listAt(required, 'nodeSelectorTerms')
+    .filter(isObject)
+    .map((term) => {
+      const others = listAt(term, 'matchExpressions').filter((expression) => canonicalJson(expression) !== tie);
+      return withField(term, 'matchExpressions', others);
+    });
+  const requiredDuringSchedulingIgnoredDuringExecution = { ...required, nodeSelectorTerms };
+  return {
+    ...spec,
+    affinity: { ...affinity, nodeAffinity: { ...nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution } },
+  };
+}
+
+function isInZone(zone: ZoneName): JsonObject {
+  return zone === UNZONED
+    ? { key: ZONE_LABEL, operator: 'DoesNotExist' }
+    : { key: ZONE_LABEL, operator: 'In', values: [zone] };
 }
 
 function withAnnotation(template: JsonObject, key: string, value: string): JsonObject {

@@ -22,6 +22,8 @@ export function write(cluster: Cluster, step: Step): Written {
     case 'rollOut':
     case 'shrink':
       return applyDeployment(cluster, step.intent);
+    case 'rollBack':
+      return rollBack(cluster, step);
     case 'mark':
       return setCost(cluster, step.pods, lowestCost);
     case 'unmark':
@@ -78,6 +80,16 @@ function applyDeployment({ server }: Cluster, intent: Intent): Written {
     server.create('deployment', { name, ...asked, generation: 1, revision: 0, status: unobserved });
   } else server.update('deployment', { name }, { ...asked, generation: generationAfter(known, body) });
   return [{ kind: 'deployment', name }];
+}
+
+/** The template comes from the ReplicaSet that still has it. */
+function rollBack(cluster: Cluster, { intent, good, failing }: Extract<Step, { kind: 'rollBack' }>): Written {
+  const sets = cluster.server.list('replicaSet').filter((set) => set.deployment === intent.name);
+  const [newest] = sets.toSorted((a, b) => b.revision - a.revision);
+  const before = sets.find((set) => String(set.revision) === good.revision);
+  if (before === undefined || (failing !== undefined && newest?.hash !== failing)) return undefined;
+  const spec = { ...objectAt(intent.body, 'spec'), template: before.template };
+  return applyDeployment(cluster, { ...intent, body: { ...intent.body, spec } });
 }
 
 const unobserved: SimDeployment['status'] = {
