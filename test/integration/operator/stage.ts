@@ -50,6 +50,8 @@ export interface StageOptions {
   readonly audit?: boolean;
   /** Silence after which a node counts as not ready; 8 unless told. */
   readonly graceSeconds?: number;
+  /** More values of the chart, such as `suspectAfter=25s`. */
+  readonly values?: readonly string[];
   /** False: nothing of the chart but its service account and rights. */
   readonly crds?: boolean;
 }
@@ -95,17 +97,17 @@ export interface Stage extends AsyncDisposable {
 
 /** Starts a cluster of quick nodes (pods start in 500 ms) and gives the operator's service account its rights. */
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const { crds = true, ...wanted } = options;
+  const { crds = true, values = [], ...wanted } = options;
   const cluster = await startCluster({ zones: 3, nodes: 2, podStartMs: 500, graceSeconds: 8, ...wanted });
   const config = loadConfig({ kubeconfig: cluster.kubeconfig, clock: systemClock });
   const client = connect({ config, clock: systemClock, userAgent: 'integration-test' });
   const ended = new AbortController();
   try {
     const kubectl = kubectlOn(cluster);
-    const chart = (await renderChart()).filter(({ kind }) => installed.has(kind));
+    const chart = (await renderChart(...values)).filter(({ kind }) => installed.has(kind));
     await install(kubectl, crds ? chart : chart.filter(({ kind }) => kind !== 'CustomResourceDefinition'));
     const census = await takeCensus({ client, clock: systemClock, signal: ended.signal });
-    const flags = await chartFlags();
+    const flags = await chartFlags(values);
     const started: OperatorProcess[] = [];
     const get = <T extends KubeObject>(resource: Resource, name: string): Promise<T> =>
       client.get<T>({ resource, namespace, name });
@@ -201,8 +203,8 @@ function listOf(items: readonly object[]): string {
 }
 
 /** What the chart says, but where to listen: several operators may run on this machine. */
-async function chartFlags(): Promise<readonly string[]> {
-  const deployment = (await renderChart()).find(({ kind }) => kind === 'Deployment') as Rendered & {
+async function chartFlags(values: readonly string[]): Promise<readonly string[]> {
+  const deployment = (await renderChart(...values)).find(({ kind }) => kind === 'Deployment') as Rendered & {
     readonly spec: { template: { spec: { containers: readonly { readonly args: readonly string[] }[] } } };
   };
   const [container] = deployment.spec.template.spec.containers;
