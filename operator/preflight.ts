@@ -2,7 +2,7 @@ import type { Client } from './kube/client.ts';
 import { ApiError, isCode } from './kube/errors.ts';
 import type { KubeObject } from './kube/object.ts';
 import { deployments, endpointSlices, events, horizontalPodAutoscalers } from './kube/resource.ts';
-import { leases, nodes, podDisruptionBudgets, pods, services } from './kube/resource.ts';
+import { leases, nodes, podDisruptionBudgets, pods, replicaSets, services } from './kube/resource.ts';
 import type { Resource } from './kube/resource.ts';
 import { kitchens, stations } from './observe/resources.ts';
 import { nodeLeases } from './observe/watched.ts';
@@ -28,6 +28,7 @@ const needs: readonly Need[] = [
   { resource: kitchens, verb: 'patch', subresource: 'status' },
   { resource: stations, verb: 'patch', subresource: 'status' },
   ...needsOf(deployments, keep),
+  ...needsOf(replicaSets, ['list']),
   ...needsOf(services, keep),
   ...needsOf(podDisruptionBudgets, keep),
   ...needsOf(pods, [...look, 'patch']),
