@@ -57,7 +57,7 @@ function stateOf(node: NodeObject, conditionMs: number, isSuspect: boolean): Nod
 }
 
 /** Whether somebody is about to take the node away. */
-function isLeaving(node: NodeObject): boolean {
+export function isLeaving(node: NodeObject): boolean {
   return node.unschedulable || node.going.length > 0 || node.taints.some(({ key }) => leavingTaints.has(key));
 }
 

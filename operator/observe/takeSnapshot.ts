@@ -32,7 +32,7 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   const served = new Set(parts.slices.flatMap(({ readyPods }) => readyPods));
   const slowAfter = slowAfterMs(station.object.spec.template, parts.pods, nodes);
   const pods = { nodes, served, slowAfterMs: slowAfter, memory, nowMs };
-  const zones = seeZones(parts, { owner, usable, pods });
+  const zones = seeZones({ parts, owner, usable, nodes }, pods, moment);
   const fullness = observeFullness(zones.views, { stationUid: station.uid, memory, nowMs });
   const budget = parts.budgets.find(({ name }) => name === station.name);
   const turnsInMs = [...nodes.values(), fullness].flatMap((each) => each.turnsInMs ?? []).concat(zones.turnsInMs);

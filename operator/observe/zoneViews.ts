@@ -1,26 +1,17 @@
-import { deploymentName, zoneSlug } from '../api/names.ts';
-import { ANYWHERE, ZONE_LABEL, zoneOf } from '../api/zone.ts';
+import { ANYWHERE } from '../api/zone.ts';
 import type { ZoneName } from '../api/zone.ts';
-import { deploymentView } from './deploymentView.ts';
 import { fullOf } from './fullness.ts';
+import type { Moment } from './moment.ts';
 import type { ObservedNode } from './nodes.ts';
-import type { DeploymentObject } from './objects.ts';
-import { childOf, takenBy } from './ownership.ts';
-import type { Owner } from './ownership.ts';
-import type { SnapshotParts } from './parts.ts';
+import { takenBy } from './ownership.ts';
 import { observePod } from './pods.ts';
-import type { ObservedPod, PodSurroundings } from './pods.ts';
-import type { Child, DeploymentView, NodeView, ZoneView } from './snapshot.ts';
+import type { PodSurroundings } from './pods.ts';
+import type { NodeView, ZoneView } from './snapshot.ts';
 import { observeZones } from './zoneHistory.ts';
-import type { ZoneSighting } from './zoneHistory.ts';
-import { zonesOf } from './zones.ts';
-
-export interface ZoneSurroundings {
-  readonly owner: Owner;
-  /** Nodes to plan with, by name. */
-  readonly usable: readonly ObservedNode[];
-  readonly pods: PodSurroundings;
-}
+import { knownZones, zonesOf } from './zones.ts';
+import type { ZoneFacts } from './zones.ts';
+import { sightZone, zoneOfNode } from './zoneSighting.ts';
+import type { SightedZone, ZoneStanding, ZoneSurroundings } from './zoneSighting.ts';
 
 /** Zones as they are seen, and after how long each may be something else by age alone. */
 export interface SeenZones {
@@ -29,72 +20,58 @@ export interface SeenZones {
 }
 
 /** The station's zones in their fixed order, then those where only a Deployment is left. */
-export function seeZones(parts: SnapshotParts, around: ZoneSurroundings): SeenZones {
-  const { declared, left } = zonesOf({
+export function seeZones(around: ZoneSurroundings, pods: PodSurroundings, moment: Moment): SeenZones {
+  const facts = factsOf(around);
+  const sightings = namesIn(facts).map((name) => sightZone(name, standingOf(name, facts), around));
+  const histories = observeZones(sightings, around.parts.station.uid, moment);
+  const whoever = (does: 'joins' | 'leaves'): readonly ZoneName[] =>
+    [...histories].filter(([, history]) => history[does]).map(([name]) => name);
+  const { declared, left } = zonesOf({ ...facts, joining: whoever('joins'), leaving: whoever('leaves') });
+  const zones = [...declared, ...left].flatMap((name, index) => {
+    const sighting = sightings.find((each) => each.name === name);
+    const state = histories.get(name)?.state ?? 'absent';
+    return sighting === undefined ? [] : [seeZone(sighting, { declared: index < declared.length, state }, pods)];
+  });
+  return {
+    views: zones.map(({ view }) => view),
+    turnsInMs: [...histories.values(), ...zones].flatMap(({ turnsInMs }) => turnsInMs),
+  };
+}
+
+/** What the objects say of the station's zones. */
+function factsOf({ parts, owner, usable }: ZoneSurroundings): Omit<ZoneFacts, 'joining' | 'leaving'> {
+  const ours = parts.deployments.filter((deployment) => takenBy(deployment, owner) === undefined);
+  return {
     key: parts.key,
     declared: parts.station.object.spec.zones,
-    sticky: oursOf(parts, around.owner).flatMap(({ zones }) => zones),
-    usable: around.usable.map(zoneOfNode),
-    deployed: oursOf(parts, around.owner).flatMap(({ zone }) => (zone === undefined ? [] : [zone as ZoneName])),
-  });
-  const { memory, nowMs, slowAfterMs } = around.pods;
-  const sightings = [...declared, ...left].map((name) => sightingOf(name, { parts, around }));
-  const histories = observeZones(sightings, { stationUid: parts.station.uid, memory, nowMs });
-  const zones = sightings.map((zone, index) => {
-    const { state = 'absent', turnsInMs } = histories.get(zone.name) ?? {};
-    const pods = podsOf(zone.name, { parts, around });
-    const view = zoneView(zone, { declared: index < declared.length, state, pods, slowAfterMs });
-    return { view, turnsInMs: [turnsInMs ?? [], ...pods.map((pod) => pod.turnsInMs)].flat() };
-  });
-  return { views: zones.map(({ view }) => view), turnsInMs: zones.flatMap(({ turnsInMs }) => turnsInMs) };
+    sticky: ours.flatMap(({ zones }) => zones),
+    usable: new Set(usable.map(zoneOfNode)),
+    deployed: ours.flatMap(({ zone }) => (zone === undefined ? [] : [zone as ZoneName])),
+  };
 }
 
-interface Look {
-  readonly parts: SnapshotParts;
-  readonly around: ZoneSurroundings;
+/** Every zone that is one of the station's, was one, or may become one. */
+function namesIn({ declared, sticky, usable, deployed }: Omit<ZoneFacts, 'joining' | 'leaving'>): readonly ZoneName[] {
+  const wanted = (declared as readonly ZoneName[] | undefined) ?? [ANYWHERE, ...knownZones(sticky), ...usable];
+  return [...new Set([...wanted, ...deployed])];
 }
 
-interface SeenZone extends ZoneSighting {
-  readonly deployment: Child<DeploymentView>;
+function standingOf(name: ZoneName, { declared, sticky }: Pick<ZoneFacts, 'declared' | 'sticky'>): ZoneStanding {
+  const known = knownZones(sticky);
+  if (declared !== undefined || known.length === 0 || name === ANYWHERE) return 'fixed';
+  return known.includes(name) ? 'known' : 'outside';
 }
 
-function sightingOf(name: ZoneName, { parts, around: { owner, usable } }: Look): SeenZone {
-  const expected = deploymentName(owner.kitchen, owner.station, name);
-  const deployment = childOf(parts.deploymentNamed(expected), owner, deploymentView);
-  const nodes = usable.filter((node) => name === ANYWHERE || zoneOfNode(node) === name);
-  return { name, nodes, deployment, hasDeployment: deployment.state === 'ours' };
-}
-
-interface ZoneRest extends Pick<ZoneView, 'declared' | 'state'> {
-  readonly pods: readonly ObservedPod[];
-  readonly slowAfterMs: number;
-}
-
-function zoneView({ name, nodes, deployment }: SeenZone, { declared, state, ...rest }: ZoneRest): ZoneView {
-  const pods = rest.pods.map(({ view }) => view);
-  const full = fullOf(pods, deployment.state === 'ours' ? deployment : undefined, rest.slowAfterMs);
-  return { name, declared, state, full, nodes: nodes.map(nodeView), deployment, pods };
-}
-
-/** The zone's pods by name; pods that merely copied our labels, made by another Deployment, are none of ours. */
-function podsOf(zone: ZoneName, { parts, around }: Look): readonly ObservedPod[] {
-  const { kitchen, station } = around.owner;
-  const deployment = deploymentName(kitchen, station, zone);
-  const slug = zoneSlug(zone);
-  return parts.pods
-    .filter((pod) => pod.zone === slug && pod.kitchen === kitchen && pod.station === station)
-    .filter((pod) => pod.name.startsWith(`${deployment}-`))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map((pod) => observePod(pod, around.pods));
-}
-
-/** The station's Deployments that nobody else controls. */
-function oursOf({ deployments }: SnapshotParts, owner: Owner): readonly DeploymentObject[] {
-  return deployments.filter((deployment) => takenBy(deployment, owner) === undefined);
-}
-
-function zoneOfNode({ object }: ObservedNode): ZoneName {
-  return zoneOf(object.labels[ZONE_LABEL]);
+function seeZone(
+  { name, nodes, deployment, pods }: SightedZone,
+  rest: Pick<ZoneView, 'declared' | 'state'>,
+  around: PodSurroundings,
+): { readonly view: ZoneView; readonly turnsInMs: readonly number[] } {
+  const observed = pods.map((pod) => observePod(pod, around));
+  const podViews = observed.map(({ view }) => view);
+  const full = fullOf(podViews, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs);
+  const view = { name, ...rest, full, nodes: nodes.map(nodeView), deployment, pods: podViews };
+  return { view, turnsInMs: observed.flatMap(({ turnsInMs }) => turnsInMs) };
 }
 
 function nodeView({ object, state, stateMs }: ObservedNode): NodeView {

@@ -5,7 +5,8 @@ import type { NodeView } from './snapshot.ts';
 
 /*
  * The set of zones is sticky: made once from the nodes that are there, then kept on the Deployments, so that a cloud that
- * deletes a dead zone's nodes does not change what is wanted in mid-outage. `spec.zones` overrides it at any time.
+ * deletes a dead zone's nodes does not change what is wanted in mid-outage. Later zones join and leave by what was seen of
+ * them for a while. `spec.zones` overrides it at any time.
  */
 
 export interface ZoneFacts {
@@ -19,6 +20,9 @@ export interface ZoneFacts {
   readonly usable: Iterable<ZoneName>;
   /** Zones with a Deployment of ours. */
   readonly deployed: Iterable<ZoneName>;
+  /** Zones that join and leave the sticky set by what was seen of them. */
+  readonly joining: readonly ZoneName[];
+  readonly leaving: readonly ZoneName[];
 }
 
 /** The station's zones, and those where only a Deployment is left; each in the station's fixed order. */
@@ -31,12 +35,20 @@ export function zonesOf(facts: ZoneFacts): {
   return { declared: inFixedOrder(facts.key, declared), left: inFixedOrder(facts.key, left) };
 }
 
-function setOfZones({ declared, sticky, usable }: ZoneFacts): readonly ZoneName[] {
+function setOfZones({ declared, sticky, usable, joining, leaving }: ZoneFacts): readonly ZoneName[] {
   if (declared !== undefined) return declared as readonly ZoneName[];
-  const kept = (sticky as readonly ZoneName[]).filter((zone) => zone !== ANYWHERE);
+  const kept = knownZones(sticky);
+  const after = [...kept.filter((zone) => !leaving.includes(zone)), ...joining];
+  if (after.length > 0) return after;
+  // The last zone does not leave before there is another one: its pods would have nowhere to go.
   if (kept.length > 0) return kept;
   const found = [...usable];
   return found.length > 0 ? found : [ANYWHERE];
+}
+
+/** The zones of a sticky set. `ANYWHERE` is none: it stands in until there is one. */
+export function knownZones(sticky: readonly string[]): readonly ZoneName[] {
+  return (sticky as readonly ZoneName[]).filter((zone) => zone !== ANYWHERE);
 }
 
 /** The order does not follow from names, so that the first zone does not get the odd pod of every station. */

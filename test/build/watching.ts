@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
+import type { Moment } from '../../operator/observe/moment.ts';
 import type { Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
 import { takeSnapshot } from '../../operator/observe/takeSnapshot.ts';
@@ -12,8 +13,10 @@ import { drop, pizzeriaWith, put } from './stores.ts';
 export class Watching {
   readonly stores: WritableStores;
   #memory = new FirstSeen();
+  readonly #forgetting: Pick<Moment, 'forgetZoneAfterMs'>;
 
-  constructor(objects: readonly object[]) {
+  constructor(objects: readonly object[], forgetting: Pick<Moment, 'forgetZoneAfterMs'> = {}) {
+    this.#forgetting = forgetting;
     this.stores = pizzeriaWith(...objects);
   }
 
@@ -36,7 +39,7 @@ export class Watching {
   /** Looks at every one of these moments and returns what is seen at the last. */
   look(...momentsMs: readonly number[]): Snapshot {
     const looks = momentsMs.map((nowMs) =>
-      takeSnapshot('food/pizzeria-grill', this.stores, { memory: this.#memory, nowMs }),
+      takeSnapshot('food/pizzeria-grill', this.stores, { memory: this.#memory, nowMs, ...this.#forgetting }),
     );
     const last = looks.at(-1);
     assert.ok(last !== undefined, 'there is a snapshot');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import { observeZones } from '../../operator/observe/zoneHistory.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
+import type { ZoneSighting } from '../../operator/observe/zoneSighting.ts';
 import { isFailing } from '../../operator/observe/zones.ts';
 import { aStation } from '../build/kitchen.ts';
 import { aNode } from '../build/objects.ts';
@@ -126,23 +127,29 @@ describe('a returning zone', () => {
 });
 
 describe('the memory of zones', () => {
-  const sighting = { name: 'a' as ZoneName, nodes: [], hasDeployment: true };
+  const sighting: ZoneSighting = {
+    name: 'a' as ZoneName,
+    standing: 'fixed',
+    nodes: [],
+    hasDeployment: true,
+    isInhabited: false,
+  };
 
   it('is one subject a station, and holds nothing while all is well', () => {
     const memory = new FirstSeen();
-    observeZones([sighting, { ...sighting, name: 'b' as ZoneName }], { stationUid: 'one', memory, nowMs: 0 });
-    observeZones([sighting], { stationUid: 'two', memory, nowMs: 0 });
+    observeZones([sighting, { ...sighting, name: 'b' as ZoneName }], 'one', { memory, nowMs: 0 });
+    observeZones([sighting], 'two', { memory, nowMs: 0 });
     assert.equal(memory.size, 2);
     for (const stationUid of ['one', 'two']) {
-      observeZones([{ ...sighting, hasDeployment: false }], { stationUid, memory, nowMs: 1_000 });
+      observeZones([{ ...sighting, hasDeployment: false }], stationUid, { memory, nowMs: 1_000 });
     }
     assert.equal(memory.size, 0);
   });
 
   it('forgets a zone that is no longer looked at', () => {
     const memory = new FirstSeen();
-    observeZones([sighting], { stationUid: 'one', memory, nowMs: 0 });
-    observeZones([], { stationUid: 'one', memory, nowMs: 1_000 });
+    observeZones([sighting], 'one', { memory, nowMs: 0 });
+    observeZones([], 'one', { memory, nowMs: 1_000 });
     assert.equal(memory.size, 0);
   });
 });

@@ -15,6 +15,8 @@ function zones(facts: Partial<ZoneFacts>): { declared: readonly string[]; left: 
     sticky: [],
     usable: [],
     deployed: [],
+    joining: [],
+    leaving: [],
     ...facts,
   });
   return { declared: declared.toSorted(), left: left.toSorted() };
@@ -32,6 +34,11 @@ describe('the set of zones', () => {
       [a, b, c],
     ],
     ['does not take in a zone that appears later', { sticky: [a], usable: [a, b], deployed: [a] }, [a]],
+    ['takes in a zone that joins', { sticky: [a], joining: [b], deployed: [a] }, [a, b]],
+    ['lets go a zone that leaves', { sticky: [a, b], leaving: [b], deployed: [a, b] }, [a], [b]],
+    ['keeps all when the last would leave', { sticky: [a, b], leaving: [a, b], deployed: [a, b] }, [a, b]],
+    ['lets all go as soon as another joins', { sticky: [a], leaving: [a], joining: [c], deployed: [a] }, [c], [a]],
+    ['stays as declared, whoever joins or leaves', { declared: [a], sticky: [a], leaving: [a], joining: [b] }, [a]],
     ['is all that any Deployment notes', { sticky: [a, b, b, c], deployed: [a, b, c] }, [a, b, c]],
     [
       'forgets ANYWHERE as soon as a zone is usable',
@@ -53,7 +60,7 @@ describe('the set of zones', () => {
 
   it('has a fixed order that depends on station and zone alone', () => {
     const order = (usable: readonly ZoneName[], key: string): readonly ZoneName[] =>
-      zonesOf({ key, declared: undefined, sticky: [], usable, deployed: [] }).declared;
+      zonesOf({ key, declared: undefined, sticky: [], usable, deployed: [], joining: [], leaving: [] }).declared;
     for (const key of ['food/a', 'food/b', 'food/c']) assert.deepEqual(order([a, b, c], key), order([c, a, b], key));
     const firsts = new Set(Array.from({ length: 50 }, (_, index) => order([a, b, c], `food/s${index}`)[0]));
     assert.equal(firsts.size, 3, 'every zone is some station’s first');

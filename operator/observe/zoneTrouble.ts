@@ -1,0 +1,51 @@
+import type { ObservedNode } from './nodes.ts';
+import type { ZoneState } from './snapshot.ts';
+import { isFailing, zoneState } from './zones.ts';
+import type { ZoneSighting } from './zoneSighting.ts';
+import type { AgeOf } from './zoneStay.ts';
+
+/** A zone that was lost or failing gets nothing back before it has been well for this long. */
+const RETURNING_MS = 120_000;
+
+/** Facts by which a zone's troubles are remembered: `troubled` while it is lost or failing, then for a while `returning`. */
+export function troubleFacts(sighting: ZoneSighting, before: AgeOf): readonly string[] {
+  const down = downNodes(sighting).map(downFact);
+  const [troubled, returning] = factsOf(sighting);
+  const state = stateNow(sighting, before);
+  // Nothing of ours was in a lost zone without a Deployment: there is nothing that could return.
+  if (state === 'failing' || (state === 'lost' && sighting.hasDeployment)) return [...down, troubled];
+  const isBack = before(troubled) !== undefined || (before(returning) ?? Infinity) < RETURNING_MS;
+  return state === 'live' && isBack ? [...down, returning] : down;
+}
+
+/** What the zone is, and after how long age alone makes it something else. */
+export function stateOf(
+  sighting: ZoneSighting,
+  ageOf: AgeOf,
+): { readonly state: ZoneState; readonly turnsInMs: readonly number[] } {
+  const [, returning] = factsOf(sighting);
+  const returningMs = ageOf(returning);
+  if (returningMs === undefined) return { state: stateNow(sighting, ageOf), turnsInMs: [] };
+  return { state: 'returning', turnsInMs: [RETURNING_MS - returningMs] };
+}
+
+/** What the zone is without its past. */
+function stateNow(sighting: ZoneSighting, ageOf: AgeOf): ZoneState {
+  const state = zoneState(sighting.name, sighting.nodes, sighting.hasDeployment);
+  if (state !== 'live') return state;
+  // A node turns from suspect to lost: it went down when the first of the two began.
+  const downMs = downNodes(sighting).map((node) => Math.max(node.stateMs, ageOf(downFact(node)) ?? 0));
+  return isFailing(sighting.nodes.length, downMs) ? 'failing' : state;
+}
+
+function downNodes({ nodes }: ZoneSighting): readonly ObservedNode[] {
+  return nodes.filter(({ state }) => state === 'lost' || state === 'suspect');
+}
+
+function downFact({ object }: ObservedNode): string {
+  return `down ${object.uid}`;
+}
+
+function factsOf({ name }: ZoneSighting): readonly [troubled: string, returning: string] {
+  return [`troubled ${name}`, `returning ${name}`];
+}
