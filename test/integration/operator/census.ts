@@ -3,7 +3,7 @@ import { stationName } from '../../../operator/api/names.ts';
 import type { Clock } from '../../../operator/engine/clock.ts';
 import type { Client } from '../../../operator/kube/client.ts';
 import type { KubeObject } from '../../../operator/kube/object.ts';
-import { nodes, pods } from '../../../operator/kube/resource.ts';
+import { deployments, nodes, pods } from '../../../operator/kube/resource.ts';
 import type { Resource } from '../../../operator/kube/resource.ts';
 import { runReflector } from '../../../operator/kube/reflector.ts';
 import { Store } from '../../../operator/kube/store.ts';
@@ -29,6 +29,8 @@ export interface Watching {
   least(): number;
   /** How many pods were made since it began, of those meant. */
   made(which?: (pod: SeenPod) => boolean): number;
+  /** What the zone's Deployment was told to have (`spec.replicas`) since it began, without repeats in a row. */
+  told(zone: string): readonly number[];
 }
 
 /** Counts what really runs, from every change of every pod and node, so that no dip goes unseen. */
@@ -39,6 +41,12 @@ export interface Census {
   pods(station: string): readonly SeenPod[];
   /** Follows a station; `look` is shown its pods at every change. */
   begin(station: string, look?: (pods: readonly SeenPod[]) => void): Watching;
+}
+
+interface SeenDeployment {
+  readonly station: string;
+  readonly zone: string;
+  readonly replicas: number;
 }
 
 interface SeenNode {
@@ -56,7 +64,12 @@ interface Looking {
 export async function takeCensus(looking: Looking): Promise<Census> {
   const seenNodes = storeOf(looking.clock, nodeOf);
   const seenPods = storeOf(looking.clock, podOf);
-  await Promise.all([follow(looking, nodes, seenNodes), follow(looking, pods, seenPods)]);
+  const seenDeployments = storeOf(looking.clock, deploymentOf);
+  await Promise.all([
+    follow(looking, nodes, seenNodes),
+    follow(looking, pods, seenPods),
+    follow(looking, deployments, seenDeployments),
+  ]);
   const all = (station: string): readonly SeenPod[] => seenPods.list().filter((pod) => pod.station === station);
   const running = (station: string): readonly SeenPod[] =>
     all(station).filter((pod) => pod.ready && !pod.deleting && seenNodes.get(pod.node)?.alive === true);
@@ -74,7 +87,20 @@ export async function takeCensus(looking: Looking): Promise<Census> {
       };
       seenNodes.onChange(count);
       seenPods.onChange(count);
-      return { least: () => least, made: (which = () => true) => [...made.values()].filter(which).length };
+      const told = new Map<string, number[]>();
+      const note = (): void => {
+        for (const { zone, replicas } of seenDeployments.list().filter((each) => each.station === station)) {
+          const before = told.get(zone) ?? [];
+          if (before.at(-1) !== replicas) told.set(zone, [...before, replicas]);
+        }
+      };
+      note();
+      seenDeployments.onChange(note);
+      return {
+        least: () => least,
+        made: (which = () => true) => [...made.values()].filter(which).length,
+        told: (zone) => told.get(zone) ?? [],
+      };
     },
   };
 }
@@ -103,16 +129,24 @@ function nodeOf(object: KubeObject): SeenNode {
   return { name: node.metadata.name, alive: isAlive(node) };
 }
 
+function deploymentOf({ metadata, ...rest }: KubeObject): SeenDeployment {
+  const { spec } = rest as unknown as { readonly spec: { readonly replicas: number } };
+  return { station: stationOf(metadata), zone: metadata.labels?.[labels.zone] ?? '', replicas: spec.replicas };
+}
+
+function stationOf(metadata: KubeObject['metadata']): string {
+  return stationName(metadata.labels?.[labels.kitchen] ?? '', metadata.labels?.[labels.station] ?? '');
+}
+
 function podOf(object: KubeObject): SeenPod {
   const { metadata, spec, ...pod } = object as unknown as PodObject & {
     readonly spec: { readonly containers: readonly { readonly image: string }[] };
   };
-  const own = object.metadata.labels ?? {};
   return {
     name: metadata.name,
     uid: object.metadata.uid ?? '',
-    station: stationName(own[labels.kitchen] ?? '', own[labels.station] ?? ''),
-    zone: own[labels.zone] ?? '',
+    station: stationOf(object.metadata),
+    zone: object.metadata.labels?.[labels.zone] ?? '',
     node: spec.nodeName ?? '',
     image: spec.containers[0]?.image ?? '',
     ready: isReady(pod),

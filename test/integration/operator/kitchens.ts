@@ -7,13 +7,18 @@ export const newImage = 'registry.k8s.io/pause:3.11';
 type Parts = Omit<Partial<DeclaredStation>, 'template'> & {
   readonly image?: string;
   readonly resources?: object;
+  /** Of its pods. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** More of its pods' spec. */
+  readonly pod?: object;
 };
 
 /** An entry of `spec.stations` with a port and one container; without `replicas` the Kitchen gives no demand. */
-export function aStation({ image = goodImage, resources, ...parts }: Parts = {}): DeclaredStation {
+export function aStation({ image = goodImage, resources, annotations, pod, ...parts }: Parts = {}): DeclaredStation {
   const name = parts.name ?? 'grill';
   const container = { name: 'main', image, ...(resources === undefined ? {} : { resources }) };
-  const template = { spec: { containers: [container] } } as DeclaredStation['template'];
+  const metadata = annotations === undefined ? {} : { metadata: { annotations } };
+  const template = { ...metadata, spec: { ...pod, containers: [container] } } as DeclaredStation['template'];
   return { name, ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }], ...parts, template };
 }
 

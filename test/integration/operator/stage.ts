@@ -31,7 +31,7 @@ export const operatorUser = `system:serviceaccount:${release.namespace}:${releas
 export const namespace = 'default';
 
 /** Conditions come true within this, on a machine that does much else at the same time. */
-const limitMs = 120_000;
+const usualPatienceMs = 120_000;
 
 /** Everything of the chart but what runs the operator in a pod. */
 const installed = new Set([
@@ -50,6 +50,8 @@ export interface StageOptions {
   readonly audit?: boolean;
   /** Silence after which a node counts as not ready; 8 unless told. */
   readonly graceSeconds?: number;
+  /** How long to wait for what is to come true. */
+  readonly patienceMs?: number;
   /** More values of the chart, such as `suspectAfter=25s`. */
   readonly values?: readonly string[];
   /** False: nothing of the chart but its service account and rights. */
@@ -83,6 +85,8 @@ export interface Stage extends AsyncDisposable {
   readonly census: Census;
   /** Starts a process of the operator; `entry` is the program, in the repository. */
   operator(name?: string, entry?: string): Promise<OperatorProcess>;
+  /** All processes of the operator so far. */
+  readonly operators: readonly OperatorProcess[];
   /** What kubectl writes to its output; rejects with what it writes to its errors. */
   kubectl(...args: readonly string[]): Promise<string>;
   /** Applies as a person does: `kubectl apply --server-side`. */
@@ -97,7 +101,7 @@ export interface Stage extends AsyncDisposable {
 
 /** Starts a cluster of quick nodes (pods start in 500 ms) and gives the operator's service account its rights. */
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const { crds = true, values = [], ...wanted } = options;
+  const { crds = true, values = [], patienceMs = usualPatienceMs, ...wanted } = options;
   const cluster = await startCluster({ zones: 3, nodes: 2, podStartMs: 500, graceSeconds: 8, ...wanted });
   const config = loadConfig({ kubeconfig: cluster.kubeconfig, clock: systemClock });
   const client = connect({ config, clock: systemClock, userAgent: 'integration-test' });
@@ -111,11 +115,12 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     const started: OperatorProcess[] = [];
     const get = <T extends KubeObject>(resource: Resource, name: string): Promise<T> =>
       client.get<T>({ resource, namespace, name });
-    const until = untilOn(started, () => lastSeen(kubectl, started));
+    const until = untilOn(started, { limitMs: patienceMs, seen: () => lastSeen(kubectl, started) });
     return {
       cluster,
       client,
       census,
+      operators: started,
       get,
       until,
       kubectl: (...args) => kubectl(args),
@@ -167,7 +172,8 @@ export async function deploymentsOf(stage: Stage, station: string): Promise<read
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function isSettled(kitchen: Kitchen): void {
+/** Fails unless the Kitchen's newest spec is served and nothing is under way. */
+export function isSettled(kitchen: Kitchen): void {
   assert.equal(kitchen.status?.observedGeneration, kitchen.metadata.generation, 'its newest spec was not seen');
   holds(kitchen, 'Ready', { status: 'True' });
   holds(kitchen, 'Progressing', { status: 'False' });
@@ -251,7 +257,19 @@ async function logLines(file: string): Promise<readonly LogLine[]> {
     .map((line) => (line.startsWith('{') ? (JSON.parse(line) as LogLine) : { level: 'error', msg: line }));
 }
 
-function untilOn(started: readonly OperatorProcess[], seen: () => Promise<string>): Stage['until'] {
+interface Patience {
+  readonly limitMs: number;
+  /** Between two looks; 150 unless told. */
+  readonly everyMs?: number;
+  /** Describes what is there when it came to nothing. */
+  readonly seen: () => Promise<string>;
+}
+
+/** Tries again and again, for as long as no operator died by itself. */
+export function untilOn(
+  started: readonly OperatorProcess[],
+  { limitMs, everyMs = 150, seen }: Patience,
+): Stage['until'] {
   return async (what, attempt) => {
     const deadline = performance.now() + limitMs;
     for (;;) {
@@ -264,7 +282,7 @@ function untilOn(started: readonly OperatorProcess[], seen: () => Promise<string
           const last = error instanceof Error ? error.message : String(error);
           throw new Error(`waited in vain: ${what}. Last: ${last}\n${await seen()}`, { cause: error });
         }
-        await pause(150);
+        await pause(everyMs);
       }
     }
   };

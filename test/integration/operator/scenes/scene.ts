@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import type { DeclaredStation, Kitchen, KitchenSpec } from '../../../../operator/api/kitchen.ts';
+import type { Station } from '../../../../operator/api/station.ts';
+import type { KubeObject } from '../../../../operator/kube/object.ts';
+import { kitchens, stations } from '../../../../operator/observe/resources.ts';
+import { ApiError } from '../../../cluster/api.ts';
+import type { NodeTraits } from '../../../cluster/nodes.ts';
+import type { SeenPod, Watching } from '../census.ts';
+import { aKitchen, aStation } from '../kitchens.ts';
+import { isSettled, namespace, openStage, untilOn } from '../stage.ts';
+import type { Stage } from '../stage.ts';
+
+/** What is waited for may take minutes by rule, beside much else on the same machine. */
+const patienceMs = 420_000;
+
+/** A test on zones of its own, so that others can be played beside it on the same cluster. */
+export interface Scene {
+  /** The Kitchen's name. */
+  readonly kitchen: string;
+  /** Its zones, by their whole names: how many nodes each has, or what each node is like. */
+  readonly zones: Readonly<Record<string, number | readonly NodeTraits[]>>;
+  readonly play: (on: Ground) => Promise<void>;
+}
+
+/** Sentences and what is played for each. */
+export type Scenes = Readonly<Record<string, Scene>>;
+
+type StationParts = NonNullable<Parameters<typeof aStation>[0]>;
+/** What a Kitchen of one station declares; its zones are the scene's unless told, and anybody's when `zones` is undefined. */
+export type Declared = StationParts & Pick<KitchenSpec, 'zones'>;
+
+/** A scene's Kitchen of one station, `grill`, and its nodes. */
+export interface Ground {
+  readonly stage: Stage;
+  /** `<kitchen>-grill`. */
+  readonly station: string;
+  /** Applies the Kitchen, changed in these parts since the last time. */
+  declare(parts: Declared): Promise<void>;
+  /** The same, and resolves when it is served and nothing is under way. */
+  serve(parts: Declared): Promise<void>;
+  settled(): Promise<void>;
+  /** `kubectl scale station/…`. */
+  scale(replicas: number): Promise<void>;
+  begin(): Watching;
+  running(which?: (pod: SeenPod) => boolean): readonly SeenPod[];
+  /** How many pods really run in each zone of the scene, in their order. */
+  spread(): readonly number[];
+  status(): Promise<NonNullable<Station['status']>>;
+  until: Stage['until'];
+  drain(node: string): Promise<string>;
+  /** Asks for each pod of the node to be evicted until none is left, as autoscalers do. */
+  evictAll(node: string): Promise<void>;
+  /** Kills so many nodes of a zone at once, the first ones; resolves to their names. */
+  killNodes(zone: string, many: number): Promise<readonly string[]>;
+  /** Resolves when the API server calls the nodes Ready, or not. */
+  noticed(nodes: readonly string[], ready: boolean): Promise<void>;
+}
+
+/** Plays the scenes at the same time, each a test of its own. */
+export function sideBySide(title: string, scenes: Scenes, graceSeconds = 12): void {
+  describe(title, function () {
+    this.timeout(3 * patienceMs);
+    let stage: Stage;
+    const played = new Map<string, Promise<void>>();
+
+    before(async () => {
+      stage = await openStage({ zones: 0, graceSeconds, patienceMs });
+      const zones = Object.values(scenes).flatMap((scene) => Object.entries(scene.zones));
+      assert.equal(new Set(zones.map(([zone]) => zone)).size, zones.length, 'scenes have zones of their own');
+      for (const [zone, nodes] of zones) {
+        const all: readonly NodeTraits[] =
+          typeof nodes === 'number' ? Array.from({ length: nodes }, () => ({})) : nodes;
+        for (const traits of all) await stage.cluster.addNode(zone, traits);
+      }
+      await stage.kubectl('wait', 'node', '--all', '--for=condition=Ready', '--timeout=120s');
+      await stage.operator();
+      for (const [name, scene] of Object.entries(scenes)) {
+        const play = scene.play(groundOf(stage, scene)).catch(async (error: Error) => {
+          throw new Error(`${error.message}\n${await lastSeen(stage, scene.kitchen)}`, { cause: error });
+        });
+        // Its own test tells.
+        play.catch(() => undefined);
+        played.set(name, play);
+      }
+    });
+    after(() => stage?.[Symbol.asyncDispose]());
+
+    for (const name of Object.keys(scenes)) it(name, () => played.get(name));
+  });
+}
+
+function groundOf(stage: Stage, scene: Scene): Ground {
+  const { kitchen } = scene;
+  const station = `${kitchen}-grill`;
+  const zones = Object.keys(scene.zones);
+  let declared: Declared = { zones };
+  const until = untilOn(stage.operators, { limitMs: patienceMs, everyMs: 400, seen: () => Promise.resolve('') });
+  const declare = async (parts: Declared): Promise<void> => {
+    declared = { ...declared, ...parts };
+    await stage.apply(kitchenOf(kitchen, declared));
+  };
+  const settled = (): Promise<void> =>
+    until('the Kitchen settles', async () => isSettled(await stage.get<Kitchen & KubeObject>(kitchens, kitchen)));
+  const running: Ground['running'] = (which = () => true) => stage.census.running(station).filter(which);
+  return {
+    stage,
+    station,
+    declare,
+    settled,
+    running,
+    until,
+    serve: async (parts) => {
+      await declare(parts);
+      await settled();
+    },
+    scale: async (replicas) => void (await stage.kubectl('scale', `stn/${station}`, `--replicas=${replicas}`)),
+    begin: () => stage.census.begin(station),
+    spread: () => zones.map((zone) => running((pod) => pod.zone === zone).length),
+    status: async () => (await stage.get<Station & KubeObject>(stations, station)).status ?? assert.fail('no status'),
+    drain: (node) => stage.kubectl('drain', node, '--ignore-daemonsets', '--timeout=190s'),
+    evictAll: (node) =>
+      until(`${node} is empty`, async () => {
+        const there = stage.census.pods(station).filter((pod) => pod.node === node);
+        for (const pod of there.filter(({ deleting }) => !deleting)) await evict(stage, pod);
+        assert.deepEqual(there, []);
+      }),
+    killNodes: async (zone, many) => {
+      const nodes = Array.from({ length: many }, (_, index) => `${zone}-${index + 1}`);
+      await Promise.all(nodes.map((node) => stage.cluster.kill('node', node)));
+      return nodes;
+    },
+    noticed: async (nodes, ready) => {
+      const status = ready ? 'condition=Ready' : 'condition=Ready=Unknown';
+      await stage.kubectl('wait', ...nodes.map((node) => `node/${node}`), `--for=${status}`, '--timeout=190s');
+    },
+  };
+}
+
+function kitchenOf(name: string, { zones, ...parts }: Declared): Kitchen {
+  const entry: DeclaredStation = aStation(parts);
+  return aKitchen(name, { ...(zones === undefined ? {} : { zones }), stations: [entry] });
+}
+
+/** Asks as an autoscaler does: a refusal by a budget (429) is asked again later, a pod that has gone is none to ask for. */
+async function evict(stage: Stage, { name }: SeenPod): Promise<void> {
+  const path = `/api/v1/namespaces/${namespace}/pods/${name}/eviction`;
+  const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
+  try {
+    await stage.cluster.api.call('POST', path, body);
+  } catch (error) {
+    if (!(error instanceof ApiError) || (error.status !== 429 && error.status !== 404)) throw error;
+  }
+}
+
+/** What a person would look at next. */
+async function lastSeen(stage: Stage, kitchen: string): Promise<string> {
+  const selected = ['--selector', `kitchen.dev/kitchen=${kitchen}`];
+  const tables = await Promise.all([
+    stage.kubectl('get', 'stn,deployments,pdb', ...selected).catch(String),
+    stage.kubectl('get', 'pods', '--output=wide', ...selected).catch(String),
+    stage.kubectl('get', 'stn', '--output=jsonpath={.items[*].status}', ...selected).catch(String),
+  ]);
+  const logs = await Promise.all(stage.operators.map((operator) => operator.log()));
+  const lines = logs.flat().filter(({ station }) => station?.startsWith(`${namespace}/${kitchen}-`));
+  return [...tables, ...lines.slice(-40).map((line) => JSON.stringify(line))].join('\n');
+}
