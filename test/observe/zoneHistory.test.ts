@@ -93,6 +93,23 @@ describe('a returning zone', () => {
     assert.equal(watching.look(190_000).lookAgainMs, undefined);
   });
 
+  it('is none that fails because its nodes come back one after another', () => {
+    const watching = now(aAndB(3), silent, 1, 2, 3);
+    assert.equal(watching.zone('a', 0, 60_000).state, 'lost');
+    assert.equal(now(watching, { readyAt: 900 }, 1).zone('a', 70_000, 71_000).state, 'returning');
+    assert.equal(now(watching, { readyAt: 905 }, 2).zone('a', 75_000).state, 'returning');
+    assert.equal(watching.zone('a', 190_000).state, 'live');
+  });
+
+  it('fails when more than half of it stays down, or goes down anew', () => {
+    const watching = now(aAndB(3), silent, 1, 2, 3);
+    assert.equal(watching.zone('a', 0, 60_000).state, 'lost');
+    assert.equal(now(watching, { readyAt: 900 }, 1).zone('a', 70_000, 189_999).state, 'returning');
+    assert.equal(watching.zone('a', 190_000).state, 'failing');
+    assert.equal(now(watching, { readyAt: 905 }, 2, 3).zone('a', 200_000).state, 'returning');
+    assert.equal(now(watching, silent, 2, 3).zone('a', 210_000).state, 'failing');
+  });
+
   it('counts anew when it is lost again in between', () => {
     const watching = now(aAndB(1), silent, 1);
     watching.look(0);
