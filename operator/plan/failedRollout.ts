@@ -13,7 +13,7 @@ import { count } from './picture.ts';
 import { newestTemplateHash } from './children/deployment.ts';
 
 /** Pulling an image and starting fail now and then: only what goes on for so long is the template's fault. */
-const STUCK_MS = 60_000;
+export const STUCK_MS = 60_000;
 
 /** How a template failed, and the ReplicaSet of the pods that show it, where there are any. */
 export interface Failure {

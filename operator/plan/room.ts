@@ -2,7 +2,7 @@ import type { PodView } from '../observe/snapshot.ts';
 import type { ZonePicture } from './picture.ts';
 
 /** A pod that has found no node for this long is without room. */
-const NO_ROOM_MS = 15_000;
+export const NO_ROOM_MS = 15_000;
 
 /** Pods of the zone that find no node. */
 export function withoutRoom({ alive }: ZonePicture): readonly PodView[] {

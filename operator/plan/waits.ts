@@ -2,6 +2,8 @@ import type { Picture, ZonePicture } from './picture.ts';
 import { LEAVING_MS, isLeaving } from './owed.ts';
 import type { PodView } from '../observe/snapshot.ts';
 import type { Wait } from './plan.ts';
+import { NO_ROOM_MS } from './room.ts';
+import { STUCK_MS } from './failedRollout.ts';
 import { count } from './picture.ts';
 import { showZone } from '../api/zone.ts';
 
@@ -20,9 +22,8 @@ function shaky({ name, view }: ZonePicture): readonly Wait[] {
 function starting(zone: ZonePicture): readonly Wait[] {
   const pods = zone.alive.filter((pod) => pod.state === 'starting' && !zone.owed.includes(pod));
   if (pods.length === 0) return [];
-  return [
-    { what: `${count(pods.length, 'pod')} in ${showZone(zone.name)}`, why: whyNotReady(pods), lookAgainMs: undefined },
-  ];
+  const what = `${count(pods.length, 'pod')} in ${showZone(zone.name)}`;
+  return [{ what, why: whyNotReady(pods), lookAgainMs: turnsInMs(pods) }];
 }
 
 function whyNotReady(pods: readonly PodView[]): string {
@@ -33,6 +34,16 @@ function whyNotReady(pods: readonly PodView[]): string {
     ...stuck.slice(0, 1).map(({ reason, message }) => `${stuck.length} not starting: ${reason}: ${message}`),
   ];
   return words.length === 0 ? 'not Ready yet' : words.join('; ');
+}
+
+/** Until a pod counts as without room, or its template as bad. */
+function turnsInMs(pods: readonly PodView[]): number | undefined {
+  const turns = pods.flatMap(({ unschedulable, stuck }) => [
+    ...(unschedulable === undefined ? [] : [NO_ROOM_MS - unschedulable.ageMs]),
+    ...(stuck === undefined ? [] : [STUCK_MS - stuck.ageMs]),
+  ]);
+  const soonestMs = Math.min(...turns.filter((ms) => ms > 0));
+  return Number.isFinite(soonestMs) ? soonestMs : undefined;
 }
 
 function leavingSoon(zone: ZonePicture): readonly Wait[] {

@@ -5,7 +5,7 @@ import { pictureOf } from '../../operator/plan/picture.ts';
 import type { Survive } from '../../operator/api/survive.ts';
 import { addPod, after, deployment, loseNode, loseZone, mark, named, pods, remove, spec } from '../build/changes.ts';
 import { served } from '../build/served.ts';
-import { aBudgetView } from '../build/snapshot.ts';
+import { aBudgetView, aPodNode } from '../build/snapshot.ts';
 
 /** Demand 6 in three zones of two nodes with three pods each. */
 function nine(survive: Partial<Survive> = {}): Snapshot {
@@ -130,6 +130,28 @@ describe('what is in flight in a zone', () => {
   it('is a rollout', () => {
     const rolling = after(nine(), pods(named('zone-a-pod-1'), { replicaSet: 'rs2' }));
     assert.equal(flying(rolling), 'a rollout is under way in zone-a');
+  });
+
+  /** zone-a rolls out; its old pods are on a node that leaves, its new one finds no room. */
+  const pending = { state: 'starting', node: undefined, replicaSet: 'rs2' } as const;
+  const roomless = after(
+    nine(),
+    addPod('zone-a', { ...pending, name: 'new', unschedulable: { message: 'no node fits', ageMs: 15_000 } }),
+  );
+  const all = ['zone-a-pod-1', 'zone-a-pod-2', 'zone-a-pod-3'];
+
+  it('is not a rollout that finds no room, once all its Ready pods are to go', () => {
+    const [zone] = pictureOf(roomless).zones;
+    assert.equal(inFlight(zone!, zone!.alive.filter(named(...all))), undefined);
+    assert.equal(refusal(roomless, { to: 0, victims: all }), undefined);
+  });
+
+  it('is such a rollout while a Ready pod is to stay, or a new one has room', () => {
+    assert.equal(refusal(roomless, { to: 1, victims: all.slice(1) }), 'a rollout is under way in zone-a');
+    const started = after(roomless, addPod('zone-a', { ...pending, name: 'new-2', node: aPodNode() }));
+    assert.equal(refusal(started, { to: 0, victims: all }), 'a rollout is under way in zone-a');
+    const unseen = after(roomless, deployment('zone-a', { generation: 2 }));
+    assert.match(refusal(unseen, { to: 0, victims: all }) ?? '', /has not seen its newest spec/);
   });
 
   it('is a count of pods that is not what it is told', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { PodView, Snapshot } from '../../operator/observe/snapshot.ts';
 import { isStep } from '../../operator/plan/attempt.ts';
+import { newestTemplateHash } from '../../operator/plan/children/deployment.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { surgeOf, surgeUnderWay, tryRollOut } from '../../operator/plan/rollOut.ts';
 import { addPod, after, deployment, loseNode, loseZone, named, pods, recounted, spec, zone } from '../build/changes.ts';
@@ -93,6 +94,22 @@ describe('rolling out', () => {
 
   const holding: readonly (readonly [string, Snapshot, string])[] = [
     ['a zone is lost', after(kept, loseZone('zone-c')), 'zone-c is lost'],
+    [
+      'a zone is failing',
+      after(
+        kept,
+        zone('zone-c', (each) => ({ ...each, state: 'failing' })),
+      ),
+      'zone-c is failing',
+    ],
+    [
+      'a zone is just back',
+      after(
+        kept,
+        zone('zone-c', (each) => ({ ...each, state: 'returning' })),
+      ),
+      'zone-c has only just come back',
+    ],
     ['pods are being replaced', after(kept, loseNode('zone-b-1')), '1 pod in zone-b are being replaced'],
     [
       'a write has not been seen',
@@ -133,6 +150,44 @@ describe('rolling out', () => {
     assert.equal(next(full), 'rollOut zone-b 3');
     const all = after(full, pods(named('zone-b-pod-1', 'zone-c-pod-1'), stuck));
     assert.equal(held(all), 'roll out to zone-a, zone-b, zone-c: each of these zones has pods that find no room');
+  });
+
+  /** zone-a was told to roll out, and its new pod finds no room. */
+  const roomless = (over: Partial<PodView> = {}): Snapshot =>
+    after(
+      kept,
+      addPod('zone-a', { name: 'new', replicaSet: 'rs2', ...stuck, ...over }),
+      deployment('zone-a', { templateHash: newestTemplateHash(kept), madeReplicas: 4, updatedReplicas: 1 }),
+    );
+
+  it('goes on past a zone whose new pods find no room', () => {
+    assert.equal(next(roomless()), 'rollOut zone-b 3');
+    const made = { unschedulable: { message: 'no node fits', ageMs: 14_999 } };
+    assert.match(held(roomless(made)) ?? '', /a rollout is under way in zone-a$/);
+  });
+
+  it('goes on past a zone whose new pods the API server does not let it make', () => {
+    const quota = { replicaFailure: 'exceeded quota', templateHash: newestTemplateHash(kept), updatedReplicas: 0 };
+    assert.equal(next(after(kept, deployment('zone-a', quota))), 'rollOut zone-b 3');
+    const { replicaFailure: _, ...making } = quota;
+    assert.match(held(after(kept, deployment('zone-a', making))) ?? '', /a rollout is under way in zone-a$/);
+  });
+
+  it('waits for new pods that have room, beside one that has none', () => {
+    const both = after(roomless(), addPod('zone-a', { name: 'new-2', replicaSet: 'rs2', ...unready }));
+    assert.match(held(both) ?? '', /a rollout is under way in zone-a$/);
+  });
+
+  it('notes what the zone ran before, to go back to', () => {
+    const step = tryRollOut(pictureOf(kept)).attempt?.next(7);
+    assert.ok(step !== undefined && 'intent' in step);
+    const hash = newestTemplateHash(whole);
+    assert.deepEqual(JSON.parse(annotationOf(step.intent, 'kitchen.dev/good-template') ?? ''), {
+      revision: '1',
+      hash,
+      defaults: 'v1',
+      replicaSet: hash,
+    });
   });
 
   it('leaves a zone that is no longer declared with the template it runs', () => {
@@ -202,6 +257,12 @@ describe('the surge', () => {
       ),
       0,
     );
+  });
+
+  it('is less by pods that the API server does not let the zone make', () => {
+    const quota = deployment('zone-a', { replicaFailure: 'exceeded quota', updatedReplicas: 0 });
+    assert.equal(underWay(after(whole, quota)), 0);
+    assert.equal(underWay(after(whole, quota, addPod('zone-a', { name: 'surge', replicaSet: 'rs2' }))), 1);
   });
 
   it('is none in a lost zone', () => assert.equal(underWay(after(rolling, loseZone('zone-a'))), 0));

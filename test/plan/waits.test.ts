@@ -28,6 +28,17 @@ describe('what is waited for', () => {
     assert.equal(waits(pending)[0]?.why, '1 without a node: 0/3 nodes are available: Insufficient cpu');
   });
 
+  it('is the moment when a pod counts as without room, or its template as bad', () => {
+    const young = (over: object): Snapshot =>
+      after(whole, addPod('zone-a', { name: 'n1', state: 'starting', ...over }));
+    assert.equal(waits(young({ node: undefined, unschedulable }))[0]?.lookAgainMs, 15_000);
+    const stuck = { reason: 'CrashLoopBackOff', message: 'back-off 10s', ageMs: 58_500 };
+    assert.deepEqual(waits(young({ stuck })), [
+      { what: '1 pod in zone-a', why: '1 not starting: CrashLoopBackOff: back-off 10s', lookAgainMs: 1_500 },
+    ]);
+    assert.equal(waits(young({ stuck: { ...stuck, ageMs: 60_000 } }))[0]?.lookAgainMs, undefined);
+  });
+
   it('is not a pod that will never come back', () => assert.deepEqual(waits(after(whole, loseNode('zone-a-1'))), []));
 
   it('is the moment when a cordon is taken for one', () => {

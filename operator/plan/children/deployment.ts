@@ -19,13 +19,13 @@ const MAX_SURGE = '25%';
  * Which template a zone's Deployment is to run: a good one comes without its body, which only its ReplicaSet has. A
  * Deployment that is still to be made runs the newest `asItRuns` too, unless that has failed elsewhere.
  */
-export type TemplateChoice =
+type TemplateChoice =
   | 'newest'
   | 'asItRuns'
   | { readonly backTo: GoodTemplate; readonly failed: { readonly hash: string; readonly why: string } };
 
 /** What is asked of a zone's Deployment. */
-export interface Want {
+interface Want {
   readonly replicas: number;
   readonly template: TemplateChoice;
   /** Loads for which evening out is tried now. */
