@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import type { Event } from './sim/events.ts';
 import { happen } from './sim/events.ts';
+import { watched } from './sim/looker.ts';
+import { watchSwings } from './sim/swings.ts';
 import type { Terms } from './sim/world.ts';
 import { World } from './sim/world.ts';
 
@@ -22,8 +24,10 @@ export function served(terms: Terms): World {
 /** Lets everything happen, then waits until nothing changes any more; throws when a promise is broken on the way. */
 export function play(scenario: Scenario): World {
   const world = served(scenario);
+  const swings = watchSwings(world);
   for (const { afterMs, event } of scenario.events) {
     world.run(afterMs);
+    swings.happened();
     happen(world, event);
   }
   if (!world.operator.isUp) {
@@ -35,6 +39,8 @@ export function play(scenario: Scenario): World {
     world.pause(false);
   }
   world.settle(45 * minuteMs);
+  const [swing] = swings.found();
+  if (swing !== undefined) throw new Error(swing);
   return world;
 }
 
@@ -56,6 +62,24 @@ export const changes: readonly Pick[] = [
   ({ node }) => ({ kind: 'uncordon', node }),
   ({ node }) => ({ kind: 'healNode', node }),
   ({ zone }) => ({ kind: 'healZone', zone }),
+];
+
+/** Machines that come, go, or are not heard of for a while. */
+export const mishaps: readonly Pick[] = [
+  ({ node }) => ({ kind: 'cutOff', node }),
+  ({ node, number }) => ({ kind: 'restartKubelet', node, forMs: 500 + 20 * number }),
+  ({ node }) => ({ kind: 'taint', node }),
+  ({ node }) => ({ kind: 'reclaim', node }),
+  ({ zone }) => ({ kind: 'removeZone', zone }),
+  ({ zone }) => ({ kind: 'addNode', zone }),
+  () => ({ kind: 'addNode', zone: 'zone-e' }),
+];
+
+/** Whatever can go wrong between the operator and the API server, and people who evict at the worst moments. */
+export const pressures: readonly Pick[] = [
+  ({ number }) => ({ kind: 'evictions', many: 1 + (number % 9), forMs: 1000 * (10 + number) }),
+  ({ number }) => ({ kind: 'missEvents', of: watched[number % watched.length] ?? 'pod', forMs: 1000 + 59 * number }),
+  () => ({ kind: 'replaceOperator' }),
 ];
 
 /** The operator is told to stay away, or fails. */

@@ -15,7 +15,7 @@ export function steadyProblem(world: World): string | undefined {
 
 function isMostlyLost(world: World, zone: string): boolean {
   const known = world.nodesOf(zone).filter((node) => world.server.get('node', node) !== undefined);
-  const dead = known.filter((node) => !world.kubelets.isAlive(node));
+  const dead = known.filter((node) => !world.kubelets.isHeard(node));
   return dead.length >= 3 && dead.length > known.length / 2;
 }
 
@@ -32,7 +32,10 @@ function placementProblem(world: World, live: readonly string[]): string | undef
 
 /** Pods on a cordoned node that nobody evicts are not counted on, so others stay for them. */
 function holdsLeavers(world: World): boolean {
-  return world.truth.servingPods.some((pod) => world.server.get('node', pod.node ?? '')?.cordoned === true);
+  return world.truth.servingPods.some((pod) => {
+    const node = world.server.get('node', pod.node ?? '');
+    return node?.cordoned === true || (node?.taints.length ?? 0) > 0;
+  });
 }
 
 /** No pod of the zone may go: its nodes are so uneven that fewer of them could then be lost. Evening them out is a later rule. */
@@ -67,6 +70,6 @@ function budgetProblem(world: World): string | undefined {
 }
 
 function drainProblem(world: World): string | undefined {
-  const stuck = world.drains.filter((drain) => drain.isStuck && world.kubelets.isAlive(drain.node));
+  const stuck = world.drains.filter((drain) => drain.isStuck && world.kubelets.isHeard(drain.node));
   return stuck.length === 0 ? undefined : `the drain of ${stuck.map((drain) => drain.node).join(', ')} does not end`;
 }

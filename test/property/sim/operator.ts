@@ -77,7 +77,10 @@ export class Operator {
     });
   }
 
-  /** At its next write it is stopped in its tracks; another takes over, and much later the write is sent all the same. */
+  /**
+   * At its next write with a condition it is stopped in its tracks; another takes over, and much later the write is sent all
+   * the same. A write without one is not sent any more: a leader asks whether it leads right before it sends.
+   */
   replace(): void {
     this.#freezes = true;
   }
@@ -138,7 +141,7 @@ export class Operator {
   }
 
   #write(look: Look, index: number, step: Step): void {
-    if (this.#freezes) {
+    if (this.#freezes && isConditional(step)) {
       this.#freeze(step);
       return;
     }
@@ -184,4 +187,8 @@ export class Operator {
     if (this.#again) this.#wake();
     else if (lookAgainMs !== undefined) this.#lookIn(Math.max(100, lookAgainMs));
   }
+}
+
+function isConditional(step: Step): boolean {
+  return 'resourceVersion' in step || ('intent' in step && step.intent.resourceVersion !== undefined);
 }

@@ -120,16 +120,16 @@ export class World {
     return this.#zones.get(zone) ?? [];
   }
 
-  /** A machine of the zone is alive and known. */
+  /** A machine of the zone is alive and heard of. */
   isLive(zone: string): boolean {
     return this.nodesOf(zone).some(
-      (node) => this.kubelets.isAlive(node) && this.server.get('node', node) !== undefined,
+      (node) => this.kubelets.isHeard(node) && this.server.get('node', node) !== undefined,
     );
   }
 
   /** Nodes where a pod could start now. */
   openNodesOf(zone: string): readonly string[] {
-    return this.nodesOf(zone).filter((node) => this.kubelets.isAlive(node) && isOpen(this.server.get('node', node)));
+    return this.nodesOf(zone).filter((node) => this.kubelets.isHeard(node) && isOpen(this.server.get('node', node)));
   }
 
   servingOn(node: string): number {

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { served } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { happen } from './sim/events.ts';
+import type { Event } from './sim/events.ts';
+import type { World } from './sim/world.ts';
+import { steadyProblem } from './steady.ts';
+
+const minuteMs = 60_000;
+
+const terms = { seed: 11, roomPerNode: 40, startMs: 5000 };
+const spare = { ...terms, nodes: [2, 2, 2], demand: 6, survive: { pods: 1, nodes: 0, zones: 0 } };
+const bare = { ...terms, nodes: [3], demand: 6, survive: { pods: 0, nodes: 0, zones: 0 } };
+const zonal = { ...terms, nodes: [2, 2, 2], demand: 6, survive: { pods: 1, nodes: 0, zones: 1 } };
+
+const at =
+  (...events: readonly (readonly [number, Event])[]) =>
+  (start: Omit<Scenario, 'events'>): Scenario => ({
+    ...start,
+    events: events.map(([afterMs, event]) => ({ afterMs, event })),
+  });
+
+const bases: readonly (readonly [string, Scenario])[] = [
+  ['the demand rises', at([0, { kind: 'demand', to: 11 }])(spare)],
+  ['the demand falls', at([0, { kind: 'demand', to: 2 }])(spare)],
+  ['there is a new template', at([0, { kind: 'template' }])(spare)],
+  ['a node dies', at([0, { kind: 'killNode', node: 'a1' }])(spare)],
+  [
+    'a node dies and heals',
+    at([0, { kind: 'killNode', node: 'a1' }], [90_000, { kind: 'healNode', node: 'a1' }])(bare),
+  ],
+  ['a node is removed', at([0, { kind: 'removeNode', node: 'a1' }])(spare)],
+  ['a node is drained where nothing is spare', at([0, { kind: 'drain', node: 'a1' }])(bare)],
+  [
+    'a drain is taken back',
+    at(
+      [0, { kind: 'drain', node: 'a1' }],
+      [60_000, { kind: 'uncordon', node: 'a1' }],
+    )({
+      ...bare,
+      survive: { pods: 0, nodes: 1, zones: 0 },
+    }),
+  ],
+  [
+    'a zone dies and heals',
+    at([0, { kind: 'killZone', zone: 'zone-a' }], [400_000, { kind: 'healZone', zone: 'zone-a' }])(zonal),
+  ],
+  [
+    'a zone dies that nobody planned for',
+    at([0, { kind: 'killZone', zone: 'zone-a' }], [400_000, { kind: 'healZone', zone: 'zone-a' }])(spare),
+  ],
+  ['a drain meets a rollout', at([0, { kind: 'template' }], [1500, { kind: 'drain', node: 'b1' }])(zonal)],
+];
+
+/** Crashes after so many writes, if there are as many; undefined: it does not. */
+function playCrashing(scenario: Scenario, afterWrites: number | undefined): World {
+  const world = served(scenario);
+  if (afterWrites !== undefined) happen(world, { kind: 'crashOperator', afterWrites });
+  for (const { afterMs, event } of scenario.events) {
+    world.run(afterMs);
+    happen(world, event);
+  }
+  world.settle(45 * minuteMs);
+  return world;
+}
+
+/** What is left in the end, but for which pod is where within a zone. */
+function endOf(world: World): unknown {
+  const deployments = world.server.list('deployment').map(({ name, replicas, hash }) => ({ name, replicas, hash }));
+  return {
+    deployments: deployments.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    serving: world.zones.map((zone) => world.servingIn(zone)),
+    keeps: world.server.list('budget').map(({ minAvailable }) => minAvailable),
+    marked: world.server.list('pod').filter(({ cost, deletingMs }) => cost !== undefined && deletingMs === undefined)
+      .length,
+  };
+}
+
+describe('an operator that crashes after any one of its writes comes to the same end, when', function () {
+  this.timeout(0);
+
+  for (const [what, scenario] of bases) {
+    it(what, () => {
+      const straight = playCrashing(scenario, undefined);
+      const writes = straight.operator.written.filter(({ atMs, done }) => done && atMs > 0).length;
+      const end = endOf(straight);
+      const since = writesBefore(scenario);
+      for (let afterWrites = 1; afterWrites <= writes - since; afterWrites += 1) {
+        const world = playCrashing(scenario, afterWrites);
+        assert.equal(steadyProblem(world), undefined, `after write ${afterWrites}`);
+        assert.deepEqual(endOf(world), end, `after write ${afterWrites}`);
+      }
+    });
+  }
+});
+
+/** Writes that it took to serve the station before anything happened. */
+function writesBefore(scenario: Scenario): number {
+  return served(scenario).operator.written.filter(({ done }) => done).length;
+}
