@@ -132,7 +132,7 @@ function fresh(
     const node = healthyNodes.toSorted((a, b) => load(a.name) - load(b.name))[0];
     made.push(
       aPodView({
-        name: `${zone.name}-new-${deployment.generation}-${index + 1}`,
+        name: unused(`${zone.name}-new-${deployment.generation}`, [...zone.pods, ...made]),
         state: 'starting',
         node: node && aPodNode({ name: node.name }),
         replicaSet: deployment.templateHash ?? 'rs1',
@@ -141,6 +141,14 @@ function fresh(
     );
   }
   return made;
+}
+
+/** The name with the first number that no pod has. */
+function unused(name: string, pods: readonly PodView[]): string {
+  const taken = new Set(pods.map((pod) => pod.name));
+  let number = 1;
+  while (taken.has(`${name}-${number}`)) number += 1;
+  return `${name}-${number}`;
 }
 
 /** As a ReplicaSet has it: not Ready, then marked, then the fullest node's, then the youngest. */
