@@ -12,6 +12,8 @@ import { drop, pizzeriaWith, put } from './stores.ts';
 /** The station `pizzeria-grill`, looked at again and again by one operator as its cluster changes. */
 export class Watching {
   readonly stores: WritableStores;
+  /** Suspect nodes by name, each with when its Lease was renewed last. */
+  readonly suspects = new Map<string, number>();
   #memory = new FirstSeen();
   readonly #forgetting: Pick<Moment, 'forgetZoneAfterMs'>;
 
@@ -39,7 +41,12 @@ export class Watching {
   /** Looks at every one of these moments and returns what is seen at the last. */
   look(...momentsMs: readonly number[]): Snapshot {
     const looks = momentsMs.map((nowMs) =>
-      takeSnapshot('food/pizzeria-grill', this.stores, { memory: this.#memory, nowMs, ...this.#forgetting }),
+      takeSnapshot('food/pizzeria-grill', this.stores, {
+        memory: this.#memory,
+        nowMs,
+        suspects: this.suspects,
+        ...this.#forgetting,
+      }),
     );
     const last = looks.at(-1);
     assert.ok(last !== undefined, 'there is a snapshot');

@@ -58,6 +58,15 @@ describe('a failing zone', () => {
     assert.equal(watching.zone('a', 60_000).state, 'live');
   });
 
+  it('lost its nodes when they turned suspect, not when they were called lost', () => {
+    const watching = aAndB(5);
+    for (const each of [1, 2, 3]) watching.suspects.set(`a-${each}`, 400);
+    assert.equal(watching.zone('a', 0).state, 'failing');
+    now(watching, silent, 1).look(5_000);
+    assert.equal(now(watching, silent, 1, 2).zone('a', 60_000).state, 'failing');
+    assert.equal(now(watching, silent, 3).zone('a', 60_001).state, 'failing');
+  });
+
   it('is lost when the rest goes too', () => {
     const watching = now(aAndB(3), silent, 1, 2);
     assert.equal(watching.zone('a', 0).state, 'failing');
@@ -140,6 +149,18 @@ describe('a returning zone', () => {
     assert.deepEqual([watching.zone('a', 0).state, watching.zone('c', 0).state], ['lost', 'absent']);
     now(watching, { readyAt: 900 }, 1).put(...nodesOf('c', 1));
     assert.deepEqual([watching.zone('a', 1_000).state, watching.zone('c', 1_000).state], ['live', 'live']);
+  });
+});
+
+describe('a lost zone', () => {
+  it('has none but suspect nodes', () => {
+    const watching = aAndB(2);
+    watching.suspects.set('a-1', 400);
+    assert.equal(watching.zone('a', 0).state, 'live');
+    watching.suspects.set('a-2', 400);
+    assert.equal(watching.zone('a', 1_000).state, 'lost');
+    watching.suspects.clear();
+    assert.equal(watching.zone('a', 2_000).state, 'returning');
   });
 });
 
