@@ -3,7 +3,7 @@ import type { Station } from '../../../operator/api/station.ts';
 import type { KubeObject } from '../../../operator/kube/object.ts';
 import { nodes } from '../../../operator/kube/resource.ts';
 import { stations } from '../../../operator/observe/resources.ts';
-import { freezeLease, thawLease } from '../../cluster/leases.ts';
+import { freezeLease, renewedAtMs, thawLease } from '../../cluster/leases.ts';
 import type { SeenPod } from './census.ts';
 import { aKitchen, aStation } from './kitchens.ts';
 import { deploymentsOf, openStage } from './stage.ts';
@@ -51,16 +51,20 @@ describe('where nodes are suspected by their Leases', function () {
     assert.ok(ready);
     return { status: ready.status, sinceMs: Date.parse(ready.lastTransitionTime) };
   };
-  /** The node with most of its pods. */
-  const fullest = (): string => {
+  /** The node with most of its pods, all of which were there when it renewed its Lease last. */
+  const fullest = async (): Promise<string> => {
+    const sinceMs = Date.now();
     const nodesOfPods = running().map(({ node }) => node);
     const most = nodesOfPods.find((node) => nodesOfPods.filter((each) => each === node).length === 2);
     assert.ok(most, nodesOfPods.join(' '));
+    await stage.until('the node renews its Lease', async () =>
+      assert.ok((await renewedAtMs(stage.cluster.api, most)) > sinceMs),
+    );
     return most;
   };
 
   it('a false alarm costs surplus and no running pod, and the surplus goes when the Lease is renewed', async () => {
-    const node = fullest();
+    const node = await fullest();
     const watching = stage.census.begin(counter);
     await freezeLease(stage.cluster.api, node);
     const there = namesOf(running());
@@ -84,7 +88,7 @@ describe('where nodes are suspected by their Leases', function () {
   });
 
   it('a node that dies is stood in for before the cluster notices, and its pods are let go after', async () => {
-    const node = fullest();
+    const node = await fullest();
     let wholeAtMs = Infinity;
     let firstDeletedAtMs = Infinity;
     const watching = stage.census.begin(counter, (pods) => {

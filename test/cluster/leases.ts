@@ -1,0 +1,29 @@
+import type { Api } from './api.ts';
+
+/*
+ * kwok renews the Lease of a node as long as it holds it; one held by another it leaves alone until that has run out. Meanwhile
+ * it touches nothing on the node, whose pods run on: a kubelet that does not get through to the API server.
+ */
+
+/**
+ * Stops the renewals of a node's Lease. The node stays Ready: since 1.37 the node controller takes a Lease that somebody else
+ * wrote for one that it has not seen yet, and judges no node by it; before, for the grace period.
+ */
+export async function freezeLease(api: Api, node: string): Promise<void> {
+  await api.call('PATCH', pathOf(node), { spec: { holderIdentity: 'frozen', leaseDurationSeconds: 3_600 } });
+}
+
+/** Lets the node renew its Lease again, as it does within 10 s. */
+export async function thawLease(api: Api, node: string): Promise<void> {
+  await api.call('PATCH', pathOf(node), { spec: { leaseDurationSeconds: 1 } });
+}
+
+/** When the node's Lease was renewed last. */
+export async function renewedAtMs(api: Api, node: string): Promise<number> {
+  const { spec } = await api.call<{ readonly spec: { readonly renewTime: string } }>('GET', pathOf(node));
+  return Date.parse(spec.renewTime);
+}
+
+function pathOf(node: string): string {
+  return `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${node}`;
+}
