@@ -39,18 +39,17 @@ function notStarting(snapshot: Snapshot): string | undefined {
   return `${stuck.length} of its pods ${stuck.length === 1 ? 'does' : 'do'} not start: ${first.reason}: ${first.message}`;
 }
 
-function advice({ plan }: StationFacts): readonly StatedCondition[] {
+function advice(facts: StationFacts): readonly StatedCondition[] {
+  const { plan } = facts;
+  const noRoom = noRoomReasons.find((reason) => reason === reasonIn(plan, 'NoRoom')) ?? 'Unschedulable';
+  const late = reasonIn(plan, 'RolloutFailed') === 'DeadlineExceeded';
   const said = [
     advise(plan, 'ZoneMissing', 'NoNode'),
     advise(plan, 'DrainNeedsOperator', 'NothingSpare'),
     advise(plan, 'ForeignBudget', 'TwoBudgets'),
-    advise(plan, 'NoRoom', noRoomReasons.find((each) => each === reasonIn(plan, 'NoRoom')) ?? 'Unschedulable'),
+    advise(plan, 'NoRoom', noRoom),
     advise(plan, 'NodesUneven', 'NotEvened'),
-    advise(
-      plan,
-      'RolloutFailed',
-      reasonIn(plan, 'RolloutFailed') === 'DeadlineExceeded' ? 'DeadlineExceeded' : 'NotStarting',
-    ),
+    withRefusal(facts, advise(plan, 'RolloutFailed', late ? 'DeadlineExceeded' : 'NotStarting')),
   ];
   return said.filter((condition) => condition !== undefined);
 }
@@ -67,4 +66,11 @@ function advise<Type extends Advice>(
 ): StatedCondition | undefined {
   const message = problemsIn(plan, [type]);
   return message === undefined ? undefined : ({ type, status: 'True', reason, message } as StatedCondition);
+}
+
+/** What has just kept a zone from going back; from the next look on the plan knows it. */
+function withRefusal({ results }: StationFacts, failed: StatedCondition | undefined): StatedCondition | undefined {
+  const refused = results.find(({ step, outcome }) => step.kind === 'rollBack' && outcome === 'refused');
+  if (failed === undefined || refused?.outcome !== 'refused') return failed;
+  return { ...failed, message: `${failed.message}; ${refused.message}` };
 }

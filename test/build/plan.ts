@@ -4,6 +4,7 @@ import type { Intent, Plan, Step, Survival } from '../../operator/plan/plan.ts';
 const zone = 'zone-a' as ZoneName;
 
 export type ZoneStep = Extract<Step, { readonly kind: 'create' | 'grow' | 'mend' | 'evenOut' | 'rollOut' }>;
+export type RollBackStep = Extract<Step, { readonly kind: 'rollBack' }>;
 export type ShrinkStep = Extract<Step, { readonly kind: 'shrink' }>;
 
 /** The Deployment of station `pizzeria-grill` in `zone-a`. */
@@ -26,6 +27,23 @@ export function aGrowStep(over: Partial<ZoneStep> = {}): ZoneStep {
 
 export function aShrinkStep(over: Partial<ShrinkStep> = {}): ShrinkStep {
   return { kind: 'shrink', zone, intent: anIntent(), from: 3, to: 2, why: 'demand fell', victims: ['uid-1'], ...over };
+}
+
+export function aRollBackStep(over: Partial<RollBackStep> = {}): RollBackStep {
+  const labels = { 'kitchen.dev/station': 'grill' };
+  const spec = { replicas: 3, selector: { matchLabels: labels }, template: {} };
+  const body = { ...anIntent().body, spec };
+  return {
+    kind: 'rollBack',
+    zone,
+    intent: anIntent({ body }),
+    from: 3,
+    to: 3,
+    good: { revision: '1', hash: 'template-1', defaults: 'v1', replicaSet: 'good' },
+    failing: 'bad',
+    why: '1 pod does not start',
+    ...over,
+  };
 }
 
 export function aSurvival(over: Partial<Survival> = {}): Survival {

@@ -6,7 +6,7 @@ import { stationSchema } from '../../operator/api/station.ts';
 import type { StationStatus } from '../../operator/api/station.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
 import type { StepResult } from '../../operator/apply/result.ts';
-import type { Plan, Step } from '../../operator/plan/plan.ts';
+import type { Plan, ProblemReason, Step } from '../../operator/plan/plan.ts';
 import type { Snapshot } from '../../operator/observe/snapshot.ts';
 import { stationStatus } from '../../operator/report/stationStatus.ts';
 import { aPlan, aGrowStep } from '../build/plan.ts';
@@ -166,6 +166,31 @@ describe('the status of a station', () => {
     const snapshot = served();
     const next = { ...snapshot, station: { ...snapshot.station, status: advised } };
     assert.equal(findCondition(statusOf(next).conditions ?? [], 'DrainNeedsOperator'), undefined);
+  });
+
+  it('says why there is no room, for as long as there is none', () => {
+    const noRoom = (reason: ProblemReason | undefined): Partial<Plan> => ({
+      problems: [{ kind: 'NoRoom', message: '1 pod in zone-a finds no node', ...(reason && { reason }) }],
+    });
+    for (const reason of ['Unschedulable', 'NotMade', 'NeverReady'] as const) {
+      assert.equal(said(statusOf(served(), noRoom(reason)), 'NoRoom'), `True ${reason}`);
+    }
+    assert.equal(said(statusOf(served(), noRoom(undefined)), 'NoRoom'), 'True Unschedulable');
+    assert.equal(said(statusOf(served(), noRoom('NotMade')), 'Ready'), 'True AllServed');
+    const uneven = statusOf(served(), { problems: [{ kind: 'NodesUneven', message: 'zone-a holds 3,1' }] });
+    assert.equal(said(uneven, 'NodesUneven'), 'True NotEvened');
+  });
+
+  it('says that pods do not start, in the kubelet’s words, while demand is not served', () => {
+    const stuck = { reason: 'ImagePullBackOff', message: 'Back-off pulling image "x"', ageMs: 0 };
+    const zones = (ready: number): Snapshot['zones'] => [
+      aZone({ pods: [...podViews(ready), ...podViews(2, { name: 'new', state: 'starting', stuck })] }),
+    ];
+    assert.equal(
+      condition(statusOf(served({ zones: zones(5) })), 'Available').message,
+      '5 ready, demand is 6; 2 of its pods do not start: ImagePullBackOff: Back-off pulling image "x"',
+    );
+    assert.equal(condition(statusOf(served({ zones: zones(6) })), 'Available').message, '6 ready, demand is 6');
   });
 
   it('says what it would do while paused', () => {

@@ -5,6 +5,8 @@ import { ours } from '../../../operator/plan/picture.ts';
 import { annotationOf, served, settled } from '../../build/served.ts';
 import { after, deployment, spec, zone } from '../../build/changes.ts';
 import { kitchenUid } from '../../build/kitchen.ts';
+import { ANYWHERE } from '../../../operator/api/zone.ts';
+import { userTemplate } from '../../../operator/plan/children/template.ts';
 
 const snapshot = served({ demand: 6, zones: { 'zone-b': { nodes: 1, pods: 3 }, 'zone-a': { nodes: 1, pods: 3 } } });
 const newTemplate = { spec: { containers: [{ name: 'grill', image: 'example.org/grill:2' }] } };
@@ -94,6 +96,74 @@ describe('the intent of a Deployment', () => {
     assert.equal(annotationOf(intentIn(older), 'kitchen.dev/defaults'), 'v0');
     const changed = after(older, spec({ template: newTemplate }));
     assert.equal(annotationOf(intentIn(changed), 'kitchen.dev/defaults'), 'v1');
+  });
+
+  const good = { revision: '1', hash: 'old', defaults: 'v0', replicaSet: 'rs1' };
+  const backTo = { backTo: good, failed: { hash: 'bad', why: 'NotStarting: 1 pod does not start' } };
+  const notes = (intent: ReturnType<typeof deploymentIntent>): readonly (string | undefined)[] =>
+    ['good-template', 'bad-template', 'failure'].map((key) => annotationOf(intent, `kitchen.dev/${key}`));
+
+  it('notes nothing of rollouts where there was none, so that an upgrade writes no Deployment', () => {
+    assert.deepEqual(notes(intentIn(snapshot, 'asItRuns')), [undefined, undefined, undefined]);
+  });
+
+  it('notes with a new template what was good, and forgets with it what failed', () => {
+    const failed = after(snapshot, deployment('zone-b', { badTemplate: 'bad', failure: 'NotStarting: it' }));
+    const intent = deploymentIntent(failed, failed.zones[0]!, { replicas: 4, template: 'newest', good });
+    assert.deepEqual(notes(intent), [JSON.stringify(good), undefined, undefined]);
+  });
+
+  it('keeps these notes while the zone grows, and what failed only for as long as it is wanted', () => {
+    const { hash } = userTemplate(newTemplate, undefined);
+    const noted = after(
+      snapshot,
+      spec({ template: newTemplate }),
+      deployment('zone-b', { good, badTemplate: hash, failure: 'NotStarting: it' }),
+    );
+    assert.deepEqual(notes(intentIn(noted, 'asItRuns')), [JSON.stringify(good), hash, 'NotStarting: it']);
+    const silent = after(noted, deployment('zone-b', { failure: undefined }));
+    assert.deepEqual(notes(intentIn(silent, 'asItRuns')), [JSON.stringify(good), hash, '']);
+    const wantsAnother = after(noted, spec({ template: {} }));
+    assert.deepEqual(notes(intentIn(wantsAnother, 'asItRuns')), [JSON.stringify(good), undefined, undefined]);
+  });
+
+  it('goes back to a good template without its body, and notes what failed', () => {
+    const intent = deploymentIntent(snapshot, snapshot.zones[0]!, { replicas: 4, template: backTo });
+    assert.deepEqual((intent.body['spec'] as JsonObject)['template'], {});
+    assert.equal(annotationOf(intent, 'kitchen.dev/template'), 'old');
+    assert.equal(annotationOf(intent, 'kitchen.dev/defaults'), 'v0');
+    assert.deepEqual(notes(intent), [undefined, 'bad', 'NotStarting: 1 pod does not start']);
+  });
+
+  it('gives the newest template the defaults that it had when it ran last', () => {
+    const { hash } = userTemplate(newTemplate, undefined);
+    const ranBefore = after(
+      snapshot,
+      spec({ template: newTemplate }),
+      deployment('zone-b', { good: { ...good, hash }, templateHash: 'between' }),
+    );
+    assert.equal(annotationOf(intentIn(ranBefore), 'kitchen.dev/defaults'), 'v0');
+  });
+
+  it('makes a Deployment anew from what is good in another zone, where the newest template failed', () => {
+    const { hash } = userTemplate(newTemplate, undefined);
+    const bare = after(
+      snapshot,
+      spec({ template: newTemplate }),
+      deployment('zone-a', { badTemplate: hash }),
+      zone('zone-b', (each) => ({ ...each, deployment: { state: 'absent' } })),
+    );
+    assert.deepEqual(
+      annotationOf(intentIn(bare, 'asItRuns'), 'kitchen.dev/template'),
+      ours(snapshot.zones[0]!.deployment)?.templateHash,
+    );
+    const untried = after(bare, deployment('zone-a', { badTemplate: undefined }));
+    assert.equal(annotationOf(intentIn(untried, 'asItRuns'), 'kitchen.dev/template'), hash);
+    const anywhere = after(
+      bare,
+      zone('zone-b', (each) => ({ ...each, name: ANYWHERE })),
+    );
+    assert.equal(annotationOf(intentIn(anywhere, 'asItRuns'), 'kitchen.dev/template'), hash);
   });
 
   it('has a hash that replicas, template and notes change, and nothing else', () => {

@@ -3,7 +3,7 @@ import { hashOf } from '../../../operator/api/hash.ts';
 import { ANYWHERE, UNZONED } from '../../../operator/api/zone.ts';
 import type { JsonObject } from '../../../operator/observe/snapshot.ts';
 import { NEWEST_DEFAULTS } from '../../../operator/plan/children/defaults.ts';
-import { builtTemplate, userTemplate } from '../../../operator/plan/children/template.ts';
+import { builtTemplate, movedTemplate, userTemplate } from '../../../operator/plan/children/template.ts';
 import type { BuiltTemplate } from '../../../operator/plan/children/template.ts';
 import { zoneName } from '../../build/served.ts';
 
@@ -118,6 +118,29 @@ describe('the template of a zone, defaults v1', () => {
   it('does not let the user’s labels name another zone or station', () => {
     const metadata = { labels: { 'kitchen.dev/zone': 'elsewhere' } };
     assert.deepEqual(built({ metadata, spec: { containers } }).body['metadata'], { labels });
+  });
+});
+
+describe('a template that moves to another zone', () => {
+  const own = { key: 'disk', operator: 'Exists' };
+  const affinity = {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [own] }, { matchFields: [own] }],
+      },
+    },
+  };
+  const template = { metadata: { annotations: { note: 'hot' } }, spec: { containers, affinity } };
+  const zones = ['zone-a', 'zone-b', UNZONED].map(zoneName);
+
+  it('is what the user’s template yields there, from and to any zone', () => {
+    for (const from of zones) {
+      for (const to of zones) {
+        for (const user of [template, { spec: { containers } }]) {
+          assert.deepEqual(movedTemplate(built(user, { zone: from }).body, from, to), built(user, { zone: to }).body);
+        }
+      }
+    }
   });
 });
 

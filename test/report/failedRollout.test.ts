@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+
+import { findCondition } from '../../operator/api/conditions.ts';
+import type { ConditionType } from '../../operator/api/conditions.ts';
+import type { StationStatus } from '../../operator/api/station.ts';
+import type { StepResult } from '../../operator/apply/result.ts';
+import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Plan, Step } from '../../operator/plan/plan.ts';
+import { planStation } from '../../operator/plan/planStation.ts';
+import { decisionsOf } from '../../operator/report/decision.ts';
+import { changeEvents, decisionEvent } from '../../operator/report/stationEvents.ts';
+import { stationStatus } from '../../operator/report/stationStatus.ts';
+import { failing, good, midRollout } from '../build/badTemplate.ts';
+import { after, deployment, loseNode, loseZone, remove } from '../build/changes.ts';
+import { applied } from '../build/play.ts';
+import { aPlan, aRollBackStep } from '../build/plan.ts';
+import { settled } from '../build/served.ts';
+
+const now = '2026-11-22T12:00:00Z';
+const rolledBack = planStation(failing).steps.reduce(applied, failing);
+const back = settled(
+  after(
+    rolledBack,
+    remove('new'),
+    deployment('zone-a', { observedGeneration: 2, madeReplicas: 3, updatedReplicas: 3 }),
+  ),
+);
+const refused: StepResult<Step> = {
+  step: aRollBackStep(),
+  outcome: 'refused',
+  message: 'the ReplicaSet of revision 1 in zone-a is gone',
+  reason: 'Refused',
+  remembered: false,
+  retryMs: 1_000,
+};
+
+function statusOf(snapshot: Snapshot, results: readonly StepResult<Step>[] = []): StationStatus {
+  return stationStatus({ snapshot, plan: planStation(snapshot), results }, [], now);
+}
+
+function said(status: StationStatus, type: ConditionType): string {
+  const found = findCondition(status.conditions ?? [], type);
+  return found === undefined ? 'absent' : `${found.status} ${found.reason}`;
+}
+
+function message(status: StationStatus, type: ConditionType): string | undefined {
+  return findCondition(status.conditions ?? [], type)?.message;
+}
+
+describe('the status of a station whose rollout failed', () => {
+  it('says where and why, that it is not Ready, and that it serves all the same', () => {
+    const status = statusOf(back);
+    assert.deepEqual(
+      (['RolloutFailed', 'Ready', 'Available', 'Survivable', 'Progressing'] as const).map((type) => said(status, type)),
+      ['True NotStarting', 'False RolloutFailed', 'True DemandServed', 'True AsDeclared', 'False Settled'],
+    );
+    assert.match(
+      message(status, 'RolloutFailed') ?? '',
+      /^zone-a: 1 pod does not start: ImagePullBackOff: Back-off pulling image "grill:bad"; it went back/,
+    );
+    assert.equal(message(status, 'Ready'), message(status, 'RolloutFailed'));
+  });
+
+  it('is that of a rollout until it failed, and of the way back then', () => {
+    assert.equal(said(statusOf(midRollout), 'Progressing'), 'True RollingOut');
+    assert.equal(said(statusOf(midRollout), 'RolloutFailed'), 'absent');
+    assert.equal(said(statusOf(failing), 'Progressing'), 'True RollingBack');
+    assert.equal(said(statusOf(failing), 'RolloutFailed'), 'True NotStarting');
+    const returning = after(back, deployment('zone-a', { madeReplicas: 4 }));
+    assert.equal(said(statusOf(returning), 'Progressing'), 'True RollingBack');
+    assert.equal(message(statusOf(returning), 'Progressing'), 'zone-a goes back to the template before');
+  });
+
+  it('tells a deadline from pods that do not start', () => {
+    const late = after(back, deployment('zone-a', { failure: 'DeadlineExceeded: 1 pod not Ready' }));
+    assert.equal(said(statusOf(late), 'RolloutFailed'), 'True DeadlineExceeded');
+  });
+
+  it('says first that demand is not served, then that the rollout failed, then what is not survived', () => {
+    const fragile = after(back, loseNode('zone-b-1'), loseNode('zone-b-2'));
+    assert.deepEqual(
+      [said(statusOf(fragile), 'Survivable').slice(0, 5), said(statusOf(fragile), 'Ready')],
+      ['False', 'False RolloutFailed'],
+    );
+    const short = after(back, loseZone('zone-b'), loseNode('zone-c-1'));
+    assert.equal(said(statusOf(short), 'Ready'), 'False NotAvailable');
+  });
+
+  it('says why a zone cannot go back, now and later', () => {
+    const status = statusOf(failing, [refused]);
+    assert.equal(said(status, 'Ready'), 'False RolloutFailed');
+    assert.match(message(status, 'Ready') ?? '', /; the ReplicaSet of revision 1 in zone-a is gone$/);
+    const later = statusOf({ ...failing, rollBackRefused: { message: 'it is gone', retryMs: 1 } });
+    assert.match(message(later, 'Ready') ?? '', /; it is gone: correct the template$/);
+  });
+});
+
+describe('what is told of a failed rollout', () => {
+  it('is a warning when it has failed, and once', () => {
+    const before = { ...back.station, status: statusOf(midRollout) };
+    const told = changeEvents(before, statusOf(back)).filter(({ action }) => action === 'RolloutFailed');
+    assert.deepEqual(
+      told.map(({ type, reason }) => [type, reason]),
+      [['Warning', 'NotStarting']],
+    );
+    const again = changeEvents({ ...back.station, status: statusOf(back) }, statusOf(back));
+    assert.deepEqual(again, []);
+  });
+
+  it('is a warning when there is no room', () => {
+    const plan: Plan = aPlan({ problems: [{ kind: 'NoRoom', message: 'no node fits', reason: 'Unschedulable' }] });
+    const status = stationStatus({ snapshot: back, plan, results: [] }, [], now);
+    const told = changeEvents({ ...back.station, status: statusOf(back) }, status);
+    assert.deepEqual(
+      told.filter(({ action }) => action === 'NoRoom').map(({ type, reason, note }) => [type, reason, note]),
+      [['Warning', 'Unschedulable', 'no node fits']],
+    );
+  });
+
+  it('is a decision when the zone goes back', () => {
+    const step = aRollBackStep({ good });
+    const [decided] = decisionsOf([{ step, outcome: 'done', object: undefined }], () => 'id1', now);
+    assert.equal(decided?.decision.what, 'roll back zone-a');
+    const event = decisionEvent(back.station, decided!);
+    assert.deepEqual([event.type, event.reason, event.action], ['Normal', 'ZoneRolledBack', 'RollBack']);
+  });
+});
