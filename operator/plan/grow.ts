@@ -48,7 +48,8 @@ function whyShare(picture: Picture, zone: ZonePicture): string {
 
 function whyGrow(picture: Picture, zone: ZonePicture): string {
   if (zone.owed.length === 0) return whyShare(picture, zone);
-  return `${count(zone.owed.length, 'pod')} will not stay (${nodesOf(zone.owed)})`;
+  const onlySuspected = zone.owed.every((pod) => pod.node?.state === 'suspect');
+  return `${count(zone.owed.length, 'pod')} ${onlySuspected ? 'may be lost' : 'will not stay'} (${nodesOf(zone.owed)})`;
 }
 
 /** What R rests on, in words. */

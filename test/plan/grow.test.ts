@@ -88,6 +88,19 @@ describe('growing', () => {
     assert.deepEqual(whys(lost), ['2 pods will not stay (zone-a-1 is lost, zone-a-2 is lost)']);
   });
 
+  it('stands in for pods on a suspect node, which may yet come back', () => {
+    const node = aPodNode({ name: 'zone-a-1', state: 'suspect', lostWithIt: true });
+    const suspected = after(
+      whole,
+      pods((pod) => pod.node?.name === 'zone-a-1', { state: 'doubtful', node }),
+    );
+    assert.deepEqual(grows(suspected), ['grow zone-a 3→4']);
+    assert.deepEqual(whys(suspected), ['1 pod may be lost (zone-a-1 is suspect)']);
+    assert.deepEqual(whys(after(suspected, loseNode('zone-a-2'))), [
+      '2 pods will not stay (zone-a-1 is suspect, zone-a-2 is lost)',
+    ]);
+  });
+
   it('says what the share follows from when demand rises', () => {
     assert.deepEqual(whys(after(whole, spec({ replicas: 7 }))), [
       'its share of 7 pods is 4; demand 7 survives the loss of nothing',
