@@ -94,7 +94,12 @@ describe('the chart on a control plane', function () {
   it('gives its service account all that the operator looks for before it starts', async () => {
     const serviceAccount = { namespace, serviceAccount: name };
     await asAccount(cluster, serviceAccount, async (client) => {
-      await preflight({ client, server: cluster.server, namespaces: [], leaseNamespace: namespace });
+      const start = { client, server: cluster.server, namespaces: [], leaseNamespace: namespace };
+      await preflight({ ...start, readsLeases: false });
+      await assert.rejects(
+        preflight({ ...start, readsLeases: true }),
+        /no permission to list, watch leases\.coordination\.k8s\.io in kube-node-lease\. .* suspectAfter/,
+      );
     });
   });
 
@@ -205,10 +210,10 @@ describe('the chart on a control plane', function () {
   });
 
   it('limits a second operator to the namespaces named, beside the first', async () => {
-    const values = 'watch.namespaces={grill},crds.install=false,rbac.aggregateRoles=false';
+    const values = 'suspectAfter=25s,watch.namespaces={grill},crds.install=false,rbac.aggregateRoles=false';
     await helm('install', 'second', chart, '--namespace', 'limited', '--set', values, '--wait', '--timeout', '60s');
     const account = { namespace: 'limited', serviceAccount: 'second-kitchen-operator' };
-    const start = { server: cluster.server, leaseNamespace: 'limited' };
+    const start = { server: cluster.server, leaseNamespace: 'limited', readsLeases: true };
     await asAccount(cluster, account, async (client) => {
       await preflight({ ...start, client, namespaces: ['grill'] });
       await assert.rejects(
