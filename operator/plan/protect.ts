@@ -3,6 +3,10 @@
  * may count on: doubtful ones, those being handed over, those a shrink is about to take or has been told to, and the
  * surge of a rollout. Then the eviction API's allowance, healthy − minAvailable, is what is truly spare: sure − D.
  *
+ * While pods on leaving nodes are being replaced, R + |U| are kept: with D, a drain that tries again every 5 s would be
+ * granted a leaving pod for each replacement beyond D that is Ready, and the ReplicaSet would make that one anew. Only as long
+ * as all replacements have room, or the drain would wait for ever where it need not.
+ *
  * Where a station would rather dip than keep a node from leaving (`whenNoRoom: Dip`), and replacements of its leaving pods
  * have found no room for 15 s, so many fewer are kept, and the leaving pods are no part of U:
  *
@@ -31,8 +35,19 @@ export function minAvailableFor(picture: Picture, attempt: Attempt | undefined):
   const surge = surgeUnderWay(picture.zones) + (attempt?.surge ?? 0);
   const kept = uncounted(picture, attempt);
   const givenUp = dip(picture, kept);
-  if (givenUp === 0) return picture.demand + new Set([...kept, ...leavingOwed(picture)]).size + surge;
+  if (givenUp === 0) return floorOf(picture) + new Set([...kept, ...leavingOwed(picture)]).size + surge;
   return picture.demand + kept.size + surge - givenUp;
+}
+
+/** What is kept of the pods that may be counted on. */
+function floorOf(picture: Picture): number {
+  const { demand, target, zones } = picture;
+  const isReplacing = leavingOwed(picture).length > 0 && zones.every(isRoomy);
+  return isReplacing ? Math.max(demand, target) : demand;
+}
+
+function isRoomy(zone: ZonePicture): boolean {
+  return withoutRoom(zone).length + notMade(zone) === 0 && !zone.alive.some((pod) => pod.slow);
 }
 
 /** Pods of demand that are given up so that a node can be left although the replacements of its pods find no room. */
@@ -99,8 +114,9 @@ function mayLower(picture: Picture, budget: BudgetView): boolean {
 }
 
 function whyBudget(picture: Picture, minAvailable: number): string {
-  const apart = minAvailable - picture.demand;
-  const demand = `keeps ${minAvailable} ready: demand ${picture.demand}`;
+  const floor = floorOf(picture);
+  const apart = minAvailable - floor;
+  const demand = `keeps ${minAvailable} ready: ${floor === picture.demand ? `demand ${floor}` : `the ${floor} wanted`}`;
   if (apart < 0) return `${demand} less ${-apart} whose replacements find no room (whenNoRoom: Dip)`;
   return apart === 0 ? demand : `${demand} and ${count(apart, 'pod')} that may not be counted on`;
 }

@@ -43,6 +43,35 @@ describe('what the budget keeps', () => {
     assert.equal(kept(after(spare, cordon('zone-a-1'))), 4, 'evictions may take what is spare');
   });
 
+  it('keeps all that is wanted beside these, so that no eviction takes one for whom another is on its way', () => {
+    const two = served({ demand: 2, survive: { pods: 1 }, zones: { 'zone-a': { nodes: 2, pods: 3 } } });
+    const drained = after(two, cordon('zone-a-1'), addPod('zone-a', { name: 'new', state: 'starting' }));
+    assert.equal(kept(drained), 5);
+    const noRoom = { node: undefined, unschedulable: { message: '0/2 nodes are available', ageMs: 20_000 } };
+    assert.equal(
+      kept(
+        after(
+          drained,
+          pods((pod) => pod.name === 'new', noRoom),
+        ),
+      ),
+      4,
+      'as long as these have room',
+    );
+    assert.equal(
+      kept(
+        after(
+          drained,
+          pods((pod) => pod.name === 'new', { slow: true }),
+        ),
+      ),
+      4,
+      'and get Ready',
+    );
+    const step = protectStep(pictureOf(drained), 5);
+    assert.match((step as { why?: string }).why ?? '', /keeps 5 ready: the 3 wanted and 2 pods/);
+  });
+
   it('is more by what a rule wants set apart, each pod once', () => {
     const leaving = after(whole, cordon('zone-a-1'));
     const reserved = leaving.zones[0]!.pods.slice(0, 2);
