@@ -30,7 +30,9 @@ export function tryHandOver(picture: Picture): Tried {
   const waits = [];
   for (const zone of zones) {
     const leavers = leaversOf(zone);
-    const to = Math.max(0, zone.replicas - zone.alive.filter((pod) => leavers.includes(pod) || !pod.ready).length);
+    // Where a quota lets fewer be made than told, a lower number takes nobody before it is lower than those there are.
+    const made = Math.min(zone.replicas, zone.alive.length);
+    const to = Math.max(0, made - zone.alive.filter((pod) => leavers.includes(pod) || !pod.ready).length);
     const victims = leavers.filter((pod) => pod.ready);
     const refusal = guardRefuses(picture, { zone, to, victims, healedMs: 0 });
     if (refusal === undefined) return { attempt: handOver(picture, zone, to), waits };

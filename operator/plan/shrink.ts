@@ -40,12 +40,13 @@ function isBegun(zone: ZonePicture): boolean {
   return zone.alive.some((pod) => pod.marked && !zone.owed.includes(pod));
 }
 
-/** The Ready pods that go when the zone gives up so many: those that die first anyway go before them. */
+/** The Ready pods that go when the zone gives up so many: those that were not made, and those that die first anyway, go before them. */
 export function victimsOf(zone: ZonePicture, surplus: number): readonly PodView[] {
   const ready = zone.alive.filter((pod) => pod.ready && !zone.owed.includes(pod));
   const unready = zone.alive.length - zone.alive.filter((pod) => pod.ready).length;
+  const notMade = Math.max(0, zone.replicas - zone.alive.length);
   const chosen: PodView[] = [];
-  while (chosen.length < surplus - unready) {
+  while (chosen.length < surplus - unready - notMade) {
     const next = ready.filter((pod) => !chosen.includes(pod)).toSorted(byTurn(ready, chosen))[0];
     if (next === undefined) break;
     chosen.push(next);

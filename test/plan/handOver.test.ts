@@ -50,6 +50,16 @@ describe('handing over', () => {
     assert.deepEqual(tryHandOver(pictureOf(suspect)), { attempt: undefined, waits: [] });
   });
 
+  it('takes the owed from those there are where a quota lets no more be made', () => {
+    const refused = after(
+      served({ demand: 2, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 3 } } }),
+      loseNode('zone-a-1'),
+      pods(named('zone-a-pod-1'), { state: 'starting', ready: false, marked: true, markedMs: 5_000 }),
+      deployment('zone-a', { replicas: 4, replicaFailure: 'exceeded quota' }),
+    );
+    assert.equal(next(refused, 2), 'shrink zone-a 4→2');
+  });
+
   it('waits for R, not only for demand', () => {
     const spare = served({
       demand: 5,

@@ -67,6 +67,12 @@ describe('the pods that go', () => {
     assert.deepEqual(victims(after(on(one(4), [1, 1, 1, 2]), pods(named('zone-a-pod-4'), doubtful)), 1), ['4']);
   });
 
+  it('are none while those that a quota did not let be made are enough', () => {
+    const refused = after(one(4), deployment('zone-a', { replicas: 6, replicaFailure: 'exceeded quota' }));
+    assert.deepEqual(victims(refused, 2), []);
+    assert.deepEqual(victims(refused, 3), ['1']);
+  });
+
   it('are those that were chosen before, while they are marked', () => {
     assert.deepEqual(victims(after(on(one(4), [1, 1, 1, 2]), mark('zone-a-pod-4')), 2), ['4', '1']);
   });
