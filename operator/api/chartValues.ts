@@ -87,7 +87,7 @@ export const chartValues = z
       .string()
       .regex(/^((1[5-9]|[2-9]\d|[1-9]\d{2,})s|[1-9]\d*m)?$/)
       .describe(
-        'Replace the pods of a node whose Lease was not renewed for so long while others were, such as 25s (at least 15s), rather than when the cluster finds it lost; the operator then reads Leases in `kube-node-lease`. Empty: off.',
+        'Replace the pods of a node whose Lease was not renewed for so long while others were, such as 25s (at least 15s), rather than when the cluster finds it lost; the operator then reads Leases in `kube-node-lease`. It takes four nodes or more. Empty: off.',
       ),
     forgetZoneAfter: z
       .string()
