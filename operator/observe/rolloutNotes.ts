@@ -26,10 +26,10 @@ export function rolloutNotes(noted: Readonly<Record<string, string>>): RolloutNo
 }
 
 function goodTemplateIn(json: string | undefined): GoodTemplate | undefined {
-  const { revision, hash, defaults, replicaSet } = objectIn(json);
+  const { revision, hash, defaults, replicaSet, isProven } = objectIn(json);
   const isWhole =
     isText(revision) && isText(hash) && isText(defaults) && isText(replicaSet) && revision !== '' && hash !== '';
-  return isWhole ? { revision, hash, defaults, replicaSet } : undefined;
+  return isWhole ? { revision, hash, defaults, replicaSet, isProven: isProven === true } : undefined;
 }
 
 function objectIn(json: string | undefined): Readonly<Record<string, unknown>> {

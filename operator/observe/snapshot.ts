@@ -86,6 +86,8 @@ export interface GoodTemplate {
   readonly defaults: string;
   /** `pod-template-hash` of its pods; empty when there was none. */
   readonly replicaSet: string;
+  /** It had been seen Ready, or had no pod to see. */
+  readonly isProven: boolean;
 }
 
 export interface BudgetView extends ChildView {

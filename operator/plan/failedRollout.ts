@@ -43,19 +43,20 @@ export function rolloutFailure(picture: Picture, zone: ZonePicture): Failure | u
   return { reason: 'DeadlineExceeded', words, replicaSet };
 }
 
-/** What the zone may go back to: noted as good, and not what it runs already. */
-export function goodBefore({ deployment }: ZonePicture): GoodTemplate | undefined {
-  const good = deployment?.good;
-  return good === undefined || good.hash === deployment?.templateHash ? undefined : good;
+/** What the zone may go back to: noted, not what it runs already, and seen Ready then or now. */
+export function goodBefore(zone: ZonePicture): GoodTemplate | undefined {
+  const good = notedBefore(zone);
+  const isProven =
+    good?.isProven === true || zone.alive.some((pod) => pod.ready && pod.replicaSet === good?.replicaSet);
+  return isProven ? good : undefined;
 }
 
-/** What to note as good when the zone's template is about to change: what it runs if that is complete there, else the older note. */
-export function goodToNote(zone: ZonePicture): GoodTemplate | undefined {
-  const { deployment, alive } = zone;
+/** What to note as good when the zone's template is about to change: what it runs, or in mid-rollout what it ran before that. */
+export function goodToNote({ deployment, alive, rolling }: ZonePicture): GoodTemplate | undefined {
   const { revision, templateHash: hash, defaults = '', good } = deployment ?? {};
+  if (rolling || revision === undefined || hash === undefined) return good;
   const isProven = alive.length === 0 || alive.some((pod) => pod.ready);
-  if (zone.rolling || !isProven || revision === undefined || hash === undefined) return good;
-  return { revision, hash, defaults, replicaSet: alive[0]?.replicaSet ?? '' };
+  return { revision, hash, defaults, replicaSet: alive[0]?.replicaSet ?? '', isProven };
 }
 
 /** The newest template when it has failed in some zone: where, and how. It is tried no more until it changes. */
@@ -86,8 +87,13 @@ function wentBack({ snapshot }: Picture, { deployment }: ZonePicture): boolean {
 }
 
 function newPods(zone: ZonePicture): readonly PodView[] {
-  const good = goodBefore(zone);
+  const good = notedBefore(zone);
   return zone.alive.filter((pod) => pod.replicaSet !== good?.replicaSet);
+}
+
+function notedBefore({ deployment }: ZonePicture): GoodTemplate | undefined {
+  const good = deployment?.good;
+  return good?.hash === deployment?.templateHash ? undefined : good;
 }
 
 /** Not Ready, on a node that could make it so. */

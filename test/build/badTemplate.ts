@@ -20,6 +20,7 @@ export const good: GoodTemplate = {
   hash: newestTemplateHash(whole),
   defaults: 'v1',
   replicaSet: newestTemplateHash(whole),
+  isProven: true,
 };
 
 /** What the kubelet says of a pod whose image is not to be had, for a minute. */

@@ -39,7 +39,7 @@ export function aRollBackStep(over: Partial<RollBackStep> = {}): RollBackStep {
     intent: anIntent({ body }),
     from: 3,
     to: 3,
-    good: { revision: '1', hash: 'template-1', defaults: 'v1', replicaSet: 'good' },
+    good: { revision: '1', hash: 'template-1', defaults: 'v1', replicaSet: 'good', isProven: true },
     failing: 'bad',
     why: '1 pod does not start',
     ...over,

@@ -12,7 +12,7 @@ function seen(noted: Readonly<Record<string, string>>, conditions: readonly obje
   return view;
 }
 
-const good = { revision: '4', hash: 'abc', defaults: '1', replicaSet: '5d4f8c' };
+const good = { revision: '4', hash: 'abc', defaults: '1', replicaSet: '5d4f8c', isProven: true };
 
 describe('what is noted of rollouts', () => {
   it('is read as it was written', () => {

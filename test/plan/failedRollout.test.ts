@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { GoodTemplate, Snapshot } from '../../operator/observe/snapshot.ts';
 import { goodBefore, goodToNote, rolloutFailure } from '../../operator/plan/failedRollout.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { addPod, after, cordon, deployment, loseNode, loseZone, named, pods, remove, spec } from '../build/changes.ts';
@@ -97,15 +97,19 @@ describe('what a zone may go back to', () => {
     const deploymentOf = whole.zones[0]!.deployment;
     assert.ok(deploymentOf.state === 'ours');
     const { templateHash, defaults } = deploymentOf;
-    assert.deepEqual(noted(whole), { revision: '1', hash: templateHash, defaults, replicaSet: templateHash });
+    const replicaSet = templateHash;
+    assert.deepEqual(noted(whole), { revision: '1', hash: templateHash, defaults, replicaSet, isProven: true });
   });
 
   it('stays the older one in the middle of a rollout', () => assert.deepEqual(noted(failing), good));
 
-  it('stays the older one where no pod ever got Ready, and is none without one', () => {
+  it('counts only if it was seen Ready, when it was noted or since', () => {
     const never = pods(({ name }) => name.startsWith('zone-a'), { state: 'starting', ready: false });
-    assert.equal(noted(after(whole, never)), undefined);
-    assert.deepEqual(noted(after(whole, never, deployment('zone-a', { good }))), good);
+    assert.equal((noted(after(whole, never)) as GoodTemplate).isProven, false);
+    const unproven = after(failing, deployment('zone-a', { good: { ...good, isProven: false } }));
+    assert.equal(goodBefore(pictureOf(unproven).zones[0]!)?.hash, good.hash);
+    assert.equal(goodBefore(pictureOf(after(unproven, never)).zones[0]!), undefined);
+    assert.equal(goodBefore(pictureOf(after(failing, never)).zones[0]!)?.hash, good.hash);
   });
 
   it('is none where the Deployment controller has said nothing yet', () => {

@@ -187,6 +187,7 @@ describe('rolling out', () => {
       hash,
       defaults: 'v1',
       replicaSet: hash,
+      isProven: true,
     });
   });
 

@@ -89,8 +89,8 @@ function rolloutNotes(
 
 function goodNote(good: GoodTemplate | undefined): Readonly<Record<string, string>> {
   if (good === undefined) return {};
-  const { revision, hash, defaults, replicaSet } = good;
-  return { [annotations.goodTemplate]: JSON.stringify({ revision, hash, defaults, replicaSet }) };
+  const { revision, hash, defaults, replicaSet, isProven } = good;
+  return { [annotations.goodTemplate]: JSON.stringify({ revision, hash, defaults, replicaSet, isProven }) };
 }
 
 function badNote(hash: string, why: string): Readonly<Record<string, string>> {

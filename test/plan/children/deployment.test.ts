@@ -10,6 +10,7 @@ import { userTemplate } from '../../../operator/plan/children/template.ts';
 
 const snapshot = served({ demand: 6, zones: { 'zone-b': { nodes: 1, pods: 3 }, 'zone-a': { nodes: 1, pods: 3 } } });
 const newTemplate = { spec: { containers: [{ name: 'grill', image: 'example.org/grill:2' }] } };
+const otherTemplate = { spec: { containers: [{ name: 'grill', image: 'example.org/grill:3' }] } };
 
 function intentIn(of: Snapshot, template: 'newest' | 'asItRuns' = 'newest'): ReturnType<typeof deploymentIntent> {
   return deploymentIntent(of, of.zones[0]!, { replicas: 4, template });
@@ -98,7 +99,7 @@ describe('the intent of a Deployment', () => {
     assert.equal(annotationOf(intentIn(changed), 'kitchen.dev/defaults'), 'v1');
   });
 
-  const good = { revision: '1', hash: 'old', defaults: 'v0', replicaSet: 'rs1' };
+  const good = { revision: '1', hash: 'old', defaults: 'v0', replicaSet: 'rs1', isProven: true };
   const backTo = { backTo: good, failed: { hash: 'bad', why: 'NotStarting: 1 pod does not start' } };
   const notes = (intent: ReturnType<typeof deploymentIntent>): readonly (string | undefined)[] =>
     ['good-template', 'bad-template', 'failure'].map((key) => annotationOf(intent, `kitchen.dev/${key}`));
@@ -123,7 +124,7 @@ describe('the intent of a Deployment', () => {
     assert.deepEqual(notes(intentIn(noted, 'asItRuns')), [JSON.stringify(good), hash, 'NotStarting: it']);
     const silent = after(noted, deployment('zone-b', { failure: undefined }));
     assert.deepEqual(notes(intentIn(silent, 'asItRuns')), [JSON.stringify(good), hash, '']);
-    const wantsAnother = after(noted, spec({ template: {} }));
+    const wantsAnother = after(noted, spec({ template: otherTemplate }));
     assert.deepEqual(notes(intentIn(wantsAnother, 'asItRuns')), [JSON.stringify(good), undefined, undefined]);
   });
 
