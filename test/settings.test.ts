@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 
 import { readSettings } from '../operator/settings.ts';
+
+const run = promisify(execFile);
 
 describe('the flags', () => {
   it('have defaults for a person at a terminal, and for a pod', () => {
@@ -39,6 +43,21 @@ describe('the flags', () => {
     assert.deepEqual([suspectAfterMs, forgetZoneAfterMs], [25_000, 5_400_000]);
     assert.equal(readSettings(['--suspect-after', '15s'], {}).suspectAfterMs, 15_000);
   });
+
+  const refused: readonly (readonly [flag: string, why: RegExp])[] = [
+    ['--suspect-after=10s', /'10s' is invalid\. it is a duration of at least 15s, such as 25s/],
+    ['--suspect-after=25', /'25' is invalid\. it is a duration of at least 15s/],
+    ['--forget-zone-after=0s', /'0s' is invalid\. it is a duration, such as 6h/],
+  ];
+  for (const [flag, why] of refused) {
+    it(`end the process with what is right instead: ${flag}`, async () => {
+      const program = "import { readSettings } from './operator/settings.ts'; readSettings(process.argv.slice(1), {});";
+      const running = run(process.execPath, ['--input-type=module', '--eval', program, '--', flag]);
+      const failed: unknown = await running.catch((error: unknown) => error);
+      assert.ok(failed instanceof Error && 'stderr' in failed, 'it ends with an error');
+      assert.match(String(failed.stderr), why);
+    });
+  }
 
   it('can serve nowhere', () => {
     assert.equal(readSettings(['--listen', 'off'], {}).listen, undefined);
