@@ -8,8 +8,8 @@ import { ensureAssets } from './cluster/assets/cache.ts';
 import { controlPlane, helm } from './cluster/assets/sets.ts';
 
 /*
- * All tests, in two runs: what needs no cluster, with the planner's branch coverage, then what runs on the local control
- * plane. The last line is `N passed, N failed`.
+ * All tests, in three runs: what needs no cluster, with the planner's branch coverage, then what runs on the local control
+ * plane, then what runs there with faults. The last line is `N passed, N failed`.
  */
 
 interface Suite {
@@ -25,7 +25,10 @@ interface Counts {
 }
 
 const integration = globSync('test/integration/**/*.test.ts').toSorted();
-const others = globSync('test/**/*.test.ts', { exclude: ['test/integration/**', 'test/e2e/**'] }).toSorted();
+const faults = globSync('test/faults/**/*.test.ts').toSorted();
+const others = globSync('test/**/*.test.ts', {
+  exclude: ['test/integration/**', 'test/faults/**', 'test/e2e/**'],
+}).toSorted();
 const coverage = [
   '--include',
   'operator/plan/**',
@@ -39,6 +42,7 @@ const coverage = [
 const suites: readonly Suite[] = [
   { title: 'Units and properties', files: others, under: ['c8', ...coverage] },
   { title: 'On the local control plane', files: integration, under: [] },
+  { title: 'With faults between operator and API server', files: faults, under: [] },
 ];
 
 const room = await mkdtemp(join(tmpdir(), 'kitchen-test-'));
