@@ -1,4 +1,5 @@
 import type { PodTemplate } from '../api/podtemplate.ts';
+import { ZONE_LABEL } from '../api/zone.ts';
 import { fitsRequirement } from './selects.ts';
 import type { NodeObject, Requirement, Taint } from './objects.ts';
 
@@ -39,6 +40,8 @@ const passingTaints = new Set([
 
 /** Whether pods of the template may be scheduled to the node, its present troubles aside. */
 export function isUsable(template: PodTemplate, node: NodeObject): boolean {
+  // An empty zone label is neither a zone's name nor no label: no affinity of ours would match it.
+  if (node.labels[ZONE_LABEL] === '') return false;
   return selectorFits(template, node) && affinityFits(template, node) && taintsAreTolerated(template, node);
 }
 

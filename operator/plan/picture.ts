@@ -21,8 +21,10 @@ export interface Picture {
   readonly solution: Solution;
   /** A Service of ours leads to the pods, so they count once it knows them. */
   readonly isServed: boolean;
-  /** R: pods wanted in all, lost zones left out. */
+  /** R: pods wanted in all, lost zones left out, as far as there is room. */
   readonly target: number;
+  /** R as if there were room: what people are told. */
+  readonly declaredTarget: number;
   readonly zones: readonly ZonePicture[];
 }
 
@@ -52,7 +54,16 @@ export function pictureOf(snapshot: Snapshot): Picture {
   const owesLeaving = owesLeavingPods(snapshot.zones, demand, solution.total);
   const isServed = snapshot.station.spec.ports.length > 0 && snapshot.service.state !== 'taken';
   const zones = snapshot.zones.map((view) => pictureOfZone(view, { shares, owesLeaving }));
-  return { snapshot, demand, solution, isServed, target: solution.total + heldInsteadOf(solution, zones), zones };
+  const heldTotal = heldInsteadOf(solution, zones);
+  return {
+    snapshot,
+    demand,
+    solution,
+    isServed,
+    target: solution.total + heldTotal,
+    declaredTarget: shares.declaredTotal + heldTotal,
+    zones,
+  };
 }
 
 /** With no zone to plan for, what there is stays what is wanted. */

@@ -42,7 +42,7 @@ export function planStation(snapshot: Snapshot): Plan {
     ...stepIn(next),
   ];
   return {
-    target: picture.target,
+    target: picture.declaredTarget,
     zoneTargets: new Map(picture.zones.map((zone) => [zone.name, zone.wanted])),
     steps,
     waits: [...waits, ...waitIn(next), ...waitIn(protect), ...waitsForPods(picture)],

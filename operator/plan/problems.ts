@@ -136,7 +136,7 @@ function foreignBudgets({ snapshot }: Picture): readonly Problem[] {
   ];
 }
 
-function nothingSpare({ demand, target }: Picture): readonly Problem[] {
+function nothingSpare({ demand, declaredTarget: target }: Picture): readonly Problem[] {
   if (demand === 0 || target > demand) return [];
   return [
     problem(

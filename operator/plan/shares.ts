@@ -18,6 +18,8 @@ import type { ZoneName } from '../api/zone.ts';
 export interface Shares {
   /** R, and what of the declaration it cannot keep. */
   readonly solution: Solution;
+  /** R as if there were room for it. */
+  readonly declaredTotal: number;
   /** R_z of every zone that is planned with. */
   readonly perZone: ReadonlyMap<ZoneName, number>;
 }
@@ -33,7 +35,11 @@ export function sharesOf({ station, zones }: Snapshot): Shares {
     lostZones: declared.filter((zone) => isSpent(zone) && !planned.includes(zone)).length,
   };
   const solution = solve(question);
-  return { solution, perZone: withoutFailing(planned, withProbes(planned, question, solution)) };
+  const isAnyFull = planned.some((zone) => zone.full !== undefined);
+  const asIfRoomy = { ...question, zones: planned.map((zone) => roomOf(zone, Infinity)) };
+  const uncapped = isAnyFull ? solve(asIfRoomy) : solution;
+  const perZone = withoutFailing(planned, withProbes(planned, question, { solution, uncapped }));
+  return { solution, perZone, declaredTotal: solution.beyond.includes('room') ? uncapped.total : solution.total };
 }
 
 /** Whether a zone is left as it is: it is lost, or not back for long enough. */
@@ -53,11 +59,9 @@ function plannedZones(declared: readonly ZoneView[]): readonly ZoneView[] {
 function withProbes(
   planned: readonly ZoneView[],
   question: Question,
-  solution: Solution,
+  { solution, uncapped }: { readonly solution: Solution; readonly uncapped: Solution },
 ): ReadonlyMap<ZoneName, number> {
   const full = planned.filter((zone) => zone.full !== undefined);
-  if (full.length === 0) return solution.perZone;
-  const uncapped = solve({ ...question, zones: planned.map((zone) => roomOf(zone, Infinity)) });
   const perZone = new Map(solution.perZone);
   for (const zone of full) {
     const zones = question.zones.map((each) => (each.name === zone.name ? roomOf(zone, Infinity) : each));

@@ -32,6 +32,7 @@ const one = (operator: string, key: string, ...values: string[]): PodSpec =>
 describe('a node is usable', () => {
   const rows: readonly (readonly [what: string, spec: PodSpec, node: NodeParts, usable: boolean])[] = [
     ['for a template that asks for nothing', {}, {}, true],
+    ['not with an empty zone label', {}, { labels: { 'topology.kubernetes.io/zone': '' } }, false],
     ['when its labels match the node selector', { nodeSelector: { disk: 'ssd' } }, gpu, true],
     ['not when a label of the node selector differs', { nodeSelector: { disk: 'hdd' } }, gpu, false],
     ['by In', one('In', 'disk', 'ssd', 'nvme'), gpu, true],

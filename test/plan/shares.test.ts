@@ -151,6 +151,11 @@ describe('the shares of zones', () => {
     const { perZone, solution } = sharesOf(none);
     assert.deepEqual([...perZone.values()], [3, 3, 3]);
     assert.deepEqual(solution.beyond, ['room']);
+    assert.deepEqual(
+      [pictureOf(none).target, pictureOf(none).declaredTarget],
+      [0, 9],
+      'people are told what is wanted',
+    );
     const told = after(none, deployment('zone-a', { replicas: 5, replicaFailure: 'quota' }));
     assert.equal(sharesOf(told).perZone.get(told.zones[0]!.name), 5);
   });
