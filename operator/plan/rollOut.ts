@@ -11,7 +11,7 @@ import type { Picture, ZonePicture } from './picture.ts';
 import type { ZoneState } from '../observe/snapshot.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { failedTemplate, goodToNote } from './failedRollout.ts';
-import { isStuckForRoom, notMade, withoutRoom } from './room.ts';
+import { isStuckForRoom, notMade, surgeOf, withoutRoom } from './room.ts';
 import { count, ours } from './picture.ts';
 import { NOTHING } from './attempt.ts';
 import type { Wait } from './plan.ts';
@@ -65,13 +65,6 @@ function surgeSetApart(zone: ZonePicture): number {
 function isSuperseded({ rolling, view, deployment }: ZonePicture): boolean {
   const isSeen = deployment !== undefined && deployment.observedGeneration >= deployment.generation;
   return rolling && isSeen && view.state !== 'lost';
-}
-
-/** ⌈maxSurge · r⌉ pods of a zone. */
-export function surgeOf({ deployment, replicas }: ZonePicture): number {
-  const maxSurge = deployment?.maxSurge ?? 0;
-  if (typeof maxSurge === 'number') return maxSurge;
-  return Math.ceil((Number.parseFloat(maxSurge) / 100) * replicas);
 }
 
 const unsteadyStates: Readonly<Partial<Record<ZoneState, string>>> = {

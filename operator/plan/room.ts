@@ -14,10 +14,20 @@ export function notMade({ deployment, alive, replicas }: ZonePicture, extra = 0)
   return deployment?.replicaFailure === undefined ? 0 : Math.max(0, replicas + extra - alive.length);
 }
 
+/** ⌈maxSurge · r⌉ pods of a zone. */
+export function surgeOf({ deployment, replicas }: ZonePicture): number {
+  const maxSurge = deployment?.maxSurge ?? 0;
+  if (typeof maxSurge === 'number') return maxSurge;
+  return Math.ceil((Number.parseFloat(maxSurge) / 100) * replicas);
+}
+
 /** Whether a rollout in the zone can go no further for want of room: nothing that has room is still to get Ready. */
 export function isStuckForRoom(zone: ZonePicture): boolean {
-  if (!zone.rolling) return false;
-  const lacks = withoutRoom(zone).length > 0 || zone.deployment?.replicaFailure !== undefined;
+  const { deployment, rolling } = zone;
+  if (!rolling || deployment === undefined || deployment.observedGeneration < deployment.generation) return false;
+  // Pods that are still to be deleted say nothing about room.
+  if (zone.alive.length > zone.replicas + surgeOf(zone)) return false;
+  const lacks = withoutRoom(zone).length > 0 || deployment.replicaFailure !== undefined;
   return lacks && !zone.alive.some((pod) => isComing(pod) && !zone.owed.includes(pod));
 }
 

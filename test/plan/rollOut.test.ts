@@ -3,7 +3,8 @@ import type { PodView, Snapshot } from '../../operator/observe/snapshot.ts';
 import { isStep } from '../../operator/plan/attempt.ts';
 import { newestTemplateHash } from '../../operator/plan/children/deployment.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
-import { surgeOf, surgeUnderWay, tryRollOut } from '../../operator/plan/rollOut.ts';
+import { surgeUnderWay, tryRollOut } from '../../operator/plan/rollOut.ts';
+import { surgeOf } from '../../operator/plan/room.ts';
 import { addPod, after, deployment, loseNode, loseZone, named, pods, recounted, spec, zone } from '../build/changes.ts';
 import { applied, converged, inShort, play } from '../build/play.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
@@ -171,6 +172,15 @@ describe('rolling out', () => {
     assert.equal(next(after(kept, deployment('zone-a', quota))), 'rollOut zone-b 3');
     const { replicaFailure: _, ...making } = quota;
     assert.match(held(after(kept, deployment('zone-a', making))) ?? '', /a rollout is under way in zone-a$/);
+  });
+
+  it('waits for a zone without room to see what it was told, and to do it', () => {
+    assert.match(
+      held(after(roomless(), deployment('zone-a', { generation: 2 }))) ?? '',
+      /has not seen its newest spec$/,
+    );
+    const shrinking = after(roomless(), deployment('zone-a', { replicas: 1 }));
+    assert.match(held(shrinking) ?? '', /a rollout is under way in zone-a$/);
   });
 
   it('waits for new pods that have room, beside one that has none', () => {
