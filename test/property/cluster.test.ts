@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { check } from './check.ts';
-import { absences, changes, losses, play, scenarios, served } from './scenario.ts';
+import { absences, changes, crowded, crowds, losses, mishaps, play, pressures, scenarios, served } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { happen } from './sim/events.ts';
 import { steadyProblem } from './steady.ts';
@@ -34,6 +34,18 @@ describe('a simulated cluster', function () {
 
   it('never goes below demand by itself and comes to rest whenever the operator stops, starts, is paused or crashes after a write', () => {
     check(scenarios([...changes, ...losses, ...absences], 4), comesToRest);
+  });
+
+  it('never goes below demand by itself and comes to rest whatever happens to machines, quietly or not', () => {
+    check(scenarios([...changes, ...losses, ...mishaps], 3), comesToRest);
+  });
+
+  it('never goes below demand by itself and comes to rest with events lost, stale leaders and evictions at the worst moments', () => {
+    check(scenarios([...changes, ...losses, ...absences, ...mishaps, ...pressures], 5), comesToRest);
+  });
+
+  it('never goes below demand by itself and comes to rest where room is scarce, comes and goes', () => {
+    check(crowded([...changes, ...losses, ...crowds], 3), comesToRest);
   });
 
   it('serves demand all through any loss that it says it survives', () => {

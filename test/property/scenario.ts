@@ -12,6 +12,7 @@ export interface Scenario extends Terms {
 }
 
 const minuteMs = 60_000;
+const faults = ['pull', 'crash', 'unready'] as const;
 
 /** Builds the cluster and waits until its station is served and quiet. */
 export function served(terms: Terms): World {
@@ -75,6 +76,18 @@ export const mishaps: readonly Pick[] = [
   () => ({ kind: 'addNode', zone: 'zone-e' }),
 ];
 
+/** Room that goes and comes: quotas, a zone where nothing gets Ready, images that do not start. */
+export const crowds: readonly Pick[] = [
+  ({ number }) => ({ kind: 'quota', pods: number % 20 }),
+  () => ({ kind: 'quota', pods: Number.POSITIVE_INFINITY }),
+  ({ number, zone }) => ({ kind: 'quota', pods: number % 6, zone }),
+  ({ zone }) => ({ kind: 'quota', pods: Number.POSITIVE_INFINITY, zone }),
+  ({ zone }) => ({ kind: 'stallZone', zone }),
+  ({ zone }) => ({ kind: 'unstallZone', zone }),
+  ({ number }) => ({ kind: 'badTemplate', fault: faults[number % faults.length] ?? 'pull' }),
+  () => ({ kind: 'template' }),
+];
+
 /** Whatever can go wrong between the operator and the API server, and people who evict at the worst moments. */
 export const pressures: readonly Pick[] = [
   ({ number }) => ({ kind: 'evictions', many: 1 + (number % 9), forMs: 1000 * (10 + number) }),
@@ -106,6 +119,14 @@ const stories: readonly (readonly Pick[])[] = [
 ];
 
 const survive = fc.record({ pods: fc.nat(2), nodes: fc.nat(1), zones: fc.nat(1) });
+
+/** The same in a cluster whose nodes take few pods. */
+export function crowded(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
+  const room = fc.record({ roomPerNode: fc.integer({ min: 3, max: 8 }), whenNoRoom });
+  return fc.tuple(scenarios(picks, most), room).map(([scenario, terms]) => ({ ...scenario, ...terms }));
+}
+
+const whenNoRoom = fc.constantFrom('Block' as const, 'Dip' as const);
 
 /** Any cluster of 1 to 4 zones, and up to `most` events of the given kinds, close together or far apart. */
 export function scenarios(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {

@@ -6,11 +6,18 @@ export function steadyProblem(world: World): string | undefined {
   if (plan === undefined) return 'nothing was planned';
   if (plan.steps.length > 0) return `at rest, and still planned: ${plan.steps.map((step) => step.kind).join(', ')}`;
   const live = world.zones.filter((zone) => world.isLive(zone));
-  // Zones whose every live node is cordoned have no room: what becomes of their share is a later rule's matter.
-  if (live.length === 0 || live.some((zone) => world.openNodesOf(zone).length === 0)) return undefined;
-  // Nor does anything evict the dead pods of a zone that has lost most of its nodes, and a rollout cannot go on over them.
-  if (live.some((zone) => isMostlyLost(world, zone))) return undefined;
-  return placementProblem(world, live) ?? budgetProblem(world) ?? drainProblem(world);
+  // Nothing evicts the dead pods of a zone that has lost most of its nodes, and a rollout cannot go on over them.
+  if (live.length === 0 || live.some((zone) => isMostlyLost(world, zone))) return undefined;
+  return (
+    placementProblem(world, live) ?? (isTold(world) ? undefined : (budgetProblem(world) ?? drainProblem(world, live)))
+  );
+}
+
+/** People are told that there is no room, or pods get no further: what waits for them waits for people. */
+function isTold(world: World): boolean {
+  const nodes = world.zones.flatMap((zone) => world.nodesOf(zone));
+  if (nodes.some((node) => world.kubelets.isStalled(node))) return true;
+  return world.operator.lastPlan?.problems.some(({ kind }) => kind === 'NoRoom') === true;
 }
 
 function isMostlyLost(world: World, zone: string): boolean {
@@ -24,10 +31,12 @@ function placementProblem(world: World, live: readonly string[]): string | undef
   for (const zone of live) {
     const serving = world.servingIn(zone);
     const target = targets.get(zone) ?? 0;
-    if (serving < target || (serving > target && !isUneven(world, zone) && !holdsLeavers(world)))
+    const isShort = serving < target && world.hasRoom(zone);
+    if (isShort || (serving > target && !isUneven(world, zone) && !holdsLeavers(world) && !isTold(world)))
       return `at rest ${zone} has ${serving} of ${target}`;
   }
-  return world.truth.serving < world.demand ? `at rest ${world.truth.serving} serve of ${world.demand}` : undefined;
+  const isShort = world.truth.serving < world.demand && live.some((zone) => world.hasRoom(zone));
+  return isShort ? `at rest ${world.truth.serving} serve of ${world.demand}` : undefined;
 }
 
 /** Pods on a cordoned node that nobody evicts are not counted on, so others stay for them. */
@@ -69,7 +78,9 @@ function budgetProblem(world: World): string | undefined {
     : `at rest the budget keeps ${budget?.minAvailable} of demand ${world.demand}`;
 }
 
-function drainProblem(world: World): string | undefined {
+function drainProblem(world: World, live: readonly string[]): string | undefined {
   const stuck = world.drains.filter((drain) => drain.isStuck && world.kubelets.isHeard(drain.node));
-  return stuck.length === 0 ? undefined : `the drain of ${stuck.map((drain) => drain.node).join(', ')} does not end`;
+  return stuck.length === 0 || !live.some((zone) => world.hasRoom(zone))
+    ? undefined
+    : `the drain of ${stuck.map((drain) => drain.node).join(', ')} does not end`;
 }

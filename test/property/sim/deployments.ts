@@ -65,7 +65,7 @@ export class Deployments {
   #createSet(deployment: SimDeployment, sets: readonly SimReplicaSet[]): void {
     const surge = surgePods(deployment.surge, deployment.replicas);
     const { hash, template, minReadyMs, replicas } = deployment;
-    this.#cluster.server.create('replicaSet', {
+    const made = this.#cluster.server.create('replicaSet', {
       revision: Math.max(0, ...sets.map((set) => set.revision)) + 1,
       name: `${deployment.name}-${hash}`,
       deployment: deployment.name,
@@ -77,6 +77,7 @@ export class Deployments {
       most: replicas + surge,
       status: { replicas: 0, ready: 0, available: 0, failure: undefined },
     });
+    if (made === undefined) return;
     const progress = { reason: 'NewReplicaSetCreated', updatedMs: this.#cluster.agenda.nowMs } as const;
     const status = { ...deployment.status, progress };
     this.#cluster.server.update('deployment', { name: deployment.name, uid: deployment.uid }, { status });

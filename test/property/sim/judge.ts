@@ -32,11 +32,13 @@ function judgeShrink(world: World, victims: ReadonlySet<string>): void {
   }
 }
 
-/** One zone after another: none is begun while another runs two templates. */
+/** One zone after another: none is begun while another runs two templates, unless that one waits for room. */
 function judgeRollOut(world: World, zone: string): void {
   for (const { name, status } of world.server.list('deployment')) {
-    const mixed = status.updated !== status.replicas && !name.endsWith(zone);
-    if (mixed) throw new Error(`${zone} is rolled out to while ${name} is in mid-rollout`);
+    const isMixed = status.updated !== status.replicas && !name.endsWith(zone);
+    const waits = world.server.list('pod').some((pod) => pod.deployment === name && pod.unschedulable !== undefined);
+    if (isMixed && !waits && status.failure === undefined)
+      throw new Error(`${zone} is rolled out to while ${name} is in mid-rollout`);
   }
 }
 

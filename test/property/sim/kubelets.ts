@@ -68,6 +68,10 @@ export class Kubelets {
     return machine !== undefined && machine.alive && machine.reports;
   }
 
+  isStalled(node: string): boolean {
+    return this.#machines.get(node)?.stalled === true;
+  }
+
   isRestarting(node: string): boolean {
     return (this.#machines.get(node)?.restartsUntilMs ?? 0) > this.#cluster.agenda.nowMs;
   }

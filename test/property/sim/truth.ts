@@ -17,6 +17,8 @@ export interface Demands {
   readonly unguarded: () => boolean;
   /** Pods that a rollout may take too many: only without a spare pod, see "any, p=0" among the traces. */
   readonly slack: () => number;
+  /** A Deployment runs two templates. */
+  readonly rolling: () => boolean;
 }
 
 /** Counts the pods that really serve, and throws when a voluntary change, or an allowance for one, goes below demand. */
@@ -29,6 +31,8 @@ export class Truth {
   readonly #lostMs = new Map<string, number>();
   /** Uids of pods that people deleted: no change of ours. */
   readonly #shot = new Set<string>();
+  /** Least that served since a loss, until demand is met again: a rollout under way goes on, and replaces one for one. */
+  #leftOver = Number.POSITIVE_INFINITY;
   #serving = new Map<string, SimPod>();
   #believed = new Set<string>();
   #version = -1;
@@ -84,6 +88,9 @@ export class Truth {
     this.#believe(pods, serving);
     this.#serving = serving;
     this.leastServing = Math.min(this.leastServing, serving.size);
+    if (ours.length < left.length) this.#leftOver = Math.min(this.#leftOver, serving.size + ours.length);
+    else if (!this.#demands.rolling() && serving.size >= this.#demands.floor())
+      this.#leftOver = Number.POSITIVE_INFINITY;
     this.#judge(ours);
   }
 
@@ -123,7 +130,7 @@ export class Truth {
     const counted = this.#serving.size + this.#believed.size + excused;
     const floor = this.#demands.floor() - this.#demands.slack();
     const figures = `${this.#serving.size} serve, ${this.#believed.size + excused} more were lost unnoticed, demand ${this.#demands.floor()}`;
-    if (ours.length > 0 && counted < floor) {
+    if (ours.length > 0 && counted < Math.min(floor, this.#demands.rolling() ? this.#leftOver : floor)) {
       throw new Error(
         `${seconds(nowMs)}: ${ours.map((pod) => pod.name).join(', ')} went voluntarily, below demand: ${figures}`,
       );

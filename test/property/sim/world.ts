@@ -1,3 +1,4 @@
+import { labels } from '../../../operator/api/labels.ts';
 import type { Station, StationSpec } from '../../../operator/api/station.ts';
 import type { JsonObject } from '../../../operator/observe/snapshot.ts';
 import { aStation } from '../../build/kitchen.ts';
@@ -40,8 +41,6 @@ export interface Terms {
   readonly whenNoRoom?: StationSpec['whenNoRoom'];
 }
 
-const settledAfterMs = 400_000;
-
 /** A whole cluster with one station and its operator, on a fake clock. */
 export class World {
   readonly agenda = new Agenda();
@@ -63,7 +62,10 @@ export class World {
   #lastChangeMs = 0;
   #blindSinceMs: number | undefined;
   #promised = 0;
+  #hasGrown = false;
+  #dipped = { pods: 0, atMs: -Infinity };
   readonly #room: number;
+  readonly #mayDip: boolean;
 
   constructor(terms: Terms) {
     this.survive = terms.survive;
@@ -85,6 +87,7 @@ export class World {
       new Budgets(this.#cluster),
       new Endpoints(this.#cluster, `${kitchen}-${station}-slice`),
     ];
+    this.#mayDip = terms.whenNoRoom === 'Dip';
     this.evictor = new Evictor(this.#cluster);
     this.#room = terms.roomPerNode;
     for (const [zone, many] of terms.nodes.entries())
@@ -94,7 +97,8 @@ export class World {
     this.truth = new Truth(this.#cluster, this.kubelets, {
       floor: () => this.demandFloor(),
       unguarded: () => this.#blind !== undefined,
-      slack: () => (terms.survive.pods === 0 && this.#isRolling() ? 1 : 0),
+      slack: () => (terms.survive.pods === 0 && this.#isRolling() ? 1 : 0) + this.#dip,
+      rolling: () => this.#isRolling(),
     });
   }
 
@@ -132,6 +136,15 @@ export class World {
     return this.nodesOf(zone).filter((node) => this.kubelets.isHeard(node) && isOpen(this.server.get('node', node)));
   }
 
+  /** One more pod could start in the zone now. */
+  hasRoom(zone: string): boolean {
+    const pods = this.server.list('pod');
+    const mayStart = (node: string): boolean =>
+      !this.kubelets.isStalled(node) &&
+      pods.filter((pod) => pod.node === node).length < (this.server.get('node', node)?.room ?? 0);
+    return this.admission.refuses({ [labels.zone]: zone }) === undefined && this.openNodesOf(zone).some(mayStart);
+  }
+
   servingOn(node: string): number {
     return this.truth.servingPods.filter((pod) => pod.node === node).length;
   }
@@ -149,14 +162,23 @@ export class World {
   }
 
   /** Runs until nothing has changed for `quietMs`; throws when that does not come within `limitMs`. */
-  settle(limitMs: number, quietMs = settledAfterMs): void {
+  settle(limitMs: number, quietMs?: number): void {
     const untilMs = this.agenda.nowMs + limitMs;
     const fromMs = this.agenda.nowMs;
-    while (this.agenda.nowMs - Math.max(fromMs, this.#lastChangeMs) < quietMs) {
+    const leftMs = (): number =>
+      Math.max(fromMs, this.#lastChangeMs) + (quietMs ?? this.#settledAfterMs()) - this.agenda.nowMs;
+    while (leftMs() > 0) {
       if (this.agenda.nowMs > untilMs)
         throw new Error(`it does not end: still changing ${limitMs / 60_000} minutes later`);
-      this.run(Math.max(1000, Math.max(fromMs, this.#lastChangeMs) + quietMs - this.agenda.nowMs));
+      this.run(Math.max(1000, leftMs()));
     }
+  }
+
+  /** Long enough for taint evictions and, while a rollout is timed or a zone may join, for that. */
+  #settledAfterMs(): number {
+    const reasons = this.server.list('deployment').map(({ status }) => status.progress?.reason);
+    const isTimed = reasons.some((reason) => reason === 'ReplicaSetUpdated' || reason === 'NewReplicaSetCreated');
+    return isTimed || this.#hasGrown ? 700_000 : 400_000;
   }
 
   setSpec(change: Partial<StationSpec>): void {
@@ -186,6 +208,7 @@ export class World {
 
   /** A new machine joins a zone, which may be new; its name. */
   addNode(zone: string): string {
+    this.#hasGrown ||= this.agenda.nowMs > 0;
     const names = this.#zones.get(zone) ?? [];
     const name = `${zone.slice(-1)}${names.length + 1}`;
     this.#zones.set(zone, [...names, name]);
@@ -240,6 +263,19 @@ export class World {
   get #blind(): number | undefined {
     const since = [this.#blindSinceMs, this.operator.blindSinceMs].filter((ms) => ms !== undefined);
     return since.length === 0 ? undefined : Math.min(...since);
+  }
+
+  /** Pods that may be missing to demand because their replacements found no room, and that was asked for. */
+  get #dip(): number {
+    if (!this.#mayDip) return 0;
+    const sinceMs = this.agenda.nowMs - 14_000;
+    const pods = this.server.list('pod').filter(isActive);
+    const told = this.server.list('deployment').reduce((sum, { replicas }) => sum + replicas, 0);
+    const roomless = pods.filter(({ unschedulable }) => (unschedulable?.sinceMs ?? Infinity) <= sinceMs).length;
+    const atMost = roomless + Math.max(0, told - pods.length);
+    if (atMost > 0) this.#dipped = { pods: atMost, atMs: this.agenda.nowMs };
+    // What was given up is evicted, and put back, a moment later.
+    return this.agenda.nowMs - this.#dipped.atMs < 5000 ? Math.max(atMost, this.#dipped.pods) : atMost;
   }
 
   #isRolling(): boolean {
