@@ -107,7 +107,7 @@ function noRoom(zone: ZonePicture): readonly Problem[] {
     found.push({ ...problem('NoRoom', `pods cannot be made in ${name}: ${failure}`), reason: 'NotMade' });
   }
   if (slow.length > 0 && !zone.rolling) {
-    const message = `${count(slow.length, 'pod')} in ${name} take far longer to get Ready than others did`;
+    const message = `${count(slow.length, 'pod')} in ${name} not Ready after three times as long as others took`;
     found.push({ ...problem('NoRoom', message), reason: 'NeverReady' });
   }
   return found;

@@ -66,7 +66,8 @@ describe('going back to a good template', () => {
   it('applies the template of the old ReplicaSet, without what the Deployment controller put into it', async () => {
     assert.deepEqual(await outcomes(), ['done']);
     const written = client.calls.find(({ verb }) => verb === 'apply');
-    assert.deepEqual((written?.body as { spec: unknown }).spec, {
+    assert.ok(written !== undefined);
+    assert.deepEqual((written.body as { spec: unknown }).spec, {
       replicas: 3,
       selector: { matchLabels: labels },
       template: {
@@ -74,7 +75,7 @@ describe('going back to a good template', () => {
         spec: { containers: [{ name: 'grill', image: 'grill:good' }] },
       },
     });
-    assert.equal(written?.manager, 'kitchen-operator');
+    assert.equal(written.manager, 'kitchen-operator');
   });
 
   it('takes no other Deployment’s ReplicaSet', async () => {

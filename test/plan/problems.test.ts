@@ -76,6 +76,22 @@ describe('the problems of a station', () => {
     assert.deepEqual(problems(pending(15_000)), ['NoRoom: 1 pod in zone-a find no node: Insufficient cpu']);
   });
 
+  it('tell what kind of room is missing: none on a node, none under a quota, none that a pod gets Ready in', () => {
+    const reasons = (snapshot: Snapshot): readonly unknown[] =>
+      problemsOf(pictureOf(snapshot)).map(({ kind, reason }) => [kind, reason]);
+    const unschedulable = { message: 'Insufficient cpu', ageMs: 15_000 };
+    const pending = addPod('zone-a', { name: 'p', state: 'starting', node: undefined, unschedulable });
+    assert.deepEqual(reasons(after(whole, pending)), [['NoRoom', 'Unschedulable']]);
+    const quota = deployment('zone-b', { replicaFailure: 'exceeded quota' });
+    assert.deepEqual(reasons(after(whole, quota)), [['NoRoom', 'NotMade']]);
+    const slow = after(whole, addPod('zone-c', { name: 's', state: 'starting', slow: true }));
+    assert.deepEqual(reasons(slow), [['NoRoom', 'NeverReady']]);
+    assert.deepEqual(problems(slow), ['NoRoom: 1 pod in zone-c not Ready after three times as long as others took']);
+    const rolling = after(slow, deployment('zone-c', { updatedReplicas: 1 }));
+    assert.deepEqual(reasons(rolling), [], 'a new template may simply be bad');
+    assert.deepEqual(reasons(after(whole, addPod('zone-c', { name: 's', slow: true }))), []);
+  });
+
   it('quote why pods cannot be made', () => {
     assert.deepEqual(problems(after(whole, deployment('zone-b', { replicaFailure: 'exceeded quota' }))), [
       'NoRoom: pods cannot be made in zone-b: exceeded quota',

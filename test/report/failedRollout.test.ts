@@ -120,8 +120,9 @@ describe('what is told of a failed rollout', () => {
   it('is a decision when the zone goes back', () => {
     const step = aRollBackStep({ good });
     const [decided] = decisionsOf([{ step, outcome: 'done', object: undefined }], () => 'id1', now);
-    assert.equal(decided?.decision.what, 'roll back zone-a');
-    const event = decisionEvent(back.station, decided!);
+    assert.ok(decided !== undefined);
+    assert.equal(decided.decision.what, 'roll back zone-a');
+    const event = decisionEvent(back.station, decided);
     assert.deepEqual([event.type, event.reason, event.action], ['Normal', 'ZoneRolledBack', 'RollBack']);
   });
 });
