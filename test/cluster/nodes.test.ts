@@ -34,16 +34,14 @@ describe('the nodes of a local cluster', () => {
 
   it('have no more room, other labels and taints where that is asked for', () => {
     const taints = [{ key: 'dedicated', value: 'others', effect: 'NoSchedule' }];
-    const traits = { pods: 2, labels: { disk: 'ssd' }, taints };
+    const traits = { pods: 2, labels: { disk: 'ssd', [zoneLabel]: null }, taints };
     const node = nodeBody({ name: 'n', zone: 'zone-b', index: 0 }, traits) as NodeObject & {
       readonly spec: { readonly taints: unknown };
       readonly status: { readonly allocatable: { readonly pods: string } };
     };
-    assert.deepEqual(
-      [node.status.allocatable.pods, node.metadata.labels?.['disk'], zoneOf(node)],
-      ['2', 'ssd', 'zone-b'],
-    );
+    assert.deepEqual([node.status.allocatable.pods, node.metadata.labels?.['disk'], zoneOf(node)], ['2', 'ssd', '']);
     assert.deepEqual(node.spec.taints, taints);
+    assert.ok(!Object.hasOwn(node.metadata.labels ?? {}, zoneLabel));
   });
 });
 

@@ -41,20 +41,22 @@ export function zoneName(index: number): string {
 export function nodeBody({ name, zone, index }: NodeName, traits: NodeTraits = {}): object {
   const resources = { cpu: '32', memory: '128Gi', 'ephemeral-storage': '500Gi', pods: String(traits.pods ?? 250) };
   const [high, low] = [Math.floor(index / 256), index % 256];
+  const labels = {
+    [aliveLabel]: 'true',
+    [zoneLabel]: zone,
+    'topology.kubernetes.io/region': 'local',
+    'kubernetes.io/hostname': name,
+    'kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': 'amd64',
+    ...traits.labels,
+  };
   return {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: {
       name,
-      labels: {
-        [aliveLabel]: 'true',
-        [zoneLabel]: zone,
-        'topology.kubernetes.io/region': 'local',
-        'kubernetes.io/hostname': name,
-        'kubernetes.io/os': 'linux',
-        'kubernetes.io/arch': 'amd64',
-        ...traits.labels,
-      },
+      // The API server would take null for an empty label.
+      labels: Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== null)),
     },
     spec: {
       podCIDR: `10.${128 + high}.${low}.0/24`,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Station } from '../../../operator/api/station.ts';
 import type { KubeObject } from '../../../operator/kube/object.ts';
+import { podDisruptionBudgets } from '../../../operator/kube/resource.ts';
 import { stations } from '../../../operator/observe/resources.ts';
 import { aKitchen, aStation } from './kitchens.ts';
 import { holds, openStage } from './stage.ts';
@@ -65,6 +66,18 @@ describe('a drain', function () {
 
   it('finishes while the operator is down, without going below demand', async () => {
     await operator.stop('SIGKILL');
+    await stage.until(
+      'the budgets allow a disruption, which autoscalers ask for before they touch a node',
+      async () => {
+        interface Budget extends KubeObject {
+          readonly status: { readonly disruptionsAllowed: number };
+        }
+        for (const name of ['corner-counter', 'pizzeria-grill']) {
+          const { status } = await stage.get<Budget>(podDisruptionBudgets, name);
+          assert.ok(status.disruptionsAllowed >= 1, `${name} allows ${status.disruptionsAllowed}`);
+        }
+      },
+    );
     const counter = stage.census.begin('corner-counter');
     const grill = stage.census.begin('pizzeria-grill');
     assert.ok(on('zone-a-2', 'corner-counter') >= 2);

@@ -23,7 +23,7 @@ export const lostZoneScenes: Scenes = {
         const before = at.spread();
         assert.deepEqual(before, [3, 3, 3]);
         const watching = at.begin();
-        await at.stage.cluster.kill('zone', 'wave-b');
+        await at.killNodes('wave-b', 2);
         await at.until('the other zones serve all', () => assert.equal(sum(at.spread()), 9));
         await says(at, 'wave-b', 'Lost');
         assert.equal(
@@ -54,17 +54,18 @@ export const lostZoneScenes: Scenes = {
       await at.until('it serves', () => assert.deepEqual(at.spread(), [2, 2, 2]));
       await at.settled();
       const watching = at.begin();
-      await at.stage.cluster.kill('zone', 'razed-b');
-      await Promise.all(['razed-b-1', 'razed-b-2'].map((node) => at.stage.cluster.removeNode(node)));
+      await at.killNodes('razed-b', 2);
+      await at.removeNodes(['razed-b-1', 'razed-b-2']);
       await says(at, 'razed-b', 'Lost');
       // Between the first node's end and the last one's it may have grown.
       const told = watching.told('razed-b');
       await at.until('one more than demand serves without it', () => assert.equal(sum(at.spread()), 5));
-      assert.match(
-        holds({ status: await at.status() }, 'Survivable', { status: 'False', reason: 'Cannot' }),
-        /^razed-b is down: of 1 declared/,
-      );
-      assert.equal((await at.status()).survives, '0 more zones, razed-b is down');
+      await at.until('it says which zone is down, and that no other may go', async () => {
+        const status = await at.status();
+        const said = holds({ status }, 'Survivable', { status: 'False', reason: 'Cannot' });
+        assert.match(said, /^razed-b is down: of 1 declared/);
+        assert.equal(status.survives, '0 more zones, razed-b is down');
+      });
       assert.equal(watching.least(), 4);
       await at.scale(8);
       await at.until('a rise of demand is served at once', () => assert.equal(sum(at.spread()), 9));
@@ -92,7 +93,7 @@ export const lostZoneScenes: Scenes = {
       await at.serve({ survive: { zones: 1 }, replicas: 4 });
       const watching = at.begin();
       const isNew = ({ image }: { readonly image: string }): boolean => image === newImage;
-      await at.stage.cluster.kill('zone', 'held-c');
+      await at.killNodes('held-c', 1);
       await says(at, 'held-c', 'Lost');
       await at.declare({ image: newImage });
       await at.until('it says that it waits, and for what', async () => {
@@ -153,12 +154,10 @@ export const lostZoneScenes: Scenes = {
       assert.deepEqual(at.spread(), [3, 3, 3]);
       const watching = at.begin();
       const zones = ['shaky-a', 'shaky-b', 'shaky-c'];
-      const dead = (await Promise.all(zones.map((zone) => at.killNodes(zone, 2)))).flat();
+      await Promise.all(zones.map((zone) => at.killNodes(zone, 2)));
       await at.until('the station is whole', () => assert.deepEqual(at.spread(), [3, 3, 3]));
-      assert.equal(
-        watching.made(({ node }) => !dead.includes(node)),
-        6,
-      );
+      // A zone that was not seen to fail yet may have been asked to help the others for a moment.
+      assert.ok(watching.made() <= 12, `${watching.made()} made for 6`);
       assert.equal(watching.least(), 3);
     },
   },

@@ -50,31 +50,30 @@ export interface Ground {
   drain(node: string): Promise<string>;
   /** Asks for each pod of the node to be evicted until none is left, as autoscalers do. */
   evictAll(node: string): Promise<void>;
-  /** Kills so many nodes of a zone at once, the first ones; resolves to their names. */
+  /** Kills so many nodes of a zone at once, the first ones; resolves to their names when none of their pods is counted. */
   killNodes(zone: string, many: number): Promise<readonly string[]>;
+  /** Deletes Node objects at once; resolves when none of their pods is counted. */
+  removeNodes(nodes: readonly string[]): Promise<void>;
   /** Resolves when the API server calls the nodes Ready, or not. */
   noticed(nodes: readonly string[], ready: boolean): Promise<void>;
 }
 
-/** Plays the scenes at the same time, each a test of its own. */
-export function sideBySide(title: string, scenes: Scenes, graceSeconds = 12): void {
+/** Plays all scenes at the same time on one cluster, each a test of its own under its subject. */
+export function sideBySide(title: string, subjects: Readonly<Record<string, Scenes>>): void {
   describe(title, function () {
     this.timeout(3 * patienceMs);
-    let stage: Stage;
+    const scenes = Object.values(subjects).flatMap((each) => Object.entries(each));
     const played = new Map<string, Promise<void>>();
+    let stage: Stage;
 
     before(async () => {
-      stage = await openStage({ zones: 0, graceSeconds, patienceMs });
-      const zones = Object.values(scenes).flatMap((scene) => Object.entries(scene.zones));
-      assert.equal(new Set(zones.map(([zone]) => zone)).size, zones.length, 'scenes have zones of their own');
-      for (const [zone, nodes] of zones) {
-        const all: readonly NodeTraits[] =
-          typeof nodes === 'number' ? Array.from({ length: nodes }, () => ({})) : nodes;
-        for (const traits of all) await stage.cluster.addNode(zone, traits);
-      }
-      await stage.kubectl('wait', 'node', '--all', '--for=condition=Ready', '--timeout=120s');
+      stage = await openStage({ zones: 0, graceSeconds: 12, patienceMs });
+      await furnish(
+        stage,
+        scenes.flatMap(([, { zones }]) => Object.entries(zones)),
+      );
       await stage.operator();
-      for (const [name, scene] of Object.entries(scenes)) {
+      for (const [name, scene] of scenes) {
         const play = scene.play(groundOf(stage, scene)).catch(async (error: Error) => {
           throw new Error(`${error.message}\n${await lastSeen(stage, scene.kitchen)}`, { cause: error });
         });
@@ -85,8 +84,21 @@ export function sideBySide(title: string, scenes: Scenes, graceSeconds = 12): vo
     });
     after(() => stage?.[Symbol.asyncDispose]());
 
-    for (const name of Object.keys(scenes)) it(name, () => played.get(name));
+    for (const [subject, own] of Object.entries(subjects))
+      describe(subject, () => {
+        for (const name of Object.keys(own)) it(name, () => played.get(name));
+      });
   });
+}
+
+/** Makes the nodes of all scenes, and resolves when they are Ready. */
+async function furnish(stage: Stage, zones: readonly (readonly [string, Scene['zones'][string]])[]): Promise<void> {
+  assert.equal(new Set(zones.map(([zone]) => zone)).size, zones.length, 'scenes have zones of their own');
+  for (const [zone, nodes] of zones) {
+    const all: readonly NodeTraits[] = typeof nodes === 'number' ? Array.from({ length: nodes }, () => ({})) : nodes;
+    for (const traits of all) await stage.cluster.addNode(zone, traits);
+  }
+  await stage.kubectl('wait', 'node', '--all', '--for=condition=Ready', '--timeout=120s');
 }
 
 function groundOf(stage: Stage, scene: Scene): Ground {
@@ -102,6 +114,11 @@ function groundOf(stage: Stage, scene: Scene): Ground {
   const settled = (): Promise<void> =>
     until('the Kitchen settles', async () => isSettled(await stage.get<Kitchen & KubeObject>(kitchens, kitchen)));
   const running: Ground['running'] = (which = () => true) => stage.census.running(station).filter(which);
+  const unmanned = (nodes: readonly string[]): Promise<void> =>
+    until(`nothing runs on ${nodes.join(', ')}`, () => {
+      const there = running(({ node }) => nodes.includes(node));
+      assert.deepEqual(there, []);
+    });
   return {
     stage,
     station,
@@ -127,7 +144,12 @@ function groundOf(stage: Stage, scene: Scene): Ground {
     killNodes: async (zone, many) => {
       const nodes = Array.from({ length: many }, (_, index) => `${zone}-${index + 1}`);
       await Promise.all(nodes.map((node) => stage.cluster.kill('node', node)));
+      await unmanned(nodes);
       return nodes;
+    },
+    removeNodes: async (nodes) => {
+      await Promise.all(nodes.map((node) => stage.cluster.removeNode(node)));
+      await unmanned(nodes);
     },
     noticed: async (nodes, ready) => {
       const status = ready ? 'condition=Ready' : 'condition=Ready=Unknown';
