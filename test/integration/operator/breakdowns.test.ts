@@ -1,4 +1,3 @@
-import { badTemplateScenes } from './scenes/badTemplates.ts';
 import { fullZoneScenes } from './scenes/fullZones.ts';
 import { lostZoneScenes } from './scenes/lostZones.ts';
 import { nodeScenes } from './scenes/nodes.ts';
@@ -8,5 +7,4 @@ sideBySide('when much breaks at once', {
   nodes: nodeScenes,
   'lost zones': lostZoneScenes,
   'full zones': fullZoneScenes,
-  'bad templates': badTemplateScenes,
 });
