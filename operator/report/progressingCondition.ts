@@ -1,6 +1,6 @@
 import type { StatedCondition } from '../api/conditions.ts';
 import { showZone } from '../api/zone.ts';
-import type { PodView, ZoneView } from '../observe/snapshot.ts';
+import type { DeploymentView, PodView, ZoneView } from '../observe/snapshot.ts';
 import type { Step } from '../plan/plan.ts';
 import { wordsOf } from './decision.ts';
 import { problemsIn } from './stationFacts.ts';
@@ -92,8 +92,16 @@ function names(zones: readonly ZoneView[]): string {
   return zones.map((zone) => showZone(zone.name)).join(', ');
 }
 
-function isRolling({ deployment, state }: ZoneView): boolean {
-  return deployment.state === 'ours' && state !== 'lost' && deployment.updatedReplicas < deployment.madeReplicas;
+function isRolling({ deployment, state, pods }: ZoneView): boolean {
+  if (deployment.state !== 'ours' || state === 'lost') return false;
+  return deployment.updatedReplicas < deployment.madeReplicas || isToldOnly(deployment, pods);
+}
+
+/** Its template was changed and its controller has not seen that yet: pods of the one before are all still there. */
+function isToldOnly(deployment: DeploymentView, pods: readonly PodView[]): boolean {
+  const { good, templateHash, generation, observedGeneration } = deployment;
+  if (good === undefined || good.hash === templateHash || observedGeneration >= generation) return false;
+  return pods.some((pod) => pod.replicaSet === good.replicaSet && pod.state !== 'deleting');
 }
 
 /** Pods on their way: not yet made, or not yet Ready where they can become so. */

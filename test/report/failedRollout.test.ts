@@ -10,7 +10,7 @@ import { planStation } from '../../operator/plan/planStation.ts';
 import { decisionsOf } from '../../operator/report/decision.ts';
 import { changeEvents, decisionEvent } from '../../operator/report/stationEvents.ts';
 import { stationStatus } from '../../operator/report/stationStatus.ts';
-import { failing, good, midRollout } from '../build/badTemplate.ts';
+import { badHash, failing, good, midRollout } from '../build/badTemplate.ts';
 import { after, deployment, loseNode, loseZone, remove } from '../build/changes.ts';
 import { applied } from '../build/play.ts';
 import { aPlan, aRollBackStep } from '../build/plan.ts';
@@ -69,6 +69,22 @@ describe('the status of a station whose rollout failed', () => {
     const returning = after(back, deployment('zone-a', { madeReplicas: 4 }));
     assert.equal(said(statusOf(returning), 'Progressing'), 'True RollingBack');
     assert.equal(message(statusOf(returning), 'Progressing'), 'zone-a goes back to the template before');
+  });
+
+  it('is that of a rollout from the moment that the template is written, before its controller has seen it', () => {
+    const written = after(
+      midRollout,
+      remove('new'),
+      deployment('zone-a', { generation: 2, madeReplicas: 3, updatedReplicas: 3 }),
+      deployment('zone-b', { templateHash: badHash }),
+      deployment('zone-c', { templateHash: badHash }),
+    );
+    assert.deepEqual(
+      [said(statusOf(written), 'Progressing'), said(statusOf(written), 'Ready')],
+      ['True RollingOut', 'False Progressing'],
+    );
+    const seen = after(written, deployment('zone-a', { observedGeneration: 2 }));
+    assert.equal(said(statusOf(settled(seen)), 'Ready'), 'True AllServed');
   });
 
   it('tells a deadline from pods that do not start', () => {
