@@ -9,7 +9,9 @@ export function steadyProblem(world: World): string | undefined {
   // Nothing evicts the dead pods of a zone that has lost most of its nodes, and a rollout cannot go on over them.
   if (live.length === 0 || live.some((zone) => isMostlyLost(world, zone))) return undefined;
   return (
-    placementProblem(world, live) ?? (isTold(world) ? undefined : (budgetProblem(world) ?? drainProblem(world, live)))
+    placementProblem(world, live) ??
+    markProblem(world) ??
+    (isTold(world) ? undefined : (budgetProblem(world) ?? drainProblem(world, live)))
   );
 }
 
@@ -24,6 +26,16 @@ function isMostlyLost(world: World, zone: string): boolean {
   const known = world.nodesOf(zone).filter((node) => world.server.get('node', node) !== undefined);
   const dead = known.filter((node) => !world.kubelets.isHeard(node));
   return dead.length >= 3 && dead.length > known.length / 2;
+}
+
+/** Marks stay only on pods that are to go. */
+function markProblem(world: World): string | undefined {
+  const stay = world.truth.servingPods.filter(({ node = '', cost }) => cost !== undefined && isOpen(world, node));
+  return stay.length === 0 ? undefined : `at rest ${stay.map(({ name }) => name).join(', ')} are marked to go first`;
+}
+
+function isOpen(world: World, node: string): boolean {
+  return world.zones.some((zone) => world.openNodesOf(zone).includes(node));
 }
 
 function placementProblem(world: World, live: readonly string[]): string | undefined {

@@ -1,5 +1,4 @@
 import type { Cluster } from './cluster.ts';
-import { isActive } from './objects.ts';
 import { Queue } from './queue.ts';
 
 /** The EndpointSlice controller: one slice of the station's assigned pods, up to a second behind their readiness. */
@@ -21,12 +20,17 @@ export class Endpoints {
   }
 
   #sync(): void {
-    const { managerView, server } = this.#cluster;
+    const { managerView, server, agenda } = this.#cluster;
+    const known = server.get('slice', this.#slice);
+    const before = new Map(known?.endpoints.map((endpoint) => [endpoint.uid, endpoint]));
     const endpoints = managerView
       .list('pod')
       .filter((pod) => pod.node !== undefined)
-      .map((pod) => ({ pod: pod.name, uid: pod.uid, node: pod.node ?? '', ready: pod.ready && isActive(pod) }));
-    const known = server.get('slice', this.#slice);
+      .map(({ name, uid, node = '', ...pod }) => {
+        const ready = pod.ready && pod.deletingMs === undefined;
+        const sinceMs = before.get(uid)?.ready === ready ? before.get(uid)?.sinceMs : undefined;
+        return { pod: name, uid, node, ready, sinceMs: sinceMs ?? agenda.nowMs };
+      });
     if (known === undefined) server.create('slice', { name: this.#slice, endpoints });
     else if (JSON.stringify(known.endpoints) !== JSON.stringify(endpoints))
       server.update('slice', known, { endpoints });

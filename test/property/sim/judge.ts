@@ -17,6 +17,9 @@ function judgeShrink(world: World, victims: ReadonlySet<string>): void {
   if (after.length === ready.length) return;
   const demand = world.demandFloor();
   if (after.length < demand) throw new Error(`a shrink leaves ${after.length} of ${demand}`);
+  const led = ledTo(world);
+  const known = after.filter(({ uid }) => led.has(uid)).length;
+  if (known < demand) throw new Error(`a shrink leaves ${known} that traffic goes to, of ${demand}`);
   const zoneOf = new Map(world.zones.flatMap((zone) => world.nodesOf(zone).map((node) => [node, zone] as const)));
   const groups = {
     zones: (pod: SimPod) => zoneOf.get(pod.node ?? '') ?? '',
@@ -42,14 +45,24 @@ function judgeRollOut(world: World, zone: string): void {
   }
 }
 
+/** Every node's proxy has heard of an endpoint by then. */
+const trafficMs = 3000;
+
+/** Uids of pods that traffic goes to from everywhere. */
+function ledTo({ server, agenda }: World): ReadonlySet<string> {
+  const endpoints = server.list('slice').flatMap((slice) => slice.endpoints);
+  const old = endpoints.filter(({ ready, sinceMs }) => ready && agenda.nowMs - sinceMs >= trafficMs);
+  return new Set(old.map(({ uid }) => uid));
+}
+
 /** The operator hears of a pod's Ready up to half a second late: of younger pods it cannot know. */
 const settledMs = 1000;
 
-/** Pods that the API calls Ready, on nodes that are Ready and not cordoned: nobody can know better. */
+/** Pods that the API calls Ready, on nodes that are Ready and open to pods: nobody can know better. */
 function readyPods(world: World): readonly SimPod[] {
   return world.server.list('pod').filter((pod) => {
     const node = world.server.get('node', pod.node ?? '');
-    return isActive(pod) && pod.ready && node?.ready === 'True' && !node.cordoned;
+    return isActive(pod) && pod.ready && node?.ready === 'True' && !node.cordoned && node.taints.length === 0;
   });
 }
 

@@ -112,6 +112,8 @@ export interface SimSlice extends Stored {
     readonly uid: string;
     readonly node: string;
     readonly ready: boolean;
+    /** When `ready` last changed. */
+    readonly sinceMs: number;
   }[];
 }
 

@@ -63,6 +63,8 @@ export class World {
   #blindSinceMs: number | undefined;
   #promised = 0;
   #hasGrown = false;
+  /** Asked after everything that happens: counted once a version. */
+  #rolling = { version: -1, is: false };
   #dipped = { pods: 0, atMs: -Infinity };
   readonly #room: number;
   readonly #mayDip: boolean;
@@ -279,8 +281,11 @@ export class World {
   }
 
   #isRolling(): boolean {
+    if (this.#rolling.version === this.server.version) return this.#rolling.is;
     const sets = Map.groupBy(this.server.list('pod').filter(isActive), (pod) => pod.deployment);
-    return [...sets.values()].some((pods) => new Set(pods.map((pod) => pod.hash)).size > 1);
+    const is = [...sets.values()].some((pods) => new Set(pods.map((pod) => pod.hash)).size > 1);
+    this.#rolling = { version: this.server.version, is };
+    return is;
   }
 
   #addStation({ demand, survive, whenNoRoom = 'Block' }: Terms): void {

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { play, served } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { happen } from './sim/events.ts';
+import { steadyProblem } from './steady.ts';
+
+/**
+ * While a scenario plays, the truth is looked at after everything that happens: a pod that goes voluntarily, or an eviction
+ * that the budget would allow, must leave as many serving as demanded. Here it is asked where the cluster comes to rest.
+ */
+export function comesToRest(scenario: Scenario): void {
+  const world = play(scenario);
+  assert.equal(steadyProblem(world), undefined);
+  const writes = world.operator.written.length;
+  world.run(600_000);
+  assert.equal(world.operator.written.length, writes, 'it writes although nothing happens');
+}
+
+/** Serves demand all through the scenario's first event, if that is a loss it says it survives. */
+export function keepsItsPromise(scenario: Scenario): void {
+  const world = served(scenario);
+  const { survival } = world.operator.lastPlan ?? {};
+  const [first] = scenario.events;
+  if (survival === undefined || first === undefined) return;
+  const { event } = first;
+  const promised = {
+    killNode: survival.nodes,
+    removeNode: survival.nodes,
+    killZone: survival.zones,
+    deletePod: survival.pods,
+  };
+  if (!(event.kind in promised) || promised[event.kind as keyof typeof promised] === 0) return;
+  happen(world, event);
+  world.settle(45 * 60_000);
+  assert.ok(
+    world.truth.leastServing >= world.demand,
+    `${world.truth.leastServing} of ${world.demand} served after ${event.kind}`,
+  );
+}
+
+/** A loss is known after this, by default; what follows is the pods' start. */
+const knownMs = 60_000;
+
+/** Serves as many as demanded, as promised in time, after the loss of a node that there is room without. */
+export function isSoonWhole(scenario: Scenario): void {
+  const world = served(scenario);
+  const [first] = scenario.events;
+  if (first === undefined || (first.event.kind !== 'killNode' && first.event.kind !== 'removeNode')) return;
+  happen(world, first.event);
+  if (!world.zones.some((zone) => world.hasRoom(zone))) return;
+  world.run(knownMs + 1.2 * scenario.startMs + 3000);
+  assert.ok(
+    world.truth.serving >= world.demand,
+    `${world.truth.serving} of ${world.demand} served a while after a loss`,
+  );
+}
