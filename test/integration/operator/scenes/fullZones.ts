@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { KubeObject } from '../../../../operator/kube/object.ts';
 import { newImage } from '../kitchens.ts';
 import { holds, namespace } from '../stage.ts';
 import type { Ground, Scenes } from './scene.ts';
@@ -12,16 +13,20 @@ function isEven(spread: readonly number[], total: number): void {
   assert.ok(Math.max(...spread) - Math.min(...spread) <= 1, text);
 }
 
-/** How many pods the namespace may have of a priority class. */
-const quota = (name: string, pods: number): object => ({
-  apiVersion: 'v1',
-  kind: 'ResourceQuota',
-  metadata: { name, namespace },
-  spec: {
-    hard: { pods: String(pods) },
-    scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: [name] }] },
-  },
-});
+/** A priority class, and a quota of so many pods of it. */
+const rationed = (name: string, pods: number): readonly KubeObject[] => {
+  const matchExpressions = [{ scopeName: 'PriorityClass', operator: 'In', values: [name] }];
+  const objects: readonly (KubeObject & { readonly spec?: object; readonly value?: number })[] = [
+    { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value: 1 },
+    {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name, namespace },
+      spec: { hard: { pods: String(pods) }, scopeSelector: { matchExpressions } },
+    },
+  ];
+  return objects;
+};
 
 const stateOf = async (at: Ground, zone: string): Promise<string | undefined> =>
   (await at.status()).zones?.find(({ name }) => name === zone)?.state;
@@ -81,12 +86,7 @@ export const fullZoneScenes: Scenes = {
       kitchen: 'rationed',
       zones: { 'rationed-a': 1, 'rationed-b': 1 },
       play: async (at) => {
-        const priorityClass = {
-          apiVersion: 'scheduling.k8s.io/v1',
-          kind: 'PriorityClass',
-          metadata: { name: 'rationed' },
-        };
-        await at.stage.apply({ ...priorityClass, value: 1 } as typeof priorityClass, quota('rationed', 6) as never);
+        await at.stage.apply(...rationed('rationed', 6));
         const pod = { priorityClassName: 'rationed' };
         await at.serve({ replicas: 5, pod });
         const watching = at.begin();
@@ -96,10 +96,12 @@ export const fullZoneScenes: Scenes = {
           assert.match(said, /exceeded quota: rationed/);
         });
         assert.equal(at.running().length, 6);
-        await at.stage.apply(quota('rationed', 20) as never);
-        await at.until('the new demand is served', () => assert.equal(at.running().length, 8));
+        await at.stage.apply(...rationed('rationed', 20));
+        await at.until('the new demand is served, by no more than it takes', () => {
+          isEven(at.spread(), 8);
+          assert.equal(at.stage.census.pods(at.station).length, 8);
+        });
         await at.settled();
-        isEven(at.spread(), 8);
         assert.equal(watching.least(), 6);
       },
     },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { newImage } from '../kitchens.ts';
 import { holds } from '../stage.ts';
+import { notOn } from './scene.ts';
 import type { Ground, Scenes } from './scene.ts';
 
 /** Resolves when the operator calls the zone so. */
@@ -129,10 +130,7 @@ export const lostZoneScenes: Scenes = {
       const dead = await at.killNodes('partial-a', 3);
       await at.until('the station is whole', () => assert.equal(at.running().length, 15));
       // Nodes are seen to die one after another: what was made in between may have gone to the next one.
-      assert.equal(
-        watching.made(({ node }) => !dead.includes(node)),
-        3,
-      );
+      assert.equal(watching.made(notOn(...dead)), 3);
       assert.equal(watching.least(), 12);
       await Promise.all(dead.map((node) => at.stage.cluster.heal('node', node)));
       const healed = at.begin();

@@ -58,6 +58,11 @@ export interface Ground {
   noticed(nodes: readonly string[], ready: boolean): Promise<void>;
 }
 
+/** Pods anywhere but on these nodes; what was made just when they died may have been sent to them. */
+export function notOn(...nodes: readonly string[]): (pod: SeenPod) => boolean {
+  return ({ node }) => !nodes.includes(node);
+}
+
 /** Plays all scenes at the same time on one cluster, each a test of its own under its subject. */
 export function sideBySide(title: string, subjects: Readonly<Record<string, Scenes>>): void {
   describe(title, function () {
