@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { bundle } from '../../build.ts';
+import type { KubeObject } from '../../operator/kube/object.ts';
+import { openStage } from '../integration/operator/stage.ts';
+import type { Stage, StageOptions } from '../integration/operator/stage.ts';
+import { Bench } from './bench.ts';
+import type { BenchOptions } from './bench.ts';
+import { Sight } from './sight.ts';
+
+/** A cluster, and operators behind proxies. */
+export interface Arena extends AsyncDisposable {
+  readonly stage: Stage;
+  readonly sight: Sight;
+  /** Makes the namespace, where pods may be made at once. */
+  namespace(name: string): Promise<void>;
+  /** The operator is not started yet. */
+  bench(options: Pick<BenchOptions, 'namespace' | 'name' | 'flags'>): Promise<Bench>;
+  /** Resolves to whether it has come true before the end of patience. */
+  until(holds: () => boolean): Promise<boolean>;
+}
+
+/** On a busy machine, and after the longest that a watch waits before it tries again. */
+const limitMs = Number(process.env['LIMIT'] ?? 150_000);
+
+/** Opens a stage; operators run as the image has them, bundled. */
+export async function openArena(options: StageOptions): Promise<Arena> {
+  const stage = await openStage(options);
+  const ended = new AbortController();
+  const benches: Bench[] = [];
+  const { dir } = stage.cluster;
+  const program = await bundleQuick(join(dir, 'dist'));
+  const ca = await readFile(join(dir, 'certs', 'apiserver.crt'), 'utf8');
+  const sight = await Sight.open(stage.client, ended.signal);
+  return {
+    stage,
+    sight,
+    namespace: (name) => makeNamespace(stage, name),
+    bench: async (wanted) => {
+      const bench = await Bench.open({ stage, ca, program, ...wanted });
+      benches.push(bench);
+      return bench;
+    },
+    until: async (holds) => {
+      const deadline = performance.now() + limitMs;
+      while (!holds()) {
+        if (performance.now() > deadline) return false;
+        await pause(250);
+      }
+      return true;
+    },
+    [Symbol.asyncDispose]: async () => {
+      ended.abort();
+      for (const bench of benches) await bench[Symbol.asyncDispose]();
+      await stage[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The operator as it is but for its longest waits, of two minutes, of which a crash may ask for several. */
+async function bundleQuick(into: string): Promise<string> {
+  await bundle(into, ['main']);
+  const program = join(into, 'main.js');
+  const text = await readFile(program, 'utf8');
+  const quick = text.replaceAll(/(var (?:HEALED|RETURNING)_MS = )12e4;/g, '$115e3;');
+  if (quick === text)
+    throw new Error('the waits after a node or zone came back are not where they were: look for them');
+  await writeFile(program, quick);
+  return program;
+}
+
+/** Without its service account the first pods are refused, and their zone is taken for full. */
+async function makeNamespace(stage: Stage, name: string): Promise<void> {
+  const { api } = stage.cluster;
+  await api.call('POST', '/api/v1/namespaces', { metadata: { name } });
+  await stage.until(`namespace ${name} has its service account`, () =>
+    api.call<KubeObject>('GET', `/api/v1/namespaces/${name}/serviceaccounts/default`),
+  );
+}

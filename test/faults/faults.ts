@@ -1,0 +1,254 @@
+import { labels } from '../../operator/api/labels.ts';
+import type { KubeObject } from '../../operator/kube/object.ts';
+import { isReady } from '../cluster/nodes.ts';
+import type { PodObject } from '../cluster/nodes.ts';
+import type { Bench } from './bench.ts';
+import type { FedEvent } from './feed.ts';
+import type { Fault } from './rules.ts';
+import type { WriteKind } from './writes.ts';
+
+/** A scenario as a disturbance knows it. */
+export interface Scene {
+  /** Its station is `<kitchen>-grill`. */
+  readonly kitchen: string;
+  /** Writes that the operator makes in it, each at least once. */
+  readonly writes: readonly WriteKind[];
+  /** The write that is its turning point. */
+  readonly middle: WriteKind;
+  /** Nodes that die, are drained or come back. */
+  readonly nodes: readonly string[];
+}
+
+/** Scenarios that are played at once, and how a disturbance of all of them begins. */
+export interface Play {
+  readonly scenes: readonly Scene[];
+  /** The write with which it becomes interesting; undefined: at once. */
+  readonly from: WriteKind | undefined;
+  /** As administrator: makes the Services go, and changes nodes, Kitchens and Stations in a way that means nothing. */
+  readonly stir: () => Promise<void>;
+}
+
+/** Something that goes wrong between an operator and the API server. */
+export interface Disturbance {
+  /** The namespace it is played in. */
+  readonly id: string;
+  readonly words: string;
+  /** Sets it up, right before the scenarios begin. */
+  readonly arm: (bench: Bench, play: Play) => void;
+}
+
+/** How long the operator sees what is no more. */
+const staleMs = 6_000;
+/** How long after an event was dropped everything is listed again: till then it is missed. */
+const relistMs = 6_000;
+const cutMs = 30_000;
+
+const crashWrites = ['reserve', 'grow', 'cost', 'shrink', 'release', 'status'] as const;
+const undisturbed: Disturbance = { id: 'undisturbed', words: 'nothing goes wrong', arm: () => undefined };
+
+/** An operator that dies; the first disturbance is none. */
+export const crashes: readonly Disturbance[] = [
+  undisturbed,
+  ...crashWrites.flatMap((write) => [crash(write, 'answered'), crash(write, 'unheard')]),
+  timeTravel(),
+];
+
+/** An operator that lives and hears and says less than it should; the first disturbance is none. */
+export const interferences: readonly Disturbance[] = [
+  undisturbed,
+  drop('pods', (scene, { object }) => isOf(scene, object) && isReady(object as unknown as PodObject)),
+  drop('deployments', (scene, { object }) => isOf(scene, object)),
+  drop('nodes', ({ nodes }, { object }) => nodes.includes(object.metadata.name ?? '')),
+  drop('poddisruptionbudgets', (scene, { object }) => isOf(scene, object)),
+  drop('endpointslices', (scene, { object }) => isOf(scene, object)),
+  drop('stations', (scene, { object }) => isOf(scene, object)),
+  drop('kitchens', ({ kitchen }, { object }) => object.metadata.name === kitchen),
+  drop('services', (scene, { object, type }) => isOf(scene, object) && type === 'DELETED'),
+  stale('pods'),
+  stale('nodes'),
+  stale('deployments'),
+  stale('poddisruptionbudgets'),
+  sprinkled('busy', '429 or 503 for every other write', (strike) =>
+    strike % 2 === 0 ? { kind: 'answer', status: 429, retryAfterSeconds: 1 } : { kind: 'answer', status: 503 },
+  ),
+  sprinkled('resets', 'every other write reset before or after it is done, and all watches with it', (strike) => ({
+    kind: 'reset',
+    when: strike % 2 === 0 ? 'after' : 'before',
+  })),
+  slow(),
+  cutAtOnce(),
+  cutInTheMiddle(),
+  clockGoesBack(),
+];
+
+/** Killed when it has heard of its write, and may have begun the next thing, or when nothing of it came back. */
+function crash(write: WriteKind, form: 'answered' | 'unheard'): Disturbance {
+  const when = form === 'answered' ? 'was answered' : 'was done, before the answer';
+  return {
+    id: `${write}-${form}`,
+    words: `a crash when its ${write} ${when}`,
+    arm: (bench, { scenes }) => {
+      const meant = scenes.filter(({ writes }) => writes.includes(write));
+      if (meant.length === 0) return;
+      // On a machine so busy that two crashes come together, the second may leave nothing to be written a second time.
+      const over = bench.trouble(`a crash after ${write}`);
+      for (const { kitchen } of meant) {
+        const fault: Fault = form === 'answered' ? { kind: 'pass' } : { kind: 'reset', when: 'after' };
+        const done = (): void => {
+          if (form === 'unheard') bench.proxy.cut();
+          void bench.crash(() => bench.proxy.mend()).then(over);
+        };
+        bench.proxy.rule({ which: { write, name: new RegExp(`^${kitchen}-`) }, fault: () => fault, done });
+      }
+    },
+  };
+}
+
+function drop(resource: string, which: (scene: Scene, event: FedEvent) => boolean): Disturbance {
+  return {
+    id: `drop-${resource}`,
+    words: `an event of ${resource} that is never told`,
+    arm: (bench, play) =>
+      begin(bench, play, () => {
+        for (const scene of play.scenes) {
+          const over = bench.trouble(`the dropped event of ${resource} in ${scene.kitchen}`);
+          const done = (): void => {
+            after(relistMs, () => {
+              bench.proxy.expire(resource);
+              over();
+            });
+          };
+          bench.proxy.drop({ resource, which: (event) => which(scene, event), done });
+        }
+      }),
+  };
+}
+
+function stale(resource: string): Disturbance {
+  return {
+    id: `stale-${resource}`,
+    words: `${resource} as they were ${staleMs / 1000} s ago`,
+    arm: (bench, play) =>
+      begin(bench, play, () => {
+        const over = bench.trouble(`the stale view of ${resource}`);
+        bench.proxy.hold(resource, () => {
+          after(staleMs, () => {
+            bench.proxy.release(resource);
+            over();
+          });
+        });
+      }),
+  };
+}
+
+/** After a crash the new operator is told an older state than the dead one had seen. */
+function timeTravel(): Disturbance {
+  const resources = ['pods', 'deployments', 'poddisruptionbudgets', 'nodes', 'stations'];
+  return {
+    id: 'time-travel',
+    words: 'a crash after which all lists are old',
+    arm: (bench, play) => {
+      const { proxy } = bench;
+      begin(bench, play, () => void Promise.all(resources.map((each) => proxy.picture(each))));
+      const over = bench.trouble('the travel in time');
+      const [middle] = play.scenes.map((scene) => scene.middle);
+      const done = (): void => {
+        for (const each of resources) proxy.freeze(each);
+        const thaw = (): void => {
+          for (const each of resources) proxy.thaw(each);
+          over();
+        };
+        void bench.crash(() => after(staleMs, thaw));
+      };
+      proxy.rule({ which: { write: middle ?? 'grow' }, fault: () => ({ kind: 'pass' }), done });
+    },
+  };
+}
+
+function sprinkled(id: string, words: string, fault: (strike: number) => Fault): Disturbance {
+  return {
+    id,
+    words,
+    arm: (bench, play) => {
+      const over = bench.trouble(words);
+      const done = (): void => {
+        over();
+        if (id === 'resets') bench.proxy.resetWatches();
+      };
+      begin(bench, play, () => bench.proxy.rule({ which: { write: 'any' }, every: 2, times: Infinity, fault, done }));
+    },
+  };
+}
+
+function slow(): Disturbance {
+  return {
+    id: 'slow',
+    words: 'a third of a second for every answer',
+    arm: (bench, play) =>
+      begin(bench, play, () => {
+        bench.proxy.rule({ which: {}, times: Infinity, fault: () => ({ kind: 'delay', ms: 333 }) });
+      }),
+  };
+}
+
+function cutAtOnce(): Disturbance {
+  return {
+    id: 'cut-at-once',
+    words: `the API server out of reach when it begins, for ${cutMs / 1000} s`,
+    arm: (bench, play) => begin(bench, play, () => cut(bench, bench.trouble('the cut'))),
+  };
+}
+
+function cutInTheMiddle(): Disturbance {
+  return {
+    id: 'cut-in-the-middle',
+    words: `the API server out of reach in the middle of it, for ${cutMs / 1000} s`,
+    arm: (bench, { scenes }) => {
+      const over = bench.trouble('the cut');
+      const [middle] = scenes.map((scene) => scene.middle);
+      const fault = (): Fault => ({ kind: 'pass' });
+      bench.proxy.rule({ which: { write: middle ?? 'grow' }, fault, done: () => cut(bench, over) });
+    },
+  };
+}
+
+function clockGoesBack(): Disturbance {
+  return {
+    id: 'clock',
+    words: 'the operator’s clock set back by an hour',
+    arm: (bench, play) => begin(bench, play, () => bench.signal('SIGUSR2')),
+  };
+}
+
+function cut(bench: Bench, over: () => void): void {
+  bench.proxy.cut();
+  after(cutMs, () => {
+    bench.proxy.mend();
+    over();
+  });
+}
+
+/** At once, or with the write that the play names; then everything is stirred. */
+function begin({ proxy, trouble }: Bench, { from, stir, scenes }: Play, act: () => void): void {
+  if (from === undefined) {
+    act();
+    void stir();
+    return;
+  }
+  const over = trouble(`the first ${from}`);
+  const kitchens = scenes.map(({ kitchen }) => kitchen).join('|');
+  const done = (): void => {
+    act();
+    over();
+    void stir();
+  };
+  proxy.rule({ which: { write: from, name: new RegExp(`^(${kitchens})-`) }, fault: () => ({ kind: 'pass' }), done });
+}
+
+function after(ms: number, act: () => void): void {
+  setTimeout(act, ms);
+}
+
+function isOf({ kitchen }: Scene, { metadata }: KubeObject): boolean {
+  return metadata.labels?.[labels.kitchen] === kitchen;
+}

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { inspect, isDeepStrictEqual } from 'node:util';
+import { nodes as allNodes, services } from '../../operator/kube/resource.ts';
+import type { Ref } from '../../operator/kube/resource.ts';
+import { kitchens, stations } from '../../operator/observe/resources.ts';
+import { aKitchen } from '../integration/operator/kitchens.ts';
+import { openArena } from './arena.ts';
+import type { Arena } from './arena.ts';
+import type { Bench } from './bench.ts';
+import type { Disturbance, Play } from './faults.ts';
+import { placeOf, plays, scenarios, specs } from './scenarios.ts';
+import type { ScenarioName } from './scenarios.ts';
+import type { Figures, State, Tally } from './sight.ts';
+import type { WriteKind } from './writes.ts';
+
+/** What one scenario came to under one disturbance. */
+interface Outcome {
+  /** False: patience came to its end before. */
+  readonly hasEnded: boolean;
+  readonly state: State;
+  /** Disturbances that did not come about. */
+  readonly troubles: readonly string[];
+  readonly least: number;
+  /** Fewest that ran after it was whole again. */
+  readonly leastAfter: number | undefined;
+  readonly made: number;
+}
+
+/** Pods that may be made beyond those needed: a picture that is old for some seconds asks for some again. */
+const surplusMax = 2;
+
+/**
+ * Plays every scenario under each disturbance, side by side: an operator, a proxy and a namespace for each. The first
+ * disturbance is none: what comes of it then has to come of it always.
+ */
+export function playUnder(title: string, disturbances: readonly Disturbance[]): void {
+  describe(title, function () {
+    this.timeout(400_000);
+    let arena: Arena;
+    const benches = new Map<string, Bench>();
+    const outcomes = new Map<string, Outcome>();
+
+    before(async () => {
+      arena = await openArena({ zones: 5, nodes: 1, graceSeconds: 16 });
+      for (const zone of ['zone-a', 'zone-b']) await arena.stage.cluster.addNode(zone);
+      for (const { id } of disturbances) benches.set(id, await arena.bench({ namespace: id }));
+      await Promise.all(disturbances.map(({ id }) => setUp(id)));
+      await Promise.all(disturbances.map(({ id }) => isReady(id)));
+    });
+    after(() => arena?.[Symbol.asyncDispose]());
+
+    async function setUp(id: string): Promise<void> {
+      await arena.namespace(id);
+      benches.get(id)!.start();
+      const objects = Object.entries(specs).map(([name, spec]) => {
+        const kitchen = aKitchen(`${name}-${id}`, spec);
+        return { ...kitchen, metadata: { ...kitchen.metadata, namespace: id } };
+      });
+      await arena.stage.apply(...objects);
+    }
+
+    /** Before anything happens all is as after it. */
+    async function isReady(id: string): Promise<void> {
+      const names = ['loss', 'drain', 'return'] as const;
+      const figures = (): readonly Figures[] => names.map((name) => arena.sight.state(placeOf(name, id)).figures);
+      const ends = names.map((name) => scenarios[name].end);
+      if (await arena.until(() => isDeepStrictEqual(figures(), ends))) return;
+      throw new Error(`${inspect(figures(), { depth: 4 })}
+${await benches.get(id)!.story()}`);
+    }
+
+    /** Arms all disturbances, lets it happen, and waits for each to end. */
+    async function play(names: readonly ScenarioName[], from: WriteKind | undefined, happen: () => Promise<unknown>) {
+      const runs = disturbances.flatMap((each) =>
+        names.map((name) => ({ id: each.id, name, tally: begin(name, each.id) })),
+      );
+      for (const { id, arm } of disturbances) arm(benches.get(id)!, playOf(id, names, from));
+      await happen();
+      const ended = await Promise.all(
+        runs.map(async ({ id, name, tally }) => {
+          let later: Tally | undefined;
+          const hasEnded = await arena.until(() => {
+            if (!isDeepStrictEqual(arena.sight.state(placeOf(name, id)).figures, scenarios[name].end)) return false;
+            later ??= begin(name, id);
+            return benches.get(id)!.troubles.length === 0;
+          });
+          return { id, name, tally, later, hasEnded };
+        }),
+      );
+      // Only when the last has ended: by then each has had time to show that it stays as it is.
+      for (const { id, name, tally, later, hasEnded } of ended) {
+        const { troubles } = benches.get(id)!;
+        const state = arena.sight.state(placeOf(name, id));
+        const outcome = {
+          hasEnded,
+          state,
+          troubles,
+          least: tally.least(),
+          leastAfter: later?.least(),
+          made: tally.made(),
+        };
+        outcomes.set(`${name} ${id}`, outcome);
+      }
+    }
+
+    function begin(name: ScenarioName, id: string): Tally {
+      return arena.sight.begin(placeOf(name, id));
+    }
+
+    function playOf(id: string, names: readonly ScenarioName[], from: WriteKind | undefined): Play {
+      const scenes = names.map((name) => {
+        const { kitchen, writes, nodes } = scenarios[name];
+        return {
+          kitchen: `${kitchen}-${id}`,
+          writes,
+          nodes,
+          middle: writes.includes('grow') ? 'grow' : 'shrink',
+        } as const;
+      });
+      const stir = (): Promise<void> => stirUp(id, scenes, from !== undefined);
+      return { scenes, from, stir };
+    }
+
+    async function stirUp(id: string, scenes: Play['scenes'], isQuiet: boolean): Promise<void> {
+      const { client } = arena.stage;
+      const touch = async (at: Ref): Promise<void> =>
+        void (await client.patch(at, { metadata: { annotations: { stirred: id } } }, { type: 'merge' }));
+      for (const { kitchen, nodes: names } of isQuiet ? scenes : []) {
+        await touch({ resource: kitchens, namespace: id, name: kitchen });
+        await touch({ resource: stations, namespace: id, name: `${kitchen}-grill` });
+        for (const name of names) await touch({ resource: allNodes, name });
+      }
+      if (id !== 'drop-services') return;
+      for (const { kitchen } of scenes)
+        await client.remove({ resource: services, namespace: id, name: `${kitchen}-grill` });
+    }
+
+    for (const [names, from, happen] of plays()) {
+      describe(names.map((name) => scenarios[name].title).join(', '), () => {
+        before(() => play(names, from, () => happen(arena)));
+        for (const name of names) {
+          describe(scenarios[name].title, () => {
+            for (const disturbance of disturbances) {
+              it(disturbance.words, () => judge(name, disturbance));
+            }
+          });
+        }
+      });
+    }
+
+    async function judge(name: ScenarioName, { id }: Disturbance): Promise<void> {
+      const outcome = outcomes.get(`${name} ${id}`)!;
+      const { demand, floor, needed, end } = scenarios[name];
+      try {
+        assert.deepEqual(outcome.troubles, []);
+        assert.deepEqual(outcome.state.figures, end);
+        assert.ok(outcome.hasEnded, 'it took too long');
+        const calm = outcomes.get(`${name} ${disturbances[0]!.id}`)!;
+        assert.deepEqual(outcome.state, calm.state);
+        assert.ok(outcome.least >= floor, `${outcome.least} ran, and ${floor} had to`);
+        assert.ok(
+          (outcome.leastAfter ?? 0) >= demand,
+          `${outcome.leastAfter} ran after it was whole, and ${demand} had to`,
+        );
+        const most = needed + (id === 'undisturbed' ? 0 : surplusMax);
+        assert.ok(outcome.made <= most, `${outcome.made} pods were made, and ${needed} were needed`);
+      } catch (error) {
+        throw new Error(`${String(error)}\n${await benches.get(id)!.story()}`, { cause: error });
+      }
+    }
+  });
+}
