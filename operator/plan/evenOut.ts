@@ -1,8 +1,9 @@
 /*
  * Even out: a zone's pods sit unevenly on its nodes, as they do after a drain or a node's return, and so the loss of nodes
- * that is declared would not be survived, or would not be if the zone gave back its surplus. The zone grows by one, which the scheduler puts where there is most room; Shrink then takes
- * one from the fullest node. One try for one picture of loads, noted on the Deployment: where the scheduler puts the pod
- * is not ours to say, and unevenness is never paid for with more pods.
+ * that is declared would not be survived, or would not be if the zone gave back its surplus. The zone grows by one, which
+ * the scheduler puts where there is most room; Shrink then takes one from the fullest node. One try for one picture of
+ * loads, noted on the Deployment: where the scheduler puts the pod is not ours to say, and unevenness is never paid for
+ * with more pods.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { DeploymentView, PodView } from '../observe/snapshot.ts';

@@ -1,7 +1,7 @@
 /*
  * One pass over a station. Protect (the budget) and Grow always, in that order; of the rest the first rule that has
- * something to do: roll back, hand over, shrink, even out, roll out, prune. The next step follows from what is observed; nothing is
- * remembered between passes.
+ * something to do: roll back, hand over, shrink, even out, roll out, prune. The next step follows from what is observed;
+ * nothing is remembered between passes.
  */
 import type { Picture } from './picture.ts';
 import type { Plan, Step, Wait } from './plan.ts';
