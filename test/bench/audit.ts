@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 
 /** A request as the API server's audit log has it. */
 export interface AuditLine {
@@ -15,10 +15,22 @@ export interface AuditLine {
 
 const writes = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
-/** The writes so far, oldest first. */
-export async function writesIn(auditLog: string): Promise<readonly AuditLine[]> {
-  const lines = (await readFile(auditLog, 'utf8')).split('\n').filter((line) => line.endsWith('}'));
-  return lines.map((line) => JSON.parse(line) as AuditLine).filter(({ verb }) => writes.has(verb));
+/** Where the log ends now: for `writesIn`, to begin there. */
+export async function endOf(auditLog: string): Promise<number> {
+  return (await stat(auditLog)).size;
+}
+
+/** The writes so far, in the order in which they ended; of all or from where the log once ended. */
+export async function writesIn(auditLog: string, from = 0): Promise<readonly AuditLine[]> {
+  await using file = await open(auditLog);
+  const found: AuditLine[] = [];
+  for await (const line of file.readLines({ start: from, encoding: 'utf8' })) {
+    // The last line may not be whole yet, and the first may have been begun before.
+    if (!line.startsWith('{') || !line.endsWith('}')) continue;
+    const request = JSON.parse(line) as AuditLine;
+    if (writes.has(request.verb)) found.push(request);
+  }
+  return found;
 }
 
 /** Whether the operator sent it. */

@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { basics } from './basics.ts';
 import { recovery } from './recovery/recovery.ts';
 import type { RecoveryOptions } from './recovery/recovery.ts';
+import { scale } from './scale/scale.ts';
+import type { ScaleOptions } from './scale/scale.ts';
 
 const ended = new AbortController();
 
@@ -26,6 +28,15 @@ await new Command('bench')
       .option('--save', 'write docs/recovery.json and docs/recovery.svg')
       .action((options: RecoveryOptions) => untilEnded((signal) => recovery(options, signal))),
   )
+  .addCommand(
+    new Command('scale')
+      .description('reaction, losses and what bounds them, with hundreds of Kitchens of 3 stations (about 20 minutes)')
+      .option('--kitchens <numbers>', 'how many, one after another', counts, [100, 300])
+      .option('--json <file>', 'write all figures')
+      .option('--save', 'write docs/scale.json and docs/scale.svg')
+      .option('--profile <folder>', 'write CPU profiles of the operator')
+      .action((options: ScaleOptions) => untilEnded((signal) => scale(options, signal))),
+  )
   .parseAsync();
 
 /** Ctrl-C ends what runs in good order, so that nothing is left of it. */
@@ -48,4 +59,8 @@ function count(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 1) return number;
   throw new InvalidArgumentError('it is a whole number from 1 on.');
+}
+
+function counts(text: string): readonly number[] {
+  return text.split(',').map(count);
 }

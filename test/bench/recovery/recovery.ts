@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { versions } from '../../cluster/assets/sets.ts';
 import { defaultTimings } from '../../cluster/timings.ts';
 import type { Timings } from '../../cluster/timings.ts';
+import { commit, docs } from '../repository.ts';
 import { openArena } from './arena.ts';
 import { measure } from './measure.ts';
 import { recoveryPicture } from './picture.ts';
@@ -24,8 +24,6 @@ export interface RecoveryOptions {
   readonly json?: string;
   readonly save?: boolean;
 }
-
-const docs = join(import.meta.dirname, '..', '..', '..', 'docs');
 
 /** Plays every scenario, some side by side, each in a cluster of its own; prints a table, and writes what is asked for. */
 export async function recovery(options: RecoveryOptions, signal: AbortSignal): Promise<void> {
@@ -114,14 +112,6 @@ function resultOf(all: readonly ScenarioResult[], timings: Timings, options: Rec
     demand: DEMAND,
     scenarios: all.toSorted((a, b) => place(a) - place(b)),
   };
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: docs, encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown';
-  }
 }
 
 /** A line a subject: whoever reads the changes of such a file sees what changed. */

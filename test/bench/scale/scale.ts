@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { versions } from '../../cluster/assets/sets.ts';
+import { commit, docs } from '../repository.ts';
+import { scalePicture } from './picture.ts';
+import type { ScaleResult, SizeResult } from './result.ts';
+import { measureSize } from './size.ts';
+import { scaleTable } from './table.ts';
+
+/** What the command line decides. */
+export interface ScaleOptions {
+  readonly kitchens: readonly number[];
+  readonly json?: string;
+  readonly save?: boolean;
+  /** Where a CPU profile of the operator goes. */
+  readonly profile?: string;
+}
+
+/** Measures each size in turn; prints a table, and writes what is asked for. */
+export async function scale({ kitchens, json, save, profile }: ScaleOptions, signal: AbortSignal): Promise<void> {
+  const began = performance.now();
+  const sizes: SizeResult[] = [];
+  for (const size of kitchens) {
+    const say = (line: string): void => {
+      const seconds = Math.floor((performance.now() - began) / 1000);
+      console.error(`${String(seconds).padStart(5)} s  ${size} Kitchens: ${line}`);
+    };
+    const nodeFlags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+    sizes.push(await measureSize({ kitchens: size, nodeFlags, signal, say }));
+  }
+  const result: ScaleResult = {
+    measured: new Date().toISOString().slice(0, 10),
+    commit: commit(),
+    kubernetes: versions.kubernetes,
+    cores: availableParallelism(),
+    sizes,
+  };
+  console.log(scaleTable(result));
+  const files = [...(json === undefined ? [] : [json]), ...(save === true ? [join(docs, 'scale.json')] : [])];
+  for (const file of files) await writeFile(file, `${JSON.stringify(result, undefined, 1)}\n`);
+  if (save === true) await writeFile(join(docs, 'scale.svg'), scalePicture(result));
+}

@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { endOf, isOperators, writesIn } from '../audit.ts';
+import type { AuditLine } from '../audit.ts';
+import type { Census } from './census.ts';
+import { PODS } from './field.ts';
+import type { Field } from './field.ts';
+import { sumOf } from './meters.ts';
+import { quantile } from './reaction.ts';
+import type { Spread } from './result.ts';
+
+const PATIENCE_MS = 15 * 60_000;
+
+/** What the phases of a measurement share. */
+export interface Scene {
+  readonly field: Field;
+  readonly census: Census;
+  readonly kitchens: number;
+  readonly stations: number;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** Stations that run all their pods, without those on dead nodes. */
+export function whole({ census }: Scene, dead: ReadonlySet<string>): number {
+  return [...census.running(dead).values()].filter((pods) => pods >= PODS).length;
+}
+
+/** Until the count is that of all stations; says how it goes. Throws after a quarter of an hour. */
+export async function until({ stations, field, signal, say }: Scene, what: string, count: () => number): Promise<void> {
+  const began = performance.now();
+  const watching = async (): Promise<void> => {
+    for (let toldMs = 0; count() < stations; await pause(100, undefined, { signal })) {
+      const nowMs = performance.now() - began;
+      if (nowMs > PATIENCE_MS) throw new Error(`only ${count()} of ${stations} ${what} after ${seconds(nowMs)} s`);
+      if (nowMs - toldMs < 10_000) continue;
+      toldMs = nowMs;
+      say(`${count()} of ${stations} ${what}`);
+    }
+  };
+  await Promise.race([watching(), field.failed]);
+}
+
+/** Until the operator has written nothing for ten seconds. */
+export async function quiet({ field, signal, say }: Scene): Promise<void> {
+  say('waiting until what is under way has ended');
+  for (let from = await endOf(field.cluster.auditLog); ;) {
+    await Promise.race([pause(10_000, undefined, { signal }), field.failed]);
+    const writes = operatorWrites(await writesIn(field.cluster.auditLog, from));
+    if (writes.length === 0) return;
+    from = await endOf(field.cluster.auditLog);
+  }
+}
+
+/** The operator's writes but those of its own Lease. */
+export function operatorWrites(writes: readonly AuditLine[]): readonly AuditLine[] {
+  return writes.filter((line) => isOperators(line) && line.objectRef?.resource !== 'leases');
+}
+
+/** Looks at Kitchens and Stations so far. */
+export async function looksOf({ field }: Scene): Promise<number> {
+  return sumOf(await field.operator(), 'controller_runtime_reconcile_total');
+}
+
+/** Tenths are as much as is meant. */
+export function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}
+
+/** Median and 99th percentile, in ms. */
+export function spread(values: readonly number[]): Spread {
+  return { p50: Math.round(quantile(values, 0.5)), p99: Math.round(quantile(values, 0.99)) };
+}
+
+/** Rounded to a tenth. */
+export function tenth(value: number): number {
+  return Math.round(value * 10) / 10;
+}
