@@ -18,10 +18,17 @@ export function makesNoMore(scenario: Scenario): void {
   world.truth.forgetLeast();
   happen(world, first.event);
   world.settle(45 * 60_000);
-  const made = world.truth.podsMade;
+  const { podsPlaced: made, podsMade } = world.truth;
   // A stray pod is not owed: the hand-over waits for it until its node's pods are evicted or collected, and made once more.
   const needed = (stray.size === 0 ? most(world) : 2 * most(world) + stray.size) + evenedOut(world, sinceMs);
   assert.ok(made <= needed, `${made} pods were made for ${first.event.kind}, ${needed} were needed`);
+  // Pods without room are probes; those that a hand-over takes along, and those that are evicted for, are made once more.
+  const probes = podsMade - made;
+  const mostProbes = 3 * (world.operator.lastPlan?.target ?? 0);
+  assert.ok(
+    probes <= mostProbes,
+    `${probes} pods without room were made for ${first.event.kind}, ${mostProbes} at most`,
+  );
 }
 
 /** The most pods that the event may cost, once it is seen what is wanted after it. */

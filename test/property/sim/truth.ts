@@ -39,6 +39,8 @@ export class Truth {
   #kills = -1;
   leastServing = Number.POSITIVE_INFINITY;
   podsMade = 0;
+  /** Those of them that found a node; the others tell that there is no room. */
+  podsPlaced = 0;
   mostPods = 0;
 
   constructor(cluster: Cluster, kubelets: Kubelets, demands: Demands) {
@@ -46,9 +48,15 @@ export class Truth {
     this.#kubelets = kubelets;
     this.#demands = demands;
     const seen = new Set<string>();
+    const placed = new Set<string>();
     cluster.server.watch((change) => {
       if (change.kind === 'node' && change.gone) this.#goneNodes.set(change.object.name, cluster.agenda.nowMs);
-      if (change.kind !== 'pod' || seen.has(change.object.uid)) return;
+      if (change.kind !== 'pod') return;
+      if (change.object.boundMs === cluster.agenda.nowMs && !placed.has(change.object.uid)) {
+        placed.add(change.object.uid);
+        this.podsPlaced += 1;
+      }
+      if (seen.has(change.object.uid)) return;
       seen.add(change.object.uid);
       this.podsMade += 1;
     });
@@ -70,6 +78,7 @@ export class Truth {
   forgetLeast(): void {
     this.leastServing = this.#serving.size;
     this.podsMade = 0;
+    this.podsPlaced = 0;
   }
 
   /** Looks once; to be called after everything that happens. */

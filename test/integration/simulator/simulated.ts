@@ -1,0 +1,133 @@
+import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { Intent } from '../../../operator/plan/plan.ts';
+import type { ZoneName } from '../../../operator/api/zone.ts';
+import { Admission } from '../../property/sim/admission.ts';
+import { Agenda } from '../../property/sim/agenda.ts';
+import { Budgets, evict } from '../../property/sim/budgets.ts';
+import { Chance } from '../../property/sim/chance.ts';
+import type { Cluster } from '../../property/sim/cluster.ts';
+import { Deployments } from '../../property/sim/deployments.ts';
+import { cordon, uncordon } from '../../property/sim/drain.ts';
+import { Kubelets } from '../../property/sim/kubelets.ts';
+import { NodeLifecycle } from '../../property/sim/nodelifecycle.ts';
+import { isActive } from '../../property/sim/objects.ts';
+import { ReplicaSets } from '../../property/sim/replicasets.ts';
+import { Scheduler } from '../../property/sim/scheduler.ts';
+import { Server } from '../../property/sim/server.ts';
+import { View } from '../../property/sim/view.ts';
+import { write } from '../../property/sim/writes.ts';
+import { deploymentIn, markedCost } from './side.ts';
+import type { Side, SidePod, Wanted } from './side.ts';
+
+const startMs = 500;
+const settledMs = 16_000;
+const sliceMs = 2000;
+
+/** The simulated control plane alone, with nodes of these zones. */
+export class Simulated implements Side {
+  readonly #cluster: Cluster;
+  readonly #kubelets: Kubelets;
+  readonly #agenda = new Agenda();
+  /** What runs by itself, driven by what it watches. */
+  readonly controllers: readonly object[];
+
+  constructor(nodes: Readonly<Record<string, readonly string[]>>) {
+    const agenda = this.#agenda;
+    const chance = new Chance(7);
+    const server = new Server(agenda);
+    const managerView = new View(server, agenda, () => chance.lagMs());
+    const cluster = { agenda, chance, server, admission: new Admission(server), managerView };
+    this.#cluster = cluster;
+    this.#kubelets = new Kubelets(cluster, startMs);
+    this.controllers = [
+      new NodeLifecycle(cluster, this.#kubelets),
+      new Scheduler(cluster),
+      new Deployments(cluster),
+      new ReplicaSets(cluster),
+      new Budgets(cluster),
+    ];
+    const common = { cordoned: false, taints: [], room: 100, ready: 'True', readySinceMs: 0, evictSinceMs: undefined };
+    for (const [zone, names] of Object.entries(nodes)) {
+      for (const name of names) {
+        this.#kubelets.addMachine(name);
+        server.create('node', { ...common, ready: 'True', name, zone });
+      }
+    }
+  }
+
+  /** Lets time pass until nothing has changed for a while and every death is known; evictions from dead nodes come later. */
+  settle(): void {
+    const { server } = this.#cluster;
+    let quietMs = 0;
+    while (quietMs < settledMs) {
+      const { version } = server;
+      this.#agenda.run(this.#agenda.nowMs + sliceMs);
+      const known = server.list('node').every(({ name, ready }) => this.#kubelets.isHeard(name) === (ready === 'True'));
+      quietMs = version === server.version && known ? quietMs + sliceMs : 0;
+    }
+  }
+
+  async deploy(zone: string, wanted: Wanted): Promise<void> {
+    const intent = intentOf('Deployment', deploymentIn(zone, wanted));
+    write(this.#cluster, { kind: 'grow', zone: zone as ZoneName, intent, from: 0, to: wanted.replicas, why: '' });
+  }
+
+  async keep(minAvailable: number): Promise<void> {
+    const body = { metadata: { name: 'grill' }, spec: { minAvailable } };
+    const intent = intentOf('PodDisruptionBudget', body);
+    write(this.#cluster, { kind: 'applyBudget', intent, minAvailable, why: '' });
+  }
+
+  async mark(uids: readonly string[]): Promise<void> {
+    const { server } = this.#cluster;
+    for (const pod of server.list('pod').filter(({ uid }) => uids.includes(uid)))
+      server.update('pod', { name: pod.name }, { cost: Number(markedCost) });
+  }
+
+  async evict(uid: string): Promise<boolean> {
+    const pod = this.#cluster.server.list('pod').find((each) => each.uid === uid);
+    return pod !== undefined && evict(this.#cluster, pod.name);
+  }
+
+  async setCordoned(node: string, cordoned: boolean): Promise<void> {
+    (cordoned ? cordon : uncordon)(this.#cluster, node);
+  }
+
+  async setAlive(node: string, alive: boolean): Promise<void> {
+    if (alive) this.#kubelets.heal(node);
+    else this.#kubelets.kill(node);
+  }
+
+  async limit(pods = Number.POSITIVE_INFINITY): Promise<void> {
+    this.#cluster.admission.limit(pods);
+  }
+
+  async pods(): Promise<readonly SidePod[]> {
+    const { server } = this.#cluster;
+    return server
+      .list('pod')
+      .filter(isActive)
+      .map((pod) => ({
+        uid: pod.uid,
+        zone: server.get('node', pod.node ?? '')?.zone ?? pod.deployment.slice('grill-'.length),
+        image: imageOf(server.get('replicaSet', pod.replicaSet)?.template ?? {}),
+        node: pod.node,
+        ready: pod.ready,
+        marked: pod.cost !== undefined,
+      }));
+  }
+
+  async isRefused(zone: string): Promise<boolean> {
+    return this.#cluster.server.get('deployment', `grill-${zone}`)?.status.failure !== undefined;
+  }
+}
+
+function intentOf(kind: Intent['kind'], body: JsonObject): Intent {
+  const { name } = body['metadata'] as { readonly name: string };
+  return { kind, name, namespace: 'default', resourceVersion: undefined, body };
+}
+
+function imageOf(template: JsonObject): string {
+  const { containers } = template['spec'] as { readonly containers: readonly { readonly image: string }[] };
+  return containers[0]?.image ?? '';
+}
