@@ -81,6 +81,16 @@ describe('the faulty proxy', () => {
     );
   });
 
+  it('tells them apart as well where somebody else wrote last', async () => {
+    put(5);
+    await client.list(of);
+    await apply(4);
+    assert.deepEqual(
+      proxy.writes.map(({ write }) => write),
+      ['shrink'],
+    );
+  });
+
   it('answers in the API server’s stead, which never hears of it', async () => {
     await apply(2);
     proxy.rule({ which: { write: 'grow' }, fault: () => ({ kind: 'answer', status: 429, retryAfterSeconds: 3 }) });

@@ -229,8 +229,10 @@ export class FaultyProxy implements AsyncDisposable {
     const write = this.#kinds.kindOf(request);
     const { statusCode: status, headers, body } = await this.#forward(request);
     const text = await body.text();
+    const hasFigures =
+      /^(deployments|poddisruptionbudgets)$/.test(request.resource) && request.subresource === undefined;
+    if (status < 300 && hasFigures) this.#kinds.answered(request, JSON.parse(text));
     if (write === undefined) return { status, headers, text };
-    if (status < 300 && request.subresource === undefined) this.#kinds.written(request, JSON.parse(text));
     const what = describeProxied(request);
     this.note(`${status} ${write}: ${what}`);
     this.writes.push({ write, what, status, authorization: request.headers.authorization ?? '' });

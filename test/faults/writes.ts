@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../operator/kube/object.ts';
 import type { Proxied } from './proxied.ts';
 
 /**
@@ -13,7 +14,7 @@ interface Written {
 
 const costOfDeletion = 'controller.kubernetes.io/pod-deletion-cost';
 
-/** Tells the writes of one operator apart; it remembers the figures that were written last. */
+/** Tells the writes of one operator apart; it remembers the figures that were read or written last. */
 export class WriteKinds {
   readonly #figures = new Map<string, number>();
 
@@ -35,14 +36,19 @@ export class WriteKinds {
     return after > before ? 'reserve' : 'release';
   }
 
-  /** Takes in what the API server made of a write. */
-  written(request: Proxied, answer: unknown): void {
-    const figure = figureIn(request.resource, answer);
-    if (figure !== undefined) this.#figures.set(placeOf(request), figure);
+  /** Takes in an object, or a list of them, as the API server answered a read or a write. */
+  answered({ resource, namespace, name }: Proxied, answer: unknown): void {
+    const { items } = answer as { readonly items?: readonly KubeObject[] };
+    for (const object of items ?? [answer]) {
+      const figure = figureIn(resource, object);
+      const { metadata } = object as Partial<KubeObject>;
+      const at = { resource, namespace: namespace ?? metadata?.namespace, name: name ?? metadata?.name };
+      if (figure !== undefined) this.#figures.set(placeOf(at), figure);
+    }
   }
 }
 
-function placeOf({ resource, namespace, name }: Proxied): string {
+function placeOf({ resource, namespace, name }: Pick<Proxied, 'resource' | 'namespace' | 'name'>): string {
   return `${resource} ${namespace}/${name}`;
 }
 

@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import type { KitchenSpec } from '../../operator/api/kitchen.ts';
+import { isCode } from '../../operator/kube/errors.ts';
+import { nodes, pods } from '../../operator/kube/resource.ts';
+import { stations } from '../../operator/observe/resources.ts';
+import { isReady } from '../cluster/nodes.ts';
+import type { NodeObject } from '../cluster/nodes.ts';
+import { release } from '../chart/helm.ts';
+import { aKitchen, aStation, newImage } from '../integration/operator/kitchens.ts';
+import { openArena } from './arena.ts';
+import type { Arena } from './arena.ts';
+import type { Bench } from './bench.ts';
+import type { Place } from './sight.ts';
+
+const election = ['--leader-elect', `--leader-election-namespace=${release.namespace}`];
+
+describe('the guards', function () {
+  this.timeout(300_000);
+  let arena: Arena;
+
+  before(async () => {
+    arena = await openArena({ zones: 4, nodes: 1, graceSeconds: 16 });
+    await arena.stage.cluster.addNode('zone-c');
+  });
+  after(() => arena?.[Symbol.asyncDispose]());
+
+  /** Applies the Kitchen of a namespace; both have one name, and the station is `<name>-grill`. */
+  async function declare(name: string, spec: KitchenSpec): Promise<void> {
+    const kitchen = aKitchen(name, spec);
+    await arena.stage.apply({ ...kitchen, metadata: { name, namespace: name } });
+  }
+
+  /** Resolves when so many pods run, none is under way and nothing is set apart. */
+  async function serves(name: string, running: number, demand: number): Promise<void> {
+    await until(name, () => {
+      const { figures } = arena.sight.state(placeOf(name));
+      const { idle, marks, minAvailable } = figures;
+      const sums = [sum(figures.running), sum(figures.replicas), idle, marks, minAvailable];
+      assert.deepEqual(sums, [running, running, 0, 0, demand]);
+    });
+  }
+
+  const benches = new Map<string, Bench[]>();
+  async function begin(namespace: string, name: string, flags: readonly string[] = []): Promise<Bench> {
+    const bench = await arena.bench({ namespace, name, flags });
+    benches.set(namespace, [...(benches.get(namespace) ?? []), bench]);
+    bench.start();
+    return bench;
+  }
+
+  async function until(namespace: string, attempt: () => void): Promise<void> {
+    const holds = (): boolean => {
+      try {
+        attempt();
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    if (await arena.until(holds)) return;
+    const stories = await Promise.all((benches.get(namespace) ?? []).map((bench) => bench.story()));
+    try {
+      attempt();
+    } catch (error) {
+      throw new Error([String(error), ...stories].join('\n'), { cause: error });
+    }
+  }
+
+  const scale = (name: string, replicas: number): Promise<unknown> =>
+    arena.stage.client.patch(
+      { resource: stations, namespace: name, name: `${name}-grill`, subresource: 'scale' },
+      { spec: { replicas } },
+      { type: 'merge' },
+    );
+
+  /** Asks for the eviction of every pod of the station at once; resolves to how many were granted. */
+  async function evictAll(name: string): Promise<number> {
+    const evictions = arena.sight.pods(placeOf(name)).map(async ({ metadata: { name: pod } }) => {
+      const at = { resource: pods, namespace: name, name: pod, subresource: 'eviction' };
+      const metadata = { namespace: name, name: pod };
+      const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata };
+      try {
+        await arena.stage.client.create(at, eviction);
+        return 1;
+      } catch (error) {
+        if (isCode(error, 'tooManyRequests') || isCode(error, 'notFound')) return 0;
+        throw error;
+      }
+    });
+    const granted = await Promise.all(evictions);
+    return granted.reduce<number>((total, each) => total + each, 0);
+  }
+
+  describe('an eviction of every pod', () => {
+    it('in the moment of a shrink takes no pod that is needed', async () => {
+      await arena.namespace('shrink');
+      const bench = await begin('shrink', 'shrink');
+      await declare('shrink', { zones: ['zone-a'], stations: [aStation()] });
+      await serves('shrink', 2, 1);
+      await scale('shrink', 6);
+      await serves('shrink', 7, 6);
+      let [shrinks, granted] = [0, 0];
+      const evict = async (): Promise<void> => {
+        granted += await evictAll('shrink');
+      };
+      // Right before the write, when all that it rests on has been looked at, and right after it.
+      bench.proxy.rule({
+        which: { write: 'shrink' },
+        times: 8,
+        fault: () => ({ kind: 'hold', until: evict() }),
+        done: () => {
+          shrinks += 1;
+          void evict();
+        },
+      });
+      const watching = arena.sight.begin(placeOf('shrink'));
+      await scale('shrink', 3);
+      await serves('shrink', 4, 3);
+      assert.ok(shrinks > 0);
+      assert.ok(watching.least() >= 3, `${watching.least()} ran\n${await bench.story()}`);
+      assert.ok(watching.made() <= granted, `${watching.made()} made for ${granted} evicted`);
+    });
+
+    it('in the moment of a rollout’s last step takes no pod that is needed', async () => {
+      await arena.namespace('rollout');
+      const bench = await begin('rollout', 'rollout');
+      const small = { zones: ['zone-b'], stations: [aStation({ replicas: 3 })] };
+      await declare('rollout', small);
+      await serves('rollout', 4, 3);
+      const moments: number[] = [];
+      let evicting = Promise.resolve();
+      const watching = arena.sight.begin(placeOf('rollout'), () => {
+        const isNew = arena.sight.running(placeOf('rollout')).map(({ spec }) => spec.containers[0]?.image === newImage);
+        const fresh = isNew.filter(Boolean).length;
+        const old = isNew.length - fresh;
+        // The last old pods go as soon as the new ones are Ready.
+        if (old > 2 || fresh === 0 || moments.length >= 12) return;
+        moments.push(old);
+        evicting = evicting.then(() => evictAll('rollout')).then(() => undefined);
+      });
+      await declare('rollout', { ...small, stations: [aStation({ replicas: 3, image: newImage })] });
+      await until('rollout', () => {
+        const images = arena.sight.pods(placeOf('rollout')).map(({ spec }) => spec.containers[0]?.image);
+        assert.deepEqual(images, [newImage, newImage, newImage, newImage]);
+      });
+      await evicting;
+      await serves('rollout', 4, 3);
+      assert.ok(moments.length > 0);
+      assert.ok(watching.least() >= 3, `${watching.least()} ran\n${await bench.story()}`);
+    });
+  });
+
+  it('make no more pods for a node that dies and comes back again and again than it had', async () => {
+    await arena.namespace('flap');
+    const bench = await begin('flap', 'flap');
+    await declare('flap', { zones: ['zone-c'], stations: [aStation({ replicas: 3 })] });
+    await serves('flap', 4, 3);
+    const watching = arena.sight.begin(placeOf('flap'));
+    const isThere = async (): Promise<boolean> =>
+      isReady((await arena.stage.client.get({ resource: nodes, name: 'zone-c-1' })) as unknown as NodeObject);
+    const turns = 3;
+    for (let turn = 0; turn < turns; turn += 1) {
+      await arena.stage.cluster.kill('node', 'zone-c-1');
+      await arena.stage.until('its silence is noticed', async () => assert.equal(await isThere(), false));
+      await arena.stage.cluster.heal('node', 'zone-c-1');
+      await arena.stage.until('it is back', async () => assert.equal(await isThere(), true));
+    }
+    await serves('flap', 4, 3);
+    assert.ok(watching.made() <= 2 * turns, `${watching.made()} made\n${await bench.story()}`);
+    assert.ok(watching.least() >= 2, `${watching.least()} ran`);
+  });
+
+  describe('two operators, of which one is stopped and wakes up late', () => {
+    const settings: KitchenSpec = { zones: ['zone-d'], stations: [aStation()] };
+    let first: Bench;
+    let second: Bench;
+
+    before(async () => {
+      await arena.namespace('pair');
+      first = await begin('pair', 'first', election);
+      await says(first, /"leading"/);
+      await declare('pair', settings);
+      await serves('pair', 2, 1);
+      second = await begin('pair', 'second', election);
+      await says(second, /synced in/);
+      await scale('pair', 6);
+      await serves('pair', 7, 6);
+      assert.deepEqual(second.proxy.writes, []);
+    });
+
+    it('refuse a shrink that was on its way', async () => {
+      const late = Promise.withResolvers<void>();
+      stopAt(first, { write: 'shrink' }, { kind: 'hold', until: late.promise });
+      const watching = arena.sight.begin(placeOf('pair'));
+      await scale('pair', 3);
+      await serves('pair', 4, 3);
+      assert.ok(second.proxy.writes.some(({ write }) => write === 'shrink'));
+      const before = first.proxy.writes.length;
+      late.resolve();
+      await until('pair', () => assert.equal(first.proxy.writes.length, before + 1));
+      assert.deepEqual(
+        first.proxy.writes.slice(before).map(({ write, status }) => [write, status]),
+        [['shrink', 409]],
+      );
+      first.signal('SIGCONT');
+      await says(first, /leading no more/);
+      await serves('pair', 4, 3);
+      assert.equal(first.proxy.writes.length, before + 1);
+      assert.ok(watching.least() >= 3);
+      assert.equal(watching.made(), 0);
+    });
+
+    it('do not shrink any more after the last look', async () => {
+      await scale('pair', 6);
+      await serves('pair', 7, 6);
+      const late = Promise.withResolvers<void>();
+      stopAt(
+        second,
+        { method: 'GET', resource: 'stations', name: /^pair-grill$/ },
+        { kind: 'holdAnswer', until: late.promise },
+      );
+      const watching = arena.sight.begin(placeOf('pair'));
+      await scale('pair', 3);
+      await serves('pair', 4, 3);
+      const before = second.proxy.writes.length;
+      late.resolve();
+      second.signal('SIGCONT');
+      await says(second, /leading no more/);
+      await serves('pair', 4, 3);
+      assert.equal(second.proxy.writes.length, before);
+      assert.ok(watching.least() >= 3);
+      assert.equal(watching.made(), 0);
+    });
+
+    function stopAt(bench: Bench, which: Parameters<Bench['proxy']['rule']>[0]['which'], fault: Held): void {
+      bench.proxy.rule({
+        which,
+        fault: () => {
+          bench.signal('SIGSTOP');
+          return fault;
+        },
+      });
+    }
+  });
+
+  async function says(bench: Bench, words: RegExp): Promise<void> {
+    await arena.stage.until(`it says ${words}`, async () => assert.match(await bench.story(), words));
+  }
+});
+
+interface Held {
+  readonly kind: 'hold' | 'holdAnswer';
+  readonly until: Promise<unknown>;
+}
+
+/** Kitchen and namespace have one name. */
+function placeOf(name: string): Place {
+  return { namespace: name, kitchen: name };
+}
+
+function sum(figures: Readonly<Record<string, number>>): number {
+  return Object.values(figures).reduce((total, each) => total + each, 0);
+}
