@@ -89,11 +89,11 @@ describe('when things die', function () {
         assert.equal(elsewhere.length, 7);
       });
       assert.equal(watching.least(), 6);
-      // Its nodes are not seen to die all at once: the first may still be replaced in their own zone.
-      assert.equal(
-        watching.made(({ zone }) => zone !== 'zone-b'),
-        1,
-      );
+      // Its nodes are not seen to die all at once: the first may still be replaced in their own zone, and while most but
+      // not all are seen to be dead, in the others.
+      const elsewhere = watching.made(({ zone }) => zone !== 'zone-b');
+      const { status } = await station('pizzeria-grill');
+      assert.ok(elsewhere <= dark.size, `${elsewhere} made: ${JSON.stringify(status?.decisions)}`);
     });
 
     it('says which zone is down, and that no other may go', async () => {
