@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readFile, writeFile } from 'node:fs/promises';
 import { bundle } from '../../build.ts';
+import type { Kitchen } from '../../operator/api/kitchen.ts';
 import type { KubeObject } from '../../operator/kube/object.ts';
+import { kitchens } from '../../operator/observe/resources.ts';
 import { openStage } from '../integration/operator/stage.ts';
 import type { Stage, StageOptions } from '../integration/operator/stage.ts';
 import { Bench } from './bench.ts';
@@ -15,6 +17,8 @@ export interface Arena extends AsyncDisposable {
   readonly sight: Sight;
   /** Makes the namespace, where pods may be made at once. */
   namespace(name: string): Promise<void>;
+  /** Applies a Kitchen as its author; a kubectl for each would keep a busy machine busy. */
+  declare(namespace: string, kitchen: Kitchen): Promise<void>;
   /** The operator is not started yet. */
   bench(options: Pick<BenchOptions, 'namespace' | 'name' | 'flags'>): Promise<Bench>;
   /** Resolves to whether it has come true before the end of patience. */
@@ -37,6 +41,10 @@ export async function openArena(options: StageOptions): Promise<Arena> {
     stage,
     sight,
     namespace: (name) => makeNamespace(stage, name),
+    declare: async (namespace, kitchen) => {
+      const at = { resource: kitchens, namespace, name: kitchen.metadata.name };
+      await stage.client.apply(at, kitchen, { fieldManager: 'author', force: true });
+    },
     bench: async (wanted) => {
       const bench = await Bench.open({ stage, ca, program, ...wanted });
       benches.push(bench);

@@ -26,8 +26,7 @@ describe('the guards', function () {
 
   /** Applies the Kitchen of a namespace; both have one name, and the station is `<name>-grill`. */
   async function declare(name: string, spec: KitchenSpec): Promise<void> {
-    const kitchen = aKitchen(name, spec);
-    await arena.stage.apply({ ...kitchen, metadata: { name, namespace: name } });
+    await arena.declare(name, aKitchen(name, spec));
   }
 
   /** Resolves when so many pods run, none is under way and nothing is set apart. */

@@ -52,11 +52,7 @@ export function playUnder(title: string, disturbances: readonly Disturbance[]): 
     async function setUp(id: string): Promise<void> {
       await arena.namespace(id);
       benches.get(id)!.start();
-      const objects = Object.entries(specs).map(([name, spec]) => {
-        const kitchen = aKitchen(`${name}-${id}`, spec);
-        return { ...kitchen, metadata: { ...kitchen.metadata, namespace: id } };
-      });
-      await arena.stage.apply(...objects);
+      for (const [name, spec] of Object.entries(specs)) await arena.declare(id, aKitchen(`${name}-${id}`, spec));
     }
 
     /** Before anything happens all is as after it. */
