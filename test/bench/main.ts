@@ -34,6 +34,7 @@ await new Command('bench')
       .option('--kitchens <numbers>', 'how many, one after another', counts, [100, 300])
       .option('--json <file>', 'write all figures')
       .option('--save', 'write docs/scale.json and docs/scale.svg')
+      .option('--workers <number>', 'stations that the operator looks at side by side', count)
       .option('--profile <folder>', 'write CPU profiles of the operator')
       .action((options: ScaleOptions) => untilEnded((signal) => scale(options, signal))),
   )

@@ -3,6 +3,7 @@ import { startCluster } from '../../cluster/cluster.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { freePort } from '../../cluster/ports.ts';
 import { install, post } from '../operator.ts';
+import type { OperatorFlags } from '../operator.ts';
 import { metricsOf, sumOf } from './meters.ts';
 import type { Gauges, Sample } from './meters.ts';
 
@@ -28,7 +29,7 @@ export interface Field extends AsyncDisposable {
 /** Starts it, with so many nodes in each of three zones. */
 export async function openField(options: {
   readonly nodes: number;
-  readonly nodeFlags: readonly string[];
+  readonly operator: OperatorFlags;
   readonly say: (line: string) => void;
 }): Promise<Field> {
   const [operatorPort, managerPort, schedulerPort] = [await freePort(), await freePort(), await freePort()];
@@ -52,7 +53,8 @@ export async function openField(options: {
     },
   });
   try {
-    await install(cluster, { flags: ['--listen', `127.0.0.1:${operatorPort}`], nodeFlags: options.nodeFlags });
+    const flags = ['--listen', `127.0.0.1:${operatorPort}`, ...options.operator.flags];
+    await install(cluster, { ...options.operator, flags });
     const failed = cluster.processes.failureOf('operator');
     failed.catch(() => undefined);
     const operator = (): Promise<readonly Sample[]> => metricsOf(`http://127.0.0.1:${operatorPort}/metrics`);

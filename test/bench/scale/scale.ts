@@ -13,31 +13,39 @@ export interface ScaleOptions {
   readonly kitchens: readonly number[];
   readonly json?: string;
   readonly save?: boolean;
+  /** Stations that the operator looks at side by side; its own default when absent. */
+  readonly workers?: number;
   /** Where a CPU profile of the operator goes. */
   readonly profile?: string;
 }
 
-/** Measures each size in turn; prints a table, and writes what is asked for. */
-export async function scale({ kitchens, json, save, profile }: ScaleOptions, signal: AbortSignal): Promise<void> {
+/** Measures each size in turn; prints a table, and writes what is asked for after each, since the next may take long. */
+export async function scale(options: ScaleOptions, signal: AbortSignal): Promise<void> {
+  const { kitchens, json, save, profile, workers } = options;
   const began = performance.now();
+  const nodeFlags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const flags = workers === undefined ? [] : ['--workers', String(workers)];
   const sizes: SizeResult[] = [];
   for (const size of kitchens) {
     const say = (line: string): void => {
       const seconds = Math.floor((performance.now() - began) / 1000);
       console.error(`${String(seconds).padStart(5)} s  ${size} Kitchens: ${line}`);
     };
-    const nodeFlags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-    sizes.push(await measureSize({ kitchens: size, nodeFlags, signal, say }));
+    sizes.push(await measureSize({ kitchens: size, operator: { flags, nodeFlags }, signal, say }));
+    const result = resultOf(sizes);
+    console.log(`\n${scaleTable(result)}\n`);
+    const files = [...(json === undefined ? [] : [json]), ...(save === true ? [join(docs, 'scale.json')] : [])];
+    for (const file of files) await writeFile(file, `${JSON.stringify(result, undefined, 1)}\n`);
+    if (save === true) await writeFile(join(docs, 'scale.svg'), scalePicture(result));
   }
-  const result: ScaleResult = {
+}
+
+function resultOf(sizes: readonly SizeResult[]): ScaleResult {
+  return {
     measured: new Date().toISOString().slice(0, 10),
     commit: commit(),
     kubernetes: versions.kubernetes,
     cores: availableParallelism(),
     sizes,
   };
-  console.log(scaleTable(result));
-  const files = [...(json === undefined ? [] : [json]), ...(save === true ? [join(docs, 'scale.json')] : [])];
-  for (const file of files) await writeFile(file, `${JSON.stringify(result, undefined, 1)}\n`);
-  if (save === true) await writeFile(join(docs, 'scale.svg'), scalePicture(result));
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { endOf, writesIn } from '../audit.ts';
+import type { OperatorFlags } from '../operator.ts';
 import { takeCensus } from './census.ts';
 import { openField, PODS, STATIONS } from './field.ts';
 import { cpuMsOf, rssMibOf } from './meters.ts';
@@ -12,7 +13,7 @@ import { zoneKill } from './zoneKill.ts';
 /** What is measured, and who hears of it. */
 export interface SizeOptions {
   readonly kitchens: number;
-  readonly nodeFlags: readonly string[];
+  readonly operator: OperatorFlags;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
@@ -22,12 +23,12 @@ const MOST_EVENTS = 200;
 const EVENT_EVERY_MS = 100;
 
 /** Measures with so many Kitchens, in a cluster of their own. */
-export async function measureSize({ kitchens, nodeFlags, signal, say }: SizeOptions): Promise<SizeResult> {
+export async function measureSize({ kitchens, operator, signal, say }: SizeOptions): Promise<SizeResult> {
   const stations = kitchens * STATIONS.length;
   // Two zones of three have room for all pods, with 250 a node.
   const nodes = Math.max(5, Math.ceil((stations * PODS) / 2 / 200));
   say(`starting a cluster of ${nodes * 3} nodes`);
-  await using field = await openField({ nodes, nodeFlags, say });
+  await using field = await openField({ nodes, operator, say });
   await using census = await takeCensus(field.cluster.kubeconfig);
   const scene: Scene = { field, census, kitchens, stations, signal, say };
   const began = performance.now();
