@@ -70,7 +70,11 @@ ${await benches.get(id)!.story()}`);
       const runs = disturbances.flatMap((each) =>
         names.map((name) => ({ id: each.id, name, tally: begin(name, each.id) })),
       );
-      for (const { id, arm } of disturbances) arm(benches.get(id)!, playOf(id, names, from));
+      for (const { id, arm } of disturbances) {
+        // What was armed for an earlier play would strike in the stead of what is armed now.
+        benches.get(id)!.proxy.calm();
+        arm(benches.get(id)!, playOf(id, names, from));
+      }
       await happen();
       const ended = await Promise.all(
         runs.map(async ({ id, name, tally }) => {

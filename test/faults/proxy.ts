@@ -94,6 +94,12 @@ export class FaultyProxy implements AsyncDisposable {
     return this.#rules.add(rule);
   }
 
+  /** Takes back all rules and drops. */
+  calm(): void {
+    this.#rules.clear();
+    this.#drops = [];
+  }
+
   drop(drop: Drop): void {
     this.#drops = [...this.#drops, drop];
   }

@@ -53,6 +53,10 @@ export class Rules {
     return () => void this.#rules.splice(this.#rules.indexOf(entry), 1);
   }
 
+  clear(): void {
+    this.#rules.splice(0);
+  }
+
   strike(request: Proxied, write: WriteKind | undefined): { readonly rule: Rule; readonly fault: Fault } | undefined {
     for (const entry of this.#rules) {
       const { rule } = entry;
