@@ -13,6 +13,7 @@ import { NOTHING } from './attempt.ts';
 import { deploymentIntent } from './children/deployment.ts';
 import { guardRefuses, inFlight } from './guard.ts';
 import { HEALED_MS, victimsOf } from './shrink.ts';
+import { onlyIf } from './children/intent.ts';
 import { marginsOf } from './survival.ts';
 import { showZone } from '../api/zone.ts';
 
@@ -97,9 +98,10 @@ function isSettled(pod: PodView): boolean {
   return pod.state === 'sure' && !pod.marked;
 }
 
-function evenOut(picture: Picture, { zone, loads }: Uneven): Attempt {
+function evenOut(picture: Picture, { zone, deployment, loads }: Uneven): Attempt {
   const to = zone.replicas + 1;
-  const intent = deploymentIntent(picture.snapshot, zone.view, { replicas: to, template: 'asItRuns', evened: loads });
+  const wanted = deploymentIntent(picture.snapshot, zone.view, { replicas: to, template: 'asItRuns', evened: loads });
+  const intent = onlyIf(deployment.resourceVersion, wanted);
   const why = `its nodes hold ${loads}, and the loss of the fullest would not be survived; one goes from there then`;
   return {
     reserved: [],

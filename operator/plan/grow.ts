@@ -2,14 +2,15 @@
  * Grow: each zone is told to have R_z + owed_z pods. It is left alone while it has more pods than it is told to have (the
  * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
  * the surplus is its surge, which stands in for owed pods. Growing may rest on any synced view: too much is made good later.
- * What is not held as it was applied is applied again along the way.
+ * What is not held as it was applied is applied again along the way. Each write holds for the version it was decided on: one
+ * that arrives late would take back what was grown since, past the guard.
  */
 import type { Picture, ZonePicture } from './picture.ts';
 import { count } from './picture.ts';
 import type { PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
-import { carriesHash, isHeld } from './children/intent.ts';
+import { carriesHash, isHeld, onlyIf } from './children/intent.ts';
 import { showZone } from '../api/zone.ts';
 
 /** Deployments to make, grow or mend, in the order of zones. */
@@ -25,7 +26,8 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
     return { kind: 'create', zone: zone.name, intent, from: 0, to: zone.wanted, why: whyShare(picture, zone) };
   }
   const to = grownTo(zone);
-  const intent = deploymentIntent(snapshot, zone.view, { replicas: to, template: 'asItRuns' });
+  const wanted = deploymentIntent(snapshot, zone.view, { replicas: to, template: 'asItRuns' });
+  const intent = onlyIf(zone.deployment.resourceVersion, wanted);
   const from = zone.replicas;
   if (to > from) return { kind: 'grow', zone: zone.name, intent, from, to, why: whyGrow(picture, zone) };
   // A zone whose turn in a rollout has not come is written whole then: till then its figures alone have to be right.
@@ -39,7 +41,11 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
 export function grownTo(zone: ZonePicture): number {
   const surplus = Math.max(0, zone.alive.length - zone.replicas);
   if (surplus > 0 && !zone.rolling) return zone.replicas;
-  return Math.max(zone.replicas, zone.wanted + zone.owed.length - surplus);
+  return Math.max(zone.replicas, zone.wanted + madeGoodNow(zone).length - surplus);
+}
+
+function madeGoodNow({ owed, waveLeftMs }: ZonePicture): readonly PodView[] {
+  return waveLeftMs === 0 ? owed : owed.filter((pod) => pod.state === 'leaving');
 }
 
 function whyShare(picture: Picture, zone: ZonePicture): string {

@@ -11,6 +11,7 @@ import type { Solution } from './solve.ts';
 import { isHeld, sharesOf } from './shares.ts';
 import type { Shares } from './shares.ts';
 import { owedIn, owesLeavingPods } from './owed.ts';
+import { waveLeftMs } from './wave.ts';
 
 /** Traffic follows an EndpointSlice within this: kube-proxy has every replacing pod by then. */
 const SERVED_MS = 3_000;
@@ -42,6 +43,8 @@ export interface ZonePicture {
   readonly alive: readonly PodView[];
   /** Pods that will not come back, for whom the zone must grow. */
   readonly owed: readonly PodView[];
+  /** So long, in ms, those of them that are lost are not made good yet. */
+  readonly waveLeftMs: number;
   /** Pods of more than one ReplicaSet, or fewer new ones than there are: a rollout is under way. */
   readonly rolling: boolean;
 }
@@ -53,7 +56,7 @@ export function pictureOf(snapshot: Snapshot): Picture {
   const { solution } = shares;
   const owesLeaving = owesLeavingPods(snapshot.zones, demand, solution.total);
   const isServed = snapshot.station.spec.ports.length > 0 && snapshot.service.state !== 'taken';
-  const zones = snapshot.zones.map((view) => pictureOfZone(view, { shares, owesLeaving }));
+  const zones = snapshot.zones.map((view) => pictureOfZone(view, { snapshot, shares, owesLeaving }));
   const heldTotal = heldInsteadOf(solution, zones);
   return {
     snapshot,
@@ -72,6 +75,7 @@ function heldInsteadOf(solution: Solution, zones: readonly ZonePicture[]): numbe
 }
 
 interface Frame {
+  readonly snapshot: Snapshot;
   readonly shares: Shares;
   readonly owesLeaving: boolean;
 }
@@ -90,6 +94,7 @@ function pictureOfZone(view: ZoneView, frame: Frame): ZonePicture {
     replicas,
     alive,
     owed: held ? [] : owedIn(alive, frame.owesLeaving),
+    waveLeftMs: held ? 0 : waveLeftMs(view, frame.snapshot),
     rolling: deployment !== undefined && isRolling(deployment, alive),
   };
 }

@@ -36,10 +36,11 @@ export function planStation(snapshot: Snapshot): Plan {
   const steps = [
     ...serviceSteps(snapshot),
     ...stepIn(protect),
-    ...growSteps(picture),
-    ...markLeavingSteps(picture, attempt?.reserved ?? []),
-    ...unmarkSteps(picture, attempt?.reserved ?? []),
-    ...stepIn(next),
+    ...withoutClash(growSteps(picture), [
+      ...markLeavingSteps(picture, attempt?.reserved ?? []),
+      ...unmarkSteps(picture, attempt?.reserved ?? []),
+      ...stepIn(next),
+    ]),
   ];
   return {
     target: picture.declaredTarget,
@@ -50,6 +51,15 @@ export function planStation(snapshot: Snapshot): Plan {
     survival: survivalNow(picture),
     outdated: outdatedZones(picture).map((zone) => zone.name),
   };
+}
+
+/** A Deployment is written once a pass, since each write holds for the version it was decided on: growing it comes first. */
+function withoutClash(grown: readonly Step[], others: readonly Step[]): readonly Step[] {
+  const zoneOf = (step: Step): string | undefined => ('intent' in step && 'zone' in step ? step.zone : undefined);
+  const growing = new Set(grown.filter(({ kind }) => kind !== 'mend').map(zoneOf));
+  const left = others.filter((step) => zoneOf(step) === undefined || !growing.has(zoneOf(step)));
+  const written = new Set(left.map(zoneOf));
+  return [...grown.filter((step) => step.kind !== 'mend' || !written.has(step.zone)), ...left];
 }
 
 function firstThatYields(picture: Picture): Tried {

@@ -27,6 +27,7 @@ import type { Step, Wait } from './plan.ts';
 import { budgetIntent } from './children/budget.ts';
 import { count, ours } from './picture.ts';
 import { isHeld } from './children/intent.ts';
+import { isLeaving } from './owed.ts';
 import { notMade, withoutRoom } from './room.ts';
 import { surgeUnderWay } from './rollOut.ts';
 
@@ -106,6 +107,8 @@ function newestDeleteMs({ zones }: Picture): number {
 }
 
 function mayLower(picture: Picture, budget: BudgetView): boolean {
+  // A cordon that was only just seen may be taken back, or was seen long ago by an operator before this one.
+  if (picture.zones.some(({ alive }) => alive.some((pod) => pod.state === 'leaving' && !isLeaving(pod)))) return false;
   const ready = picture.zones.flatMap((zone) => zone.alive.filter((pod) => pod.ready)).length;
   const observed = picture.zones.every(
     ({ deployment }) => deployment === undefined || deployment.observedGeneration >= deployment.generation,

@@ -16,6 +16,7 @@ import { count, ours } from './picture.ts';
 import { NOTHING } from './attempt.ts';
 import type { Wait } from './plan.ts';
 import { inFlight } from './guard.ts';
+import { onlyIf } from './children/intent.ts';
 import { showZone } from '../api/zone.ts';
 
 /** The next zone that gets the new template. */
@@ -97,7 +98,10 @@ function rollOut(picture: Picture, zone: ZonePicture, outdated: readonly ZonePic
         return rolloutWait(outdated, 'the budget has yet to set the surge apart');
       }
       const want = { replicas: zone.replicas, template: 'newest', good: goodToNote(zone) } as const;
-      const intent = deploymentIntent(picture.snapshot, zone.view, want);
+      const intent = onlyIf(
+        zone.deployment?.resourceVersion ?? '',
+        deploymentIntent(picture.snapshot, zone.view, want),
+      );
       const others = outdated.length - 1;
       const why = `its template is not the newest; ${others === 0 ? 'it is the last zone' : `${count(others, 'zone')} to follow`}`;
       return { kind: 'rollOut', zone: zone.name, intent, from: zone.replicas, to: zone.replicas, why };

@@ -10,6 +10,7 @@
  *   good in place. Its other pods count, and it spends nothing.
  */
 import { isLeaving } from './owed.ts';
+import { waveLeftMs } from './wave.ts';
 import { solve } from './solve.ts';
 import type { Question, Solution, ZoneRoom } from './solve.ts';
 import type { PodView, Snapshot, ZoneView } from '../observe/snapshot.ts';
@@ -25,7 +26,8 @@ export interface Shares {
 }
 
 /** The shares of a station's zones. */
-export function sharesOf({ station, zones }: Snapshot): Shares {
+export function sharesOf(snapshot: Snapshot): Shares {
+  const { station, zones } = snapshot;
   const declared = zones.filter((zone) => zone.declared);
   const planned = plannedZones(declared);
   const question: Question = {
@@ -38,7 +40,10 @@ export function sharesOf({ station, zones }: Snapshot): Shares {
   const isAnyFull = planned.some((zone) => zone.full !== undefined);
   const asIfRoomy = { ...question, zones: planned.map((zone) => roomOf(zone, Infinity)) };
   const uncapped = isAnyFull ? solve(asIfRoomy) : solution;
-  const perZone = withoutFailing(planned, withProbes(planned, question, { solution, uncapped }));
+  const failing = planned.filter((zone) => zone.state === 'failing' && waveLeftMs(zone, snapshot) === 0);
+  const open = planned.filter((zone) => zone.state !== 'failing' && zone.full === undefined);
+  const shares = withProbes(planned, question, { solution, uncapped });
+  const perZone = withoutFailing(shares, failing, open);
   return { solution, perZone, declaredTotal: solution.beyond.includes('room') ? uncapped.total : solution.total };
 }
 
@@ -73,14 +78,14 @@ function withProbes(
 }
 
 function withoutFailing(
-  planned: readonly ZoneView[],
   shares: ReadonlyMap<ZoneName, number>,
+  failing: readonly ZoneView[],
+  open: readonly ZoneView[],
 ): ReadonlyMap<ZoneName, number> {
-  const open = planned.filter((zone) => zone.state !== 'failing' && zone.full === undefined);
   if (open.length === 0) return shares;
   const perZone = new Map(shares);
   let missing = 0;
-  for (const zone of planned.filter(({ state }) => state === 'failing')) {
+  for (const zone of failing) {
     const share = perZone.get(zone.name) ?? 0;
     const kept = Math.min(share, holdsIn(zone));
     perZone.set(zone.name, kept);

@@ -9,7 +9,7 @@ import { showZone } from '../api/zone.ts';
 
 /** What the station waits for besides its rules: pods and zones to come, pods without room, a cordon that may be taken back. */
 export function waitsForPods(picture: Picture): readonly Wait[] {
-  return picture.zones.flatMap((zone) => [...shaky(zone), ...starting(zone), ...leavingSoon(zone)]);
+  return picture.zones.flatMap((zone) => [...shaky(zone), ...wave(zone), ...starting(zone), ...leavingSoon(zone)]);
 }
 
 /** A zone that is not what it was, and may soon be. */
@@ -17,6 +17,12 @@ function shaky({ name, view }: ZonePicture): readonly Wait[] {
   const words = { failing: 'lost most of its nodes at once', returning: 'is back for less than 2 minutes' } as const;
   if (!view.declared || (view.state !== 'failing' && view.state !== 'returning')) return [];
   return [{ what: `pods made in ${showZone(name)}`, why: `it ${words[view.state]}`, lookAgainMs: undefined }];
+}
+
+function wave({ name, owed, waveLeftMs: lookAgainMs }: ZonePicture): readonly Wait[] {
+  if (lookAgainMs === 0 || owed.length === 0) return [];
+  const what = `make ${count(owed.length, 'pod')} good in ${showZone(name)}`;
+  return [{ what, why: 'its other nodes may be about to go, and then nothing has to be made', lookAgainMs }];
 }
 
 function starting(zone: ZonePicture): readonly Wait[] {

@@ -42,7 +42,7 @@ export function named(...names: readonly string[]): (pod: PodView) => boolean {
 }
 
 /** The node's kubelet is silent: Ready is Unknown, and so its pods are not Ready. */
-export function loseNode(name: string, stateMs = 1_000): Change {
+export function loseNode(name: string, stateMs = 10_000): Change {
   return (snapshot) =>
     after(
       snapshot,

@@ -172,9 +172,11 @@ describe('mending', () => {
     assert.deepEqual(grows(after(whole, deployment('zone-b', { intentHash: 'other' }))), ['mend zone-b 3']);
   });
 
-  it('is not tied to a version of the Deployment: it takes nothing away', () => {
-    const [step] = growSteps(pictureOf(after(whole, deployment('zone-b', { intentHash: 'other' }))));
-    assert.equal('intent' in step! && step.intent.resourceVersion, undefined);
+  it('is tied to the version of the Deployment, as growing is: what arrives late would take pods away', () => {
+    for (const change of [deployment('zone-b', { intentHash: 'other' }), spec({ replicas: 9 })]) {
+      const [step] = growSteps(pictureOf(after(whole, change)));
+      assert.equal('intent' in step! && step.intent.resourceVersion, '1');
+    }
   });
 
   it('leaves a Deployment of a zone that is no longer declared as it is', () => {
