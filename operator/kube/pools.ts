@@ -7,7 +7,10 @@ import type { Dispatcher, buildConnector } from 'undici';
 
 export type Tls = ReturnType<KubeConfig['createDispatcherOptions']>;
 
-/** Connections that are kept open. Watches hold one each, so they have their own pool: else reads would starve. */
+/**
+ * Connections that are kept open, as many as there are calls at once: how many those are is for who calls to say. With a limit here
+ * the renewal of a Lease would wait for slow writes. Watches hold one each and have a pool of their own.
+ */
 export interface Pools {
   readonly calls: Dispatcher;
   readonly watches: Dispatcher;
@@ -16,7 +19,6 @@ export interface Pools {
 
 /** HTTP/1.1, because Node's HTTP/2 leaked memory for others; time limits are the transport's, per call. */
 const common = { allowH2: false, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000, connectTimeout: 10_000 };
-const perPool = { calls: { ...common, connections: 16 }, watches: common };
 
 /** The certificates and proxy that the options and the cluster's entry ask for. */
 export function tlsOf(kubeConfig: KubeConfig, options: RequestOptions): Tls {
@@ -35,18 +37,17 @@ export function sameTls(a: Tls, b: Tls): boolean {
 
 /** Opens no connection yet: each is made when it is first needed. */
 export async function openPools(kubeConfig: KubeConfig, tls: Tls): Promise<Pools> {
-  const calls = await openPool('calls', kubeConfig, tls);
-  return { calls, watches: await openPool('watches', kubeConfig, tls), tls };
+  const calls = await openPool(kubeConfig, tls);
+  return { calls, watches: await openPool(kubeConfig, tls), tls };
 }
 
-async function openPool(pool: keyof typeof perPool, kubeConfig: KubeConfig, tls: Tls): Promise<Dispatcher> {
-  const options = perPool[pool];
-  if (tls.type === 'none') return new Agent(options);
+async function openPool(kubeConfig: KubeConfig, tls: Tls): Promise<Dispatcher> {
+  if (tls.type === 'none') return new Agent(common);
   if (tls.type === 'socks') return socksPool(kubeConfig);
   // The two libraries name the same options of node:tls in types that differ in the word `undefined` only.
   const connect = { ...tls.connect, timeout: common.connectTimeout } as buildConnector.BuildOptions;
-  if (tls.type === 'agent') return new Agent({ ...options, connect });
-  return new ProxyAgent({ ...options, uri: tls.uri, requestTls: tls.requestTls as typeof connect, connect });
+  if (tls.type === 'agent') return new Agent({ ...common, connect });
+  return new ProxyAgent({ ...common, uri: tls.uri, requestTls: tls.requestTls as typeof connect, connect });
 }
 
 /** The way through a SOCKS proxy is client-node's own and not exported, but it gives a dispatcher to each request. */

@@ -55,6 +55,18 @@ describe('a client, when the API server fails', () => {
     await client.get(at);
   });
 
+  it('answers a call while any number of others hang, or a Lease would not be renewed on time', async () => {
+    const hanging = Array.from({ length: 40 }, () => {
+      server.fail(any, { kind: 'hang' });
+      return failureOf(client.get(at));
+    });
+    await eventually(() => server.requests.length === hanging.length);
+    await client.get(at);
+    await client.close();
+    const failures = await Promise.all(hanging);
+    assert.equal(failures.length, 40);
+  });
+
   it('tells of every request as it was answered, and of a watch when it was', async () => {
     server.fail(any, { kind: 'answer', status: 403 });
     const watched = client.watch({ resource: pods }, { resourceVersion: '0', timeoutSeconds: 60 });
