@@ -70,7 +70,7 @@ async function reach({ client, server }: Preflight): Promise<string> {
   } catch (error) {
     if (error instanceof ApiError && error.code === 'unauthorized') {
       throw new StartError(
-        `${server} does not accept the credentials: renew them, or choose others with --kubeconfig or --context`,
+        `${server} does not accept the credentials (${error.why}): renew them, or choose others with --kubeconfig or --context`,
         { cause: error },
       );
     }
@@ -98,7 +98,9 @@ async function findCrds({ client, namespaces }: Preflight): Promise<void> {
         );
       }
       // What else may be wrong is told by the look at permissions, all of it at once.
-      if (!isCode(error, 'forbidden')) throw error;
+      if (!(error instanceof ApiError)) throw error;
+      if (error.code !== 'forbidden')
+        throw new StartError(`${error.message}: is the API server overloaded?`, { cause: error });
     }
   }
 }

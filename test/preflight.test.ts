@@ -55,4 +55,12 @@ describe('the look before the start', () => {
     client.failNext('request', '/version', { code: 'unauthorized' });
     await assert.rejects(look(), /does not accept the credentials/);
   });
+
+  it('says that the server answers too late', async () => {
+    client.failNext('list', '/kitchens', { code: 'timeout', why: 'no answer within 10 s' });
+    await assert.rejects(look(), {
+      name: 'StartError',
+      message: /no answer within 10 s: is the API server overloaded/,
+    });
+  });
 });

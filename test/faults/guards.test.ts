@@ -231,6 +231,26 @@ describe('the guards', function () {
       assert.equal(watching.made(), 0);
     });
 
+    it('refuse a growth that was on its way, which would take away what the other has made since', async () => {
+      const late = Promise.withResolvers<void>();
+      stopAt(first, { write: 'grow' }, { kind: 'hold', until: late.promise });
+      await scale('pair', 5);
+      await serves('pair', 6, 5);
+      await scale('pair', 8);
+      await serves('pair', 9, 8);
+      const watching = arena.sight.begin(placeOf('pair'));
+      const before = first.proxy.writes.length;
+      late.resolve();
+      await until('pair', () => assert.equal(first.proxy.writes.length, before + 1));
+      first.signal('SIGCONT');
+      await serves('pair', 9, 8);
+      assert.deepEqual(
+        first.proxy.writes.slice(before).map(({ write, status }) => [write, status]),
+        [['grow', 409]],
+      );
+      assert.ok(watching.least() >= 8, `${watching.least()} ran\n${await first.story()}`);
+    });
+
     function stopAt(bench: Bench, which: Parameters<Bench['proxy']['rule']>[0]['which'], fault: Held): void {
       bench.proxy.rule({
         which,
