@@ -1,0 +1,49 @@
+import * as fc from 'fast-check';
+import { comesToRest, isSoonWhole, keepsItsPromise } from '../property/laws.ts';
+import { healsWithFewestMoves } from '../property/moves.ts';
+import { makesNoMore } from '../property/podsMade.ts';
+import { absences, changes, crowded, crowds, losses, mishaps, pressures, scenarios } from '../property/scenario.ts';
+import type { Scenario } from '../property/scenario.ts';
+import type { Outcome, Task } from './main.ts';
+import type { Attack, Law } from './attacks.ts';
+
+const kinds = { changes, losses, mishaps, pressures, absences, crowds };
+
+const laws: Readonly<Record<Law, (scenario: Scenario) => void>> = {
+  rest: comesToRest,
+  promise: keepsItsPromise,
+  soon: isSoonWhole,
+  made: makesNoMore,
+  // In the middle of an outage, before anything is evicted, and after all of it.
+  heal: (scenario) => healsWithFewestMoves(scenario, scenario.seed % 2 === 0 ? 60_000 : 600_000),
+};
+
+/** Plays scenario after scenario until one breaks its law. */
+export function attack({ attacks, seeds, runs }: Task): Outcome {
+  let played = 0;
+  for (const each of attacks) {
+    for (const scenario of scenariosOf(each, seeds, runs)) {
+      played += 1;
+      const broken = brokenBy(laws[each.law], scenario);
+      if (broken !== undefined) return { broken, played };
+    }
+  }
+  return { broken: undefined, played };
+}
+
+function* scenariosOf({ scenarios: written = [], random, most = 1, isCrowded }: Attack, seeds: number, runs: number) {
+  for (let seed = 1; seed <= seeds; seed += 1) for (const scenario of written) yield { ...scenario, seed };
+  if (random === undefined) return;
+  const picks = random.flatMap((kind) => kinds[kind]);
+  const cases = isCrowded === true ? crowded(picks, most) : scenarios(picks, most);
+  yield* fc.sample(cases, { numRuns: runs, seed: 20_260_102 });
+}
+
+function brokenBy(law: (scenario: Scenario) => void, scenario: Scenario): string | undefined {
+  try {
+    law(scenario);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
