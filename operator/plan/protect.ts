@@ -18,7 +18,8 @@
  * Raised at once. Lowered only when its status is of this generation and counts no pod that we do not see, when no pod
  * has only just begun to go (a new pod would hide in the count that the budget's controller has not heard of it), and
  * when every Deployment has been observed: a template that was just written has its surge still to come. Left open
- * after a crash it is only too strict.
+ * after a crash it is only too strict. Each write holds for the version it was decided on: one that arrives late would
+ * take back what was set apart since.
  */
 import type { Attempt } from './attempt.ts';
 import type { BudgetView, PodView } from '../observe/snapshot.ts';
@@ -26,7 +27,7 @@ import type { Picture, ZonePicture } from './picture.ts';
 import type { Step, Wait } from './plan.ts';
 import { budgetIntent } from './children/budget.ts';
 import { count, ours } from './picture.ts';
-import { isHeld } from './children/intent.ts';
+import { isHeld, onlyIf } from './children/intent.ts';
 import { isLeaving } from './owed.ts';
 import { notMade, withoutRoom } from './room.ts';
 import { surgeUnderWay } from './rollOut.ts';
@@ -79,8 +80,9 @@ export function protectStep(picture: Picture, minAvailable: number): Step | Wait
     };
   }
   const keeps = lowers && budget !== undefined && !mayLower(picture, budget) ? current : minAvailable;
-  const intent = budgetIntent(snapshot, keeps);
-  if (budget !== undefined && isHeld(budget, intent)) return undefined;
+  const wanted = budgetIntent(snapshot, keeps);
+  if (budget !== undefined && isHeld(budget, wanted)) return undefined;
+  const intent = budget === undefined ? wanted : onlyIf(budget.resourceVersion, wanted);
   return { kind: 'applyBudget', intent, minAvailable: keeps, why: whyBudget(picture, keeps) };
 }
 

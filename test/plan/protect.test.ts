@@ -99,6 +99,15 @@ describe('the write of the budget', () => {
     assert.equal(written({ ...whole, budget: { state: 'taken', name: 'x', by: 'y' } }, 6), undefined);
   });
 
+  it('is tied to the version it was decided on: what arrives late would take back what was set apart since', () => {
+    const versionOf = (snapshot: Snapshot): string | undefined => {
+      const step = protectStep(pictureOf(snapshot), 7);
+      return step !== undefined && 'kind' in step && step.kind === 'applyBudget' ? step.intent.resourceVersion : 'none';
+    };
+    assert.equal(versionOf(keeping(6)), '1');
+    assert.equal(versionOf({ ...whole, budget: { state: 'absent' } }), undefined);
+  });
+
   it('raises at once, whatever its status', () => {
     assert.equal(written(keeping(6, { observedGeneration: 0, currentHealthy: 99 }), 7), 7);
   });
