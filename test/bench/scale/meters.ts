@@ -37,7 +37,8 @@ const dispatcher = new Agent({ connect: { rejectUnauthorized: false }, headersTi
 
 /** A page of metrics, read now. Throws on any answer but 200. */
 export async function metricsOf(url: string): Promise<readonly Sample[]> {
-  const { statusCode, body } = await request(url, { dispatcher });
+  // A connection of its own: one that was kept may be closed by the other side at this very moment.
+  const { statusCode, body } = await request(url, { dispatcher, reset: true });
   const text = await body.text();
   if (statusCode !== 200) throw new Error(`${url} answered ${statusCode}: ${text.slice(0, 200)}`);
   return samplesIn(text);
