@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chart, helmPath, release } from '../chart/helm.ts';
+import { buildImage, images } from '../image/images.ts';
+import type { ImageName } from '../image/images.ts';
+import { isThere, run } from '../image/run.ts';
+
+/** The cluster's name unless another is given. */
+export const defaultName = 'kitchen';
+/** The configuration that `up` uses unless another is given. */
+export const defaultConfig = 'manifests/kind.yaml';
+
+/** How kind makes a cluster; `image` names the node image, kind's own if left out. */
+export interface UpOptions {
+  readonly name: string;
+  readonly config: string;
+  readonly image?: string;
+}
+
+/** The context that kind writes for a cluster. */
+export function contextOf(name: string): string {
+  return `kind-${name}`;
+}
+
+/** The names of the clusters that kind made on this machine. */
+export async function clusters(): Promise<readonly string[]> {
+  const names = await run(['kind', 'get', 'clusters'], { quiet: true, capture: true });
+  return names.split('\n').filter((name) => name !== '');
+}
+
+/** Has kind make the cluster, unless it is there, and wait until its nodes are Ready. */
+export async function up({ name, config, image }: UpOptions): Promise<void> {
+  if ((await clusters()).includes(name)) return console.error(`cluster ${name} is there`);
+  const imageArgs = image === undefined ? [] : ['--image', image];
+  await run(['kind', 'create', 'cluster', '--name', name, '--config', config, ...imageArgs, '--wait', '180s']);
+}
+
+/** Builds the images named and puts them on every node, by archive, as no registry has them. */
+export async function load(name: string, chosen: readonly ImageName[]): Promise<void> {
+  const room = await mkdtemp(join(tmpdir(), 'kitchen-load-'));
+  try {
+    for (const image of chosen) {
+      const tag = await buildImage(image);
+      const archive = join(room, `${image}.tar`);
+      await run(['docker', 'save', '--output', archive, tag]);
+      await run(['kind', 'load', 'image-archive', archive, '--name', name]);
+    }
+  } finally {
+    await rm(room, { recursive: true, force: true });
+  }
+}
+
+/** Installs the operator with helm, two replicas from the loaded image, and waits until both are Ready. */
+export async function install(name: string, sets: readonly string[] = []): Promise<void> {
+  const helm = (await isThere('helm')) ? 'helm' : await helmPath();
+  const [repository = '', tag = ''] = images.operator.tag.split(':');
+  const values = [`image.repository=${repository}`, `image.tag=${tag}`, 'image.pullPolicy=IfNotPresent', 'replicas=2'];
+  const upgrade = [helm, 'upgrade', '--install', release.name, chart, '--kube-context', contextOf(name)];
+  const patience = ['--namespace', release.namespace, '--create-namespace', '--wait', '--timeout', '120s'];
+  await run([...upgrade, ...patience, ...[...values, ...sets].flatMap((value) => ['--set', value])]);
+}
+
+/** Deletes the cluster and its nodes. */
+export async function down(name: string): Promise<void> {
+  await run(['kind', 'delete', 'cluster', '--name', name]);
+}
