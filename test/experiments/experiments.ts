@@ -1,0 +1,181 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { release } from '../chart/helm.ts';
+import { images } from '../image/images.ts';
+import { nodesByZone, sharedNode, sharedZone } from './look.ts';
+import type { Look } from './look.ts';
+import { NAMESPACE, PLAIN } from './objects.ts';
+import type { Stage } from './stage.ts';
+
+/** What an experiment is done to. */
+export interface Target {
+  readonly node: string;
+  readonly zone: string;
+  /** The nodes of the zone. */
+  readonly nodes: readonly string[];
+}
+
+/** One thing that is done to a Kitchen and a plain Deployment side by side. */
+export interface Experiment {
+  /** What happens, in a few words. */
+  readonly title: (target: Target) => string;
+  /** Whether somebody wants it and could wait for it: then no request may fail. */
+  readonly isVoluntary: boolean;
+  /** Demand and the Kitchen's pods afterwards, where they change. */
+  readonly after?: { readonly demand: number; readonly full: number };
+  /** What has to have happened before. */
+  readonly before?: (stage: Stage, target: Target) => Promise<void>;
+  readonly happens: (stage: Stage, target: Target) => Promise<void>;
+  /** Puts right what was done. */
+  readonly ends: (stage: Stage, target: Target) => Promise<void>;
+}
+
+const drainArgs = ['--ignore-daemonsets', '--delete-emptydir-data', '--timeout=180s'];
+
+/** Every experiment by the name it is called by. */
+export const experiments = {
+  'drain-node': {
+    title: ({ node }) => `node ${node} is drained`,
+    isVoluntary: true,
+    happens: (stage, { node }) => drain(stage, node),
+    ends: (stage, { node }) => uncordon(stage, [node]),
+  },
+  'drain-zone': {
+    title: ({ zone }) => `the nodes of ${zone} are drained, one after another`,
+    isVoluntary: true,
+    happens: async (stage, { nodes }) => {
+      for (const node of nodes) await drain(stage, node);
+    },
+    ends: (stage, { nodes }) => uncordon(stage, nodes),
+  },
+  'stop-node': {
+    title: ({ node }) => `node ${node} is stopped`,
+    isVoluntary: false,
+    happens: (stage, { node }) => stop(stage, [node]),
+    ends: (stage, { node }) => start(stage, [node]),
+  },
+  'freeze-node': {
+    title: ({ node }) => `node ${node} is frozen: it runs no more, and does not say so`,
+    isVoluntary: false,
+    happens: async (stage, { node }) => {
+      stage.hurt.add(node);
+      await stage.docker('pause', node);
+    },
+    ends: async (stage, { node }) => {
+      await stage.docker('unpause', node);
+      await untilReady(stage, [node]);
+    },
+  },
+  'lose-zone': {
+    title: ({ zone }) => `all nodes of ${zone} are stopped`,
+    isVoluntary: false,
+    happens: (stage, { nodes }) => stop(stage, nodes),
+    ends: (stage, { nodes }) => start(stage, nodes),
+  },
+  'bring-zone-back': {
+    title: ({ zone }) => `${zone}, gone for three minutes, comes back`,
+    isVoluntary: false,
+    before: async (stage, { nodes }) => {
+      await stop(stage, nodes);
+      await pause(180_000, undefined, { signal: stage.signal });
+    },
+    happens: (stage, { nodes }) => start(stage, nodes),
+    ends: () => Promise.resolve(),
+  },
+  'roll-out': {
+    title: () => 'a new template is rolled out',
+    isVoluntary: true,
+    happens: (stage) => stage.change({ version: '2' }).then(() => rolledOut(stage)),
+    ends: () => Promise.resolve(),
+  },
+  'roll-out-bad-image': {
+    title: () => 'an image that does not exist is rolled out',
+    isVoluntary: true,
+    happens: async (stage) => {
+      await stage.change({ image: images.station.tag.replace(/:.*/, ':none') });
+      await pause(20_000, undefined, { signal: stage.signal });
+    },
+    ends: (stage) => stage.restore(),
+  },
+  'scale-down': {
+    title: () => 'demand falls from 6 to 3',
+    isVoluntary: true,
+    after: { demand: 3, full: 5 },
+    happens: async (stage) => {
+      await stage.change({ replicas: 3 });
+      await pause(20_000, undefined, { signal: stage.signal });
+    },
+    ends: (stage) => stage.restore(),
+  },
+  'scale-during-drain': {
+    title: ({ node }) => `demand grows from 6 to 8 while node ${node} is drained`,
+    isVoluntary: true,
+    after: { demand: 8, full: 12 },
+    happens: async (stage, { node }) => {
+      const drained = drain(stage, node);
+      await pause(1_000);
+      await Promise.all([stage.change({ replicas: 8 }), drained]);
+    },
+    ends: async (stage, { node }) => {
+      await uncordon(stage, [node]);
+      await stage.restore();
+    },
+  },
+  'kill-operator-during-drain': {
+    title: ({ node }) => `the leading operator is killed while node ${node} is drained`,
+    isVoluntary: true,
+    happens: async (stage, { node }) => {
+      const drained = drain(stage, node);
+      await pause(1_000);
+      await Promise.all([killLeader(stage), drained]);
+    },
+    ends: (stage, { node }) => uncordon(stage, [node]),
+  },
+} as const satisfies Readonly<Record<string, Experiment>>;
+
+export type ExperimentName = keyof typeof experiments;
+
+/** The node and the zone that most pods of both services would miss. */
+export function targetOf(seen: Look): Target {
+  const zone = sharedZone(seen);
+  return { node: sharedNode(seen), zone, nodes: nodesByZone(seen).get(zone) ?? [] };
+}
+
+function drain(stage: Stage, node: string): Promise<void> {
+  return stage.kubectl(['drain', node, ...drainArgs]);
+}
+
+async function uncordon(stage: Stage, nodes: readonly string[]): Promise<void> {
+  for (const node of nodes) await stage.kubectl(['uncordon', node]);
+}
+
+async function stop(stage: Stage, nodes: readonly string[]): Promise<void> {
+  for (const node of nodes) stage.hurt.add(node);
+  await stage.docker('stop', '--time', '1', ...nodes);
+}
+
+async function start(stage: Stage, nodes: readonly string[]): Promise<void> {
+  await stage.docker('start', ...nodes);
+  await untilReady(stage, nodes);
+}
+
+/** The nodes are Ready once they were seen not to be, or after a while in which that may have been missed. */
+async function untilReady(stage: Stage, nodes: readonly string[]): Promise<void> {
+  await pause(5_000, undefined, { signal: stage.signal });
+  await stage.until(`${nodes.join(', ')} are Ready`, (seen) =>
+    nodes.every((name) => seen.nodes.some((node) => node.name === name && node.isReady)),
+  );
+  for (const node of nodes) stage.hurt.delete(node);
+}
+
+async function rolledOut(stage: Stage): Promise<void> {
+  const wait = ['--namespace', NAMESPACE, '--timeout=180s'];
+  await stage.kubectl(['rollout', 'status', `deployment/${PLAIN}`, ...wait]);
+  await stage.kubectl(['wait', 'stations', '--all', '--for=condition=Ready', ...wait]);
+}
+
+async function killLeader(stage: Stage): Promise<void> {
+  const leases = `/apis/coordination.k8s.io/v1/namespaces/${release.namespace}/leases/${release.name}`;
+  const { spec } = await stage.client.request<{ spec: { holderIdentity: string } }>({ path: leases });
+  const pod = spec.holderIdentity.split('_')[0] ?? '';
+  await stage.kubectl(['delete', 'pod', pod, '--namespace', release.namespace, '--grace-period=0', '--force']);
+}

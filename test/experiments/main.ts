@@ -1,0 +1,71 @@
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { styleText } from 'node:util';
+import { defaultName } from '../kind/kind.ts';
+import { drawing } from './drawing.ts';
+import { experiments } from './experiments.ts';
+import type { ExperimentName } from './experiments.ts';
+import { play } from './play.ts';
+import type { Outcome } from './play.ts';
+import { save } from './save.ts';
+import { Stage } from './stage.ts';
+import { twoSentences } from './words.ts';
+
+interface Options {
+  readonly name: string;
+  readonly rate: number;
+  readonly linger: string;
+  readonly keepAlive: boolean;
+  readonly save?: boolean;
+  readonly keep?: boolean;
+}
+
+const names = Object.keys(experiments) as ExperimentName[];
+const ended = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
+
+await new Command('experiment')
+  .description(
+    'Hurt a Kitchen and a plain Deployment of the same demand, side by side and under load, on a kind cluster (npm run kind).',
+  )
+  .addArgument(new Argument('<names...>', 'one after another').choices([...names, 'all']))
+  .option('--name <cluster>', 'which kind cluster', defaultName)
+  .option('--rate <number>', 'requests a second to each', whole, 100)
+  .option('--linger <duration>', 'how long the app itself goes on answering after SIGTERM', '0s')
+  .option('--keep-alive', 'reuse connections; else each request opens one', false)
+  .option('--save', 'write the figures to docs/experiments')
+  .option('--keep', 'leave both services running')
+  .action(experiment)
+  .parseAsync();
+
+async function experiment(chosen: readonly string[], options: Options): Promise<void> {
+  const all = chosen.includes('all') ? names : names.filter((name) => chosen.includes(name));
+  const { name: cluster, rate, keepAlive, linger } = options;
+  const stage = await Stage.set({ cluster, rate, keepAlive, linger, signal: ended.signal });
+  try {
+    for (const name of all) {
+      await stage.restore();
+      await stage.until('both services are whole', (seen) => stage.isCalm(seen));
+      const outcome = await play(stage, name);
+      show(outcome);
+      if (options.save === true) await save(outcome);
+    }
+  } catch (error) {
+    console.error(`experiment: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = ended.signal.aborted ? 130 : 1;
+  } finally {
+    if (options.keep !== true) await stage.clear();
+    await stage.close();
+  }
+}
+
+function show(outcome: Outcome): void {
+  console.log(
+    `\n${styleText('bold', `${outcome.name}: ${outcome.title}`)}\n\n${drawing(outcome)}\n\n${twoSentences(outcome)}\n`,
+  );
+}
+
+function whole(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 1000) return number;
+  throw new InvalidArgumentError('it is a whole number from 1 to 1000.');
+}

@@ -1,0 +1,114 @@
+import { images } from '../image/images.ts';
+
+/** Where everything of an experiment lives; it is deleted with all that is in it. */
+export const NAMESPACE = 'kitchen-experiment';
+/** The station whose fate is told; its Deployments and Service are called `lab-grill…`. */
+export const STATION = 'lab-grill';
+/** The plain Deployment beside it, its Service, and the label value of its pods. */
+export const PLAIN = 'plain';
+/** The pod that sends the requests, on the control plane's node, which no experiment hurts. */
+export const LOAD = 'load';
+
+/** How the service is run. */
+export interface Service {
+  /** Demand: pods that serve the load. */
+  readonly replicas: number;
+  readonly image: string;
+  /** How long the app itself goes on answering after SIGTERM, as Go writes durations: `5s`. */
+  readonly linger: string;
+  /** Changed to ask for new pods. */
+  readonly version: string;
+}
+
+/** The service that every experiment begins with. */
+export function serviceOf(linger: string): Service {
+  return { replicas: 6, image: images.station.tag, linger, version: '1' };
+}
+
+/** The Kitchen: any one zone may go. */
+export function kitchenObject(service: Service): object {
+  const [kitchen = '', station = ''] = STATION.split('-');
+  return {
+    apiVersion: 'kitchen.dev/v1alpha1',
+    kind: 'Kitchen',
+    metadata: { name: kitchen, namespace: NAMESPACE },
+    spec: {
+      survive: { zones: 1 },
+      stations: [
+        {
+          name: station,
+          replicas: service.replicas,
+          ports: [{ name: 'http', port: 80, targetPort: 8080 }],
+          template: podTemplate(service),
+        },
+      ],
+    },
+  };
+}
+
+/** The plain Deployment of the same demand and its Service, with every default of Kubernetes. */
+export function plainObjects(service: Service): readonly object[] {
+  const labels = { app: PLAIN };
+  const metadata = { name: PLAIN, namespace: NAMESPACE };
+  const template = { metadata: { labels }, ...podTemplate(service) };
+  return [
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: { replicas: service.replicas, selector: { matchLabels: labels }, template },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
+    },
+  ];
+}
+
+/** The pod that sends `rate` requests a second to each of the two Services. */
+export function loadPod(rate: number, keepAlive: boolean): object {
+  const url = (service: string): string => `http://${service}.${NAMESPACE}.svc.cluster.local`;
+  const targets = [`kitchen=${url(STATION)}`, `plain=${url(PLAIN)}`];
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: LOAD, namespace: NAMESPACE },
+    spec: {
+      nodeSelector: { 'node-role.kubernetes.io/control-plane': '' },
+      tolerations: [{ operator: 'Exists' }],
+      restartPolicy: 'Never',
+      terminationGracePeriodSeconds: 1,
+      automountServiceAccountToken: false,
+      containers: [
+        {
+          name: 'load',
+          image: images.station.tag,
+          imagePullPolicy: 'IfNotPresent',
+          args: ['load', `--rate=${rate}`, `--keep-alive=${keepAlive}`, ...targets],
+        },
+      ],
+    },
+  };
+}
+
+function podTemplate({ image, linger, version }: Service): object {
+  return {
+    spec: {
+      automountServiceAccountToken: false,
+      containers: [
+        {
+          name: 'station',
+          image,
+          imagePullPolicy: 'IfNotPresent',
+          args: ['serve', '--start=2s', `--linger=${linger}`],
+          env: [{ name: 'VERSION', value: version }],
+          ports: [{ containerPort: 8080 }],
+          readinessProbe: { httpGet: { path: '/ready', port: 8080 }, periodSeconds: 1 },
+          resources: { requests: { cpu: '10m', memory: '16Mi' } },
+        },
+      ],
+    },
+  };
+}

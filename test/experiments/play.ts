@@ -1,0 +1,114 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Curve } from './curve.ts';
+import type { CurveFigures, Step } from './curve.ts';
+import { experiments, targetOf } from './experiments.ts';
+import type { Experiment, ExperimentName, Target } from './experiments.ts';
+import { PLAIN, serviceOf, STATION } from './objects.ts';
+import { FULL } from './stage.ts';
+import type { Stage } from './stage.ts';
+import { toldUntil, trafficOf } from './traffic.ts';
+import type { Traffic } from './traffic.ts';
+
+const PERIOD_MS = 250;
+/** Load before anything happens: what fails then has another reason. */
+const CALM_MS = 5_000;
+/** Whole for this long is whole. */
+const STEADY_MS = 8_000;
+/** The plain Deployment is waited for this much longer than the Kitchen. */
+const PATIENCE_MS = 120_000;
+/** No experiment is watched longer than this; then its figures say what is still missing. */
+const LIMIT_MS = 420_000;
+
+/** One service's part of an experiment. */
+export interface Part extends CurveFigures {
+  readonly demand: number;
+  readonly full: number;
+  readonly traffic: Traffic;
+  readonly steps: readonly Step[];
+}
+
+/** What an experiment showed. */
+export interface Outcome {
+  readonly name: ExperimentName;
+  readonly title: string;
+  readonly isVoluntary: boolean;
+  readonly rate: number;
+  readonly lengthMs: number;
+  readonly kitchen: Part;
+  readonly plain: Part;
+}
+
+/** Does one experiment on a stage that is whole, watches both services until they are whole again or patience ends, and puts everything right. */
+export async function play(stage: Stage, name: ExperimentName): Promise<Outcome> {
+  const experiment: Experiment = experiments[name];
+  const target = targetOf(await stage.look());
+  await experiment.before?.(stage, target);
+  await stage.startLoad();
+  await pause(CALM_MS, undefined, { signal: stage.signal });
+  const demand = serviceOf('0s').replicas;
+  const after = experiment.after ?? { demand, full: FULL };
+  const promised = Math.min(demand, after.demand);
+  const curves = { kitchen: new Curve(promised, after.full), plain: new Curve(promised, after.demand) };
+  const began = Date.now();
+  let ended = began;
+  try {
+    await watch(stage, curves, experiment.happens(stage, target));
+    ended = Date.now();
+    const log = await loadLogUntil(stage, ended);
+    const part = (which: 'kitchen' | 'plain'): Part => ({
+      demand: promised,
+      full: curves[which].full,
+      ...curves[which].figures(),
+      traffic: trafficOf(log, which, { fromMs: began, toMs: ended }),
+      steps: curves[which].steps(),
+    });
+    const { isVoluntary } = experiment;
+    const lengthMs = ended - began;
+    const title = experiment.title(target);
+    return { name, title, isVoluntary, rate: stage.rate, lengthMs, kitchen: part('kitchen'), plain: part('plain') };
+  } finally {
+    await putRight(stage, experiment, target);
+  }
+}
+
+interface Curves {
+  readonly kitchen: Curve;
+  readonly plain: Curve;
+}
+
+async function watch(stage: Stage, { kitchen, plain }: Curves, happening: Promise<void>): Promise<void> {
+  const began = performance.now();
+  const happened = { isOver: false, failure: undefined as unknown };
+  happening.then(
+    () => (happened.isOver = true),
+    (error: unknown) => (happened.failure = error),
+  );
+  let kitchenWholeMs: number | undefined;
+  for (;;) {
+    if (happened.failure !== undefined) throw happened.failure;
+    const seen = await stage.look();
+    const atMs = performance.now() - began;
+    kitchen.count(stage.running(seen, STATION), atMs);
+    plain.count(stage.running(seen, PLAIN), atMs);
+    const isWhole = happened.isOver && kitchen.isSteady(STEADY_MS);
+    kitchenWholeMs = isWhole ? (kitchenWholeMs ?? atMs) : undefined;
+    if (isWhole && (plain.isSteady(STEADY_MS) || atMs - (kitchenWholeMs ?? atMs) > PATIENCE_MS)) return;
+    if (atMs > LIMIT_MS) return;
+    await pause(PERIOD_MS, undefined, { signal: stage.signal });
+  }
+}
+
+/** The load tells of a second when nothing more of it can come, which is some seconds later. */
+async function loadLogUntil(stage: Stage, wallMs: number): Promise<string> {
+  for (let tries = 0; ; tries += 1) {
+    const log = await stage.loadLog();
+    if (toldUntil(log) >= Math.floor(wallMs / 1000) - 1 || tries >= 20) return log;
+    await pause(500, undefined, { signal: stage.signal });
+  }
+}
+
+async function putRight(stage: Stage, experiment: Experiment, target: Target): Promise<void> {
+  if (stage.signal.aborted) return;
+  await stage.stopLoad();
+  await experiment.ends(stage, target);
+}
