@@ -1,4 +1,5 @@
 import type { GoodTemplate, Snapshot } from '../../operator/observe/snapshot.ts';
+import { NEWEST_DEFAULTS } from '../../operator/plan/children/defaults.ts';
 import { ours } from '../../operator/plan/picture.ts';
 import { newestTemplateHash } from '../../operator/plan/children/deployment.ts';
 import { addPod, after, deployment, spec } from './changes.ts';
@@ -18,7 +19,7 @@ export const whole = served({
 export const good: GoodTemplate = {
   revision: '1',
   hash: newestTemplateHash(whole),
-  defaults: 'v1',
+  defaults: NEWEST_DEFAULTS,
   replicaSet: newestTemplateHash(whole),
   isProven: true,
 };

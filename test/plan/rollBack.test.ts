@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import { NEWEST_DEFAULTS } from '../../operator/plan/children/defaults.ts';
 import { isStep } from '../../operator/plan/attempt.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import type { Step } from '../../operator/plan/plan.ts';
@@ -47,7 +48,7 @@ describe('rolling back', () => {
     );
     assert.equal(intent.resourceVersion, '1');
     assert.equal(annotationOf(intent, 'kitchen.dev/template'), good.hash);
-    assert.equal(annotationOf(intent, 'kitchen.dev/defaults'), 'v1');
+    assert.equal(annotationOf(intent, 'kitchen.dev/defaults'), NEWEST_DEFAULTS);
     assert.equal(annotationOf(intent, 'kitchen.dev/bad-template'), badHash);
     assert.match(annotationOf(intent, 'kitchen.dev/failure') ?? '', /^NotStarting: 1 pod does not start/);
     assert.equal(annotationOf(intent, 'kitchen.dev/good-template'), undefined);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PodView, Snapshot } from '../../operator/observe/snapshot.ts';
+import { NEWEST_DEFAULTS } from '../../operator/plan/children/defaults.ts';
 import { isStep } from '../../operator/plan/attempt.ts';
 import { newestTemplateHash } from '../../operator/plan/children/deployment.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
@@ -195,7 +196,7 @@ describe('rolling out', () => {
     assert.deepEqual(JSON.parse(annotationOf(step.intent, 'kitchen.dev/good-template') ?? ''), {
       revision: '1',
       hash,
-      defaults: 'v1',
+      defaults: NEWEST_DEFAULTS,
       replicaSet: hash,
       isProven: true,
     });

@@ -2,10 +2,10 @@
  * What a pod template gets where its user left something open. Defaults carry a version, which each Deployment keeps, and
  * every version ever released stays in this table: without it an upgrade of the operator would replace pods.
  */
-import type { JsonObject } from '../../observe/snapshot.ts';
+import type { Json, JsonObject } from '../../observe/snapshot.ts';
 import type { ZoneName } from '../../api/zone.ts';
 import { stationSelector } from '../../api/labels.ts';
-import { isObject, listAt } from './json.ts';
+import { isObject, listAt, objectAt } from './json.ts';
 
 /** What a pod template is built for. */
 export interface TemplatePlace {
@@ -14,15 +14,33 @@ export interface TemplatePlace {
   readonly zone: ZoneName;
 }
 
-/** Lays the defaults of one version over a pod's spec. */
-export type Defaults = (spec: JsonObject, place: TemplatePlace) => JsonObject;
+/** The defaults of one version. */
+export interface Defaults {
+  /** Lays them over a pod's spec. */
+  readonly lay: (spec: JsonObject, place: TemplatePlace) => JsonObject;
+  /** For its Deployment: how long a new pod is Ready before an old one may go for it. */
+  readonly minReadySeconds?: number;
+}
 
 /** The version that new templates get. */
-export const NEWEST_DEFAULTS = 'v1';
+export const NEWEST_DEFAULTS = 'v2';
 
 /** Every version ever released. */
-export const defaultsByVersion: Readonly<Record<string, Defaults>> &
-  Readonly<Record<typeof NEWEST_DEFAULTS, Defaults>> = { v1: spreadOverNodes };
+export const defaultsByVersion = {
+  v1: { lay: spreadOverNodes },
+  // As long as a shrink waits once endpoints have followed: a rollout deletes pods by the same right.
+  v2: { lay: (spec, place) => servingUntilEndpointsFollow(spreadOverNodes(spec, place)), minReadySeconds: 3 },
+} satisfies Readonly<Record<string, Defaults>>;
+
+/** The defaults of a version; undefined where it is of a newer operator, or none was noted. */
+export function defaultsOfVersion(version: string): Defaults | undefined {
+  return Object.entries(defaultsByVersion).find(([name]) => name === version)?.[1];
+}
+
+/** Seconds that a pod goes on serving once it is to stop: what clients of its Service need to hear of it, on a busy node. */
+const STOP_DELAY_SECONDS = 5;
+/** What a pod has between SIGTERM and SIGKILL where its template says nothing. */
+const GRACE_SECONDS = 30;
 
 /**
  * Spread over nodes unless the user says how. Without `matchLabelKeys` a rollout counts old pods too, and three pods
@@ -41,4 +59,31 @@ function spreadOverNodes(spec: JsonObject, place: TemplatePlace): JsonObject {
     labelSelector: { matchLabels: stationSelector(place.kitchen, place.station) },
   };
   return { ...spec, topologySpreadConstraints: [...own, constraint] };
+}
+
+/**
+ * A container without a `preStop` sleeps a little before SIGTERM, natively, so that it needs no shell: the load balancers of
+ * a Service hear a second or two later than the kubelet that a pod goes, and send requests to it meanwhile. The sleep is
+ * part of the grace period, which is made longer by it; who wants none writes `preStop: {sleep: {seconds: 0}}`.
+ */
+function servingUntilEndpointsFollow(spec: JsonObject): JsonObject {
+  const given = spec['terminationGracePeriodSeconds'];
+  const graceSeconds = typeof given === 'number' ? given : GRACE_SECONDS;
+  const containers = listAt(spec, 'containers');
+  if (graceSeconds === 0 || containers.every(hasPreStop)) return spec;
+  return {
+    ...spec,
+    containers: containers.map((container) => (hasPreStop(container) ? container : sleeping(container))),
+    terminationGracePeriodSeconds: graceSeconds + STOP_DELAY_SECONDS,
+  };
+}
+
+function hasPreStop(container: Json): boolean {
+  return !isObject(container) || isObject(objectAt(container, 'lifecycle')['preStop']);
+}
+
+function sleeping(container: Json): Json {
+  if (!isObject(container)) return container;
+  const preStop = { sleep: { seconds: STOP_DELAY_SECONDS } };
+  return { ...container, lifecycle: { ...objectAt(container, 'lifecycle'), preStop } };
 }

@@ -9,6 +9,7 @@ import { annotations, labels, zoneSelector } from '../../api/labels.ts';
 import { builtTemplate, movedTemplate, userTemplate } from './template.ts';
 import { ANYWHERE } from '../../api/zone.ts';
 import { childIntent } from './intent.ts';
+import { defaultsOfVersion } from './defaults.ts';
 import { deploymentName, zoneSlug } from '../../api/names.ts';
 import { ours } from '../picture.ts';
 
@@ -40,7 +41,10 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
   const template = chosenTemplate(snapshot, zone, want.template);
   const declared = snapshot.zones.filter((each) => each.declared).map((each) => each.name);
   const evened = want.evened ?? ours(zone.deployment)?.evened;
+  const minReadySeconds = defaultsOfVersion(template.defaults)?.minReadySeconds;
   const shape = {
+    // Absent where a version has none: an upgrade of the operator changes no intent.
+    ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
     replicas: want.replicas,
     selector: { matchLabels: zoneSelector(kitchen, station, zone.name) },
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: MAX_SURGE } },

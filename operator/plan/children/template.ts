@@ -10,7 +10,7 @@ import { ANYWHERE, UNZONED, ZONE_LABEL } from '../../api/zone.ts';
 import { annotations, labels, zoneSelector } from '../../api/labels.ts';
 import { canonicalJson, hashOf } from '../../api/hash.ts';
 import { zoneSlug } from '../../api/names.ts';
-import { defaultsByVersion, NEWEST_DEFAULTS } from './defaults.ts';
+import { defaultsByVersion, defaultsOfVersion, NEWEST_DEFAULTS } from './defaults.ts';
 import type { TemplatePlace } from './defaults.ts';
 import { isObject, listAt, objectAt } from './json.ts';
 
@@ -37,7 +37,7 @@ export function builtTemplate(
   place: TemplatePlace,
   defaults: string = NEWEST_DEFAULTS,
 ): BuiltTemplate {
-  const lay = defaultsByVersion[defaults] ?? defaultsByVersion[NEWEST_DEFAULTS];
+  const { lay } = defaultsOfVersion(defaults) ?? defaultsByVersion[NEWEST_DEFAULTS];
   const metadata = objectAt(user.body, 'metadata');
   const labelled = { ...objectAt(metadata, 'labels'), ...zoneSelector(place.kitchen, place.station, place.zone) };
   const spec = tiedToZone(lay(objectAt(user.body, 'spec'), place), place.zone);

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { annotations } from '../../../operator/api/labels.ts';
 import type { KubeObject } from '../../../operator/kube/object.ts';
 import { deployments } from '../../../operator/kube/resource.ts';
+import { NEWEST_DEFAULTS } from '../../../operator/plan/children/defaults.ts';
 import { aKitchen, aStation, newImage } from './kitchens.ts';
+import * as newer from './newerDefaults.ts';
 import { openStage } from './stage.ts';
 import type { OperatorProcess, Stage } from './stage.ts';
 
@@ -35,7 +37,7 @@ describe('an operator with newer defaults', function () {
   const three = (each: unknown): readonly unknown[] => [each, each, each];
 
   it('takes over without replacing a pod, also when it has more to do', async () => {
-    assert.deepEqual(await defaults(), three(['v1', undefined]));
+    assert.deepEqual(await defaults(), three([NEWEST_DEFAULTS, undefined]));
     const before = new Set(stage.census.running('pizzeria-grill').map(({ uid }) => uid));
     assert.equal(before.size, 9);
     await operator.stop('SIGTERM');
@@ -47,7 +49,7 @@ describe('an operator with newer defaults', function () {
     assert.equal(now.length, 12);
     assert.equal(now.filter((uid) => before.has(uid)).length, 9);
     assert.equal(watching.made(), 3);
-    assert.deepEqual(await defaults(), three(['v1', undefined]));
+    assert.deepEqual(await defaults(), three([NEWEST_DEFAULTS, undefined]));
   });
 
   it('brings the newer defaults with the next change of the template', async () => {
@@ -56,7 +58,7 @@ describe('an operator with newer defaults', function () {
       aKitchen('pizzeria', { survive, stations: [aStation({ ...grill, replicas: 8, image: newImage })] }),
     );
     await stage.until('every zone has them', async () => {
-      assert.deepEqual(await defaults(), three(['v2', false]));
+      assert.deepEqual(await defaults(), three([newer.NEWEST_DEFAULTS, false]));
     });
     await stage.settled('pizzeria');
     assert.ok(watching.least() >= 8, `it fell to ${watching.least()}`);

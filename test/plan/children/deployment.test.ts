@@ -6,6 +6,7 @@ import { annotationOf, served, settled } from '../../build/served.ts';
 import { after, deployment, spec, zone } from '../../build/changes.ts';
 import { kitchenUid } from '../../build/kitchen.ts';
 import { ANYWHERE } from '../../../operator/api/zone.ts';
+import { NEWEST_DEFAULTS } from '../../../operator/plan/children/defaults.ts';
 import { userTemplate } from '../../../operator/plan/children/template.ts';
 
 const snapshot = served({ demand: 6, zones: { 'zone-b': { nodes: 1, pods: 3 }, 'zone-a': { nodes: 1, pods: 3 } } });
@@ -29,6 +30,7 @@ describe('the intent of a Deployment', () => {
     assert.equal(intent.resourceVersion, undefined);
     const { template: _, ...rest } = specIn(snapshot);
     assert.deepEqual(rest, {
+      minReadySeconds: 3,
       replicas: 4,
       selector: {
         matchLabels: {
@@ -47,7 +49,7 @@ describe('the intent of a Deployment', () => {
     assert.equal(annotationOf(intent, 'kitchen.dev/zones'), '["zone-a","zone-b"]');
     assert.equal(annotationOf(intent, 'kitchen.dev/demand'), '6');
     assert.equal(annotationOf(intent, 'kitchen.dev/template'), ours(snapshot.zones[0]!.deployment)?.templateHash);
-    assert.equal(annotationOf(intent, 'kitchen.dev/defaults'), 'v1');
+    assert.equal(annotationOf(intent, 'kitchen.dev/defaults'), NEWEST_DEFAULTS);
   });
 
   it('leaves zones that are no longer declared out of the noted set', () => {
@@ -78,6 +80,21 @@ describe('the intent of a Deployment', () => {
     assert.notDeepEqual(specIn(old, 'newest')['template'], running);
   });
 
+  it('waits for pods to be Ready for a while only where its template has defaults that say so', () => {
+    for (const [version, seconds] of [
+      ['v1', undefined],
+      ['v2', 3],
+      ['v99', undefined],
+    ] as const) {
+      const of = after(
+        snapshot,
+        deployment('zone-a', { defaults: version }),
+        deployment('zone-b', { defaults: version }),
+      );
+      assert.equal(specIn(of)['minReadySeconds'], seconds, version);
+    }
+  });
+
   it('keeps a running template without a noted version of defaults', () => {
     const old = after(snapshot, deployment('zone-b', { template: {}, templateHash: 'old', defaults: undefined }));
     assert.equal(annotationOf(intentIn(old, 'asItRuns'), 'kitchen.dev/defaults'), '');
@@ -96,7 +113,7 @@ describe('the intent of a Deployment', () => {
     );
     assert.equal(annotationOf(intentIn(older), 'kitchen.dev/defaults'), 'v0');
     const changed = after(older, spec({ template: newTemplate }));
-    assert.equal(annotationOf(intentIn(changed), 'kitchen.dev/defaults'), 'v1');
+    assert.equal(annotationOf(intentIn(changed), 'kitchen.dev/defaults'), NEWEST_DEFAULTS);
   });
 
   const good = { revision: '1', hash: 'old', defaults: 'v0', replicaSet: 'rs1', isProven: true };

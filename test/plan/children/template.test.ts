@@ -121,6 +121,44 @@ describe('the template of a zone, defaults v1', () => {
   });
 });
 
+describe('the template of a zone, defaults v2', () => {
+  const [grill] = containers;
+  const sleep = { preStop: { sleep: { seconds: 5 } } };
+  const specOf = (spec: JsonObject): JsonObject => built({ spec }, {}, 'v2').body['spec'] as JsonObject;
+  const changed = newVersion.replaceAll('v1', 'v2');
+
+  it('is that of v1, but that its containers sleep before they stop, in time of their own', () => {
+    const v1 = built({ spec: { containers } }, {}, 'v1').body['spec'] as JsonObject;
+    const expected = { ...v1, containers: [{ ...grill, lifecycle: sleep }], terminationGracePeriodSeconds: 35 };
+    assert.deepEqual(specOf({ containers }), expected, changed);
+  });
+
+  it('adds the sleep to the time that the user gives pods to stop', () => {
+    assert.equal(
+      specOf({ containers, terminationGracePeriodSeconds: 60 })['terminationGracePeriodSeconds'],
+      65,
+      changed,
+    );
+  });
+
+  it('leaves a container’s own preStop as it is, and what else happens in its life', () => {
+    const own = { name: 'own', lifecycle: { preStop: { exec: { command: ['drain'] } } } };
+    const warm = { postStart: { exec: { command: ['warm'] } } };
+    const spec = specOf({
+      containers: [own, { name: 'warmed', lifecycle: warm }],
+      initContainers: [{ name: 'first' }],
+    });
+    assert.deepEqual(spec['containers'], [own, { name: 'warmed', lifecycle: { ...warm, ...sleep } }], changed);
+    assert.deepEqual(spec['initContainers'], [{ name: 'first' }], changed);
+  });
+
+  it('changes nothing where the user wants no sleep, nor where pods are to be killed at once', () => {
+    const none = { containers: [{ ...grill, lifecycle: { preStop: { sleep: { seconds: 0 } } } }] };
+    const atOnce = { containers, terminationGracePeriodSeconds: 0 };
+    for (const spec of [none, atOnce]) assert.deepEqual(specOf(spec), built({ spec }, {}, 'v1').body['spec'], changed);
+  });
+});
+
 describe('a template that moves to another zone', () => {
   const own = { key: 'disk', operator: 'Exists' };
   const affinity = {
