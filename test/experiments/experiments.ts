@@ -37,7 +37,13 @@ export const experiments = {
     title: ({ node }) => `node ${node} is drained`,
     isVoluntary: true,
     happens: (stage, { node }) => drain(stage, node),
-    ends: (stage, { node }) => uncordon(stage, [node]),
+    ends: uncordon,
+  },
+  'drain-leader': {
+    title: () => 'the node of the leading operator is drained',
+    isVoluntary: true,
+    happens: async (stage) => drain(stage, await nodeOfLeader(stage)),
+    ends: uncordon,
   },
   'drain-zone': {
     title: ({ zone }) => `the nodes of ${zone} are drained, one after another`,
@@ -45,7 +51,7 @@ export const experiments = {
     happens: async (stage, { nodes }) => {
       for (const node of nodes) await drain(stage, node);
     },
-    ends: (stage, { nodes }) => uncordon(stage, nodes),
+    ends: uncordon,
   },
   'stop-node': {
     title: ({ node }) => `node ${node} is stopped`,
@@ -115,8 +121,8 @@ export const experiments = {
       await pause(1_000);
       await Promise.all([stage.change({ replicas: 8 }), drained]);
     },
-    ends: async (stage, { node }) => {
-      await uncordon(stage, [node]);
+    ends: async (stage) => {
+      await uncordon(stage);
       await stage.restore();
     },
   },
@@ -128,7 +134,7 @@ export const experiments = {
       await pause(1_000);
       await Promise.all([killLeader(stage), drained]);
     },
-    ends: (stage, { node }) => uncordon(stage, [node]),
+    ends: uncordon,
   },
 } as const satisfies Readonly<Record<string, Experiment>>;
 
@@ -144,8 +150,8 @@ function drain(stage: Stage, node: string): Promise<void> {
   return stage.kubectl(['drain', node, ...drainArgs]);
 }
 
-async function uncordon(stage: Stage, nodes: readonly string[]): Promise<void> {
-  for (const node of nodes) await stage.kubectl(['uncordon', node]);
+function uncordon(stage: Stage): Promise<void> {
+  return stage.kubectl(['uncordon', '--selector', 'topology.kubernetes.io/zone']);
 }
 
 async function stop(stage: Stage, nodes: readonly string[]): Promise<void> {
@@ -174,8 +180,18 @@ async function rolledOut(stage: Stage): Promise<void> {
 }
 
 async function killLeader(stage: Stage): Promise<void> {
-  const leases = `/apis/coordination.k8s.io/v1/namespaces/${release.namespace}/leases/${release.name}`;
-  const { spec } = await stage.client.request<{ spec: { holderIdentity: string } }>({ path: leases });
-  const pod = spec.holderIdentity.split('_')[0] ?? '';
-  await stage.kubectl(['delete', 'pod', pod, '--namespace', release.namespace, '--grace-period=0', '--force']);
+  const force = ['--grace-period=0', '--force'];
+  await stage.kubectl(['delete', 'pod', await leader(stage), '--namespace', release.namespace, ...force]);
+}
+
+async function nodeOfLeader(stage: Stage): Promise<string> {
+  const path = `/api/v1/namespaces/${release.namespace}/pods/${await leader(stage)}`;
+  return (await stage.client.request<{ spec: { nodeName: string } }>({ path })).spec.nodeName;
+}
+
+/** The pod of the leading operator, as its Lease names it. */
+async function leader(stage: Stage): Promise<string> {
+  const path = `/apis/coordination.k8s.io/v1/namespaces/${release.namespace}/leases/${release.name}`;
+  const { spec } = await stage.client.request<{ spec: { holderIdentity: string } }>({ path });
+  return spec.holderIdentity.split('_')[0] ?? '';
 }

@@ -14,7 +14,7 @@ const PERIOD_MS = 250;
 const CALM_MS = 5_000;
 /** Whole for this long is whole. */
 const STEADY_MS = 8_000;
-/** The plain Deployment is waited for this much longer than the Kitchen. */
+/** The plain Deployment is waited for this much longer than the Kitchen, unless told otherwise. */
 const PATIENCE_MS = 120_000;
 /** No experiment is watched longer than this; then its figures say what is still missing. */
 const LIMIT_MS = 420_000;
@@ -39,7 +39,7 @@ export interface Outcome {
 }
 
 /** Does one experiment on a stage that is whole, watches both services until they are whole again or patience ends, and puts everything right. */
-export async function play(stage: Stage, name: ExperimentName): Promise<Outcome> {
+export async function play(stage: Stage, name: ExperimentName, patienceMs = PATIENCE_MS): Promise<Outcome> {
   const experiment: Experiment = experiments[name];
   const target = targetOf(await stage.look());
   await experiment.before?.(stage, target);
@@ -52,7 +52,7 @@ export async function play(stage: Stage, name: ExperimentName): Promise<Outcome>
   const began = Date.now();
   let ended = began;
   try {
-    await watch(stage, curves, experiment.happens(stage, target));
+    await watch(stage, { ...curves, patienceMs }, experiment.happens(stage, target));
     ended = Date.now();
     const log = await loadLogUntil(stage, ended);
     const part = (which: 'kitchen' | 'plain'): Part => ({
@@ -71,12 +71,13 @@ export async function play(stage: Stage, name: ExperimentName): Promise<Outcome>
   }
 }
 
-interface Curves {
+interface Watched {
   readonly kitchen: Curve;
   readonly plain: Curve;
+  readonly patienceMs: number;
 }
 
-async function watch(stage: Stage, { kitchen, plain }: Curves, happening: Promise<void>): Promise<void> {
+async function watch(stage: Stage, { kitchen, plain, patienceMs }: Watched, happening: Promise<void>): Promise<void> {
   const began = performance.now();
   const happened = { isOver: false, failure: undefined as unknown };
   happening.then(
@@ -92,7 +93,7 @@ async function watch(stage: Stage, { kitchen, plain }: Curves, happening: Promis
     plain.count(stage.running(seen, PLAIN), atMs);
     const isWhole = happened.isOver && kitchen.isSteady(STEADY_MS);
     kitchenWholeMs = isWhole ? (kitchenWholeMs ?? atMs) : undefined;
-    if (isWhole && (plain.isSteady(STEADY_MS) || atMs - (kitchenWholeMs ?? atMs) > PATIENCE_MS)) return;
+    if (isWhole && (plain.isSteady(STEADY_MS) || atMs - (kitchenWholeMs ?? atMs) > patienceMs)) return;
     if (atMs > LIMIT_MS) return;
     await pause(PERIOD_MS, undefined, { signal: stage.signal });
   }

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { play } from '../experiments/play.ts';
+import type { Outcome } from '../experiments/play.ts';
+import type { ExperimentName } from '../experiments/experiments.ts';
+import { Stage } from '../experiments/stage.ts';
+import { twoSentences } from '../experiments/words.ts';
+import { run, RunError } from '../image/run.ts';
+import { clusters, defaultConfig, down, install, load, up } from '../kind/kind.ts';
+
+const name = 'kitchen-e2e';
+const nodeImage = process.env['KITCHEN_NODE_IMAGE'];
+
+/** Why there can be no kind cluster here; undefined where there can. */
+async function obstacle(): Promise<string | undefined> {
+  try {
+    for (const probe of [
+      ['docker', 'info'],
+      ['kind', 'version'],
+      ['kubectl', 'version', '--client'],
+    ])
+      await run(probe, { quiet: true, timeoutMs: 30_000 });
+    return undefined;
+  } catch (error) {
+    if (error instanceof RunError) return error.message;
+    throw error;
+  }
+}
+
+describe('a Kitchen on real kubelets, under load', function () {
+  this.timeout(900_000);
+  const ended = new AbortController();
+  let stage: Stage | undefined;
+  let made = false;
+
+  before(async function () {
+    const reason = await obstacle();
+    if (reason !== undefined) {
+      console.error(`\n  !! NOT TRIED on a kind cluster: ${reason}\n`);
+      this.skip();
+    }
+    made = !(await clusters()).includes(name);
+    await up({ name, config: defaultConfig, ...(nodeImage === undefined ? {} : { image: nodeImage }) });
+    await load(name, ['operator', 'station']);
+    await install(name);
+    const { signal } = ended;
+    stage = await Stage.set({ cluster: name, rate: 50, keepAlive: false, linger: '0s', signal });
+  });
+  after(async () => {
+    ended.abort();
+    await stage?.close();
+    if (made) await down(name);
+  });
+
+  /** Does an experiment on a Kitchen that nothing is the matter with; nobody waits for the plain Deployment here. */
+  const outcomeOf = async (experiment: ExperimentName): Promise<Outcome> => {
+    assert.ok(stage !== undefined);
+    await stage.restore();
+    await stage.until('both services are whole', (seen) => stage?.isCalm(seen) === true);
+    const outcome = await play(stage, experiment, 0);
+    console.error(`      ${twoSentences(outcome)}`);
+    return outcome;
+  };
+
+  const voluntary = {
+    'drain-node': 'a node is drained',
+    'drain-leader': 'the node of the leading operator is drained',
+    'drain-zone': 'a zone is drained, node by node',
+    'roll-out': 'a new template is rolled out',
+    'roll-out-bad-image': 'an image that does not exist is rolled out',
+    'scale-down': 'demand falls',
+  } as const satisfies Partial<Record<ExperimentName, string>>;
+
+  for (const [experiment, words] of Object.entries(voluntary) as [keyof typeof voluntary, string][])
+    it(`serves every request while ${words}`, async () => {
+      const { kitchen } = await outcomeOf(experiment);
+      assert.ok(kitchen.least >= kitchen.demand, `${kitchen.least} pods ran of ${kitchen.demand}`);
+      assert.notEqual(kitchen.wholeAfterMs, undefined, 'it is not whole again');
+      assert.ok(kitchen.traffic.sent > 0);
+      assert.equal(kitchen.traffic.failed, 0, JSON.stringify(kitchen.traffic.failures));
+    });
+
+  it('serves demand when a node is stopped, and loses no request once the node’s endpoints have left', async () => {
+    const { kitchen } = await outcomeOf('stop-node');
+    assert.ok(kitchen.least >= kitchen.demand, `${kitchen.least} pods ran of ${kitchen.demand}`);
+    assert.notEqual(kitchen.wholeAfterMs, undefined, 'it is not whole again');
+    const wholeAfterS = (kitchen.wholeAfterMs ?? 0) / 1000;
+    const late = kitchen.traffic.failures.filter(({ second }) => second > wholeAfterS);
+    assert.deepEqual(late, []);
+  });
+});
