@@ -8,7 +8,7 @@ export function twoSentences({ kitchen, plain }: Outcome): string {
 /** `ran 5 of 6 at the least, was short for 12 s, and failed 3 of 12,000 requests (connection refused 3)`. */
 function told(part: Part): string {
   const { demand, least, shortMs, traffic } = part;
-  const ran = `ran ${least} pods at the least where ${demand} were promised`;
+  const ran = `ran ${least} ${least === 1 ? 'pod' : 'pods'} at the least where ${demand} were promised`;
   const short = shortMs > 0 ? `, was short for ${seconds(shortMs)}${stillShort(part)}` : '';
   return `${ran}${short}, and failed ${traffic.failed} of ${thousands(traffic.sent)} requests${reasons(part)}`;
 }

@@ -55,7 +55,16 @@ export async function load(name: string, chosen: readonly ImageName[]): Promise<
 export async function install(name: string, sets: readonly string[] = []): Promise<void> {
   const helm = (await isThere('helm')) ? 'helm' : await helmPath();
   const [repository = '', tag = ''] = images.operator.tag.split(':');
-  const values = [`image.repository=${repository}`, `image.tag=${tag}`, 'image.pullPolicy=IfNotPresent', 'replicas=2'];
+  const id = await run(['docker', 'image', 'inspect', '--format', '{{.Id}}', images.operator.tag], { capture: true });
+  // The tag stays the same from one build to the next; a new image is to replace the pods all the same.
+  const built = `podAnnotations.kitchen\\.dev/image=${id.trim()}`;
+  const values = [
+    built,
+    `image.repository=${repository}`,
+    `image.tag=${tag}`,
+    'image.pullPolicy=IfNotPresent',
+    'replicas=2',
+  ];
   const upgrade = [helm, 'upgrade', '--install', release.name, chart, '--kube-context', contextOf(name)];
   const patience = ['--namespace', release.namespace, '--create-namespace', '--wait', '--timeout', '120s'];
   await run([...upgrade, ...patience, ...[...values, ...sets].flatMap((value) => ['--set', value])]);
