@@ -38,6 +38,7 @@ const outcome: Outcome = {
   lengthMs: 72_000,
   kitchen: calm,
   plain: hurt,
+  control: calm.traffic,
 };
 
 describe('the outcome of an experiment', () => {
@@ -65,6 +66,6 @@ describe('the outcome of an experiment', () => {
 
   it('is a row of the table', () => {
     const [, , row] = table([outcome]).split('\n');
-    assert.equal(row, '| `drain-node` | 3 of 2 | - | 0 of 7,200 | 1 of 2 | still after 36 s | 4 of 7,200 |');
+    assert.equal(row, '| `drain-node` | 3 of 2 | - | 0 of 7,200 | 1 of 2 | still after 36 s | 4 of 7,200 | 0 |');
   });
 });

@@ -9,6 +9,9 @@ export const PLAIN = 'plain';
 /** The pod that sends the requests, on the control plane's node, which no experiment hurts. */
 export const LOAD = 'load';
 
+/** A service of one pod beside the load, to which nothing is done: what it fails, the machine is too busy for. */
+export const CONTROL = 'control';
+
 /** How the service is run. */
 export interface Service {
   /** Demand: pods that serve the load. */
@@ -58,26 +61,31 @@ export function plainObjects(service: Service): readonly object[] {
       metadata,
       spec: { replicas: service.replicas, selector: { matchLabels: labels }, template },
     },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata,
-      spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
-    },
+    plainService(PLAIN),
   ];
 }
 
-/** The pod that sends `rate` requests a second to each of the two Services. */
+/** The service that nothing is done to. */
+export function controlObjects(): readonly object[] {
+  const labels = { app: CONTROL };
+  const metadata = { name: CONTROL, namespace: NAMESPACE };
+  const { spec } = podTemplate(serviceOf('0s'));
+  return [
+    { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, labels }, spec: { ...spec, ...besideControlPlane } },
+    plainService(CONTROL),
+  ];
+}
+
+/** The pod that sends `rate` requests a second to each of the Services. */
 export function loadPod(rate: number, keepAlive: boolean): object {
   const url = (service: string): string => `http://${service}.${NAMESPACE}.svc.cluster.local`;
-  const targets = [`kitchen=${url(STATION)}`, `plain=${url(PLAIN)}`];
+  const targets = [`kitchen=${url(STATION)}`, `plain=${url(PLAIN)}`, `control=${url(CONTROL)}`];
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: LOAD, namespace: NAMESPACE },
     spec: {
-      nodeSelector: { 'node-role.kubernetes.io/control-plane': '' },
-      tolerations: [{ operator: 'Exists' }],
+      ...besideControlPlane,
       restartPolicy: 'Never',
       terminationGracePeriodSeconds: 1,
       automountServiceAccountToken: false,
@@ -93,7 +101,22 @@ export function loadPod(rate: number, keepAlive: boolean): object {
   };
 }
 
-function podTemplate({ image, linger, version }: Service): object {
+/** No experiment hurts the control plane's node. */
+const besideControlPlane = {
+  nodeSelector: { 'node-role.kubernetes.io/control-plane': '' },
+  tolerations: [{ operator: 'Exists' }],
+};
+
+function plainService(name: string): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace: NAMESPACE },
+    spec: { selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
+  };
+}
+
+function podTemplate({ image, linger, version }: Service): { readonly spec: object } {
   return {
     spec: {
       automountServiceAccountToken: false,

@@ -36,6 +36,8 @@ export interface Outcome {
   readonly lengthMs: number;
   readonly kitchen: Part;
   readonly plain: Part;
+  /** What became of requests to a service that nothing was done to. */
+  readonly control: Traffic;
 }
 
 /** Does one experiment on a stage that is whole, watches both services until they are whole again or patience ends, and puts everything right. */
@@ -55,17 +57,24 @@ export async function play(stage: Stage, name: ExperimentName, patienceMs = PATI
     await watch(stage, { ...curves, patienceMs }, experiment.happens(stage, target));
     ended = Date.now();
     const log = await loadLogUntil(stage, ended);
+    const span = { fromMs: began, toMs: ended };
     const part = (which: 'kitchen' | 'plain'): Part => ({
       demand: promised,
       full: curves[which].full,
       ...curves[which].figures(),
-      traffic: trafficOf(log, which, { fromMs: began, toMs: ended }),
+      traffic: trafficOf(log, which, span),
       steps: curves[which].steps(),
     });
-    const { isVoluntary } = experiment;
-    const lengthMs = ended - began;
-    const title = experiment.title(target);
-    return { name, title, isVoluntary, rate: stage.rate, lengthMs, kitchen: part('kitchen'), plain: part('plain') };
+    return {
+      name,
+      title: experiment.title(target),
+      isVoluntary: experiment.isVoluntary,
+      rate: stage.rate,
+      lengthMs: ended - began,
+      kitchen: part('kitchen'),
+      plain: part('plain'),
+      control: trafficOf(log, 'control', span),
+    };
   } finally {
     await putRight(stage, experiment, target);
   }

@@ -29,8 +29,22 @@ async function read(name: string): Promise<readonly Outcome[]> {
 
 /** A row an experiment. */
 export function table(outcomes: readonly Outcome[]): string {
-  const heads = ['experiment', 'Kitchen: least ran', 'short', 'failed', 'plain: least ran', 'short', 'failed'];
-  const rows = outcomes.map(({ name, kitchen, plain }) => [`\`${name}\``, ...cells(kitchen), ...cells(plain)]);
+  const heads = [
+    'experiment',
+    'Kitchen: least ran',
+    'short',
+    'failed',
+    'plain: least ran',
+    'short',
+    'failed',
+    'untouched',
+  ];
+  const rows = outcomes.map(({ name, kitchen, plain, control }) => [
+    `\`${name}\``,
+    ...cells(kitchen),
+    ...cells(plain),
+    String(control.failed),
+  ]);
   return [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 

@@ -7,7 +7,17 @@ import { run } from '../image/run.ts';
 import { contextOf } from '../kind/kind.ts';
 import { look, running } from './look.ts';
 import type { Look } from './look.ts';
-import { kitchenObject, LOAD, loadPod, NAMESPACE, PLAIN, plainObjects, serviceOf, STATION } from './objects.ts';
+import {
+  controlObjects,
+  kitchenObject,
+  LOAD,
+  loadPod,
+  NAMESPACE,
+  PLAIN,
+  plainObjects,
+  serviceOf,
+  STATION,
+} from './objects.ts';
 import type { Service } from './objects.ts';
 
 /** Pods that the Kitchen of six keeps, so that any one of three zones may go. */
@@ -45,6 +55,7 @@ export class Stage {
     const client = connect({ config, clock: systemClock, userAgent: 'kitchen-experiment' });
     const stage = new Stage(client, options);
     await stage.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
+    await stage.apply(...controlObjects());
     await stage.change({});
     await stage.until('both services run', (seen) => stage.isWhole(seen));
     return stage;

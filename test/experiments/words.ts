@@ -1,8 +1,11 @@
 import type { Outcome, Part } from './play.ts';
 
 /** What one sees, in two sentences. */
-export function twoSentences({ kitchen, plain }: Outcome): string {
-  return `The Kitchen ${told(kitchen)}. The plain Deployment ${told(plain)}.`;
+export function twoSentences({ kitchen, plain, control }: Outcome): string {
+  const sentences = `The Kitchen ${told(kitchen)}. The plain Deployment ${told(plain)}.`;
+  const { failed, sent } = control;
+  if (failed === 0) return sentences;
+  return `${sentences} The machine was too busy to be trusted: a service that nothing was done to failed ${failed} of ${thousands(sent)}.`;
 }
 
 /** `ran 5 of 6 at the least, was short for 12 s, and failed 3 of 12,000 requests (connection refused 3)`. */

@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './run.ts';
+import { run, RunError } from './run.ts';
 
 /** What a program linked against glibc and libstdc++ needs, and the certificates to trust. */
 const PACKAGES = ['libc6', 'libgcc-s1', 'libstdc++6', 'ca-certificates'];
@@ -17,12 +17,24 @@ export async function makeDebianBase(tag: string, room: string): Promise<void> {
   const debs = join(room, 'debs');
   const root = join(room, 'root');
   await Promise.all([debs, root].map((dir) => mkdir(dir, { recursive: true })));
-  await run(['apt-get', 'download', '--quiet', ...PACKAGES], { cwd: debs });
+  await download(debs);
   for (const deb of await readdir(debs)) await run(['dpkg-deb', '--extract', join(debs, deb), root]);
   await leaveWhatRuns(root);
   const tar = join(room, 'base.tar');
   await run(['tar', '--create', '--file', tar, '--directory', root, '--owner=0', '--group=0', '--numeric-owner', '.']);
   await run(['docker', 'import', tar, tag]);
+}
+
+/** Lists of packages may be missing on a new machine, or so old that what they name is gone. */
+async function download(into: string): Promise<void> {
+  const command = ['apt-get', 'download', '--quiet', ...PACKAGES];
+  try {
+    await run(command, { cwd: into });
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    await run(['apt-get', 'update', '--quiet']);
+    await run(command, { cwd: into });
+  }
 }
 
 /** Takes out what nothing reads at run time, and lays down the few files that every base image has. */

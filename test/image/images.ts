@@ -33,6 +33,11 @@ export const images = {
     context: repository,
     needsBase: true,
     lay: async (into) => {
+      if (process.platform !== 'linux')
+        throw new RunError(
+          `this machine’s Node is for ${process.platform}; build with Docker, where it can pull`,
+          undefined,
+        );
       await cp(join(repository, 'node_modules/node/bin/node'), await place(into, 'usr/local/bin/node'), {
         dereference: true,
       });
@@ -57,7 +62,7 @@ export const images = {
         join(into, 'station'),
         '.',
       ];
-      await run(args, { cwd: stationDir, env: { CGO_ENABLED: '0', GOWORK: 'off' } });
+      await run(args, { cwd: stationDir, env: { CGO_ENABLED: '0', GOOS: 'linux', GOWORK: 'off' } });
     },
   },
 } as const satisfies Readonly<Record<string, ImageSource>>;
