@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { styleText } from 'node:util';
+import { RunError } from '../image/run.ts';
 import { defaultName } from '../kind/kind.ts';
 import { drawing } from './drawing.ts';
 import { experiments } from './experiments.ts';
@@ -34,7 +35,7 @@ await new Command('experiment')
   .option('--keep-alive', 'reuse connections; else each request opens one', false)
   .option('--save', 'write the figures to docs/experiments')
   .option('--keep', 'leave both services running')
-  .action(experiment)
+  .action((chosen: readonly string[], options: Options) => experiment(chosen, options).catch(told))
   .parseAsync();
 
 async function experiment(chosen: readonly string[], options: Options): Promise<void> {
@@ -49,13 +50,16 @@ async function experiment(chosen: readonly string[], options: Options): Promise<
       show(outcome);
       if (options.save === true) await save(outcome);
     }
-  } catch (error) {
-    console.error(`experiment: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = ended.signal.aborted ? 130 : 1;
   } finally {
     if (options.keep !== true) await stage.clear();
     await stage.close();
   }
+}
+
+/** What goes wrong on the cluster is told in a line; what is wrong in here, with its trace. */
+function told(error: unknown): void {
+  process.exitCode = ended.signal.aborted ? 130 : 1;
+  if (!ended.signal.aborted) console.error(error instanceof RunError ? `experiment: ${error.message}` : error);
 }
 
 function show(outcome: Outcome): void {

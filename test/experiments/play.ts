@@ -117,8 +117,12 @@ async function loadLogUntil(stage: Stage, wallMs: number): Promise<string> {
   }
 }
 
+/** Also when it was interrupted: then nobody waits for what is put right. */
 async function putRight(stage: Stage, experiment: Experiment, target: Target): Promise<void> {
-  if (stage.signal.aborted) return;
-  await stage.stopLoad();
-  await experiment.ends(stage, target);
+  try {
+    await stage.stopLoad();
+    await experiment.ends(stage, target);
+  } catch (error) {
+    if (!stage.signal.aborted) throw error;
+  }
 }

@@ -54,6 +54,8 @@ export class Stage {
     const config = loadConfig({ context: contextOf(options.cluster), clock: systemClock });
     const client = connect({ config, clock: systemClock, userAgent: 'kitchen-experiment' });
     const stage = new Stage(client, options);
+    // Of one before it nothing is taken over.
+    await stage.clear();
     await stage.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
     await stage.apply(...controlObjects());
     await stage.change({});
@@ -117,11 +119,11 @@ export class Stage {
 
   async kubectl(args: readonly string[], input?: string): Promise<void> {
     const command = ['kubectl', '--context', contextOf(this.#options.cluster), ...args];
-    await run(command, { ...(input === undefined ? {} : { input }), signal: this.signal });
+    await run(command, input === undefined ? {} : { input });
   }
 
   async docker(...args: readonly string[]): Promise<void> {
-    await run(['docker', ...args], { signal: this.signal });
+    await run(['docker', ...args]);
   }
 
   /** Starts the load anew. */
@@ -142,15 +144,7 @@ export class Stage {
 
   /** Takes both services away. */
   async clear(): Promise<void> {
-    await run([
-      'kubectl',
-      '--context',
-      contextOf(this.#options.cluster),
-      'delete',
-      'namespace',
-      NAMESPACE,
-      '--ignore-not-found',
-    ]);
+    await this.kubectl(['delete', 'namespace', NAMESPACE, '--ignore-not-found']);
   }
 
   close(): Promise<void> {
