@@ -94,6 +94,8 @@ export function loadPod(rate: number, keepAlive: boolean): object {
           name: 'load',
           image: images.station.tag,
           imagePullPolicy: 'IfNotPresent',
+          // So that it is the last to go without time on a busy machine: it would tell of failures that are its own.
+          resources: { requests: { cpu: '500m', memory: '64Mi' } },
           args: ['load', `--rate=${rate}`, `--keep-alive=${keepAlive}`, ...targets],
         },
       ],
@@ -129,7 +131,7 @@ function podTemplate({ image, linger, version }: Service): { readonly spec: obje
           env: [{ name: 'VERSION', value: version }],
           ports: [{ containerPort: 8080 }],
           readinessProbe: { httpGet: { path: '/ready', port: 8080 }, periodSeconds: 1 },
-          resources: { requests: { cpu: '10m', memory: '16Mi' } },
+          resources: { requests: { cpu: '100m', memory: '16Mi' } },
         },
       ],
     },
