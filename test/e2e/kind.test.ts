@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { play } from '../experiments/play.ts';
 import type { Outcome } from '../experiments/play.ts';
 import type { ExperimentName } from '../experiments/experiments.ts';
 import { Stage } from '../experiments/stage.ts';
+import { tried } from '../experiments/tried.ts';
 import { twoSentences } from '../experiments/words.ts';
 import { run, RunError } from '../image/run.ts';
 import { clusters, defaultConfig, down, install, load, up } from '../kind/kind.ts';
@@ -52,12 +52,10 @@ describe('a Kitchen on real kubelets, under load', function () {
     if (made) await down(name);
   });
 
-  /** Does an experiment on a Kitchen that nothing is the matter with; nobody waits for the plain Deployment here. */
+  /** Nobody waits for the plain Deployment here. */
   const outcomeOf = async (experiment: ExperimentName): Promise<Outcome> => {
     assert.ok(stage !== undefined);
-    await stage.restore();
-    await stage.until('both services are whole', (seen) => stage?.isCalm(seen) === true);
-    const outcome = await play(stage, experiment, 0);
+    const outcome = await tried(stage, experiment, { tries: 3, patienceMs: 0 });
     console.error(`      ${twoSentences(outcome)}`);
     return outcome;
   };

@@ -156,7 +156,7 @@ function uncordon(stage: Stage): Promise<void> {
 
 async function stop(stage: Stage, nodes: readonly string[]): Promise<void> {
   for (const node of nodes) stage.hurt.add(node);
-  await stage.docker('stop', '--time', '1', ...nodes);
+  await stage.docker('stop', '-t', '1', ...nodes);
 }
 
 async function start(stage: Stage, nodes: readonly string[]): Promise<void> {

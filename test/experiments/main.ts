@@ -5,10 +5,10 @@ import { defaultName } from '../kind/kind.ts';
 import { drawing } from './drawing.ts';
 import { experiments } from './experiments.ts';
 import type { ExperimentName } from './experiments.ts';
-import { play } from './play.ts';
 import type { Outcome } from './play.ts';
 import { save } from './save.ts';
 import { Stage } from './stage.ts';
+import { tried } from './tried.ts';
 import { twoSentences } from './words.ts';
 
 interface Options {
@@ -16,6 +16,7 @@ interface Options {
   readonly rate: number;
   readonly linger: string;
   readonly keepAlive: boolean;
+  readonly tries: number;
   readonly save?: boolean;
   readonly keep?: boolean;
 }
@@ -33,6 +34,7 @@ await new Command('experiment')
   .option('--rate <number>', 'requests a second to each', whole, 100)
   .option('--linger <duration>', 'how long the app itself goes on answering after SIGTERM', '0s')
   .option('--keep-alive', 'reuse connections; else each request opens one', false)
+  .option('--tries <number>', 'do it again, this often, when the machine was too busy to judge traffic', whole, 1)
   .option('--save', 'write the figures to docs/experiments')
   .option('--keep', 'leave both services running')
   .action((chosen: readonly string[], options: Options) => experiment(chosen, options).catch(told))
@@ -40,13 +42,11 @@ await new Command('experiment')
 
 async function experiment(chosen: readonly string[], options: Options): Promise<void> {
   const all = chosen.includes('all') ? names : names.filter((name) => chosen.includes(name));
-  const { name: cluster, rate, keepAlive, linger } = options;
+  const { name: cluster, rate, keepAlive, linger, tries } = options;
   const stage = await Stage.set({ cluster, rate, keepAlive, linger, signal: ended.signal });
   try {
     for (const name of all) {
-      await stage.restore();
-      await stage.until('both services are whole', (seen) => stage.isCalm(seen));
-      const outcome = await play(stage, name);
+      const outcome = await tried(stage, name, { tries });
       show(outcome);
       if (options.save === true) await save(outcome);
     }
