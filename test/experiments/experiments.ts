@@ -74,6 +74,8 @@ export const experiments = {
   'lose-zone': {
     title: ({ zone }) => `all nodes of ${zone} are stopped`,
     isVoluntary: false,
+    // The zone is what may be lost; of what is left any one pod may go.
+    after: { demand: 6, full: 7 },
     happens: (stage, { nodes }) => stop(stage, nodes),
     ends: (stage, { nodes }) => start(stage, nodes),
   },
