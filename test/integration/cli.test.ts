@@ -114,7 +114,8 @@ describe('kubectl kitchen', function () {
       );
       await eventually(async () => {
         const before = await everything();
-        await pause(1_500);
+        // Deployments count their pods 3 s after these are Ready.
+        await pause(4_000);
         return JSON.stringify(before) === JSON.stringify(await everything());
       });
     }
