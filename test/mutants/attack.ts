@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { comesToRest, isSoonWhole, keepsItsPromise } from '../property/laws.ts';
+import { bearsTheLast, comesToRest, isSoonWhole, keepsItsPromise, staysBounded } from '../property/laws.ts';
 import { healsWithFewestMoves } from '../property/moves.ts';
-import { makesNoMore } from '../property/podsMade.ts';
+import { makesNoMore, replacesOnce } from '../property/podsMade.ts';
 import { absences, changes, crowded, crowds, losses, mishaps, pressures, scenarios } from '../property/scenario.ts';
 import type { Scenario } from '../property/scenario.ts';
 import type { Outcome, Task } from './main.ts';
@@ -14,6 +14,9 @@ const laws: Readonly<Record<Law, (scenario: Scenario) => void>> = {
   promise: keepsItsPromise,
   soon: isSoonWhole,
   made: makesNoMore,
+  once: replacesOnce,
+  last: bearsTheLast,
+  bounded: staysBounded,
   // In the middle of an outage, before anything is evicted, and after all of it.
   heal: (scenario) => healsWithFewestMoves(scenario, scenario.seed % 2 === 0 ? 60_000 : 600_000),
 };

@@ -12,8 +12,8 @@ export interface Attack {
   readonly isCrowded?: boolean;
 }
 
-/** `rest`: never below demand by itself, and comes to rest. `promise`, `soon`, `made`, `heal`: see `laws.ts`, `podsMade.ts`, `moves.ts`. */
-export type Law = 'rest' | 'promise' | 'soon' | 'made' | 'heal';
+/** `rest`: never below demand by itself, and comes to rest. The others: see `laws.ts`, `podsMade.ts`, `moves.ts`. */
+export type Law = 'rest' | 'promise' | 'soon' | 'made' | 'once' | 'heal' | 'last' | 'bounded';
 export type Kind = 'changes' | 'losses' | 'mishaps' | 'pressures' | 'absences' | 'crowds';
 
 export type Played = Omit<Scenario, 'seed'>;

@@ -41,6 +41,12 @@ const drainTakenBack: Attack = {
   ],
 };
 
+/** The scheduler sends pods to dead nodes for half a minute after they are known to be dead. */
+const allButOneNodeDie = played(
+  { nodes: [6], demand: 6, survive: nothing, newsMs: { node: 30_000 } },
+  ...['a1', 'a2', 'a3', 'a4', 'a5'].map((node) => [0, { kind: 'killNode', node }] as const),
+);
+
 /** Each breaks one guard. */
 export const mutants: readonly Mutant[] = [
   {
@@ -88,6 +94,103 @@ export const mutants: readonly Mutant[] = [
     find: 'if (unmarked.length > 0) {',
     replace: 'if (unmarked.length > 1000) {',
     shownBy: everyday,
+  },
+  {
+    name: 'shrinks before the ReplicaSet can have seen the marks',
+    file: shrinkStep,
+    find: 'if (youngestMs < MARKED_MS) {',
+    replace: 'if (youngestMs < 0) {',
+    shownBy: {
+      law: 'rest',
+      scenarios: [
+        played({ nodes: [3], demand: 6, survive: nothing, newsMs: { pod: 450 } }, [
+          0,
+          { kind: 'removeNode', node: 'a1' },
+        ]),
+      ],
+    },
+  },
+  {
+    name: 'writes a shrink whatever became of the Deployment',
+    file: shrinkStep,
+    find: "intent: onlyIf(zone.deployment?.resourceVersion ?? '', intent),",
+    replace: 'intent,',
+    shownBy: {
+      law: 'rest',
+      scenarios: [
+        played(
+          { nodes: [3], demand: 8, survive: nothing },
+          [0, { kind: 'demand', to: 4 }],
+          [500, { kind: 'replaceOperator' }],
+          [20_000, { kind: 'demand', to: 8 }],
+        ),
+      ],
+    },
+  },
+  {
+    name: 'lowers the budget before its controller counts what we see',
+    file: protect,
+    find: '!mayLower(picture, budget)',
+    replace: 'budget === null',
+    shownBy: {
+      law: 'rest',
+      scenarios: [
+        played({ nodes: [3], demand: 8, survive: nothing, newsMs: { pod: 3000 } }, [0, { kind: 'demand', to: 4 }]),
+      ],
+    },
+  },
+  {
+    name: 'does not set leaving pods apart that are being replaced',
+    file: protect,
+    find: "zone.owed.filter((pod) => pod.state === 'leaving')).map((pod) => pod.uid)",
+    replace: 'zone.owed.filter(() => false)).map((pod) => pod.uid)',
+    shownBy: {
+      law: 'once',
+      scenarios: [
+        played({ nodes: [3], demand: 6, survive: nothing, startMs: 1000 }, [0, { kind: 'drain', node: 'a1' }]),
+      ],
+    },
+  },
+  {
+    name: 'leaves marks on pods that stay',
+    file: 'operator/plan/planStation.ts',
+    find: '...unmarkSteps(picture, attempt?.reserved ?? []),',
+    replace: '',
+    shownBy: {
+      law: 'rest',
+      scenarios: [
+        played(
+          { nodes: [3], demand: 6, survive: nothing, startMs: 20_000 },
+          [0, { kind: 'drain', node: 'a1' }],
+          [4000, { kind: 'uncordon', node: 'a1' }],
+          [1000, { kind: 'demand', to: 8 }],
+        ),
+      ],
+    },
+  },
+  {
+    name: 'trusts a node that has only just come back',
+    file: shrink,
+    find: 'healedMs: HEALED_MS',
+    replace: 'healedMs: 0',
+    shownBy: {
+      law: 'last',
+      scenarios: [
+        played(
+          { nodes: [3], demand: 6, survive: nothing, startMs: 20_000 },
+          [0, { kind: 'killNode', node: 'a1' }],
+          [60_000, { kind: 'healNode', node: 'a1' }],
+          [55_000, { kind: 'killNode', node: 'a1' }],
+        ),
+      ],
+    },
+  },
+  {
+    name: 'counts on pods that no traffic goes to yet',
+    file: 'operator/plan/picture.ts',
+    find: 'const SERVED_MS = 3_000;',
+    replace: 'const SERVED_MS = 0;',
+    shownBy: bareDrain,
   },
   {
     name: 'shrinks without a last look',
@@ -153,14 +256,21 @@ export const mutants: readonly Mutant[] = [
     shownBy: everyday,
   },
   {
-    name: 'owes nothing',
+    name: 'owes nothing for lost nodes',
     file: owed,
-    find: 'return alive.filter((pod) => pod.node?.lostWithIt === true || (owesLeaving && isLeaving(pod)));',
-    replace: 'return [];',
+    find: 'pod.node?.lostWithIt === true',
+    replace: 'false',
     shownBy: {
       law: 'soon',
       scenarios: [played({ nodes: [3], demand: 6, survive: nothing }, [0, { kind: 'killNode', node: 'a1' }])],
     },
+  },
+  {
+    name: 'owes for pods that came to a lost node later',
+    file: 'operator/observe/pods.ts',
+    find: 'lostWithIt: wasLostWith(pod, node),',
+    replace: "lostWithIt: node.state === 'lost',",
+    shownBy: { law: 'bounded', scenarios: [allButOneNodeDie] },
   },
   {
     name: 'leaves a drain to itself where nothing is spare',
@@ -198,6 +308,18 @@ export const mutants: readonly Mutant[] = [
     find: 'if (leftMs > 0) return {',
     replace: 'if (leftMs < 0) return {',
     shownBy: { law: 'rest', random: ['changes', 'crowds'], most: 3, isCrowded: true },
+  },
+  {
+    name: 'sends pods to zones that are full',
+    file: shares,
+    find: 'zone.full === undefined ? Infinity : holdsIn(zone)',
+    replace: 'Infinity',
+    shownBy: {
+      law: 'rest',
+      scenarios: [
+        played({ nodes: [1, 3], demand: 4, survive: nothing, roomPerNode: 4 }, [0, { kind: 'demand', to: 12 }]),
+      ],
+    },
   },
   {
     name: 'gives a zone back what it had as soon as it returns',

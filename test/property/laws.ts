@@ -38,6 +38,8 @@ export function keepsItsPromise(scenario: Scenario): void {
   );
 }
 
+const minuteMs = 60_000;
+
 /** A loss is known after this, by default; what follows is the pods' start. */
 const knownMs = 60_000;
 
@@ -53,4 +55,29 @@ export function isSoonWhole(scenario: Scenario): void {
     world.truth.serving >= world.demand,
     `${world.truth.serving} of ${world.demand} served a while after a loss`,
   );
+}
+
+/** Serves demand all through the scenario's last event. */
+export function bearsTheLast(scenario: Scenario): void {
+  const world = served(scenario);
+  for (const [index, { afterMs, event }] of scenario.events.entries()) {
+    world.run(afterMs);
+    if (index === scenario.events.length - 1) world.truth.forgetLeast();
+    happen(world, event);
+  }
+  world.run(minuteMs);
+  const { leastServing } = world.truth;
+  assert.ok(leastServing >= world.demand, `${leastServing} of ${world.demand} served through the last event`);
+}
+
+/** Has never more than three times as many pods as wanted, however long nobody knows which nodes are dead. */
+export function staysBounded(scenario: Scenario): void {
+  const world = served(scenario);
+  for (const { afterMs, event } of scenario.events) {
+    world.run(afterMs);
+    happen(world, event);
+  }
+  world.run(3 * minuteMs);
+  const most = 3 * (world.operator.lastPlan?.target ?? world.demand);
+  assert.ok(world.truth.mostPods <= most, `${world.truth.mostPods} pods at once, ${most} at most`);
 }

@@ -31,6 +31,17 @@ export function makesNoMore(scenario: Scenario): void {
   );
 }
 
+/** Drains the node of the scenario's first event and makes each of its pods once, and no other. */
+export function replacesOnce(scenario: Scenario): void {
+  const world = served(scenario);
+  const [first] = scenario.events;
+  if (first?.event.kind !== 'drain') return;
+  const pods = world.servingOn(first.event.node);
+  happen(world, first.event);
+  world.settle(45 * 60_000);
+  assert.equal(world.truth.podsMade, pods, `${world.truth.podsMade} pods were made for ${pods}`);
+}
+
 /** The most pods that the event may cost, once it is seen what is wanted after it. */
 function mostMade(before: World, event: Event): (after: World) => number {
   const { serving } = before.truth;

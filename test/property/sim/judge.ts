@@ -14,12 +14,10 @@ function judgeShrink(world: World, victims: ReadonlySet<string>): void {
   const ready = readyPods(world);
   const settled = ready.filter((pod) => world.agenda.nowMs - pod.readySinceMs >= settledMs);
   const after = ready.filter((pod) => !victims.has(pod.uid));
-  if (after.length === ready.length) return;
   const demand = world.demandFloor();
+  judgeTraffic(world, victims, demand);
+  if (after.length === ready.length) return;
   if (after.length < demand) throw new Error(`a shrink leaves ${after.length} of ${demand}`);
-  const led = ledTo(world);
-  const known = after.filter(({ uid }) => led.has(uid)).length;
-  if (known < demand) throw new Error(`a shrink leaves ${known} that traffic goes to, of ${demand}`);
   const zoneOf = new Map(world.zones.flatMap((zone) => world.nodesOf(zone).map((node) => [node, zone] as const)));
   const groups = {
     zones: (pod: SimPod) => zoneOf.get(pod.node ?? '') ?? '',
@@ -33,6 +31,19 @@ function judgeShrink(world: World, victims: ReadonlySet<string>): void {
     if (has >= Math.min(declared, had)) continue;
     throw new Error(`a shrink leaves ${has} ${kind} that may be lost, it was ${had}, ${declared} are declared`);
   }
+}
+
+/** Nobody goes whom traffic goes to before it goes to as many others as demanded, wherever those are. */
+function judgeTraffic(world: World, victims: ReadonlySet<string>, demand: number): void {
+  const led = ledTo(world);
+  const serve = world.server.list('pod').filter((pod) => isActive(pod) && pod.ready && isReady(world, pod));
+  if (!serve.some(({ uid }) => victims.has(uid))) return;
+  const known = serve.filter(({ uid }) => led.has(uid) && !victims.has(uid)).length;
+  if (known < demand) throw new Error(`a shrink leaves ${known} that traffic goes to, of ${demand}`);
+}
+
+function isReady({ server }: World, pod: SimPod): boolean {
+  return server.get('node', pod.node ?? '')?.ready === 'True';
 }
 
 /** One zone after another: none is begun while another runs two templates, unless that one waits for room. */

@@ -189,6 +189,11 @@ export class Operator {
   }
 }
 
+/** A shrink is sent late whether or not it has a condition: it had better. */
 function isConditional(step: Step): boolean {
-  return 'resourceVersion' in step || ('intent' in step && step.intent.resourceVersion !== undefined);
+  return (
+    step.kind === 'shrink' ||
+    'resourceVersion' in step ||
+    ('intent' in step && step.intent.resourceVersion !== undefined)
+  );
 }

@@ -9,9 +9,9 @@ export class View {
   readonly #latestMs = new Map<Kind, number>();
   readonly #listeners: ((change: Change) => void)[] = [];
 
-  constructor(server: Server, agenda: Agenda, lagMs: () => number) {
+  constructor(server: Server, agenda: Agenda, lagMs: (kind: Kind) => number) {
     server.watch((change) => {
-      const atMs = Math.max(agenda.nowMs + lagMs(), this.#latestMs.get(change.kind) ?? 0);
+      const atMs = Math.max(agenda.nowMs + lagMs(change.kind), this.#latestMs.get(change.kind) ?? 0);
       this.#latestMs.set(change.kind, atMs);
       agenda.after(atMs - agenda.nowMs, () => this.#hear(change));
     });

@@ -18,7 +18,7 @@ import { Kubelets } from './kubelets.ts';
 import { NodeLifecycle } from './nodelifecycle.ts';
 import { judge } from './judge.ts';
 import { isActive } from './objects.ts';
-import type { SimNode } from './objects.ts';
+import type { Kind, SimNode } from './objects.ts';
 import { Operator } from './operator.ts';
 import { kitchen, station } from './raw.ts';
 import { deletePod, ReplicaSets } from './replicasets.ts';
@@ -36,6 +36,8 @@ export interface Terms {
   readonly startMs: number;
   /** Share of the news and of the work that takes 50–500 ms, not 1–30 ms; 0.1 if not given. */
   readonly slow?: number;
+  /** So much later than they might the controllers and the scheduler hear of each object of these kinds. */
+  readonly newsMs?: Readonly<Partial<Record<Kind, number>>>;
   readonly demand: number;
   readonly survive: StationSpec['survive'];
   readonly whenNoRoom?: StationSpec['whenNoRoom'];
@@ -77,7 +79,7 @@ export class World {
       if (change.kind !== 'slice') this.#lastChangeMs = this.agenda.nowMs;
     });
     this.admission = new Admission(this.server);
-    const managerView = new View(this.server, this.agenda, () => this.chance.lagMs());
+    const managerView = new View(this.server, this.agenda, (kind) => this.chance.lagMs() + (terms.newsMs?.[kind] ?? 0));
     const { agenda, chance, server, admission } = this;
     this.#cluster = { agenda, chance, server, admission, managerView };
     this.kubelets = new Kubelets(this.#cluster, terms.startMs);
