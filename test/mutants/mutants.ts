@@ -47,6 +47,13 @@ const allButOneNodeDie = played(
   ...['a1', 'a2', 'a3', 'a4', 'a5'].map((node) => [0, { kind: 'killNode', node }] as const),
 );
 
+/** What was made good in the zone itself would be lost with its last node. */
+const zoneDiesInTwoSteps = played(
+  { nodes: [5, 2], demand: 8, survive: { ...nothing, pods: 4 }, slow: 0 },
+  ...['a1', 'a2', 'a3', 'a4'].map((node) => [0, { kind: 'killNode', node }] as const),
+  [150_000, { kind: 'killNode', node: 'a5' }],
+);
+
 /** Each breaks one guard. */
 export const mutants: readonly Mutant[] = [
   {
@@ -327,6 +334,13 @@ export const mutants: readonly Mutant[] = [
     find: "state === 'live' || state === 'failing'",
     replace: "state === 'live' || state === 'failing' || state === 'returning'",
     shownBy: { law: 'heal', random: ['losses'] },
+  },
+  {
+    name: 'waits for a failing zone to make good what it lost',
+    file: shares,
+    find: 'if (open.length === 0) return shares;',
+    replace: 'return shares;',
+    shownBy: { law: 'last', scenarios: [zoneDiesInTwoSteps] },
   },
   {
     name: 'calls a zone failing that comes back node by node',
