@@ -27,6 +27,22 @@ describe('the owed pods', () => {
     assert.deepEqual(owedIn([later], true), []);
   });
 
+  it('are replacements on a suspect node, which the scheduler cannot know of, as many as were there before', () => {
+    const on = (name: string, lostWithIt: boolean, over: Partial<PodView> = {}): PodView =>
+      aPodView({ name, node: aPodNode({ name: 'a1', state: 'suspect', lostWithIt }), ...over });
+    const unready = { state: 'starting', ready: false } as const;
+    const there = on('there', true, { state: 'doubtful' });
+    const late = [on('late-1', false, unready), on('late-2', false, unready)];
+    const names = (pods: readonly PodView[]): readonly string[] => owedIn(pods, false).map(({ name }) => name);
+    assert.deepEqual(names([there, ...late]), ['there', 'late-1']);
+    assert.deepEqual(
+      names([there, on('alive', false, { state: 'doubtful' })]),
+      ['there'],
+      'a Ready one shows that it lives',
+    );
+    assert.deepEqual(names(late), []);
+  });
+
   it('are pods on leaving nodes only when those are replaced first', () => {
     const pods = [aPodView({ ...leavingFor(LEAVING_MS) })];
     assert.deepEqual(owedIn(pods, false), []);
