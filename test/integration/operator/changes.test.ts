@@ -149,10 +149,8 @@ describe('a Kitchen that changes', function () {
     });
     const deletes = await writesOf(operatorUser, stage.cluster.auditLog);
     const own = deletes.filter(({ verb, path }) => verb.startsWith('delete') && path.includes('pizzeria-grill'));
-    // The one Deployment that was taken out with its zone.
-    assert.deepEqual(
-      own.map(({ path }) => path.split(/[/?]/).at(7)),
-      ['pizzeria-grill-zone-c'],
-    );
+    // The one Deployment that was taken out with its zone, be it at the second try, its status having changed at the first.
+    const taken = new Set(own.map(({ path }) => path.split(/[/?]/).at(7)));
+    assert.deepEqual([...taken], ['pizzeria-grill-zone-c']);
   });
 });
