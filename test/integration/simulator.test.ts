@@ -185,8 +185,9 @@ class Ages {
   summary(pods: readonly SidePod[], ends = true): readonly string[] {
     const lines = pods.map((pod) => {
       const born = this.#born.get(pod.uid) ?? this.#steps;
-      const state = pod.node === undefined ? 'without a node' : pod.ready ? 'ready' : 'not ready';
-      return `${pod.zone} ${pod.image} of step ${born} ${state}${pod.marked ? ', marked' : ''}`;
+      const state = pod.node === undefined ? 'without a node' : pod.ready ? `of step ${born}, ready` : 'not ready';
+      // Of two that are not Ready and about as old, a ReplicaSet takes the one whose UID comes first.
+      return `${pod.zone} ${pod.image} ${state}${pod.marked ? ', marked' : ''}`;
     });
     if (ends) {
       for (const { uid } of pods) if (!this.#born.has(uid)) this.#born.set(uid, this.#steps);

@@ -40,6 +40,7 @@ export const nodeScenes: Scenes = {
       await at.until('its pods are replaced', () => assert.equal(watching.made(notOn(...dead)), lost));
       await at.stage.cluster.heal('node', 'early-a-1');
       await at.noticed(dead, true);
+      await at.until('the pods it had serve again', () => assert.ok(at.running().length >= 6));
       const healed = at.begin();
       await at.until('the surplus serves', () => assert.ok(at.running().length >= 6 + lost));
       await at.until('the surplus is gone', () => assert.equal(at.stage.census.pods(at.station).length, 6));
