@@ -3,8 +3,8 @@
  *
  * - On a lost or gone node: the pods that were there when it was lost. A pod made later is never owed, or the rule feeds
  *   on itself: each replacement that lands on a dead node would ask for another (3 pods became 151 in 15 s).
- * - On a suspect node, besides, replacements that the scheduler put there, which knows of no suspicion, while they are not
- *   Ready: as many as were there before, at most.
+ * - On a suspect or lost node, besides, replacements that the scheduler put there, while they are not Ready: as many as were
+ *   there before, at most. It knows of no suspicion, and of a loss only by a taint that comes a moment after the condition.
  * - On a leaving node, 2 s after it began to leave: none, when demand is met without them and the target has room for
  *   their loss: evictions take them and the ReplicaSet refills. Else all of them, marked and held by the budget until they
  *   are gone or the node stays after all: or the drain, retrying every 5 s, spends the new pods as allowance and each is
@@ -18,16 +18,16 @@ export const LEAVING_MS = 2_000;
 /** The owed among a live zone's pods. */
 export function owedIn(alive: readonly PodView[], owesLeaving: boolean): readonly PodView[] {
   const lost = alive.filter((pod) => pod.node?.lostWithIt === true);
-  const late = alive.filter((pod) => isSuspect(pod) && pod.node?.lostWithIt === false && !pod.ready);
+  const late = alive.filter((pod) => isSilent(pod) && pod.node?.lostWithIt === false && !pod.ready);
   return [
     ...lost,
-    ...late.slice(0, lost.filter(isSuspect).length),
+    ...late.slice(0, lost.filter(isSilent).length),
     ...alive.filter((pod) => owesLeaving && isLeaving(pod) && !lost.includes(pod)),
   ];
 }
 
-function isSuspect(pod: PodView): boolean {
-  return pod.node?.state === 'suspect';
+function isSilent(pod: PodView): boolean {
+  return pod.node?.state === 'suspect' || pod.node?.state === 'lost';
 }
 
 /** Whether pods on leaving nodes are replaced first: demand cannot do without them, or it has begun already. */

@@ -116,10 +116,15 @@ describe('growing', () => {
     assert.equal(grownTo(inZoneA(after(grown, addPod('zone-a', { name: 'new', state: 'starting' })))), 4);
   });
 
-  it('asks for nothing when a new pod lands on a node that is already lost: target 3 would become 151', () => {
-    const grown = after(whole, loseNode('zone-a-1'), deployment('zone-a', { replicas: 4 }));
+  it('asks once more for what landed on a node that is already lost, then no more: target 3 would become 151', () => {
     const node = aPodNode({ name: 'zone-a-1', state: 'lost', lostWithIt: false });
-    assert.equal(grownTo(inZoneA(after(grown, addPod('zone-a', { name: 'new', state: 'starting', node })))), 4);
+    const landed = (many: number, replicas: number): Snapshot => {
+      const names = Array.from({ length: many }, (_, index) => `new-${index}`);
+      const pods = names.map((name) => addPod('zone-a', { name, state: 'starting', node }));
+      return after(whole, loseNode('zone-a-1'), deployment('zone-a', { replicas }), ...pods);
+    };
+    assert.equal(grownTo(inZoneA(landed(1, 4))), 5);
+    assert.equal(grownTo(inZoneA(landed(2, 5))), 5);
   });
 
   it('replaces a replacement that landed on the next node to die', () => {

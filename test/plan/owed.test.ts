@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PodView } from '../../operator/observe/snapshot.ts';
+import type { NodeState, PodView } from '../../operator/observe/snapshot.ts';
 import { isLeaving, LEAVING_MS, owedIn, owesLeavingPods } from '../../operator/plan/owed.ts';
 import { aPodNode, aPodView, aZone, podViews } from '../build/snapshot.ts';
 
@@ -27,9 +27,10 @@ describe('the owed pods', () => {
     assert.deepEqual(owedIn([later], true), []);
   });
 
-  it('are replacements on a suspect node, which the scheduler cannot know of, as many as were there before', () => {
+  it('are replacements on a suspect or lost node, which the scheduler knew nothing of, as many as were there before', () => {
+    let state: NodeState = 'suspect';
     const on = (name: string, lostWithIt: boolean, over: Partial<PodView> = {}): PodView =>
-      aPodView({ name, node: aPodNode({ name: 'a1', state: 'suspect', lostWithIt }), ...over });
+      aPodView({ name, node: aPodNode({ name: 'a1', state, lostWithIt }), ...over });
     const unready = { state: 'starting', ready: false } as const;
     const there = on('there', true, { state: 'doubtful' });
     const late = [on('late-1', false, unready), on('late-2', false, unready)];
@@ -41,6 +42,8 @@ describe('the owed pods', () => {
       'a Ready one shows that it lives',
     );
     assert.deepEqual(names(late), []);
+    state = 'lost';
+    assert.deepEqual(names([on('dead', true, unready), on('late', false, unready)]), ['dead', 'late']);
   });
 
   it('are pods on leaving nodes only when those are replaced first', () => {
