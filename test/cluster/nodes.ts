@@ -116,7 +116,7 @@ export async function addNodes(
   return names;
 }
 
-/** Node addresses are never used twice: the next free number is kept in a ConfigMap. */
+/** Node addresses are never used twice: the next free number is kept in a ConfigMap. Of two who ask at once one asks again. */
 async function reserveIndexes(api: Api, count: number): Promise<number> {
   const path = '/api/v1/namespaces/kube-system/configmaps';
   const metadata = { name: 'node-addresses' };
@@ -132,8 +132,14 @@ async function reserveIndexes(api: Api, count: number): Promise<number> {
     metadata: { ...metadata, ...(read as { metadata?: object } | undefined)?.metadata },
     data: { next: String(first + count) },
   };
-  await (read === undefined ? api.call('POST', path, body) : api.call('PUT', `${path}/${metadata.name}`, body));
-  return first;
+  const write = read === undefined ? api.call('POST', path, body) : api.call('PUT', `${path}/${metadata.name}`, body);
+  return write.then(
+    () => first,
+    (error: ApiError) => {
+      if (error.status !== 409) throw error;
+      return reserveIndexes(api, count);
+    },
+  );
 }
 
 export async function removeNode(api: Api, name: string): Promise<void> {

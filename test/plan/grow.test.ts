@@ -120,8 +120,8 @@ describe('growing', () => {
     const node = aPodNode({ name: 'zone-a-1', state: 'lost', lostWithIt: false });
     const landed = (many: number, replicas: number): Snapshot => {
       const names = Array.from({ length: many }, (_, index) => `new-${index}`);
-      const pods = names.map((name) => addPod('zone-a', { name, state: 'starting', node }));
-      return after(whole, loseNode('zone-a-1'), deployment('zone-a', { replicas }), ...pods);
+      const late = names.map((name) => addPod('zone-a', { name, state: 'starting', node }));
+      return after(whole, loseNode('zone-a-1'), deployment('zone-a', { replicas }), ...late);
     };
     assert.equal(grownTo(inZoneA(landed(1, 4))), 5);
     assert.equal(grownTo(inZoneA(landed(2, 5))), 5);
