@@ -5,7 +5,7 @@ import type { DeploymentView, PodView, ZoneView } from './snapshot.ts';
 export const NO_ROOM_MS = 15_000;
 
 /** How long the same zones have to be full before what their caps made surplus may go. */
-const SETTLED_MS = 60_000;
+export const SETTLED_MS = 60_000;
 
 /** Why a zone takes no more pods, in the words of who refuses them; undefined while it may take more. */
 export function fullOf(

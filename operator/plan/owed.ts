@@ -1,10 +1,10 @@
 /*
  * Owed: pods that will not come back, for whom their zone grows by as many before they are let go.
  *
- * - On a lost or gone node: the pods that were there when it was lost. A pod made later is never owed, or the rule feeds
+ * - On a suspect, lost or gone node: the pods that were there when it fell silent.
+ * - On a suspect or lost node, pods made later too, while they are not Ready: the scheduler knows of no suspicion, and of a
+ *   loss only by a taint that comes a moment after the condition. At most as many as were there before, or the rule feeds
  *   on itself: each replacement that lands on a dead node would ask for another (3 pods became 151 in 15 s).
- * - On a suspect or lost node, besides, replacements that the scheduler put there, while they are not Ready: as many as were
- *   there before, at most. It knows of no suspicion, and of a loss only by a taint that comes a moment after the condition.
  * - On a leaving node, 2 s after it began to leave: none, when demand is met without them and the target has room for
  *   their loss: evictions take them and the ReplicaSet refills. Else all of them, marked and held by the budget until they
  *   are gone or the node stays after all: or the drain, retrying every 5 s, spends the new pods as allowance and each is
@@ -22,7 +22,7 @@ export function owedIn(alive: readonly PodView[], owesLeaving: boolean): readonl
   return [
     ...lost,
     ...late.slice(0, lost.filter(isSilent).length),
-    ...alive.filter((pod) => owesLeaving && isLeaving(pod) && !lost.includes(pod)),
+    ...alive.filter((pod) => owesLeaving && isLeaving(pod)),
   ];
 }
 

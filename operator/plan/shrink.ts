@@ -19,7 +19,7 @@ import { waitFor } from './attempt.ts';
 export const HEALED_MS = 120_000;
 
 /** The set of full zones has to be the same for this long. */
-const FULL_MS = 60_000;
+export const FULL_MS = 60_000;
 
 /** The first zone with a surplus that may go. */
 export function tryShrink(picture: Picture): Tried {
