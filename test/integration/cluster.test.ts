@@ -55,7 +55,7 @@ describe('a local control plane', function () {
   });
 
   it('lets a node die as a real one does, and live again', async () => {
-    const victim = 'zone-b-1';
+    const victim = (await pods('web'))[0]!.spec.nodeName!;
     const there = async () => (await pods('web')).filter(({ spec }) => spec.nodeName === victim);
     const leaving = (await there())[0]!;
     assert.deepEqual(await cluster.kill('node', victim), [victim]);
