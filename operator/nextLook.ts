@@ -17,16 +17,18 @@ const afterWriteMs = 1_000;
 /** A fresh look decided otherwise: the stores will have caught up by then. */
 const afterChangeMs = 500;
 
-/** When to look again, by the most urgent of: what failed, what was refused, what was written, what is waited for. */
+/** When to look again, by the most urgent of: what failed, what was refused, what was written, what is waited for or yet to be told. */
 export function nextLook<S>({ results, reported, waitsMs }: Pass<S>): Outcome {
   // A status is one write more, judged as the others are.
-  const all: readonly StepResult<unknown>[] = reported.told ? results : [...results, failed('status', reported.error)];
+  const all: readonly StepResult<unknown>[] =
+    reported.told === false ? [...results, failed('status', reported.error)] : results;
   const [retry, ...others] = all.map(retryOf).filter((outcome) => outcome !== undefined);
   if (retry !== undefined) {
     const afterMs = Math.max(...[retry, ...others].map((each) => each.afterMs ?? 0));
     return { ...retry, ...(afterMs === 0 ? {} : { afterMs }) };
   }
-  const afterMs = Math.min(...waitsMs.filter((ms) => ms !== undefined), ...all.map(lookAfterMs));
+  const toldMs = reported.told === 'later' ? reported.afterMs : Infinity;
+  const afterMs = Math.min(toldMs, ...waitsMs.filter((ms) => ms !== undefined), ...all.map(lookAfterMs));
   return Number.isFinite(afterMs) ? { kind: 'again', afterMs } : done;
 }
 

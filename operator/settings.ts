@@ -79,7 +79,7 @@ function command(output: { readonly isTTY?: boolean }): Command {
         .argParser(readAddress)
         .default(parseAddress('127.0.0.1:8080'), '127.0.0.1:8080'),
     )
-    .addOption(new Option('--workers <number>', 'stations looked at side by side').argParser(readCount).default(8))
+    .addOption(new Option('--workers <number>', 'stations looked at side by side').argParser(readCount).default(32))
     .addOption(
       new Option(
         '--suspect-after <duration>',

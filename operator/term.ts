@@ -19,6 +19,7 @@ import type { Parts } from './reconcile.ts';
 import { decisionId } from './report/decisionId.ts';
 import type { Log } from './report/log.ts';
 import type { Metrics } from './report/metrics.ts';
+import { Untold } from './report/untold.ts';
 import type { World } from './world.ts';
 
 /** What a term of leadership is served with. */
@@ -53,8 +54,9 @@ const stopWithinMs = 3_500;
 export async function serveTerm(options: TermOptions): Promise<void> {
   const { world, signal } = options;
   const over = new AbortController();
-  const parts = partsOf(options, over.signal);
   const stations = controller('station', options);
+  const isBehind = (): boolean => stations.queue.depth > options.workers;
+  const parts = { ...partsOf(options, over.signal), isBehind };
   const kitchens = controller('kitchen', options);
   const stops = [
     onConcern(world.stores, (concern) => {
@@ -78,7 +80,7 @@ export async function serveTerm(options: TermOptions): Promise<void> {
   }
 }
 
-function partsOf({ world, client, mayWrite, lost, ...rest }: TermOptions, over: AbortSignal): Parts {
+function partsOf({ world, client, mayWrite, lost, ...rest }: TermOptions, over: AbortSignal): Omit<Parts, 'isBehind'> {
   return {
     ...rest,
     client: fenced(client, { mayWrite, writeWithinMs, over: AbortSignal.any([lost, over]) }),
@@ -89,8 +91,8 @@ function partsOf({ world, client, mayWrite, lost, ...rest }: TermOptions, over: 
     memory: new FirstSeen(),
     refusals: new Refusals(),
     newId: () => decisionId(rest.random),
-    untold: new Map(),
-    untoldOfKitchens: new Map(),
+    untold: new Untold(),
+    untoldOfKitchens: new Untold(),
   };
 }
 
@@ -143,7 +145,7 @@ function forgetGoneStations({ stores, metrics, refusals, untold }: Parts): () =>
     const { namespace, kitchen, station, uid } = before;
     metrics.stationGone({ namespace, kitchen, station });
     refusals.forgetOwner(uid);
-    untold.delete(uid);
+    untold.forget(uid);
   });
 }
 
@@ -151,7 +153,7 @@ function forgetGoneKitchens({ stores, refusals, untoldOfKitchens }: Parts): () =
   return stores.kitchens.onChange(({ before, after }) => {
     if (before === undefined || after?.uid === before.uid) return;
     refusals.forgetOwner(before.uid);
-    untoldOfKitchens.delete(before.uid);
+    untoldOfKitchens.forget(before.uid);
   });
 }
 

@@ -23,6 +23,11 @@ describe('when to look again', () => {
     assert.deepEqual(nextLook({ results: [did], reported: told, waitsMs: [9_000] }), { kind: 'again', afterMs: 1_000 });
   });
 
+  it('is when the status has waited for long enough', () => {
+    const reported = { told: 'later', afterMs: 700 } as const;
+    assert.deepEqual(nextLook({ results: [did], reported, waitsMs: [] }), { kind: 'again', afterMs: 700 });
+  });
+
   it('backs off from trouble, and no sooner than the server asks', () => {
     const result: StepResult<string> = { step, outcome: 'trouble', message: '', error, retryAfterMs: 4_000 };
     const outcome = nextLook({ results: [did, result], reported: told, waitsMs: [100] });

@@ -16,7 +16,7 @@ describe('the flags', () => {
       leaderElect: false,
       leaderElectionNamespace: undefined,
       listen: { host: '127.0.0.1', port: 8080 },
-      workers: 8,
+      workers: 32,
       suspectAfterMs: undefined,
       forgetZoneAfterMs: 21_600_000,
       logLevel: 'info',

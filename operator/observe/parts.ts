@@ -27,7 +27,7 @@ export interface SnapshotParts {
   /** All nodes of the cluster. */
   readonly nodes: readonly NodeObject[];
   readonly service: ServiceObject | undefined;
-  /** All budgets of the namespace. */
+  /** The one of the station's name, and those of the namespace that no Kitchen controls. */
   readonly budgets: readonly BudgetObject[];
   readonly slices: readonly SliceObject[];
   readonly autoscalers: readonly AutoscalerObject[];
@@ -51,10 +51,16 @@ export function partsOf(key: string, stores: Stores): SnapshotParts | undefined 
     pods: stores.pods.byIndex('station', key),
     nodes: stores.nodes.list(),
     service: stores.services.get(key),
-    budgets: stores.budgets.byIndex('namespace', namespace),
+    budgets: budgetsNear(key, namespace, stores),
     slices: stores.slices.byIndex('station', key),
     autoscalers: stores.autoscalers.byIndex('target', key),
   };
+}
+
+function budgetsNear(key: string, namespace: string, { budgets }: Stores): readonly BudgetObject[] {
+  const own = budgets.get(key);
+  const loose = budgets.byIndex('loose', namespace);
+  return own === undefined || loose.includes(own) ? loose : [own, ...loose];
 }
 
 /** Raw objects just read from the API server; a list replaces all that the stores have of its kind for the station. */

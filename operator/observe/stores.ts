@@ -22,7 +22,7 @@ import { projectBudget, projectDeployment, projectService, projectStation } from
 
 /**
  * Everything that is watched. Indexes: `station` by the key of the Station, `kitchen` by that of the Kitchen (both
- * `namespace/name`), `namespace`, `node` by name, `target` by the key of the Station that an autoscaler scales.
+ * `namespace/name`), `namespace`, `loose` by the namespace of a budget that no Kitchen controls, `node` by name, `target` by the key of the Station that an autoscaler scales.
  */
 export interface Stores {
   readonly kitchens: ReadStore<KitchenObject>;
@@ -31,7 +31,7 @@ export interface Stores {
   readonly pods: ReadStore<PodObject, 'station' | 'node'>;
   readonly nodes: ReadStore<NodeObject>;
   readonly services: ReadStore<ServiceObject, 'kitchen'>;
-  readonly budgets: ReadStore<BudgetObject, 'namespace' | 'kitchen'>;
+  readonly budgets: ReadStore<BudgetObject, 'loose' | 'kitchen'>;
   readonly slices: ReadStore<SliceObject, 'station'>;
   readonly autoscalers: ReadStore<AutoscalerObject, 'target'>;
   /** Those of nodes; empty unless somebody wants to know which nodes are suspect. */
@@ -70,7 +70,7 @@ export function makeStores(clock: Clock, onError: (error: unknown) => void): Wri
       ...common,
       name: 'budgets',
       project: projectBudget,
-      indexes: { ...kitchenIndex, namespace: namespaceOf },
+      indexes: { ...kitchenIndex, loose: looseIn },
     }),
     slices: store({ ...common, name: 'slices', project: projectSlice, indexes: { station: stationKeys } }),
     autoscalers: store({
@@ -106,6 +106,11 @@ export function targetKeys({ namespace, target }: AutoscalerObject): readonly st
 
 function namespaceOf({ namespace }: { readonly namespace: string }): readonly string[] {
   return [namespace];
+}
+
+/** Those of Kitchens select the pods of their own stations; any other may select those of every station of its namespace. */
+function looseIn({ namespace, controller }: BudgetObject): readonly string[] {
+  return controller?.kind === 'Kitchen' ? [] : [namespace];
 }
 
 function nodeOf({ node }: PodObject): readonly string[] {

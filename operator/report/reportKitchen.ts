@@ -4,10 +4,10 @@ import { kitchens } from '../observe/resources.ts';
 import type { KitchenStep } from '../plan/kitchenPlan.ts';
 import { kitchenStatus } from './kitchenStatus.ts';
 import type { KitchenFacts } from './kitchenStatus.ts';
-import { logFailures, logUntold } from './logResults.ts';
-import { timeText, untoldLimit } from './reporting.ts';
+import { logFailures } from './logResults.ts';
+import { timeText } from './reporting.ts';
 import type { Reported, Reporting } from './reporting.ts';
-import { writeStatus } from './statusWrite.ts';
+import { tell } from './tell.ts';
 
 const words: Readonly<Record<KitchenStep['kind'], { readonly what: string; readonly reason: string }>> = {
   applyStation: { what: 'apply Station', reason: 'StationApplied' },
@@ -21,9 +21,9 @@ interface Done {
   readonly step: KitchenStep;
 }
 
-/** Says what was done for a Kitchen: log at once, status if it changed, then events. */
+/** Says what was done for a Kitchen: log at once, status if it changed, then events; its status waits as a Station's does. */
 export async function reportKitchen(facts: KitchenFacts, reporting: Reporting): Promise<Reported> {
-  const { log, untoldOfKitchens: untold } = reporting;
+  const { log, clock, untoldOfKitchens: untold } = reporting;
   const { metadata, status: before } = facts.snapshot.kitchen;
   const uid = metadata.uid ?? '';
   const about = { kitchen: `${metadata.namespace ?? ''}/${metadata.name}` };
@@ -32,18 +32,12 @@ export async function reportKitchen(facts: KitchenFacts, reporting: Reporting): 
     .map(({ step }): Done => ({ id: reporting.newId(), step }));
   for (const { id, step } of done) log.info(sentence(step), { ...about, decision: id });
   logFailures(log, facts.results, about);
-  const events = [...(untold.get(uid) ?? []), ...done.map((each) => stepEvent(facts, each))];
-  const after = kitchenStatus(facts, timeText(reporting.clock.now()));
-  try {
-    await writeStatus(reporting, { resource: kitchens, metadata, before, after });
-  } catch (error) {
-    logUntold(log, error, about);
-    if (events.length > 0) untold.set(uid, events.slice(-untoldLimit));
-    return { told: false, error };
-  }
-  untold.delete(uid);
+  const events = [...untold.newsOf(uid), ...done.map((each) => stepEvent(facts, each))];
+  const status = { resource: kitchens, metadata, before, after: kitchenStatus(facts, timeText(clock.now())) };
+  const reported = await tell({ status, news: events, untold, about }, reporting);
+  if (reported.told !== true) return reported;
   for (const note of events) reporting.events.record(note);
-  return { told: true };
+  return reported;
 }
 
 function sentence(step: KitchenStep): string {

@@ -4,42 +4,41 @@ import { stations } from '../observe/resources.ts';
 import { decisionsOf, wordsOf } from './decision.ts';
 import type { Decided } from './decision.ts';
 import type { LogFields } from './log.ts';
-import { logFailures, logUntold } from './logResults.ts';
+import { logFailures } from './logResults.ts';
 import type { StationLabels } from './metrics.ts';
-import { timeText, untoldLimit } from './reporting.ts';
+import { timeText } from './reporting.ts';
 import type { Reported, Reporting } from './reporting.ts';
 import { changeEvents, decisionEvent } from './stationEvents.ts';
 import { podsOf } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 import { stationStatus } from './stationStatus.ts';
-import { writeStatus } from './statusWrite.ts';
+import { tell } from './tell.ts';
 
-/** Says what was seen, decided and done: log and metrics at once, status if it changed, then events. */
+/**
+ * Says what was seen, decided and done: log and metrics at once, status if it changed, then events. The status waits a
+ * little while stations wait to be looked at.
+ */
 export async function reportStation(facts: StationFacts, reporting: Reporting): Promise<Reported> {
   const { station } = facts.snapshot;
+  const { untold, clock } = reporting;
   const uid = station.metadata.uid ?? '';
   const about = { station: `${station.metadata.namespace ?? ''}/${station.metadata.name}` };
-  const now = timeText(reporting.clock.now());
+  const now = timeText(clock.now());
   const fresh = decisionsOf(facts.results, reporting.newId, now);
   logPass(facts, { fresh, about }, reporting);
-  const decided = [...(reporting.untold.get(uid) ?? []), ...fresh];
+  const decided = [...untold.newsOf(uid), ...fresh];
   const after = stationStatus(
     facts,
     decided.map(({ decision }) => decision),
     now,
   );
   measure(facts, after, reporting);
-  try {
-    await writeStatus(reporting, { resource: stations, metadata: station.metadata, before: station.status, after });
-  } catch (error) {
-    logUntold(reporting.log, error, about);
-    if (decided.length > 0) reporting.untold.set(uid, decided.slice(-untoldLimit));
-    return { told: false, error };
-  }
-  reporting.untold.delete(uid);
+  const status = { resource: stations, metadata: station.metadata, before: station.status, after };
+  const reported = await tell({ status, news: decided, untold, about }, reporting);
+  if (reported.told !== true) return reported;
   for (const each of decided) reporting.events.record(decisionEvent(station, each));
   for (const note of changeEvents(station, after)) reporting.events.record(note);
-  return { told: true };
+  return reported;
 }
 
 function logPass(

@@ -5,6 +5,7 @@ import type { Decided } from './decision.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { StatusWriting } from './statusWrite.ts';
+import type { Untold } from './untold.ts';
 
 /** Everything that words and figures go to. */
 export interface Reporting extends StatusWriting {
@@ -13,17 +14,19 @@ export interface Reporting extends StatusWriting {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly events: Pick<EventRecorder, 'record'>;
-  /** Decisions, by the Station's uid, that no status tells of yet because it could not be written. */
-  readonly untold: Map<string, readonly Decided[]>;
-  /** Events, by the Kitchen's uid, that wait for its status to be written. */
-  readonly untoldOfKitchens: Map<string, readonly EventNote[]>;
+  /** Decisions that wait for their Station's status to be written. */
+  readonly untold: Untold<Decided>;
+  /** Events that wait for their Kitchen's. */
+  readonly untoldOfKitchens: Untold<EventNote>;
+  /** More stations wait to be looked at than are in hand: words may wait. */
+  readonly isBehind: () => boolean;
 }
 
-/** Decisions or events of one object that wait for its status; the oldest are dropped first. */
-export const untoldLimit = 10;
-
-/** How telling went: whether the status could be written. Nothing else of a report can fail. */
-export type Reported = { readonly told: true } | { readonly told: false; readonly error: unknown };
+/** How telling went: the status was written, could not be, or may wait. Nothing else of a report can fail. */
+export type Reported =
+  | { readonly told: true }
+  | { readonly told: false; readonly error: unknown }
+  | { readonly told: 'later'; readonly afterMs: number };
 
 /** RFC 3339 with whole seconds, as Kubernetes writes times. */
 export function timeText(now: Date): Decision['time'] {

@@ -21,8 +21,8 @@ export interface StatusOf<S> {
 
 /** Writes a status if it differs from the one that is there; tells whether it did. The uid keeps it from a namesake made since. */
 export async function writeStatus<S extends object>(writing: StatusWriting, status: StatusOf<S>): Promise<boolean> {
-  const { resource, metadata, before, after } = status;
-  if (before !== undefined && saysTheSame(before, after)) return false;
+  if (isTold(status)) return false;
+  const { resource, metadata, after } = status;
   const { name, namespace, uid } = metadata;
   if (namespace === undefined || uid === undefined) throw new Error(`${resource.kind} ${name} has no namespace or uid`);
   const body = { apiVersion: API_VERSION, kind: resource.kind, metadata: { name, namespace, uid }, status: after };
@@ -33,6 +33,11 @@ export async function writeStatus<S extends object>(writing: StatusWriting, stat
     await writing.client.apply({ resource, namespace, name, subresource: 'status' }, body, options),
   );
   return true;
+}
+
+/** Whether the status that is there says it already. */
+export function isTold<S extends object>({ before, after }: StatusOf<S>): boolean {
+  return before !== undefined && saysTheSame(before, after);
 }
 
 /** Lists with keys come back in an order of the API server's choosing. */

@@ -17,7 +17,7 @@ const KITCHENS = 100;
 const ALONE = 20;
 const STEADY_MS = 60_000;
 /** The image's flags for Node; the heap's limit is 70 % of the chart's memory limit of 512 MiB. */
-const asInTheImage = ['--max-semi-space-size=2', '--max-old-space-size=358'];
+const asInTheImage = ['--max-semi-space-size=8', '--max-old-space-size=358'];
 
 /** One run of everything that needs no failure; prints a table. */
 export async function basics(): Promise<void> {

@@ -7,7 +7,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** The image's flags for Node; the heap's limit is 70 % of the chart's memory limit of 512 MiB. */
-const asInTheImage = ['--max-semi-space-size=2', '--max-old-space-size=358'];
+const asInTheImage = ['--max-semi-space-size=8', '--max-old-space-size=358'];
 
 /** How the operator is started: flags of its own, and of Node besides the image's. */
 export interface OperatorFlags {

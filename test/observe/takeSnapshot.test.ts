@@ -202,6 +202,18 @@ describe('what else a snapshot tells', () => {
     assert.deepEqual(snapshot.foreignBudgets, ['by-app', 'by-expression', 'of-everything']);
   });
 
+  it('names a budget that carries our labels and is nobody’s, and looks at none of another station’s', () => {
+    const copied = aBudget({ name: 'copied', metadata: { ownerReferences: [] }, spec: { selector: {} } });
+    const stores = pizzeriaWith(aBudget(), copied, aBudget({ name: 'pizzeria-oven' }));
+    assert.deepEqual(snapshotOf(stores).foreignBudgets, ['copied']);
+    assert.deepEqual(
+      partsOf('food/pizzeria-grill', stores)
+        ?.budgets.map(({ name }) => name)
+        .toSorted(),
+      ['copied', 'pizzeria-grill'],
+    );
+  });
+
   it('names autoscalers of the Station and of nothing else', () => {
     const snapshot = snapshotOf(
       pizzeriaWith(

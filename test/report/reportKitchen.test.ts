@@ -11,6 +11,7 @@ import { silentLog } from '../../operator/report/log.ts';
 import { createMetrics } from '../../operator/report/metrics.ts';
 import { reportKitchen } from '../../operator/report/reportKitchen.ts';
 import type { Reporting } from '../../operator/report/reporting.ts';
+import { Untold } from '../../operator/report/untold.ts';
 import { FakeClient } from '../build/fakeClient.ts';
 import { FakeClock } from '../build/fakeClock.ts';
 import { aKitchenSnapshot } from '../build/kitchenSnapshot.ts';
@@ -38,8 +39,9 @@ describe('reporting on a Kitchen', () => {
       },
       metrics: createMetrics(),
       events: { record: (note) => events.push(note) },
-      untold: new Map(),
-      untoldOfKitchens: new Map(),
+      untold: new Untold(),
+      untoldOfKitchens: new Untold(),
+      isBehind: () => false,
     };
     const { metadata } = aKitchenSnapshot().kitchen;
     client.put({ resource: kitchens, namespace: metadata.namespace ?? '', name: metadata.name }, { metadata });

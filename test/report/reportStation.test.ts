@@ -10,6 +10,7 @@ import { reportStation } from '../../operator/report/reportStation.ts';
 import type { Reporting } from '../../operator/report/reporting.ts';
 import type { StationFacts } from '../../operator/report/stationFacts.ts';
 import type { Station, StationStatus } from '../../operator/api/station.ts';
+import { Untold } from '../../operator/report/untold.ts';
 import { FakeClient } from '../build/fakeClient.ts';
 import { FakeClock } from '../build/fakeClock.ts';
 import { aGrowStep, aPlan } from '../build/plan.ts';
@@ -40,8 +41,9 @@ describe('reporting on a station', () => {
       },
       metrics: createMetrics(),
       events: { record: (note) => events.push(note) },
-      untold: new Map(),
-      untoldOfKitchens: new Map(),
+      untold: new Untold(),
+      untoldOfKitchens: new Untold(),
+      isBehind: () => false,
     };
     const { metadata } = aSnapshot().station;
     client.put({ resource: stations, namespace: 'food', name: 'pizzeria-grill' }, { metadata });
@@ -101,6 +103,28 @@ describe('reporting on a station', () => {
       ['id1'],
     );
     assert.equal(events.length, 1);
+    assert.equal(reporting.untold.size, 0);
+  });
+
+  it('does what is to be done before it says so: a status waits while stations wait, for 5 s at most', async () => {
+    const clock = new FakeClock();
+    const behind = { ...reporting, clock, isBehind: () => true };
+    assert.deepEqual(await reportStation(facts([grown]), behind), { told: 'later', afterMs: 5_000 });
+    await clock.advance(4_000);
+    assert.deepEqual(await reportStation(facts([]), behind), { told: 'later', afterMs: 1_000 });
+    assert.deepEqual([client.writes.length, events.length, logged.length], [0, 0, 1]);
+    await clock.advance(1_000);
+    assert.deepEqual(await reportStation(facts([]), behind), { told: true });
+    assert.deepEqual(
+      [written()?.decisions?.map(({ id }) => id), events.map(({ reason }) => reason)],
+      [['id1'], ['ZoneGrown']],
+    );
+  });
+
+  it('lets nothing wait that was told', async () => {
+    await reportStation(facts([]), reporting);
+    const behind = { ...reporting, isBehind: () => true };
+    assert.deepEqual(await reportStation(facts([], written()), behind), { told: true });
     assert.equal(reporting.untold.size, 0);
   });
 

@@ -1,0 +1,37 @@
+import { logUntold } from './logResults.ts';
+import type { LogFields } from './log.ts';
+import type { Reported, Reporting } from './reporting.ts';
+import { isTold, writeStatus } from './statusWrite.ts';
+import type { StatusOf } from './statusWrite.ts';
+import type { Untold } from './untold.ts';
+
+/** A status, and the news that are sent as events once it is written. */
+interface Telling<S, News> {
+  readonly status: StatusOf<S>;
+  readonly news: readonly News[];
+  readonly untold: Untold<News>;
+  readonly about: LogFields;
+}
+
+/** Writes the status if it differs from the one that is there. It waits a little while stations wait to be looked at. */
+export async function tell<S extends object, News>(
+  { status, news, untold, about }: Telling<S, News>,
+  reporting: Reporting,
+): Promise<Reported> {
+  const { uid = '' } = status.metadata;
+  const nowMs = reporting.clock.monotonicMs();
+  const afterMs = untold.patienceMs(uid, nowMs);
+  if (reporting.isBehind() && afterMs > 0 && !isTold(status)) {
+    untold.keep(uid, news, nowMs);
+    return { told: 'later', afterMs };
+  }
+  try {
+    await writeStatus(reporting, status);
+  } catch (error) {
+    logUntold(reporting.log, error, about);
+    untold.keep(uid, news, nowMs);
+    return { told: false, error };
+  }
+  untold.forget(uid);
+  return { told: true };
+}
