@@ -13,7 +13,7 @@ export interface Attack {
 }
 
 /** `rest`: never below demand by itself, and comes to rest. The others: see `laws.ts`, `podsMade.ts`, `moves.ts`. */
-export type Law = 'rest' | 'promise' | 'soon' | 'made' | 'once' | 'heal' | 'last' | 'bounded';
+export type Law = 'rest' | 'promise' | 'soon' | 'made' | 'once' | 'heal' | 'last' | 'bounded' | 'even';
 export type Kind = 'changes' | 'losses' | 'mishaps' | 'pressures' | 'absences' | 'crowds';
 
 export type Played = Omit<Scenario, 'seed'>;
@@ -70,3 +70,9 @@ export const rolloutUnderEvictions: Attack = {
   random: ['changes', 'pressures'],
   most: 3,
 };
+
+export const nodeDiesUnderQuota = played(
+  { nodes: [4], demand: 3, survive: { ...oneNode, pods: 2 }, roomPerNode: 3 },
+  [0, { kind: 'killNode', node: 'a1' }],
+  [1900, { kind: 'quota', pods: 3, zone: 'zone-a' }],
+);

@@ -81,3 +81,12 @@ export function staysBounded(scenario: Scenario): void {
   const most = 3 * (world.operator.lastPlan?.target ?? world.demand);
   assert.ok(world.truth.mostPods <= most, `${world.truth.mostPods} pods at once, ${most} at most`);
 }
+
+/** Comes to rest with as many pods on each node of a zone as on every other, but for one. */
+export function evensOut(scenario: Scenario): void {
+  const world = play(scenario);
+  for (const zone of world.zones) {
+    const loads = world.openNodesOf(zone).map((node) => world.servingOn(node));
+    assert.ok(Math.max(...loads) - Math.min(...loads) <= 1, `${zone} has ${loads.join(', ')} on its nodes`);
+  }
+}

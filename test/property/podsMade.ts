@@ -82,6 +82,8 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'zones':
     case 'evictions':
     case 'missEvents':
+    case 'refuseBudgets':
+    case 'meddle':
       break;
   }
   return () => 0;

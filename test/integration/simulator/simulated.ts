@@ -41,7 +41,7 @@ export class Simulated implements Side {
     this.#kubelets = new Kubelets(cluster, startMs);
     this.controllers = [
       new NodeLifecycle(cluster, this.#kubelets),
-      new Scheduler(cluster),
+      new Scheduler(cluster, false),
       new Deployments(cluster),
       new ReplicaSets(cluster),
       new Budgets(cluster),

@@ -4,11 +4,13 @@ import { isActive } from './objects.ts';
 import type { SimPod } from './objects.ts';
 import type { Server } from './server.ts';
 
-/** Whether the API server takes a pod: a quota on all pods of the namespace, and one on those of each zone. */
+/** Whether the API server takes a pod: a quota on all pods of the namespace, and one on those of each zone. And whether a webhook lets a budget be written. */
 export class Admission {
   readonly #server: Server;
   readonly #ofZones = new Map<string, number>();
   #ofAll = Number.POSITIVE_INFINITY;
+  /** Until then no budget may be written. */
+  budgetsHeldUntilMs = 0;
 
   constructor(server: Server) {
     this.#server = server;

@@ -15,10 +15,15 @@ export type Event =
   | { readonly kind: 'evictions'; readonly many: number; readonly forMs: number }
   | { readonly kind: 'missEvents'; readonly of: Watched; readonly forMs: number }
   | { readonly kind: 'deletePod'; readonly index: number }
+  | { readonly kind: 'refuseBudgets'; readonly forMs: number }
+  | { readonly kind: 'meddle'; readonly zone: string; readonly to: number }
   | { readonly kind: 'stopOperator' | 'startOperator' | 'replaceOperator' }
   | { readonly kind: 'crashOperator'; readonly afterWrites: number };
 
-/** `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it. */
+/**
+ * `refuseBudgets`: a webhook lets no budget be written. `meddle`: a person scales a zone's Deployment.
+ * `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it.
+ */
 type NodeEvent =
   | 'killNode'
   | 'cutOff'
@@ -89,6 +94,11 @@ export function happen(world: World, event: Event): void {
       return world.operator.missEvents(event.of, event.forMs);
     case 'deletePod':
       return world.deletePod(event.index);
+    case 'refuseBudgets':
+      world.admission.budgetsHeldUntilMs = world.agenda.nowMs + event.forMs;
+      return undefined;
+    case 'meddle':
+      return world.meddle(event.zone, event.to);
     case 'stopOperator':
       return world.operator.stop();
     case 'startOperator':

@@ -13,7 +13,7 @@ export function judge(world: World, step: Step): void {
 function judgeShrink(world: World, victims: ReadonlySet<string>): void {
   const ready = readyPods(world);
   const settled = ready.filter((pod) => world.agenda.nowMs - pod.readySinceMs >= settledMs);
-  const after = ready.filter((pod) => !victims.has(pod.uid));
+  const after = withoutDoomed(world, ready, victims);
   const demand = world.demandFloor();
   judgeTraffic(world, victims, demand);
   if (after.length === ready.length) return;
@@ -31,6 +31,18 @@ function judgeShrink(world: World, victims: ReadonlySet<string>): void {
     if (has >= Math.min(declared, had)) continue;
     throw new Error(`a shrink leaves ${has} ${kind} that may be lost, it was ${had}, ${declared} are declared`);
   }
+}
+
+/** Those that stay: no victim, and nobody that a ReplicaSet has been told to delete, which takes those first that are not Ready. */
+function withoutDoomed({ server }: World, ready: readonly SimPod[], victims: ReadonlySet<string>): readonly SimPod[] {
+  const active = server.list('pod').filter(isActive);
+  return server.list('deployment').flatMap(({ name, replicas }) => {
+    const mine = active.filter((pod) => pod.deployment === name);
+    const first = mine.filter((pod) => !pod.ready || pod.cost !== undefined).length;
+    const doomed = Math.max(0, mine.length - replicas - first);
+    const stay = ready.filter((pod) => pod.deployment === name && !victims.has(pod.uid));
+    return stay.slice(0, Math.max(0, stay.length - doomed));
+  });
 }
 
 /** Nobody goes whom traffic goes to before it goes to as many others as demanded, wherever those are. */

@@ -145,6 +145,12 @@ export class Operator {
       this.#freeze(step);
       return;
     }
+    if (step.kind === 'applyBudget' && this.#cluster.agenda.nowMs < this.#cluster.admission.budgetsHeldUntilMs) {
+      // What is refused does not end a pass.
+      this.#note(step, false);
+      this.#perform(look, index + 1);
+      return;
+    }
     const written = write(this.#cluster, step);
     this.#note(step, written !== undefined);
     this.#crashIn -= 1;

@@ -7,14 +7,17 @@ import { Queue } from './queue.ts';
 const firstBackoffMs = 1000;
 const mostBackoffMs = 10_000;
 
-/** The scheduler, which hears of nodes late: the zone by node affinity, room in pods a node, taints, then the emptiest node of the pod's own kind. */
+/** The scheduler, which hears of nodes late: the zone by node affinity, room in pods a node, taints, then the emptiest node of the pod's own kind, or the fullest. */
 export class Scheduler {
   readonly #cluster: Cluster;
   readonly #queue: Queue;
   readonly #tries = new Map<string, number>();
 
-  constructor(cluster: Cluster) {
+  readonly #packs: boolean;
+
+  constructor(cluster: Cluster, packs: boolean) {
     this.#cluster = cluster;
+    this.#packs = packs;
     this.#queue = new Queue(
       cluster.agenda,
       () => cluster.chance.between(2, 30),
@@ -70,8 +73,9 @@ export class Scheduler {
   #best(nodes: readonly SimNode[], pod: SimPod, whim: boolean): SimNode {
     const load = (node: SimNode): number =>
       this.#podsOn(node).filter((other) => other.hash === pod.hash && isActive(other)).length;
-    const least = Math.min(...nodes.map(load));
-    const best = this.#cluster.chance.pick(whim ? nodes : nodes.filter((node) => load(node) === least));
+    const loads = nodes.map(load);
+    const wanted = this.#packs ? Math.max(...loads) : Math.min(...loads);
+    const best = this.#cluster.chance.pick(whim ? nodes : nodes.filter((node) => load(node) === wanted));
     if (best === undefined) throw new Error('the scheduler was asked to choose among no nodes');
     return best;
   }

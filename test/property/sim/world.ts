@@ -41,6 +41,8 @@ export interface Terms {
   readonly demand: number;
   readonly survive: StationSpec['survive'];
   readonly whenNoRoom?: StationSpec['whenNoRoom'];
+  /** The scheduler fills nodes one after another, as `MostAllocated` does. */
+  readonly packs?: boolean;
 }
 
 /** A whole cluster with one station and its operator, on a fake clock. */
@@ -85,7 +87,7 @@ export class World {
     this.kubelets = new Kubelets(this.#cluster, terms.startMs);
     this.controllers = [
       new NodeLifecycle(this.#cluster, this.kubelets),
-      new Scheduler(this.#cluster),
+      new Scheduler(this.#cluster, terms.packs === true),
       new Deployments(this.#cluster),
       new ReplicaSets(this.#cluster),
       new Budgets(this.#cluster),
@@ -261,6 +263,16 @@ export class World {
     if (pod === undefined) return;
     this.truth.excuse(pod.uid);
     deletePod(this.#cluster, pod.name);
+  }
+
+  /** Somebody scales a zone's Deployment: its pods that go are no change of ours. */
+  meddle(zone: string, to: number): void {
+    for (const deployment of this.server.list('deployment').filter(({ name }) => name.endsWith(zone))) {
+      for (const pod of this.server.list('pod').filter((each) => each.deployment === deployment.name))
+        this.truth.excuse(pod.uid);
+      const body = { ...deployment.body, spec: { ...(deployment.body['spec'] as JsonObject), replicas: to } };
+      this.server.update('deployment', deployment, { body, replicas: to, generation: deployment.generation + 1 });
+    }
   }
 
   /** Since when nobody has looked after the station: paused, or the operator was down. */
