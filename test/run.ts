@@ -3,13 +3,14 @@ import { globSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { styleText } from 'node:util';
+import { parseArgs, styleText } from 'node:util';
 import { ensureAssets } from './cluster/assets/cache.ts';
 import { controlPlane, helm } from './cluster/assets/sets.ts';
 
 /*
- * All tests, in three runs: what needs no cluster, with the planner's branch coverage, then what runs on the local control
- * plane, then what runs there with faults. The last line is `N passed, N failed`.
+ * All tests, run by run: what needs no cluster, with the planner's branch coverage, then what runs on the local control
+ * plane, then what runs there with faults; with `--e2e` then what runs on kind, which skips where there is no Docker. The
+ * last line is `N passed, N failed`.
  */
 
 interface Suite {
@@ -26,6 +27,7 @@ interface Counts {
 
 const integration = globSync('test/integration/**/*.test.ts').toSorted();
 const faults = globSync('test/faults/**/*.test.ts').toSorted();
+const e2e = globSync('test/e2e/**/*.test.ts').toSorted();
 const others = globSync('test/**/*.test.ts', {
   exclude: ['test/integration/**', 'test/faults/**', 'test/e2e/**'],
 }).toSorted();
@@ -39,10 +41,12 @@ const coverage = [
   'text-summary',
 ];
 
+const { values: asked } = parseArgs({ options: { e2e: { type: 'boolean', default: false } } });
 const suites: readonly Suite[] = [
   { title: 'Units and properties', files: others, under: ['c8', ...coverage] },
   { title: 'On the local control plane', files: integration, under: [] },
   { title: 'With faults between operator and API server', files: faults, under: [] },
+  ...(asked.e2e ? [{ title: 'On kind', files: e2e, under: [] }] : []),
 ];
 
 const room = await mkdtemp(join(tmpdir(), 'kitchen-test-'));

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Outcome } from '../experiments/play.ts';
 import type { ExperimentName } from '../experiments/experiments.ts';
 import { Stage } from '../experiments/stage.ts';
@@ -31,6 +34,8 @@ describe('a Kitchen on real kubelets, under load', function () {
   const ended = new AbortController();
   let stage: Stage | undefined;
   let made = false;
+  let room = '';
+  const theirs = process.env['KUBECONFIG'];
 
   before(async function () {
     const reason = await obstacle();
@@ -38,7 +43,11 @@ describe('a Kitchen on real kubelets, under load', function () {
       console.error(`\n  !! NOT TRIED on a kind cluster: ${reason}\n`);
       this.skip();
     }
+    // Whoever runs this keeps the context that they had.
+    room = await mkdtemp(join(tmpdir(), 'kitchen-e2e-'));
+    process.env['KUBECONFIG'] = join(room, 'kubeconfig');
     made = !(await clusters()).includes(name);
+    if (!made) await run(['kind', 'export', 'kubeconfig', '--name', name]);
     await up({ name, config: defaultConfig, ...(nodeImage === undefined ? {} : { image: nodeImage }) });
     await load(name, ['operator', 'station']);
     await install(name);
@@ -50,6 +59,9 @@ describe('a Kitchen on real kubelets, under load', function () {
     if (!made) await stage?.clear();
     await stage?.close();
     if (made) await down(name);
+    if (theirs === undefined) delete process.env['KUBECONFIG'];
+    else process.env['KUBECONFIG'] = theirs;
+    if (room !== '') await rm(room, { recursive: true, force: true });
   });
 
   /** Nobody waits for the plain Deployment here. */
