@@ -55,7 +55,7 @@ export async function serveTerm(options: TermOptions): Promise<void> {
   const { world, signal } = options;
   const over = new AbortController();
   const stations = controller('station', options);
-  const isBehind = (): boolean => stations.queue.depth > options.workers;
+  const isBehind = (): boolean => stations.queue.depth > 0;
   const parts = { ...partsOf(options, over.signal), isBehind };
   const kitchens = controller('kitchen', options);
   const stops = [

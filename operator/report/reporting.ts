@@ -18,7 +18,7 @@ export interface Reporting extends StatusWriting {
   readonly untold: Untold<Decided>;
   /** Events that wait for their Kitchen's. */
   readonly untoldOfKitchens: Untold<EventNote>;
-  /** More stations wait to be looked at than are in hand: words may wait. */
+  /** Every worker is busy and stations wait for one: words may wait. */
   readonly isBehind: () => boolean;
 }
 

@@ -2,7 +2,7 @@
 const LIMIT = 10;
 
 /** So long a status waits at most while stations wait to be looked at: what is to be done comes before what is to be said. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 15_000;
 
 interface Kept<News> {
   readonly sinceMs: number;

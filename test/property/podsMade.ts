@@ -54,9 +54,13 @@ function mostMade(before: World, event: Event): (after: World) => number {
       return () => Math.min(1, serving);
     case 'drain':
       return drained(before, event.node);
+    case 'suspect':
+      return doubted(before, event.node);
     case 'killNode':
     case 'removeNode':
       return lost(before, [event.node]);
+    case 'flap':
+      return flapped(before, event.node, event.times);
     case 'killZone':
       return lost(before, before.nodesOf(event.zone));
     case 'cordon':
@@ -91,6 +95,18 @@ function mostMade(before: World, event: Event): (after: World) => number {
 
 /** A drain may evict a pod that was to be handed over, and one that just came in its place: each is made twice at most. */
 function drained(before: World, node: string): (after: World) => number {
+  const on = before.servingOn(node);
+  return () => 2 * on;
+}
+
+/** Each time what its death would take. */
+function flapped(before: World, node: string, times: number): (after: World) => number {
+  const once = lost(before, [node]);
+  return (after) => times * once(after);
+}
+
+/** The scheduler knows of no suspicion, and may send a replacement to the very node: that one is stood in for, too. */
+function doubted(before: World, node: string): (after: World) => number {
   const on = before.servingOn(node);
   return () => 2 * on;
 }

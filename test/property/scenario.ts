@@ -76,6 +76,12 @@ export const mishaps: readonly Pick[] = [
   () => ({ kind: 'addNode', zone: 'zone-e' }),
 ];
 
+/** Nodes that are held to be dead and are not, once or again and again. */
+export const doubts: readonly Pick[] = [
+  ({ node, number }) => ({ kind: 'suspect', node, forMs: 1000 + 100 * number }),
+  ({ node, number }) => ({ kind: 'flap', node, times: 1 + (number % 5) }),
+];
+
 /** Room that goes and comes: quotas, a zone where nothing gets Ready, images that do not start. */
 export const crowds: readonly Pick[] = [
   ({ number }) => ({ kind: 'quota', pods: number % 20 }),

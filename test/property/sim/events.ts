@@ -15,12 +15,15 @@ export type Event =
   | { readonly kind: 'evictions'; readonly many: number; readonly forMs: number }
   | { readonly kind: 'missEvents'; readonly of: Watched; readonly forMs: number }
   | { readonly kind: 'deletePod'; readonly index: number }
+  | { readonly kind: 'suspect'; readonly node: string; readonly forMs: number }
+  | { readonly kind: 'flap'; readonly node: string; readonly times: number }
   | { readonly kind: 'refuseBudgets'; readonly forMs: number }
   | { readonly kind: 'meddle'; readonly zone: string; readonly to: number }
   | { readonly kind: 'stopOperator' | 'startOperator' | 'replaceOperator' }
   | { readonly kind: 'crashOperator'; readonly afterWrites: number };
 
 /**
+ * `suspect`: by its Lease, and its pods run on. `flap`: it is not heard of until it is called lost, and heard again.
  * `refuseBudgets`: a webhook lets no budget be written. `meddle`: a person scales a zone's Deployment.
  * `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it.
  */
@@ -94,6 +97,10 @@ export function happen(world: World, event: Event): void {
       return world.operator.missEvents(event.of, event.forMs);
     case 'deletePod':
       return world.deletePod(event.index);
+    case 'suspect':
+      return world.operator.suspect(event.node, event.forMs);
+    case 'flap':
+      return flap(world, event.node, event.times);
     case 'refuseBudgets':
       world.admission.budgetsHeldUntilMs = world.agenda.nowMs + event.forMs;
       return undefined;
@@ -108,4 +115,16 @@ export function happen(world: World, event: Event): void {
     case 'crashOperator':
       return world.operator.crashAfter(event.afterWrites);
   }
+}
+
+/** Just long enough silent to be called lost, and heard for as long as it takes to be called Ready. */
+const [silentMs, heardMs] = [55_000, 15_000];
+
+function flap(world: World, node: string, times: number): void {
+  if (times === 0) return;
+  world.kubelets.cutOff(node);
+  world.agenda.after(silentMs, () => {
+    world.kubelets.heal(node);
+    world.agenda.after(heardMs, () => flap(world, node, times - 1));
+  });
 }

@@ -3,6 +3,7 @@ import { FirstSeen } from '../../../operator/engine/memory.ts';
 import type { KubeObject } from '../../../operator/kube/object.ts';
 import type { Store } from '../../../operator/kube/store.ts';
 import { onConcern } from '../../../operator/observe/concerns.ts';
+import type { Moment } from '../../../operator/observe/moment.ts';
 import { makeStores } from '../../../operator/observe/stores.ts';
 import type { WritableStores } from '../../../operator/observe/stores.ts';
 import { takeSnapshot, takeSnapshotFrom } from '../../../operator/observe/takeSnapshot.ts';
@@ -30,6 +31,7 @@ export interface Look {
 export class Looker {
   readonly #cluster: Cluster;
   readonly #stores: WritableStores;
+  readonly #suspects: ReadonlyMap<string, number>;
   readonly #memory = new FirstSeen();
   /** What was listed at the start: earlier changes are told no more. */
   readonly #listed: number;
@@ -38,8 +40,10 @@ export class Looker {
   readonly #missing = new Set<Watched>();
   readonly #relisted = new Map<Kind, number>();
 
-  constructor(cluster: Cluster, wake: () => void) {
+  /** `suspects`: nodes whose Leases are old, and when they were renewed last, in seconds. */
+  constructor(cluster: Cluster, suspects: ReadonlyMap<string, number>, wake: () => void) {
     this.#cluster = cluster;
+    this.#suspects = suspects;
     this.#stores = makeStores(new FakeClock(), (error) => {
       throw error;
     });
@@ -71,7 +75,7 @@ export class Looker {
 
   /** What is planned from what has been seen so far. */
   look(): Look | undefined {
-    const snapshot = takeSnapshot(key, this.#stores, { memory: this.#memory, nowMs: this.#cluster.agenda.nowMs });
+    const snapshot = takeSnapshot(key, this.#stores, this.#moment);
     if (snapshot === undefined) return undefined;
     const plan = planStation(snapshot);
     const waits = [snapshot.lookAgainMs, ...plan.waits.map((wait) => wait.lookAgainMs)].filter(
@@ -97,7 +101,11 @@ export class Looker {
       deployments: this.#raw('deployment'),
       budget,
     });
-    return planStation(takeSnapshotFrom(fresh, { memory: this.#memory, nowMs: this.#cluster.agenda.nowMs }));
+    return planStation(takeSnapshotFrom(fresh, this.#moment));
+  }
+
+  get #moment(): Moment {
+    return { memory: this.#memory, nowMs: this.#cluster.agenda.nowMs, suspects: this.#suspects };
   }
 
   /** Takes in what the server answered to a write. */

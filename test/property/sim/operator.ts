@@ -3,6 +3,7 @@ import type { Plan, Step } from '../../../operator/plan/plan.ts';
 import type { Cluster } from './cluster.ts';
 import { Looker } from './looker.ts';
 import type { Look, Watched } from './looker.ts';
+import { epochMs } from './raw.ts';
 import { write } from './writes.ts';
 
 /** When to look again if nothing tells: after a write, after a fresh look that decided otherwise, after a refused write. */
@@ -15,6 +16,8 @@ export class Operator {
   readonly #cluster: Cluster;
   readonly #judge: (step: Step) => void;
   #looker: Looker | undefined;
+  /** Nodes whose Leases it holds to be old, and when they were renewed last, in seconds. */
+  readonly #suspects = new Map<string, number>();
   /** Counts starts and stops, so that what was under way before one does not go on after it. */
   #life = 0;
   #busy = false;
@@ -51,7 +54,7 @@ export class Operator {
     if (this.#looker !== undefined) return;
     this.#life += 1;
     this.#upSinceMs = this.#cluster.agenda.nowMs;
-    this.#looker = new Looker(this.#cluster, () => this.#wake());
+    this.#looker = new Looker(this.#cluster, this.#suspects, () => this.#wake());
     this.#wake();
   }
 
@@ -75,6 +78,18 @@ export class Operator {
     agenda.after(forMs + 10_000, () => {
       if (this.#deafSinceMs === sinceMs) this.#deafSinceMs = undefined;
     });
+  }
+
+  /** The node's Lease, renewed for the last time 25 s ago, is not renewed for so long. */
+  suspect(node: string, forMs: number): void {
+    const { agenda } = this.#cluster;
+    const renewedAt = Math.floor((epochMs + agenda.nowMs) / 1000) - 25;
+    this.#suspects.set(node, renewedAt);
+    agenda.after(forMs, () => {
+      if (this.#suspects.get(node) === renewedAt) this.#suspects.delete(node);
+      this.#wake();
+    });
+    this.#wake();
   }
 
   /**

@@ -17,7 +17,7 @@ export const namespace = 'food';
 export const kitchen = 'pizzeria';
 export const station = 'grill';
 
-const epochMs = Date.parse('2026-01-02T00:00:00Z');
+export const epochMs = Date.parse('2026-01-02T00:00:00Z');
 
 /** What of the simulated objects the operator may see, in the API's own shape; undefined for kinds it does not watch. */
 export const rawOf: { readonly [K in keyof Kinds]: (object: Kinds[K]) => KubeObject | undefined } = {
