@@ -1,4 +1,4 @@
-import { bareDrain, nodeDiesUnderQuota, nothing, oneNode, played } from './attacks.ts';
+import { bareDrain, nodeDiesUnderQuota, nothing, oneNode, onePod, played } from './attacks.ts';
 import type { Mutant } from './mutant.ts';
 
 const shares = 'operator/plan/shares.ts';
@@ -42,6 +42,16 @@ export const placing: readonly Mutant[] = [
     find: 'return leaving.some((pod) => pod.marked) || sure < demand || target - leaving.length < demand;',
     replace: 'return false;',
     shownBy: bareDrain,
+  },
+  {
+    name: 'lets go of a drain once demand is met again',
+    file: owed,
+    find: 'leaving.some((pod) => pod.marked) || ',
+    replace: '',
+    shownBy: {
+      law: 'once',
+      scenarios: [played({ nodes: [3], demand: 6, survive: onePod, slow: 0.1 }, [0, { kind: 'drain', node: 'a1' }])],
+    },
   },
   {
     name: 'grows a zone that has more than it is told to have',
