@@ -25,7 +25,7 @@ const panels: readonly Panel[] = [
     ],
   },
   {
-    title: 'meanwhile, time queues were not empty',
+    title: 'time that queues were not empty',
     unit: 's',
     bars: [
       ['operator', 'kitchen', ({ zoneKill }) => zoneKill.queues['operator']?.busySeconds ?? 0],
@@ -36,7 +36,7 @@ const panels: readonly Panel[] = [
 
 const colours = { kitchen: ['#0969da', '#4493f8'], late: ['#b87500', '#e3b341'] } as const;
 const WIDTH = 960;
-const PANEL = { width: WIDTH / panels.length, left: 76, right: 52, top: 44, row: 20 };
+const PANEL = { width: WIDTH / panels.length, left: 96, right: 32, top: 44, row: 20 };
 
 /** How the times grow with size: a panel a time, a pair of bars a size. */
 export function scalePicture({ sizes }: ScaleResult): string {
