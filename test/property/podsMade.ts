@@ -53,9 +53,8 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'deletePod':
       return () => Math.min(1, serving);
     case 'drain':
-      return drained(before, event.node);
     case 'suspect':
-      return doubted(before, event.node);
+      return twice(before, event.node);
     case 'killNode':
     case 'removeNode':
       return lost(before, [event.node]);
@@ -93,8 +92,11 @@ function mostMade(before: World, event: Event): (after: World) => number {
   return () => 0;
 }
 
-/** A drain may evict a pod that was to be handed over, and one that just came in its place: each is made twice at most. */
-function drained(before: World, node: string): (after: World) => number {
+/**
+ * A drain may evict a pod that was to be handed over, and one that just came in its place; the scheduler, which knows of no
+ * suspicion, may send a replacement to the very node that is suspect: each is made twice at most.
+ */
+function twice(before: World, node: string): (after: World) => number {
   const on = before.servingOn(node);
   return () => 2 * on;
 }
@@ -103,12 +105,6 @@ function drained(before: World, node: string): (after: World) => number {
 function flapped(before: World, node: string, times: number): (after: World) => number {
   const once = lost(before, [node]);
   return (after) => times * once(after);
-}
-
-/** The scheduler knows of no suspicion, and may send a replacement to the very node: that one is stood in for, too. */
-function doubted(before: World, node: string): (after: World) => number {
-  const on = before.servingOn(node);
-  return () => 2 * on;
 }
 
 /**

@@ -59,7 +59,7 @@ function holdsLeavers(world: World): boolean {
   });
 }
 
-/** No pod of the zone may go: its nodes are so uneven that fewer of them could then be lost. Evening them out is a later rule. */
+/** No pod of the zone may go: its nodes are so uneven that fewer of them could then be lost, and evening them out was tried. */
 function isUneven(world: World, zone: string): boolean {
   const loads = new Map(
     world.zones.flatMap((each) => world.nodesOf(each)).map((node) => [node, world.servingOn(node)]),
