@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { ensureAssets } from './cluster/assets/cache.ts';
 import { controlPlane, helm } from './cluster/assets/sets.ts';
+import type { Counts, Failure } from './countingReporter.ts';
 
 /*
  * All tests, run by run: what needs no cluster, with the planner's branch coverage, then what runs on the local control
- * plane, then what runs there with faults; with `--e2e` then what runs on kind, which skips where there is no Docker. The
- * last line is `N passed, N failed`.
+ * plane, then what runs there with faults; with `--e2e` then what runs on kind, which skips where there is no Docker.
+ * What failed is said again at the end; the last line is `N passed, N failed`.
  */
 
 interface Suite {
@@ -18,11 +19,6 @@ interface Suite {
   readonly files: readonly string[];
   /** Runs mocha under these words. */
   readonly under: readonly string[];
-}
-
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
 }
 
 const integration = globSync('test/integration/**/*.test.ts').toSorted();
@@ -55,9 +51,10 @@ try {
   for (const set of [controlPlane, helm]) await ensureAssets(set, { say });
   const counts: Counts[] = [];
   for (const suite of suites) counts.push(await run(suite));
-  const failed = counts.reduce((sum, each) => sum + each.failed, 0);
-  console.log(`${counts.reduce((sum, each) => sum + each.passed, 0)} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  const failures = counts.flatMap((each) => each.failures);
+  for (const failure of failures) console.log(inWords(failure));
+  console.log(`${counts.reduce((sum, each) => sum + each.passed, 0)} passed, ${failures.length} failed`);
+  process.exitCode = failures.length === 0 ? 0 : 1;
 } finally {
   await rm(room, { recursive: true, force: true });
 }
@@ -68,8 +65,14 @@ async function run({ title, files, under }: Suite): Promise<Counts> {
   const file = join(room, `${title}.json`);
   const mocha = ['mocha', '--reporter', 'test/countingReporter.ts', '--reporter-option', `counts=${file}`, ...files];
   const code = await exitOf([...under, ...mocha]);
-  const counts = JSON.parse(await readFile(file, 'utf8').catch(() => '{"passed":0,"failed":0}')) as Counts;
-  return code === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+  const left = await readFile(file, 'utf8').catch(() => '{"passed":0,"failures":[]}');
+  const counts = JSON.parse(left) as Counts;
+  if (code === 0 || counts.failures.length > 0) return counts;
+  return { ...counts, failures: [{ title, why: `ended with exit code ${code} although no test failed` }] };
+}
+
+function inWords({ title, why }: Failure): string {
+  return `${styleText('red', `✘ ${title}`)}\n${why}\n`;
 }
 
 function exitOf([command = '', ...args]: readonly string[]): Promise<number> {
