@@ -26,7 +26,7 @@ export interface Arena extends AsyncDisposable {
 }
 
 /** On a busy machine, and after the longest that a watch waits before it tries again. */
-const limitMs = Number(process.env['LIMIT'] ?? 150_000);
+const limitMs = 300_000;
 
 /** Opens a stage; operators run as the image has them, bundled. */
 export async function openArena(options: StageOptions): Promise<Arena> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { KitchenSpec } from '../../operator/api/kitchen.ts';
-import { isCode } from '../../operator/kube/errors.ts';
+import { ApiError } from '../../operator/kube/errors.ts';
 import { nodes, pods } from '../../operator/kube/resource.ts';
 import { stations } from '../../operator/observe/resources.ts';
 import { isReady } from '../cluster/nodes.ts';
@@ -12,10 +12,12 @@ import type { Arena } from './arena.ts';
 import type { Bench } from './bench.ts';
 import type { Place } from './sight.ts';
 
+/** How an eviction fails that takes no pod; the last two: others changed the budget at the same time. */
+const refusals = new Set([429, 404, 409, 504]);
 const election = ['--leader-elect', `--leader-election-namespace=${release.namespace}`];
 
 describe('the guards', function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let arena: Arena;
 
   before(async () => {
@@ -82,7 +84,7 @@ describe('the guards', function () {
         await arena.stage.client.create(at, eviction);
         return 1;
       } catch (error) {
-        if (isCode(error, 'tooManyRequests') || isCode(error, 'notFound')) return 0;
+        if (error instanceof ApiError && refusals.has(error.status ?? 0)) return 0;
         throw error;
       }
     });
@@ -98,9 +100,12 @@ describe('the guards', function () {
       await serves('shrink', 2, 1);
       await scale('shrink', 6);
       await serves('shrink', 7, 6);
-      let [shrinks, granted] = [0, 0];
-      const evict = async (): Promise<void> => {
-        granted += await evictAll('shrink');
+      let shrinks = 0;
+      const evicting: Promise<number>[] = [];
+      const evict = (): Promise<number> => {
+        const evictions = evictAll('shrink');
+        evicting.push(evictions);
+        return evictions;
       };
       // Right before the write, when all that it rests on has been looked at, and right after it.
       bench.proxy.rule({
@@ -116,6 +121,7 @@ describe('the guards', function () {
       await scale('shrink', 3);
       await serves('shrink', 4, 3);
       assert.ok(shrinks > 0);
+      const granted = (await Promise.all(evicting)).reduce((total, each) => total + each, 0);
       assert.ok(watching.least() >= 3, `${watching.least()} ran\n${await bench.story()}`);
       assert.ok(watching.made() <= granted, `${watching.made()} made for ${granted} evicted`);
     });

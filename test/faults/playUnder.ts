@@ -35,7 +35,7 @@ const surplusMax = 2;
  */
 export function playUnder(title: string, disturbances: readonly Disturbance[]): void {
   describe(title, function () {
-    this.timeout(400_000);
+    this.timeout(900_000);
     let arena: Arena;
     const benches = new Map<string, Bench>();
     const outcomes = new Map<string, Outcome>();
@@ -87,10 +87,15 @@ ${await benches.get(id)!.story()}`);
           return { id, name, tally, later, hasEnded };
         }),
       );
+      // What is said follows what was done.
+      const stateOf = (name: ScenarioName, id: string): State => arena.sight.state(placeOf(name, id));
+      const isAsCalm = ({ id, name }: (typeof runs)[number]): boolean =>
+        isDeepStrictEqual(stateOf(name, id), stateOf(name, disturbances[0]!.id));
+      await arena.until(() => runs.every(isAsCalm));
       // Only when the last has ended: by then each has had time to show that it stays as it is.
       for (const { id, name, tally, later, hasEnded } of ended) {
         const { troubles } = benches.get(id)!;
-        const state = arena.sight.state(placeOf(name, id));
+        const state = stateOf(name, id);
         const outcome = {
           hasEnded,
           state,

@@ -11,7 +11,7 @@ import type { ProcessRecord } from '../cluster/supervisor.ts';
 const run = promisify(execFile);
 
 describe('a local control plane', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let cluster: Cluster;
 
   before(async function () {
@@ -43,7 +43,7 @@ describe('a local control plane', function () {
 
   it('runs the pods of a Deployment on its nodes', async () => {
     await kubectl('create deployment web --image=web:1 --replicas=6');
-    await kubectl('rollout status deployment web --timeout=20s');
+    await kubectl('rollout status deployment web --timeout=120s');
     const running = reallyRunning(await pods('web'), await listNodes(cluster.api));
     assert.equal(running.length, 6);
   });
@@ -77,7 +77,7 @@ describe('a local control plane', function () {
 
   it('starts no pod on a node that died while the pod was starting', async () => {
     const pod = {
-      metadata: { name: 'slow', labels: { app: 'slow' }, annotations: { 'kitchen.dev/start': '2s' } },
+      metadata: { name: 'slow', labels: { app: 'slow' }, annotations: { 'kitchen.dev/start': '15s' } },
       spec: { nodeName: 'zone-c-1', containers: [{ name: 'slow', image: 'slow:1' }] },
     };
     await cluster.api.call('POST', '/api/v1/namespaces/default/pods', pod);

@@ -26,7 +26,7 @@ class Demo {
   }
 
   async says(words: RegExp): Promise<void> {
-    const limit = performance.now() + 90_000;
+    const limit = performance.now() + 180_000;
     while (!words.test(this.text) && this.#child.exitCode === null && performance.now() < limit) await pause(50);
     assert.match(this.text, words);
   }
@@ -47,7 +47,7 @@ class Demo {
   async ended(): Promise<number | null> {
     return Promise.race([
       this.#ended,
-      pause(30_000, undefined, { ref: false }).then(() => assert.fail(`it goes on:\n${this.text}`)),
+      pause(120_000, undefined, { ref: false }).then(() => assert.fail(`it goes on:\n${this.text}`)),
     ]);
   }
 
@@ -58,7 +58,7 @@ class Demo {
 }
 
 describe('the demo', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let dir: string;
 
   beforeEach(async () => {
@@ -77,7 +77,7 @@ describe('the demo', function () {
 
   it('leaves nothing behind when it is interrupted while the control plane starts', async () => {
     await using demo = new Demo(dir, []);
-    await eventually(async () => (await demo.processes()).length > 1, 30_000);
+    await eventually(async () => (await demo.processes()).length > 1, 120_000);
     const processes = await demo.processes();
     assert.equal(await demo.interrupt(), 130, demo.text);
     await nothingIsLeft(processes);

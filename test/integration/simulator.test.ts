@@ -16,7 +16,7 @@ type Step = (side: Side, pods: readonly SidePod[]) => Promise<unknown>;
 type Trace = readonly (readonly [what: string, step: Step])[];
 
 const nodes = { 'zone-a': ['zone-a-1', 'zone-a-2'], 'zone-b': ['zone-b-1', 'zone-b-2'] };
-const limitMs = 60_000;
+const limitMs = 120_000;
 
 function scale(zone: string, replicas: number, image = goodImage): readonly [string, Step] {
   return [`${zone} → ${replicas} of ${image}`, (side) => side.deploy(zone, { replicas, image })];
@@ -134,7 +134,7 @@ const traces: Readonly<Record<string, Trace>> = {
 };
 
 describe('the simulated control plane, beside a real one', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let cluster: Cluster;
   let real: Real;
 

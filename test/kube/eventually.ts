@@ -1,6 +1,6 @@
-/** Resolves when the condition holds; fails after ten seconds, so that no test goes on for ever. */
+/** Resolves when the condition holds; fails after half a minute, so that no test goes on for ever. */
 export async function eventually(holds: () => boolean): Promise<void> {
-  const endMs = performance.now() + 10_000;
+  const endMs = performance.now() + 30_000;
   while (!holds()) {
     if (performance.now() > endMs) throw new Error(`waited in vain for: ${holds.toString()}`);
     await new Promise((resolve) => setImmediate(resolve));

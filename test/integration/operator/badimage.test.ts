@@ -14,7 +14,7 @@ const isBad = ({ image }: SeenPod): boolean => image === badImage;
 const words = /zone-[abc]: 1 pod does not start: ImagePullBackOff: Back-off pulling image "registry.k8s.io\/pause:bad"/;
 
 describe('a template whose image is not to be had', function () {
-  this.timeout(600_000);
+  this.timeout(900_000);
   let stage: Stage;
   let operator: OperatorProcess;
 

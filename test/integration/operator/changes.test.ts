@@ -15,7 +15,7 @@ const grill = aStation({ replicas: 4 });
 const till = aStation({ name: 'till' });
 
 describe('a Kitchen that changes', function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let stage: Stage;
 
   before(async () => {
@@ -131,7 +131,11 @@ describe('a Kitchen that changes', function () {
       );
     });
     await stage.cluster.heal('node', 'zone-a-1');
-    await stage.until('all run again', () => assert.equal(stage.census.running('pizzeria-grill').length, 6));
+    await stage.until('all run again, and the operator knows', async () => {
+      assert.equal(stage.census.running('pizzeria-grill').length, 6);
+      const { status } = await station('pizzeria-grill');
+      assert.ok(!status?.waiting?.some((line) => line.includes('zone-a-1')), JSON.stringify(status?.waiting));
+    });
     assert.deepEqual((await writes()).slice(before), []);
     assert.equal(watching.made(), 0);
     await stage.apply(aKitchen('pizzeria', { survive, zones, stations: [grill] }));

@@ -18,7 +18,7 @@ interface Scale extends KubeObject {
 }
 
 describe('demand', function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   let stage: Stage;
 
   before(async () => {

@@ -12,7 +12,7 @@ interface Lease extends KubeObject {
 }
 
 describe('two replicas of the operator', function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let stage: Stage;
   let first: OperatorProcess;
   let second: OperatorProcess;

@@ -11,7 +11,7 @@ const pizzeria = aKitchen('pizzeria', { survive: { zones: 1 }, stations: [aStati
 const corner = aKitchen('corner', { zones: ['zone-a'], stations: [aStation({ name: 'counter', replicas: 5 })] });
 
 describe('when things die', function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let stage: Stage;
 
   before(async () => {

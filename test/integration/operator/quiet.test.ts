@@ -11,7 +11,7 @@ const minuteMs = 60_000;
 const quietMs = 5_000;
 
 describe('an operator with nothing to do', function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let stage: Stage;
 
   before(async () => {

@@ -15,7 +15,7 @@ import type { Stage } from './stage.ts';
 const bar = aStation({ name: 'bar', replicas: 1 });
 
 describe('what cannot be', function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   let stage: Stage;
 
   before(async () => {
@@ -146,7 +146,7 @@ describe('what cannot be', function () {
 });
 
 describe('a start that cannot be', function () {
-  this.timeout(120_000);
+  this.timeout(900_000);
   let stage: Stage;
 
   before(async () => {

@@ -23,7 +23,7 @@ const pizzeria = (grillOver: object = {}, tillOver: object = {}): Kitchen =>
 const impossible = { requests: { cpu: '2' }, limits: { cpu: '1' } };
 
 describe('a new template', function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let stage: Stage;
 
   before(async () => {

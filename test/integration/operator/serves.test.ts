@@ -38,7 +38,7 @@ const pizzeria = aKitchen('pizzeria', {
 });
 
 describe('an operator with the chart’s service account', function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   let stage: Stage;
   let operator: OperatorProcess;
   let owner: string | undefined;

@@ -31,7 +31,7 @@ export const operatorUser = `system:serviceaccount:${release.namespace}:${releas
 export const namespace = 'default';
 
 /** Conditions come true within this, on a machine that does much else at the same time. */
-const usualPatienceMs = 120_000;
+const usualPatienceMs = 240_000;
 
 /** Everything of the chart but what runs the operator in a pod. */
 const installed = new Set([

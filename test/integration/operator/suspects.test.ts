@@ -24,7 +24,7 @@ interface NodeObject extends KubeObject {
 }
 
 describe('where nodes are suspected by their Leases', function () {
-  this.timeout(400_000);
+  this.timeout(900_000);
   let stage: Stage;
 
   before(async () => {

@@ -16,7 +16,7 @@ const survive = { zones: 1 };
 const grill = { name: 'grill', replicas: 6 };
 
 describe('an operator with newer defaults', function () {
-  this.timeout(240_000);
+  this.timeout(900_000);
   let stage: Stage;
   let operator: OperatorProcess;
 

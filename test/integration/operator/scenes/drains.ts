@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Station } from '../../../../operator/api/station.ts';
 import type { KubeObject } from '../../../../operator/kube/object.ts';
 import { stations } from '../../../../operator/observe/resources.ts';
+import { madeFor, neverBelow } from '../drained.ts';
 import { aKitchen, aStation, newImage } from '../kitchens.ts';
 import { holds } from '../stage.ts';
 import type { Ground, Scenes } from './scene.ts';
@@ -10,16 +11,6 @@ const on = (at: Ground, node: string): number => at.running((pod) => pod.node ==
 
 const taint = (at: Ground, node: string, what: string): Promise<string> =>
   at.stage.kubectl('taint', 'node', node, what);
-
-/** Fails unless the station never had fewer than its demand. */
-function neverBelow(demand: number, least: number): void {
-  assert.ok(least >= demand, `it fell to ${least} of ${demand}`);
-}
-
-/** Fails when more were made than can be: what is spare may go before it is replaced, or while it is, and is then refilled. */
-function madeFor(moved: number, made: number): void {
-  assert.ok(made >= moved && made <= 2 * moved, `${made} made for ${moved}`);
-}
 
 /** Drains by people and by autoscalers. */
 export const drainScenes: Scenes = {

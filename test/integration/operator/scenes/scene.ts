@@ -168,14 +168,17 @@ function kitchenOf(name: string, { zones, ...parts }: Declared): Kitchen {
   return aKitchen(name, { ...(zones === undefined ? {} : { zones }), stations: [entry] });
 }
 
-/** Asks as an autoscaler does: a refusal by a budget (429) is asked again later, a pod that has gone is none to ask for. */
+/** By a budget; of a pod that has gone; and, twice, since other evictions changed the budget at the same time. */
+const refusals = new Set([429, 404, 409, 504]);
+
+/** Asks as an autoscaler does, which asks again later. */
 async function evict(stage: Stage, { name }: SeenPod): Promise<void> {
   const path = `/api/v1/namespaces/${namespace}/pods/${name}/eviction`;
   const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
   try {
     await stage.cluster.api.call('POST', path, body);
   } catch (error) {
-    if (!(error instanceof ApiError) || (error.status !== 429 && error.status !== 404)) throw error;
+    if (!(error instanceof ApiError) || !refusals.has(error.status)) throw error;
   }
 }
 
