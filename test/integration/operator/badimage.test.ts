@@ -6,7 +6,8 @@ import { events } from '../../../operator/kube/resource.ts';
 import { stations } from '../../../operator/observe/resources.ts';
 import type { SeenPod } from './census.ts';
 import { aKitchen, aStation, newImage } from './kitchens.ts';
-import { deploymentsOf, holds, openStage } from './stage.ts';
+import { deploymentsOf, holds } from './said.ts';
+import { openStage } from './stage.ts';
 import type { OperatorProcess, Stage } from './stage.ts';
 
 const badImage = 'registry.k8s.io/pause:bad';

@@ -6,7 +6,8 @@ import { deployments, podDisruptionBudgets, services } from '../../../operator/k
 import { kitchens, stations } from '../../../operator/observe/resources.ts';
 import { writesOf } from './audit.ts';
 import { aKitchen, aStation } from './kitchens.ts';
-import { deploymentsOf, holds, namespace, openStage, operatorUser } from './stage.ts';
+import { deploymentsOf, holds } from './said.ts';
+import { namespace, openStage, operatorUser } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 const survive = { zones: 1 };

@@ -5,7 +5,8 @@ import type { KubeObject } from '../../../operator/kube/object.ts';
 import { horizontalPodAutoscalers } from '../../../operator/kube/resource.ts';
 import { kitchens, stations } from '../../../operator/observe/resources.ts';
 import { aKitchen, aStation } from './kitchens.ts';
-import { holds, namespace, openStage } from './stage.ts';
+import { holds } from './said.ts';
+import { namespace, openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 const grill = { name: 'grill', replicas: 3 };

@@ -5,7 +5,8 @@ import { podDisruptionBudgets } from '../../../operator/kube/resource.ts';
 import { stations } from '../../../operator/observe/resources.ts';
 import { madeFor, neverBelow } from './drained.ts';
 import { aKitchen, aStation } from './kitchens.ts';
-import { holds, openStage } from './stage.ts';
+import { holds } from './said.ts';
+import { openStage } from './stage.ts';
 import type { OperatorProcess, Stage } from './stage.ts';
 
 /** Six pods in three zones of two nodes: one a node. */

@@ -4,7 +4,8 @@ import type { Station } from '../../../operator/api/station.ts';
 import type { KubeObject } from '../../../operator/kube/object.ts';
 import { kitchens, stations } from '../../../operator/observe/resources.ts';
 import { aKitchen, aStation } from './kitchens.ts';
-import { deploymentsOf, holds, openStage } from './stage.ts';
+import { deploymentsOf, holds } from './said.ts';
+import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 const pizzeria = aKitchen('pizzeria', { survive: { zones: 1 }, stations: [aStation({ replicas: 6 })] });
@@ -53,13 +54,12 @@ describe('when things die', function () {
     });
 
     it('says in between what was done and why', async () => {
-      const { status } = await station('corner-counter');
-      const grown = status?.decisions?.find(({ what }) => what === 'grow zone-a from 6 to 8');
-      assert.match(grown?.why ?? '', /2 pods will not stay \(zone-a-1 is lost\)/);
-      assert.ok(
-        status?.decisions?.some(({ what }) => what === 'shrink zone-a from 8 to 6'),
-        JSON.stringify(status),
-      );
+      await stage.until('it tells of both decisions', async () => {
+        const { status } = await station('corner-counter');
+        const grown = status?.decisions?.find(({ what }) => what === 'grow zone-a from 6 to 8');
+        assert.match(grown?.why ?? '', /2 pods will not stay \(zone-a-1 is lost\)/);
+        assert.ok(status?.decisions?.some(({ what }) => what === 'shrink zone-a from 8 to 6'));
+      });
     });
 
     it('changes nothing when the node comes back', async () => {

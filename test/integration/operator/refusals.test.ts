@@ -9,7 +9,8 @@ import type { Resource } from '../../../operator/kube/resource.ts';
 import { kitchens, stations } from '../../../operator/observe/resources.ts';
 import { release, repository } from '../../chart/helm.ts';
 import { aKitchen, aStation } from './kitchens.ts';
-import { holds, namespace, openStage } from './stage.ts';
+import { holds } from './said.ts';
+import { namespace, openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 const bar = aStation({ name: 'bar', replicas: 1 });

@@ -8,7 +8,8 @@ import { kitchens, stations } from '../../../operator/observe/resources.ts';
 import { repository } from '../../chart/helm.ts';
 import type { SeenPod } from './census.ts';
 import { aKitchen, aStation, newImage } from './kitchens.ts';
-import { holds, openStage } from './stage.ts';
+import { holds } from './said.ts';
+import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 const survive = { zones: 1 };

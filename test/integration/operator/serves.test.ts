@@ -6,7 +6,8 @@ import { deployments, events, podDisruptionBudgets, services } from '../../../op
 import { kitchens, stations } from '../../../operator/observe/resources.ts';
 import { release } from '../../chart/helm.ts';
 import { aKitchen, aStation } from './kitchens.ts';
-import { holds, openStage } from './stage.ts';
+import { holds } from './said.ts';
+import { openStage } from './stage.ts';
 import type { OperatorProcess, Stage } from './stage.ts';
 
 interface Deployment extends KubeObject {

@@ -1,28 +1,23 @@
-import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { load } from 'js-yaml';
-import { findCondition } from '../../../operator/api/conditions.ts';
-import type { ConditionType } from '../../../operator/api/conditions.ts';
-import type { Kitchen } from '../../../operator/api/kitchen.ts';
-import type { Station } from '../../../operator/api/station.ts';
 import { systemClock } from '../../../operator/engine/clock.ts';
 import type { Client } from '../../../operator/kube/client.ts';
 import { loadConfig } from '../../../operator/kube/config.ts';
 import { connect } from '../../../operator/kube/connect.ts';
 import type { KubeObject } from '../../../operator/kube/object.ts';
-import { deployments } from '../../../operator/kube/resource.ts';
 import type { Resource } from '../../../operator/kube/resource.ts';
-import { kitchens, stations } from '../../../operator/observe/resources.ts';
+import { stations } from '../../../operator/observe/resources.ts';
 import { release, renderChart, repository } from '../../chart/helm.ts';
 import type { Rendered } from '../../chart/helm.ts';
 import { startCluster } from '../../cluster/cluster.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { takeCensus } from './census.ts';
 import type { Census } from './census.ts';
+import { isSettled } from './said.ts';
 
 const run = promisify(execFile);
 
@@ -116,7 +111,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     const get = <T extends KubeObject>(resource: Resource, name: string): Promise<T> =>
       client.get<T>({ resource, namespace, name });
     const until = untilOn(started, { limitMs: patienceMs, seen: () => lastSeen(kubectl, started) });
-    return {
+    const stage: Stage = {
       cluster,
       client,
       census,
@@ -131,52 +126,19 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
         started.push(operator);
         return operator;
       },
-      settled: (name) =>
-        until(`Kitchen ${name} settles`, async () => isSettled(await get<Kitchen & KubeObject>(kitchens, name))),
+      settled: (name) => until(`Kitchen ${name} settles`, () => isSettled(stage, name)),
       [Symbol.asyncDispose]: async () => {
         ended.abort();
         await client.close();
         await cluster[Symbol.asyncDispose]();
       },
     };
+    return stage;
   } catch (error) {
     await client.close();
     await cluster[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-/** Fails unless the object's condition is as expected; returns its message. */
-export function holds(
-  object: { readonly status?: Station['status'] | Kitchen['status'] | undefined },
-  type: ConditionType,
-  expected: { readonly status: 'True' | 'False'; readonly reason?: string },
-): string {
-  const condition = findCondition(object.status?.conditions ?? [], type);
-  assert.ok(condition, `no condition ${type}`);
-  const said = `${type}=${condition.status} ${condition.reason}: ${condition.message}`;
-  assert.equal(condition.status, expected.status, said);
-  if (expected.reason !== undefined) assert.equal(condition.reason, expected.reason, said);
-  return condition.message;
-}
-
-/** Names and replicas of a station's Deployments (`<kitchen>-<station>`), in the order of their names. */
-export async function deploymentsOf(stage: Stage, station: string): Promise<readonly (readonly [string, number])[]> {
-  interface Deployment extends KubeObject {
-    readonly spec: { readonly replicas: number };
-  }
-  const all = await stage.list<Deployment>(deployments);
-  return all
-    .map(({ metadata, spec }) => [metadata.name ?? '', spec.replicas] as const)
-    .filter(([name]) => name.startsWith(`${station}-`))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
-}
-
-/** Fails unless the Kitchen's newest spec is served and nothing is under way. */
-export function isSettled(kitchen: Kitchen): void {
-  assert.equal(kitchen.status?.observedGeneration, kitchen.metadata.generation, 'its newest spec was not seen');
-  holds(kitchen, 'Ready', { status: 'True' });
-  holds(kitchen, 'Progressing', { status: 'False' });
 }
 
 type Kubectl = (args: readonly string[], input?: string) => Promise<string>;

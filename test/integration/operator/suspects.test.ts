@@ -6,7 +6,8 @@ import { stations } from '../../../operator/observe/resources.ts';
 import { freezeLease, renewedAtMs, thawLease } from '../../cluster/leases.ts';
 import type { SeenPod } from './census.ts';
 import { aKitchen, aStation } from './kitchens.ts';
-import { deploymentsOf, openStage } from './stage.ts';
+import { deploymentsOf } from './said.ts';
+import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 const counter = 'corner-counter';
@@ -73,10 +74,10 @@ describe('where nodes are suspected by their Leases', function () {
     const pods = stage.census.pods(counter);
     assert.ok(pods.every(({ deleting }) => !deleting));
     assert.deepEqual(namesOf(pods.filter(({ uid }) => there.includes(uid))), there);
-    assert.match(
-      (await decisions()).join('\n'),
-      new RegExp(`^grow zone-a from 4 to 6: 2 pods may be lost .${node} is suspect`, 'm'),
-    );
+    await stage.until('it says why', async () => {
+      const why = new RegExp(`^grow zone-a from 4 to 6: 2 pods may be lost .${node} is suspect`, 'm');
+      assert.match((await decisions()).join('\n'), why);
+    });
     await thawLease(stage.cluster.api, node);
     await stage.until('the surplus is gone', async () => {
       assert.deepEqual(await deploymentsOf(stage, counter), [[`${counter}-zone-a`, 4]]);

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../../operator/kube/object.ts';
 import { stations } from '../../../../operator/observe/resources.ts';
 import { madeFor, neverBelow } from '../drained.ts';
 import { aKitchen, aStation, newImage } from '../kitchens.ts';
-import { holds } from '../stage.ts';
+import { holds } from '../said.ts';
 import type { Ground, Scenes } from './scene.ts';
 
 const on = (at: Ground, node: string): number => at.running((pod) => pod.node === node).length;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { KubeObject } from '../../../../operator/kube/object.ts';
 import { newImage } from '../kitchens.ts';
-import { holds, namespace } from '../stage.ts';
+import { holds } from '../said.ts';
+import { namespace } from '../stage.ts';
 import type { Ground, Scenes } from './scene.ts';
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
@@ -125,7 +126,9 @@ export const fullZoneScenes: Scenes = {
       });
       await at.settled();
       assert.deepEqual([watching.made(), watching.least()], [2, 4]);
-      assert.match((await at.status()).survives ?? '', /1 node/);
+      await at.until('it says that a node may go', async () =>
+        assert.match((await at.status()).survives ?? '', /1 node/),
+      );
     },
   },
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { zoneLabel } from '../../../cluster/nodes.ts';
-import { deploymentsOf } from '../stage.ts';
+import { deploymentsOf } from '../said.ts';
 import { notOn } from './scene.ts';
 import type { Scenes } from './scene.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { newImage } from '../kitchens.ts';
-import { holds } from '../stage.ts';
+import { holds } from '../said.ts';
 import { notOn } from './scene.ts';
 import type { Ground, Scenes } from './scene.ts';
 
@@ -33,8 +33,11 @@ export const lostZoneScenes: Scenes = {
         );
         // One wave: each of the others was told once.
         assert.deepEqual([watching.told('wave-a').length, watching.told('wave-c').length], [2, 2]);
-        holds({ status: await at.status() }, 'Available', { status: 'True' });
-        assert.match((await at.status()).survives ?? '', /wave-b is down/);
+        await at.until('it says that demand is served, and which zone is down', async () => {
+          const status = await at.status();
+          holds({ status }, 'Available', { status: 'True' });
+          assert.match(status.survives ?? '', /wave-b is down/);
+        });
         const told = watching.told('wave-b');
         await at.stage.cluster.heal('zone', 'wave-b');
         const healed = at.begin();

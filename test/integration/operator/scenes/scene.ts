@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import type { DeclaredStation, Kitchen, KitchenSpec } from '../../../../operator/api/kitchen.ts';
 import type { Station } from '../../../../operator/api/station.ts';
 import type { KubeObject } from '../../../../operator/kube/object.ts';
-import { kitchens, stations } from '../../../../operator/observe/resources.ts';
+import { stations } from '../../../../operator/observe/resources.ts';
 import { ApiError } from '../../../cluster/api.ts';
 import type { NodeTraits } from '../../../cluster/nodes.ts';
 import type { SeenPod, Watching } from '../census.ts';
 import { aKitchen, aStation } from '../kitchens.ts';
-import { isSettled, namespace, openStage, untilOn } from '../stage.ts';
+import { isSettled } from '../said.ts';
+import { namespace, openStage, untilOn } from '../stage.ts';
 import type { Stage } from '../stage.ts';
 
 /** What is waited for may take minutes by rule, beside much else on the same machine. */
@@ -116,8 +117,7 @@ function groundOf(stage: Stage, scene: Scene): Ground {
     declared = { ...declared, ...parts };
     await stage.apply(kitchenOf(kitchen, declared));
   };
-  const settled = (): Promise<void> =>
-    until('the Kitchen settles', async () => isSettled(await stage.get<Kitchen & KubeObject>(kitchens, kitchen)));
+  const settled = (): Promise<void> => until('the Kitchen settles', () => isSettled(stage, kitchen));
   const running: Ground['running'] = (which = () => true) => stage.census.running(station).filter(which);
   const unmanned = (nodes: readonly string[]): Promise<void> =>
     until(`nothing runs on ${nodes.join(', ')}`, () => {
