@@ -6,14 +6,13 @@ import { stations } from '../../operator/observe/resources.ts';
 import { isReady } from '../cluster/nodes.ts';
 import type { NodeObject } from '../cluster/nodes.ts';
 import { release } from '../chart/helm.ts';
+import { evictionRefusals } from '../integration/operator/drained.ts';
 import { aKitchen, aStation, newImage } from '../integration/operator/kitchens.ts';
 import { openArena } from './arena.ts';
 import type { Arena } from './arena.ts';
 import type { Bench } from './bench.ts';
 import type { Place } from './sight.ts';
 
-/** How an eviction fails that takes no pod; the last two: others changed the budget at the same time. */
-const refusals = new Set([429, 404, 409, 504]);
 const election = ['--leader-elect', `--leader-election-namespace=${release.namespace}`];
 
 describe('the guards', function () {
@@ -84,7 +83,7 @@ describe('the guards', function () {
         await arena.stage.client.create(at, eviction);
         return 1;
       } catch (error) {
-        if (error instanceof ApiError && refusals.has(error.status ?? 0)) return 0;
+        if (error instanceof ApiError && evictionRefusals.has(error.status ?? 0)) return 0;
         throw error;
       }
     });

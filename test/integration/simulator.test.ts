@@ -47,20 +47,14 @@ function evictFrom(node: string): readonly [string, Step] {
   ];
 }
 
-/** The fuller nodes last, whichever they are. */
-const loads: readonly [string, Step] = [
-  'count on each node',
-  async (_, pods) => {
-    const nodesOfPods = Map.groupBy(pods, ({ node }) => node).values();
-    return [...nodesOfPods].map(({ length }) => length).toSorted((one, other) => one - other);
-  },
-];
+/** What is made from now on is told apart by age: a ReplicaSet compares powers of two, and those within one by UID. */
+const growOld: readonly [string, Step] = ['grow old', (side) => side.growOld()];
 const keep = (pods: number): readonly [string, Step] => [`keep ${pods}`, (side) => side.keep(pods)];
 const limit = (pods?: number): readonly [string, Step] => [`quota ${pods}`, (side) => side.limit(pods)];
 const isRefused: readonly [string, Step] = ['is refused', (side) => side.isRefused('zone-a')];
 
 const traces: Readonly<Record<string, Trace>> = {
-  'a scale up and down': [scale('zone-a', 2), scale('zone-a', 6), scale('zone-a', 4), scale('zone-a', 0)],
+  'a scale up and down': [scale('zone-a', 2), growOld, scale('zone-a', 6), scale('zone-a', 4), scale('zone-a', 0)],
   'marks: the pods that carry them go first': [
     scale('zone-a', 6),
     mark(2),
@@ -70,16 +64,16 @@ const traces: Readonly<Record<string, Trace>> = {
   ],
   'pods on the fullest node go before others of the same cost': [
     scale('zone-a', 4),
+    growOld,
     setCordoned('zone-a-1', true),
     scale('zone-a', 6),
-    loads,
     setCordoned('zone-a-1', false),
     scale('zone-a', 4),
-    loads,
   ],
   'a rollout': [scale('zone-a', 5), scale('zone-a', 5, newImage)],
   'a rollout that gets stuck, is scaled in proportion, and goes back': [
     scale('zone-a', 4),
+    growOld,
     scale('zone-a', 4, badImage),
     scale('zone-a', 9, badImage),
     scale('zone-a', 8, badImage),
@@ -164,13 +158,16 @@ describe('the simulated control plane, beside a real one', function () {
 
   for (const [name, trace] of Object.entries(traces)) {
     it(`has the same pods after ${name}`, async () => {
-      const simulated = new Simulated(nodes);
+      const [simulated, ages] = [new Simulated(nodes), { simulated: new Ages(), real: new Ages() }];
       for (const [what, step] of trace) {
-        const found = await step(simulated, await simulated.pods());
+        const found = await step(simulated, ages.simulated.oldestFirst(await simulated.pods()));
         simulated.settle();
-        const expected = summary(await simulated.pods());
-        const really = await step(real, await real.pods());
-        await eventually(async () => assert.deepEqual(summary(await real.pods()), expected, what));
+        const expected = ages.simulated.summary(await simulated.pods());
+        const really = await step(real, ages.real.oldestFirst(await real.pods()));
+        await eventually(async () => {
+          assert.deepEqual(ages.real.summary(await real.pods(), false), expected, what);
+        });
+        ages.real.summary(await real.pods());
         if (typeof found !== 'boolean') assert.deepEqual(really, found, what);
         else await eventually(async () => assert.equal(await step(real, []), found, what));
       }
@@ -178,20 +175,33 @@ describe('the simulated control plane, beside a real one', function () {
   }
 });
 
-/**
- * Pods as lines that both sides can have. Not how old they are: of two about as old, by the logarithm, a ReplicaSet takes
- * the one whose UID comes first.
- */
-function summary(pods: readonly SidePod[]): readonly string[] {
-  return pods
-    .map(({ zone, image, node, ready, marked }) => {
-      const state = node === undefined ? 'without a node' : ready ? 'ready' : 'not ready';
-      return `${zone} ${image} ${state}${marked ? ', marked' : ''}`;
-    })
-    .toSorted();
+/** In which step each pod was first seen: the ranks by which the two sides' pods are compared. */
+class Ages {
+  readonly #born = new Map<string, number>();
+  #steps = 0;
+
+  oldestFirst(pods: readonly SidePod[]): readonly SidePod[] {
+    const born = (pod: SidePod): number => this.#born.get(pod.uid) ?? this.#steps;
+    return pods.toSorted((a, b) => born(a) - born(b) || ((a.node ?? '') < (b.node ?? '') ? -1 : 1));
+  }
+
+  /** Pods as lines that both sides can have; `ends`: the step is over, what comes now belongs to the next. */
+  summary(pods: readonly SidePod[], ends = true): readonly string[] {
+    const lines = pods.map((pod) => {
+      const born = this.#born.get(pod.uid) ?? this.#steps;
+      const state = pod.node === undefined ? 'without a node' : pod.ready ? `of step ${born}, ready` : 'not ready';
+      // Of two that are not Ready and about as old, a ReplicaSet takes the one whose UID comes first.
+      return `${pod.zone} ${pod.image} ${state}${pod.marked ? ', marked' : ''}`;
+    });
+    if (ends) {
+      for (const { uid } of pods) if (!this.#born.has(uid)) this.#born.set(uid, this.#steps);
+      this.#steps += 1;
+    }
+    return lines.toSorted();
+  }
 }
 
-/** Tries until it holds, and holds again a second later; throws the last error after a minute. */
+/** Tries until it holds, and holds again a second later; throws the last error after two minutes. */
 async function eventually(holds: () => Promise<void>): Promise<void> {
   const deadline = performance.now() + limitMs;
   let held = 0;

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 
+/** How the API server answers when it evicts no pod: the budget, no such pod, and two for a budget that others changed just then. */
+export const evictionRefusals: ReadonlySet<number> = new Set([429, 404, 409, 504]);
+
 /** Fails unless the station never had fewer than its demand. */
 export function neverBelow(demand: number, least: number): void {
   assert.ok(least >= demand, `it fell to ${least} of ${demand}`);

@@ -36,18 +36,18 @@ export async function deploymentsOf(stage: Stage, station: string): Promise<read
 }
 
 /** Fails unless the Kitchen's newest spec is served and nothing is under way, by what it says and by what runs. */
-export async function isSettled(stage: Stage, kitchen: string): Promise<void> {
+export async function assertSettled(stage: Stage, kitchen: string): Promise<void> {
   const { status, metadata } = await stage.get<Kitchen & KubeObject>(kitchens, kitchen);
   assert.equal(status?.observedGeneration, metadata.generation, 'its newest spec was not seen');
   holds({ status }, 'Ready', { status: 'True' });
   holds({ status }, 'Progressing', { status: 'False' });
   const all = await stage.list<Station & KubeObject>(stations);
   const own = all.filter((station) => station.metadata.labels?.[labels.kitchen] === kitchen);
-  for (const station of own) await saysWhatIs(stage, station);
+  for (const station of own) await assertSaysWhatRuns(stage, station);
 }
 
 /** What is said follows what happens, on a busy machine some seconds later. */
-async function saysWhatIs(stage: Stage, { metadata: { name }, status }: Station & KubeObject): Promise<void> {
+async function assertSaysWhatRuns(stage: Stage, { metadata: { name }, status }: Station & KubeObject): Promise<void> {
   const told = sum((await deploymentsOf(stage, name)).map(([, replicas]) => replicas));
   const wanted = sum((status?.zones ?? []).map(({ target }) => target));
   assert.deepEqual([wanted, status?.ready], [told, stage.census.running(name).length], `what ${name} says is old`);

@@ -17,7 +17,7 @@ import { startCluster } from '../../cluster/cluster.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { takeCensus } from './census.ts';
 import type { Census } from './census.ts';
-import { isSettled } from './said.ts';
+import { assertSettled } from './said.ts';
 
 const run = promisify(execFile);
 
@@ -126,7 +126,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
         started.push(operator);
         return operator;
       },
-      settled: (name) => until(`Kitchen ${name} settles`, () => isSettled(stage, name)),
+      settled: (name) => until(`Kitchen ${name} settles`, () => assertSettled(stage, name)),
       [Symbol.asyncDispose]: async () => {
         ended.abort();
         await client.close();

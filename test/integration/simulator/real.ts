@@ -1,11 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Api, ApiError } from '../../cluster/api.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
-import { deploymentIn, markedCost, station } from './side.ts';
+import { deploymentIn, markedCost, oldMs, station } from './side.ts';
 import type { Side, SidePod, Wanted } from './side.ts';
 
 interface Condition {
   readonly type: string;
   readonly status: string;
+  readonly lastTransitionTime?: string;
 }
 
 interface Pod {
@@ -90,6 +92,11 @@ export class Real implements Side {
     });
   }
 
+  async growOld(): Promise<void> {
+    const isOld = ({ status }: Pod): boolean => Date.now() - Date.parse(readySince(status) ?? '') >= oldMs;
+    while (!(await this.#raw()).every(isOld)) await pause(500);
+  }
+
   async pods(): Promise<readonly SidePod[]> {
     const all = await this.#raw();
     return all
@@ -99,7 +106,7 @@ export class Real implements Side {
         zone: metadata.labels['zone'] ?? '',
         image: spec.containers[0]?.image ?? '',
         node: spec.nodeName,
-        ready: status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true,
+        ready: readySince(status) !== undefined,
         marked: metadata.annotations?.[costKey] !== undefined,
       }));
   }
@@ -139,4 +146,9 @@ export class Real implements Side {
       if (error.status !== 404) throw error;
     });
   }
+}
+
+/** Undefined when it is not Ready. */
+function readySince({ conditions }: Pod['status']): string | undefined {
+  return conditions?.find(({ type, status }) => type === 'Ready' && status === 'True')?.lastTransitionTime;
 }

@@ -23,6 +23,8 @@ export interface Side {
   setAlive(node: string, alive: boolean): Promise<void>;
   /** Most pods there may be; undefined: any number. */
   limit(pods: number | undefined): Promise<void>;
+  /** Resolves when every pod has been Ready for `oldMs`. */
+  growOld(): Promise<void>;
   /** Pods that are not being deleted. */
   pods(): Promise<readonly SidePod[]>;
   /** The Deployment says that its pods were refused. */
@@ -33,6 +35,9 @@ export interface Wanted {
   readonly replicas: number;
   readonly image: string;
 }
+
+/** Many times what a trace takes from here to its next shrink. */
+export const oldMs = 40_000;
 
 export const goodImage = 'example.org/grill:1';
 export const newImage = 'example.org/grill:2';

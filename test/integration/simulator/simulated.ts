@@ -16,7 +16,7 @@ import { Scheduler } from '../../property/sim/scheduler.ts';
 import { Server } from '../../property/sim/server.ts';
 import { View } from '../../property/sim/view.ts';
 import { write } from '../../property/sim/writes.ts';
-import { deploymentIn, markedCost } from './side.ts';
+import { deploymentIn, markedCost, oldMs } from './side.ts';
 import type { Side, SidePod, Wanted } from './side.ts';
 
 const startMs = 500;
@@ -100,6 +100,10 @@ export class Simulated implements Side {
 
   async limit(pods = Number.POSITIVE_INFINITY): Promise<void> {
     this.#cluster.admission.limit(pods);
+  }
+
+  async growOld(): Promise<void> {
+    this.#agenda.run(this.#agenda.nowMs + oldMs);
   }
 
   async pods(): Promise<readonly SidePod[]> {

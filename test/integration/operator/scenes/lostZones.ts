@@ -155,11 +155,10 @@ export const lostZoneScenes: Scenes = {
       assert.deepEqual(at.spread(), [3, 3, 3]);
       const watching = at.begin();
       const zones = ['shaky-a', 'shaky-b', 'shaky-c'];
-      const dead = (await Promise.all(zones.map((zone) => at.killNodes(zone, 2)))).flat();
+      await Promise.all(zones.map((zone) => at.killNodes(zone, 2)));
       await at.until('the station is whole', () => assert.deepEqual(at.spread(), [3, 3, 3]));
-      // Zones that were not seen to fail yet may have been asked for the two pods of the first that was, then of the second.
-      const made = watching.made(notOn(...dead));
-      assert.ok(made <= 6 + 4, `${made} made for 6`);
+      // A zone that was not seen to fail yet may have been asked to help the others for a moment.
+      assert.ok(watching.made() <= 12, `${watching.made()} made for 6`);
       assert.equal(watching.least(), 3);
     },
   },

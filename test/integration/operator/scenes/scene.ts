@@ -6,8 +6,9 @@ import { stations } from '../../../../operator/observe/resources.ts';
 import { ApiError } from '../../../cluster/api.ts';
 import type { NodeTraits } from '../../../cluster/nodes.ts';
 import type { SeenPod, Watching } from '../census.ts';
+import { evictionRefusals } from '../drained.ts';
 import { aKitchen, aStation } from '../kitchens.ts';
-import { isSettled } from '../said.ts';
+import { assertSettled } from '../said.ts';
 import { namespace, openStage, untilOn } from '../stage.ts';
 import type { Stage } from '../stage.ts';
 
@@ -117,7 +118,7 @@ function groundOf(stage: Stage, scene: Scene): Ground {
     declared = { ...declared, ...parts };
     await stage.apply(kitchenOf(kitchen, declared));
   };
-  const settled = (): Promise<void> => until('the Kitchen settles', () => isSettled(stage, kitchen));
+  const settled = (): Promise<void> => until('the Kitchen settles', () => assertSettled(stage, kitchen));
   const running: Ground['running'] = (which = () => true) => stage.census.running(station).filter(which);
   const unmanned = (nodes: readonly string[]): Promise<void> =>
     until(`nothing runs on ${nodes.join(', ')}`, () => {
@@ -168,9 +169,6 @@ function kitchenOf(name: string, { zones, ...parts }: Declared): Kitchen {
   return aKitchen(name, { ...(zones === undefined ? {} : { zones }), stations: [entry] });
 }
 
-/** By a budget; of a pod that has gone; and, twice, since other evictions changed the budget at the same time. */
-const refusals = new Set([429, 404, 409, 504]);
-
 /** Asks as an autoscaler does, which asks again later. */
 async function evict(stage: Stage, { name }: SeenPod): Promise<void> {
   const path = `/api/v1/namespaces/${namespace}/pods/${name}/eviction`;
@@ -178,7 +176,7 @@ async function evict(stage: Stage, { name }: SeenPod): Promise<void> {
   try {
     await stage.cluster.api.call('POST', path, body);
   } catch (error) {
-    if (!(error instanceof ApiError) || !refusals.has(error.status)) throw error;
+    if (!(error instanceof ApiError) || !evictionRefusals.has(error.status)) throw error;
   }
 }
 
