@@ -5,15 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { dump, load } from 'js-yaml';
-import { systemClock } from '../../operator/engine/clock.ts';
-import type { Client } from '../../operator/kube/client.ts';
-import { loadConfig } from '../../operator/kube/config.ts';
-import { connect } from '../../operator/kube/connect.ts';
 import { configMaps, nodes, secrets } from '../../operator/kube/resource.ts';
 import { preflight } from '../../operator/preflight.ts';
 import { chart, release, repository, runHelm } from '../chart/helm.ts';
 import { startCluster } from '../cluster/cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { asAccount, bind, mayDo } from './rights.ts';
+import type { Asked } from './rights.ts';
 
 const run = promisify(execFile);
 const { name, namespace } = release;
@@ -249,55 +247,6 @@ async function chartWithOlderCrd(dir: string): Promise<string> {
   for (const version of crd.spec.versions) version.additionalPrinterColumns.pop();
   await writeFile(file, [guard, dump(crd, { noRefs: true, lineWidth: -1 }), lines.at(-1)].join('\n'));
   return older;
-}
-
-interface Asked {
-  readonly verb: string;
-  /** `plural.group/subresource#name`; all but the plural may be left out. */
-  readonly resource: string;
-  readonly as: string;
-  /** Empty: the whole cluster. */
-  readonly where: string;
-}
-
-async function mayDo(cluster: Cluster, { verb, resource, as, where }: Asked): Promise<boolean> {
-  const parts = /^(?<plural>[a-z]+)(\.(?<group>[a-z0-9.]+))?(\/(?<sub>[a-z]+))?(#(?<name>.+))?$/.exec(resource)?.groups;
-  assert.ok(parts, resource);
-  const resourceAttributes = {
-    verb,
-    namespace: where,
-    resource: parts['plural'],
-    group: parts['group'] ?? '',
-    subresource: parts['sub'] ?? '',
-    name: parts['name'] ?? '',
-  };
-  const path = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
-  const body = { spec: { user: as, groups: ['system:authenticated'], resourceAttributes } };
-  const { status } = await cluster.api.call<{ status: { allowed: boolean } }>('POST', path, body);
-  return status.allowed;
-}
-
-async function bind(cluster: Cluster, to: { readonly role: string; readonly namespace: string }): Promise<void> {
-  await cluster.api.call('POST', `/apis/rbac.authorization.k8s.io/v1/namespaces/${to.namespace}/rolebindings`, {
-    metadata: { name: `${to.role}-person` },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: to.role },
-    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: `${to.role}-person` }],
-  });
-}
-
-async function asAccount(
-  cluster: Cluster,
-  account: { readonly namespace: string; readonly serviceAccount: string },
-  act: (client: Client) => Promise<void>,
-): Promise<void> {
-  const kubeconfig = await cluster.kubeconfigFor(account);
-  const config = loadConfig({ kubeconfig, clock: systemClock });
-  const client = connect({ config, clock: systemClock, userAgent: 'chart-test' });
-  try {
-    await act(client);
-  } finally {
-    await client.close();
-  }
 }
 
 async function eventually(holds: () => Promise<boolean>): Promise<void> {

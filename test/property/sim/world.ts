@@ -12,6 +12,7 @@ import { cordon, Drain, taint, uncordon } from './drain.ts';
 import type { Leaving } from './drain.ts';
 import { Endpoints } from './endpoints.ts';
 import { Evictor } from './evictor.ts';
+import { Expectations } from './expectations.ts';
 import { imageOf } from './images.ts';
 import type { Fault } from './images.ts';
 import { Kubelets } from './kubelets.ts';
@@ -61,17 +62,11 @@ export class World {
   readonly survive: StationSpec['survive'];
   readonly #cluster: Cluster;
   readonly #zones = new Map<string, string[]>();
-  readonly #demands: { readonly sinceMs: number; readonly demand: number }[] = [];
+  readonly #expected: Expectations;
   #templates = 1;
   #lastChangeMs = 0;
-  #blindSinceMs: number | undefined;
-  #promised = 0;
   #hasGrown = false;
-  /** Asked after everything that happens: counted once a version. */
-  #rolling = { version: -1, is: false };
-  #dipped = { pods: 0, atMs: -Infinity };
   readonly #room: number;
-  readonly #mayDip: boolean;
 
   constructor(terms: Terms) {
     this.survive = terms.survive;
@@ -93,33 +88,23 @@ export class World {
       new Budgets(this.#cluster),
       new Endpoints(this.#cluster, `${kitchen}-${station}-slice`),
     ];
-    this.#mayDip = terms.whenNoRoom === 'Dip';
     this.evictor = new Evictor(this.#cluster);
     this.#room = terms.roomPerNode;
     for (const [zone, many] of terms.nodes.entries())
       for (let node = 0; node < many; node += 1) this.addNode(`zone-${String.fromCodePoint(97 + zone)}`);
+    this.#expected = new Expectations(this.#cluster, terms, () => this.operator.blindSinceMs);
     this.#addStation(terms);
     this.operator = new Operator(this.#cluster, (step) => judge(this, step));
-    this.truth = new Truth(this.#cluster, this.kubelets, {
-      floor: () => this.demandFloor(),
-      unguarded: () => this.#blind !== undefined,
-      slack: () => (terms.survive.pods === 0 && this.#isRolling() ? 1 : 0) + this.#dip,
-      rolling: () => this.#isRolling(),
-    });
+    this.truth = new Truth(this.#cluster, this.kubelets, this.#expected);
   }
 
   get demand(): number {
-    return this.#demands.at(-1)?.demand ?? 0;
+    return this.#expected.demand;
   }
 
   /** The least demand that the operator may still have in mind; more than before only counts once it was met. */
   demandFloor(): number {
-    const { nowMs } = this.agenda;
-    const fromMs = Math.min(nowMs, this.#blind ?? nowMs) - 5000;
-    const known = this.#demands.filter(
-      ({ sinceMs }, index) => sinceMs <= nowMs && (this.#demands[index + 1]?.sinceMs ?? nowMs) >= fromMs,
-    );
-    return Math.min(this.#promised, ...known.map(({ demand }) => demand));
+    return this.#expected.floor();
   }
 
   get zones(): readonly string[] {
@@ -162,7 +147,7 @@ export class World {
   run(ms: number): void {
     this.agenda.run(this.agenda.nowMs + ms, () => {
       this.truth.look();
-      if (this.truth.serving >= this.demand && !this.#isRolling()) this.#promised = this.demand;
+      this.#expected.note(this.truth.serving);
       return false;
     });
   }
@@ -192,13 +177,16 @@ export class World {
     if (now === undefined) return;
     const spec = { ...(now.body['spec'] as JsonObject), ...(change as unknown as JsonObject) };
     this.server.update('station', now, { body: { ...now.body, spec }, generation: now.generation + 1 });
-    if (change.replicas !== undefined) this.#demands.push({ sinceMs: this.agenda.nowMs, demand: change.replicas });
+    if (change.replicas !== undefined) this.#expected.ask(change.replicas);
   }
 
   pause(paused: boolean): void {
     this.setSpec({ paused });
-    if (paused) this.#blindSinceMs ??= this.agenda.nowMs;
-    else this.agenda.after(10_000, () => (this.#blindSinceMs = this.isPaused ? this.#blindSinceMs : undefined));
+    if (paused) this.#expected.pause();
+    else
+      this.agenda.after(10_000, () => {
+        if (!this.isPaused) this.#expected.unpause();
+      });
   }
 
   get isPaused(): boolean {
@@ -275,33 +263,6 @@ export class World {
     }
   }
 
-  /** Since when nobody has looked after the station: paused, or the operator was down. */
-  get #blind(): number | undefined {
-    const since = [this.#blindSinceMs, this.operator.blindSinceMs].filter((ms) => ms !== undefined);
-    return since.length === 0 ? undefined : Math.min(...since);
-  }
-
-  /** Pods that may be missing to demand because their replacements found no room, and that was asked for. */
-  get #dip(): number {
-    if (!this.#mayDip) return 0;
-    const sinceMs = this.agenda.nowMs - 14_000;
-    const pods = this.server.list('pod').filter(isActive);
-    const told = this.server.list('deployment').reduce((sum, { replicas }) => sum + replicas, 0);
-    const roomless = pods.filter(({ unschedulable }) => (unschedulable?.sinceMs ?? Infinity) <= sinceMs).length;
-    const atMost = roomless + Math.max(0, told - pods.length);
-    if (atMost > 0) this.#dipped = { pods: atMost, atMs: this.agenda.nowMs };
-    // What was given up is evicted, and put back, a moment later.
-    return this.agenda.nowMs - this.#dipped.atMs < 5000 ? Math.max(atMost, this.#dipped.pods) : atMost;
-  }
-
-  #isRolling(): boolean {
-    if (this.#rolling.version === this.server.version) return this.#rolling.is;
-    const sets = Map.groupBy(this.server.list('pod').filter(isActive), (pod) => pod.deployment);
-    const is = [...sets.values()].some((pods) => new Set(pods.map((pod) => pod.hash)).size > 1);
-    this.#rolling = { version: this.server.version, is };
-    return is;
-  }
-
   #addStation({ demand, survive, whenNoRoom = 'Block' }: Terms): void {
     const made: Station = aStation({ kitchen, station, replicas: demand, survive, whenNoRoom });
     this.server.create('station', {
@@ -309,7 +270,7 @@ export class World {
       generation: 1,
       body: made as unknown as JsonObject,
     });
-    this.#demands.push({ sinceMs: 0, demand });
+    this.#expected.ask(demand);
   }
 }
 
