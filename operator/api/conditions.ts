@@ -1,15 +1,27 @@
 /** Types of the conditions that every Kitchen and Station has. */
 export type SummaryConditionType = 'Ready' | 'Available' | 'Survivable' | 'Progressing';
 
-/** Types of conditions that are there only while they have something to say, `DemandContested` on a Kitchen, the others on a Station; `True` asks for attention. */
-type AdviceConditionType =
-  | 'ZoneMissing'
-  | 'DrainNeedsOperator'
-  | 'ForeignBudget'
-  | 'DemandContested'
-  | 'NoRoom'
-  | 'NodesUneven'
-  | 'RolloutFailed';
+/** Types of conditions that are there only while they have something to say; `True` asks for attention. */
+export const adviceConditionTypes = [
+  'ZoneMissing',
+  'DrainNeedsOperator',
+  'ForeignBudget',
+  'ForeignPods',
+  'DemandContested',
+  'Contested',
+  'NoRoom',
+  'NodesUneven',
+  'LeavingNodeTakesPods',
+  'GrowthBounded',
+  'ChildDeleting',
+  'PortsNotServed',
+  'TemplateAdjusted',
+  'ZoneStuck',
+  'RolloutFailed',
+] as const;
+
+/** The type of a condition that is there only while it has something to say. */
+export type AdviceConditionType = (typeof adviceConditionTypes)[number];
 
 /** The type of any condition of ours. */
 export type ConditionType = SummaryConditionType | AdviceConditionType;
@@ -45,14 +57,28 @@ interface ConditionReasons {
   readonly ZoneMissing: 'NoNode';
   readonly DrainNeedsOperator: 'NothingSpare';
   readonly ForeignBudget: 'TwoBudgets';
-  readonly DemandContested: 'ReplicasAndAutoscaler';
+  /** Pods that our selectors catch and that no ReplicaSet of ours made. */
+  readonly ForeignPods: 'NotOurs';
+  readonly DemandContested: 'ReplicasAndAutoscaler' | 'AutoscalerOnDeployment';
+  /** Somebody changes what we write: admission while it is written, another field manager afterwards. */
+  readonly Contested: 'Admission' | 'OtherManager' | 'TooManyWrites';
   readonly NoRoom: 'Unschedulable' | 'NotMade' | 'NeverReady';
   readonly NodesUneven: 'NotEvened';
-  readonly RolloutFailed: 'NotStarting' | 'DeadlineExceeded';
+  /** The scheduler still sends pods to a node that is about to go. */
+  readonly LeavingNodeTakesPods: 'StillSchedulable';
+  /** A rule asked for more pods than losses and surge explain, and was not followed. */
+  readonly GrowthBounded: 'MoreThanExplained';
+  readonly ChildDeleting: 'WaitsForDeletion' | 'NamespaceTerminating';
+  /** The Service still leads to the ports of the pods that serve now, or no pod has what it asks for. */
+  readonly PortsNotServed: 'AwaitsRollout' | 'InNoPod';
+  readonly TemplateAdjusted: 'MinDomainsDropped';
+  /** A zone that no event will move on: what it waits for takes a person. */
+  readonly ZoneStuck: 'Paused' | 'NotReady' | 'NotMade' | 'Unschedulable';
+  readonly RolloutFailed: 'NotStarting' | 'DeadlineExceeded' | 'NotMade' | 'Rejected' | 'Unschedulable';
 }
 
 /** A reason that a condition of the given type may have. */
-type ConditionReason<Type extends ConditionType = ConditionType> = ConditionReasons[Type];
+export type ConditionReason<Type extends ConditionType = ConditionType> = ConditionReasons[Type];
 
 type ConditionStatus = 'True' | 'False' | 'Unknown';
 

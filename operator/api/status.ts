@@ -34,7 +34,7 @@ const condition = z.strictObject({
 /** Conditions, one a type. */
 export const conditionList = z
   .array(condition)
-  .max(16)
+  .max(32)
   .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] });
 
 const zoneState = z.enum(['Live', 'Full', 'Failing', 'Returning', 'Lost', 'Missing', 'Leaving']);

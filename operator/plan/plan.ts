@@ -1,3 +1,4 @@
+import type { AdviceConditionType, ConditionReason } from '../api/conditions.ts';
 import type { ZoneName } from '../api/zone.ts';
 import type { Owner } from '../observe/ownership.ts';
 import type { GoodTemplate, JsonObject } from '../observe/snapshot.ts';
@@ -89,26 +90,20 @@ export interface Wait {
 /** What keeps the promise from being kept, and the cure. */
 export interface Problem {
   readonly kind:
+    | AdviceConditionType
     | 'NameTaken'
     | 'TooFewZones'
     | 'TooFewNodes'
     | 'NoZone'
-    | 'ZoneMissing'
-    | 'ForeignBudget'
-    | 'DrainNeedsOperator'
-    | 'DemandContested'
-    | 'NoRoom'
     | 'NameTooLong'
-    | 'NodesUneven'
-    | 'RolloutFailed'
     | 'Refused';
   readonly message: string;
   /** Which of several things of its kind it is. */
   readonly reason?: ProblemReason;
 }
 
-/** Reasons of the conditions `NoRoom` and `RolloutFailed`. */
-export type ProblemReason = 'Unschedulable' | 'NotMade' | 'NeverReady' | 'NotStarting' | 'DeadlineExceeded';
+/** A reason of the condition that a problem becomes. */
+export type ProblemReason = ConditionReason<AdviceConditionType>;
 
 /** Measured from the placement as it is: how many may vanish with sure − lost ≥ demand. */
 export interface Survival {

@@ -1,8 +1,8 @@
-import type { StatedCondition } from '../api/conditions.ts';
+import { adviceConditionTypes } from '../api/conditions.ts';
+import type { AdviceConditionType, ConditionReason, StatedCondition } from '../api/conditions.ts';
 import { progressingCondition } from './progressingCondition.ts';
 import { readyCondition } from './readyCondition.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
-import type { Plan, Problem } from '../plan/plan.ts';
 import { podsOf, problemsIn, readyPods, reasonIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 import { survivableCondition } from './survivableCondition.ts';
@@ -39,38 +39,39 @@ function notStarting(snapshot: Snapshot): string | undefined {
   return `${stuck.length} of its pods ${stuck.length === 1 ? 'does' : 'do'} not start: ${first.reason}: ${first.message}`;
 }
 
+/** What a problem of each kind is about where it does not say itself, in the order in which people read them. */
+const usualReasons: { readonly [Type in AdviceConditionType]: ConditionReason<Type> } = {
+  ZoneMissing: 'NoNode',
+  DrainNeedsOperator: 'NothingSpare',
+  ForeignBudget: 'TwoBudgets',
+  ForeignPods: 'NotOurs',
+  DemandContested: 'ReplicasAndAutoscaler',
+  Contested: 'OtherManager',
+  NoRoom: 'Unschedulable',
+  NodesUneven: 'NotEvened',
+  LeavingNodeTakesPods: 'StillSchedulable',
+  GrowthBounded: 'MoreThanExplained',
+  ChildDeleting: 'WaitsForDeletion',
+  PortsNotServed: 'AwaitsRollout',
+  TemplateAdjusted: 'MinDomainsDropped',
+  ZoneStuck: 'NotReady',
+  RolloutFailed: 'NotStarting',
+};
+
+/** A condition for each kind of problem that there is, all problems of a kind in one message. */
 function advice(facts: StationFacts): readonly StatedCondition[] {
-  const { plan } = facts;
-  const noRoom = noRoomReasons.find((reason) => reason === reasonIn(plan, 'NoRoom')) ?? 'Unschedulable';
-  const late = reasonIn(plan, 'RolloutFailed') === 'DeadlineExceeded';
-  const said = [
-    advise(plan, 'ZoneMissing', 'NoNode'),
-    advise(plan, 'DrainNeedsOperator', 'NothingSpare'),
-    advise(plan, 'ForeignBudget', 'TwoBudgets'),
-    advise(plan, 'NoRoom', noRoom),
-    advise(plan, 'NodesUneven', 'NotEvened'),
-    withRefusal(facts, advise(plan, 'RolloutFailed', late ? 'DeadlineExceeded' : 'NotStarting')),
-  ];
-  return said.filter((condition) => condition !== undefined);
-}
-
-const noRoomReasons = ['Unschedulable', 'NotMade', 'NeverReady'] as const;
-
-type Advice = Extract<Problem['kind'], StatedCondition['type']>;
-
-/** The condition of a kind of problem, all of them in one message; undefined while there is none. */
-function advise<Type extends Advice>(
-  plan: Plan,
-  type: Type,
-  reason: Extract<StatedCondition, { readonly type: Type }>['reason'],
-): StatedCondition | undefined {
-  const message = problemsIn(plan, [type]);
-  return message === undefined ? undefined : ({ type, status: 'True', reason, message } as StatedCondition);
+  return adviceConditionTypes.flatMap((type) => {
+    const message = problemsIn(facts.plan, [type]);
+    if (message === undefined) return [];
+    const reason = reasonIn(facts.plan, type) ?? usualReasons[type];
+    const condition = { type, status: 'True', reason, message } as StatedCondition;
+    return [type === 'RolloutFailed' ? withRefusal(facts, condition) : condition];
+  });
 }
 
 /** What has just kept a zone from going back; from the next look on the plan knows it. */
-function withRefusal({ results }: StationFacts, failed: StatedCondition | undefined): StatedCondition | undefined {
+function withRefusal({ results }: StationFacts, failed: StatedCondition): StatedCondition {
   const refused = results.find(({ step, outcome }) => step.kind === 'rollBack' && outcome === 'refused');
-  if (failed === undefined || refused?.outcome !== 'refused') return failed;
+  if (refused?.outcome !== 'refused') return failed;
   return { ...failed, message: `${failed.message}; ${refused.message}` };
 }

@@ -1,4 +1,4 @@
-import { findCondition } from '../api/conditions.ts';
+import { adviceConditionTypes, findCondition } from '../api/conditions.ts';
 import type { Condition, ConditionType } from '../api/conditions.ts';
 import { API_VERSION } from '../api/labels.ts';
 import type { Station, StationStatus } from '../api/station.ts';
@@ -40,15 +40,7 @@ export function changeEvents(station: Station, after: StationStatus): readonly E
 
 /** Reasons of `Ready` that no other condition tells. */
 const blocked = new Set(['NameTaken', 'NameTooLong', 'Refused', 'NotPermitted']);
-const advice = new Set([
-  'ZoneMissing',
-  'DrainNeedsOperator',
-  'ForeignBudget',
-  'DemandContested',
-  'NoRoom',
-  'NodesUneven',
-  'RolloutFailed',
-]);
+const advice: ReadonlySet<string> = new Set(adviceConditionTypes);
 
 /** What a new station lacks at first is no news, unless waiting does not mend it. */
 function isNews(before: Condition | undefined, after: Condition): boolean {
