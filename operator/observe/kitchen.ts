@@ -44,6 +44,7 @@ function stationView(station: StationObject): StationView {
     replicas: spec.replicas,
     demandOwner: station.demandOwner,
     generation: metadata.generation ?? 0,
+    createdAt: metadata.creationTimestamp ?? '',
     status,
   };
 }

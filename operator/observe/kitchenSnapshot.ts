@@ -27,6 +27,8 @@ export interface StationView extends ChildView {
   /** Who owns `spec.replicas`: nobody, our main field manager alone, or (also) somebody else. */
   readonly demandOwner: DemandOwner;
   readonly generation: number;
+  /** RFC 3339, by the API server's clock. */
+  readonly createdAt: string;
   readonly status: StationStatus | undefined;
 }
 

@@ -5,7 +5,10 @@
  * an autoscaler or a person sets it, and we must neither drop it (a field that its only owner stops applying is removed)
  * nor take it back. So it is applied once, at creation; then a second field manager of ours becomes an owner of the value
  * that is there, and only then does the intent leave it out.
+ *
+ * What is no longer declared goes last: not before every new station serves, since one of them may be its successor.
  */
+import { findCondition } from '../api/conditions.ts';
 import { defaultedStations } from '../api/defaults.ts';
 import type { DefaultedStation } from '../api/defaults.ts';
 import { nameProblem, stationName } from '../api/names.ts';
@@ -23,11 +26,12 @@ export function planKitchen(snapshot: KitchenSnapshot): KitchenPlan {
     return spec === undefined ? [] : [{ station, spec }];
   });
   const problems = pairs.flatMap(({ station, spec }) => problemsOf(snapshot, station, spec));
+  const successors = stationsYetToServe(snapshot);
   const steps = [
     ...pairs.flatMap(({ station, spec }) => stationSteps(snapshot, station, spec)),
-    ...pruneSteps(snapshot),
+    ...(successors.length === 0 ? pruneSteps(snapshot) : []),
   ];
-  return { steps, problems, figures: kitchenFigures(snapshot, { steps, problems }) };
+  return { steps, problems, figures: kitchenFigures(snapshot, { steps, problems, successors }) };
 }
 
 function stationSteps(
@@ -64,6 +68,33 @@ function whyApply(station: DeclaredStation, spec: DefaultedStation): string {
       : `${station.name} is declared, and its Deployments remember a demand of ${demand}`;
   }
   return `${station.name} differs from what the Kitchen declares`;
+}
+
+/** Its first status follows a Station within this, on a busy machine too. */
+const FIRST_SAID_MS = 60_000;
+
+/**
+ * Stations that are new and have not served yet. A person who renames a station declares a new one and takes the old one out:
+ * the old one stays until the new one serves.
+ */
+function stationsYetToServe({ kitchen, stations }: KitchenSnapshot): readonly string[] {
+  const mayBegin = ({ name, object }: DeclaredStation): boolean =>
+    object.state !== 'taken' && nameProblem(kitchen.metadata.name, name) === undefined;
+  return stations.filter((station) => mayBegin(station) && !hasServed(station.object)).map(({ name }) => name);
+}
+
+/**
+ * Whether it is Available, or was once: a condition that was False from the beginning dates from then. A station that finds no
+ * room may need what the old one holds: nobody waits for it.
+ */
+function hasServed(object: DeclaredStation['object']): boolean {
+  if (object.state !== 'ours') return false;
+  const conditions = object.status?.conditions ?? [];
+  const available = findCondition(conditions, 'Available');
+  if (available === undefined) return false;
+  if (findCondition(conditions, 'NoRoom') !== undefined) return true;
+  const saidAfterMs = Date.parse(available.lastTransitionTime) - Date.parse(object.createdAt);
+  return available.status === 'True' || saidAfterMs > FIRST_SAID_MS;
 }
 
 /** Paused means that nothing that runs is touched; Stations are still applied, or they would not learn of the pause. */

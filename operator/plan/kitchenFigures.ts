@@ -10,11 +10,14 @@ import { leastSurvives } from './leastSurvives.ts';
 
 type Stated<Type extends SummaryConditionType> = Extract<StatedCondition, { readonly type: Type }>;
 
+/** What a look led to. */
+interface Decided extends Pick<KitchenPlan, 'steps' | 'problems'> {
+  /** New stations that have not served yet: until they do, what is no longer declared stays. */
+  readonly successors: readonly string[];
+}
+
 /** The figures of one look; `decided` is what it led to. */
-export function kitchenFigures(
-  snapshot: KitchenSnapshot,
-  decided: Pick<KitchenPlan, 'steps' | 'problems'>,
-): KitchenFigures {
+export function kitchenFigures(snapshot: KitchenSnapshot, decided: Decided): KitchenFigures {
   const { stations } = snapshot;
   const pending = new Set(decided.steps.flatMap((step) => (step.kind === 'applyStation' ? [step.station] : [])));
   const notReady = stations.flatMap((station) => {
@@ -30,7 +33,7 @@ export function kitchenFigures(
       ready(notReady, decided),
       available(stations),
       survivable(stations),
-      progressing(snapshot),
+      progressing(snapshot, decided),
       ...contested(decided),
     ],
   };
@@ -89,7 +92,13 @@ function survivable(stations: readonly DeclaredStation[]): Stated<'Survivable'> 
   };
 }
 
-function progressing({ stations, kitchen }: KitchenSnapshot): Stated<'Progressing'> {
+function progressing(snapshot: KitchenSnapshot, { successors }: Decided): Stated<'Progressing'> {
+  const { stations, kitchen, undeclared } = snapshot;
+  if (undeclared.length > 0 && successors.length > 0 && kitchen.spec.paused !== true) {
+    const leaving = undeclared.map(({ name }) => name).join(', ');
+    const message = `${leaving}: no longer declared, and stays until ${successors.join(', ')} ${successors.length === 1 ? 'serves' : 'serve'}`;
+    return { type: 'Progressing', status: 'True', reason: 'Pruning', message };
+  }
   const { yes, unknown } = gather(stations, 'Progressing');
   const [first] = yes;
   if (first !== undefined) {

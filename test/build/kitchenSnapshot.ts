@@ -41,6 +41,7 @@ export function heldStation(
     replicas: spec.replicas ?? 6,
     demandOwner: 'others',
     generation: 1,
+    createdAt: '2026-01-01T00:00:00Z',
     status: aStationStatus(),
     ...view,
   };

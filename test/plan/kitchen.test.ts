@@ -5,7 +5,15 @@ import type { JsonObject } from '../../operator/observe/snapshot.ts';
 import { planKitchen } from '../../operator/plan/kitchen.ts';
 import type { KitchenStep } from '../../operator/plan/kitchenPlan.ts';
 import { aDeclaredStation, aKitchen, ownedByKitchen } from '../build/kitchen.ts';
-import { aDeclaredView, aKitchenSnapshot, fieldsOf, heldStation } from '../build/kitchenSnapshot.ts';
+import {
+  aCondition,
+  aDeclaredView,
+  aKitchenSnapshot,
+  aStationStatus,
+  conditionsWith,
+  fieldsOf,
+  heldStation,
+} from '../build/kitchenSnapshot.ts';
 
 function stepsOf(snapshot: KitchenSnapshot): readonly KitchenStep[] {
   return planKitchen(snapshot).steps;
@@ -175,8 +183,27 @@ describe('a station that is no longer declared', () => {
   const objects = [{ kind: 'Deployment', name: 'pizzeria-fryer-zone-a', uid: 'u', resourceVersion: '7' }] as const;
   const undeclared = [{ name: 'fryer', objects }];
 
+  const serving = withStation(leaving).stations;
+  /** What a station that was made a moment ago says; `at` is when it began to be (un)available. */
+  const saying = (
+    available: 'True' | 'False',
+    at = '2026-01-01T00:00:05Z',
+    ...more: readonly string[]
+  ): KitchenSnapshot =>
+    aKitchenSnapshot({
+      ...withStation(leaving, {
+        status: aStationStatus({
+          conditions: [
+            ...conditionsWith(aCondition('Available', available, { lastTransitionTime: at })),
+            ...more.map((type) => aCondition(type, 'True')),
+          ],
+        }),
+      }),
+      undeclared,
+    });
+
   it('is deleted last, each object as it was seen', () => {
-    const steps = stepsOf(aKitchenSnapshot({ undeclared }));
+    const steps = stepsOf(aKitchenSnapshot({ kitchen: giving, stations: serving, undeclared }));
     assert.deepEqual(
       steps.map(({ kind }) => kind),
       ['applyStation', 'pruneStation'],
@@ -188,6 +215,27 @@ describe('a station that is no longer declared', () => {
       objects,
       why: 'fryer is no longer declared: Deployment pizzeria-fryer-zone-a go',
     });
+  });
+
+  it('stays until every new station serves, which may be its successor, and says so', () => {
+    const renamed = aKitchenSnapshot({ undeclared });
+    assert.deepEqual(inShort(renamed), ['applyStation grill 1']);
+    const said = planKitchen(renamed).figures.conditions.find(({ type }) => type === 'Progressing');
+    assert.deepEqual(
+      [said?.status, said?.reason, said?.message],
+      ['True', 'Pruning', 'fryer: no longer declared, and stays until grill serves'],
+    );
+    assert.deepEqual(inShort(saying('False')), []);
+    assert.deepEqual(inShort(saying('True')), ['pruneStation fryer']);
+  });
+
+  it('waits for no station that served before, finds no room, or may not begin', () => {
+    assert.deepEqual(inShort(saying('False', '2026-01-01T00:10:00Z')), ['pruneStation fryer']);
+    assert.deepEqual(inShort(saying('False', undefined, 'NoRoom')), ['pruneStation fryer']);
+    const taken = aDeclaredView({ object: { state: 'taken', name: 'pizzeria-grill', by: 'Kitchen other' } });
+    assert.deepEqual(inShort(aKitchenSnapshot({ stations: [taken], undeclared })), ['pruneStation fryer']);
+    const long = aKitchen({ metadata: { name: 'p'.repeat(42) } });
+    assert.deepEqual(inShort(aKitchenSnapshot({ kitchen: long, undeclared })), ['pruneStation fryer']);
   });
 
   it('stays while the Kitchen is paused, which its Stations are told', () => {
