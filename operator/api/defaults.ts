@@ -1,4 +1,5 @@
 import type { DeclaredStation, Kitchen } from './kitchen.ts';
+import { keptTemplate } from './podtemplate.ts';
 import type { StationSpec } from './station.ts';
 import { completeSurvive } from './survive.ts';
 
@@ -22,7 +23,7 @@ function defaulted({ metadata, spec }: Kitchen, declared: DeclaredStation): Defa
     paused: spec.paused ?? false,
     ...(declared.replicas === undefined ? {} : { replicas: declared.replicas }),
     ports: declared.ports ?? [],
-    template: declared.template,
+    template: keptTemplate(declared.template),
     whenNoRoom: declared.whenNoRoom ?? 'Block',
   };
 }

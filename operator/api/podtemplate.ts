@@ -25,3 +25,22 @@ function hasContainers(value: unknown): boolean {
   const containers = (value as { spec?: { containers?: unknown } } | null | undefined)?.spec?.containers;
   return Array.isArray(containers) && containers.length > 0;
 }
+
+/**
+ * The template as a Deployment would keep it: a field that is null is absent, and of the metadata only labels and annotations
+ * reach a pod.
+ */
+export function keptTemplate(template: PodTemplate): PodTemplate {
+  const { metadata, ...rest } = withoutNulls(template) as PodTemplate;
+  if (metadata === undefined) return rest;
+  const { labels, annotations } = metadata;
+  const kept = { ...(labels === undefined ? {} : { labels }), ...(annotations === undefined ? {} : { annotations }) };
+  return { ...rest, metadata: kept };
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(fields.map(([name, field]) => [name, withoutNulls(field)]));
+}

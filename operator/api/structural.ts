@@ -21,8 +21,8 @@ export interface OpenApi {
 const POD_TEMPLATE = 'io.k8s.api.core.v1.PodTemplateSpec';
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
-/** Of the metadata inside a template only these reach a pod or a claim. */
-const TEMPLATE_METADATA = new Set(['labels', 'annotations']);
+/** Of the metadata inside a template only labels and annotations reach a pod or a claim; generators write the third, as null. */
+const TEMPLATE_METADATA = new Set(['labels', 'annotations', 'creationTimestamp']);
 
 /** What a pod template may not have, although the type has it: the API server refuses it in every Deployment. */
 const NOT_IN_TEMPLATES = ['ephemeralContainers'];
@@ -30,9 +30,15 @@ const NOT_IN_TEMPLATES = ['ephemeralContainers'];
 const QUANTITY_PATTERN =
   '^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$';
 
-/** Named types that a structural schema has its own words for. */
+/** Named types that a structural schema has its own words for. A quantity may be a number with a fraction, too: `cpu: 0.5`. */
 const special: Readonly<Record<string, Schema>> = {
-  'io.k8s.apimachinery.pkg.api.resource.Quantity': { 'x-kubernetes-int-or-string': true, pattern: QUANTITY_PATTERN },
+  'io.k8s.apimachinery.pkg.api.resource.Quantity': {
+    'x-kubernetes-preserve-unknown-fields': true,
+    pattern: QUANTITY_PATTERN,
+    maxProperties: 0,
+    maxItems: 0,
+    not: { enum: [true, false, {}, []] },
+  },
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': { 'x-kubernetes-int-or-string': true },
 };
 
@@ -56,6 +62,7 @@ export function podTemplateSchema(document: OpenApi): Schema {
   if (spec?.properties === undefined)
     throw new Error(`${POD_TEMPLATE} has no spec: is this the document of /openapi/v3/api/v1?`);
   for (const field of NOT_IN_TEMPLATES) delete spec.properties[field];
+  delete spec['nullable'];
   return { ...template, required: ['spec'] };
 }
 
@@ -77,7 +84,11 @@ function convert(schema: Schema, document: OpenApi, path: readonly string[]): Sc
   const result: Schema = Object.fromEntries(KEPT.flatMap((key) => (key in schema ? [[key, schema[key]]] : [])));
   const { properties, items, additionalProperties } = schema;
   if (properties !== undefined) {
-    const entries = Object.entries(properties).map(([name, inner]) => [name, takeIn(inner, document, path)] as const);
+    const isRequired = (name: string): boolean => schema.required?.includes(name) === true;
+    const entries = Object.entries(properties).map(([name, inner]) => {
+      const taken = takeIn(inner, document, path);
+      return [name, isRequired(name) ? taken : nullable(taken)] as const;
+    });
     result.properties = Object.fromEntries(entries);
   }
   if (typeof additionalProperties === 'object')
@@ -89,13 +100,19 @@ function convert(schema: Schema, document: OpenApi, path: readonly string[]): Sc
   return result;
 }
 
+/** An optional field may be null in a Deployment, which takes it as absent: `env:` with nothing after it. */
+function nullable(schema: Schema): Schema {
+  return { ...schema, nullable: true };
+}
+
 /** A key of a list map must be required or have a default, or the API server refuses the CRD. */
 function defaultKeys(list: Schema, source: Schema): void {
   const keys = (list['x-kubernetes-list-map-keys'] ?? []) as string[];
   for (const key of keys) {
     const field = list.items?.properties?.[key];
-    if (field !== undefined && !list.items?.required?.includes(key))
-      field.default = source.properties?.[key]?.default ?? '';
+    if (field === undefined || list.items?.required?.includes(key)) continue;
+    field.default = source.properties?.[key]?.default ?? '';
+    delete field['nullable'];
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { defaultedStations } from '../../operator/api/defaults.ts';
+import type { DeclaredStation } from '../../operator/api/kitchen.ts';
 import { completeSurvive } from '../../operator/api/survive.ts';
 import { aDeclaredStation, aKitchen } from '../build/kitchen.ts';
 
@@ -52,5 +53,21 @@ describe('defaultedStations', () => {
     assert.equal(none.paused, false);
     const [zero] = defaultedStations(aKitchen({ stations: [aDeclaredStation({ replicas: 0 })] }));
     assert.equal(zero?.replicas, 0);
+  });
+
+  it('takes a pasted template as a Deployment would: what is null is absent, and so is metadata that reaches no pod', () => {
+    const pasted = (metadata: unknown, more: object): DeclaredStation =>
+      aDeclaredStation({
+        template: { metadata, spec: { containers: [{ name: 'grill', image: 'g:1', ...more }], ...more } },
+      } as unknown as Partial<DeclaredStation>);
+    const templateOf = (station: DeclaredStation): unknown =>
+      defaultedStations(aKitchen({ stations: [station] }))[0]?.template;
+    const nulls = { env: null, resources: { limits: null } };
+    const kept = { resources: {} };
+    assert.deepEqual(
+      templateOf(pasted({ creationTimestamp: null, labels: { a: 'b' } }, nulls)),
+      templateOf(pasted({ labels: { a: 'b' } }, kept)),
+    );
+    assert.deepEqual(templateOf(pasted(null, nulls)), templateOf(pasted(undefined, kept)));
   });
 });

@@ -3,6 +3,7 @@ import { podTemplateSchema } from '../../operator/api/structural.ts';
 import type { OpenApi, Schema } from '../../operator/api/structural.ts';
 
 const core = 'io.k8s.api.core.v1';
+const optional = (schema: Schema): Schema => ({ ...schema, nullable: true });
 const ref = (name: string): Schema => ({ allOf: [{ $ref: `#/components/schemas/${name}` }], default: {} });
 
 /** An OpenAPI document whose pod spec has the given fields. */
@@ -16,7 +17,11 @@ function document(fields: Record<string, Schema>, more: Record<string, Schema> =
     },
     'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta': {
       type: 'object',
-      properties: { name: text, labels: { type: 'object', additionalProperties: { ...text, default: '' } } },
+      properties: {
+        name: text,
+        labels: { type: 'object', additionalProperties: { ...text, default: '' } },
+        creationTimestamp: { type: 'string', format: 'date-time' },
+      },
     },
     [`${core}.PodSpec`]: { description: 'words', type: 'object', properties: fields },
     ...more,
@@ -35,18 +40,29 @@ describe('podTemplateSchema', () => {
       type: 'object',
       required: ['spec'],
       properties: {
-        metadata: {
+        metadata: optional({
           type: 'object',
-          properties: { labels: { type: 'object', additionalProperties: { type: 'string' } } },
-        },
-        spec: { type: 'object', properties: { nodeName: { type: 'string' } } },
+          properties: {
+            labels: optional({ type: 'object', additionalProperties: { type: 'string' } }),
+            creationTimestamp: optional({ type: 'string', format: 'date-time' }),
+          },
+        }),
+        spec: { type: 'object', properties: { nodeName: optional({ type: 'string' }) } },
       },
     });
   });
 
   it('keeps a field that is called like a word of the schema language', () => {
     const fields = { description: { type: 'string' }, default: { type: 'integer' }, items: { type: 'boolean' } };
-    assert.deepEqual(specOf(document(fields)), fields);
+    const taken = Object.entries(fields).map(([name, field]) => [name, optional(field)]);
+    assert.deepEqual(specOf(document(fields)), Object.fromEntries(taken));
+  });
+
+  it('lets a field be null only where it may be absent, and metadata be what generators write', () => {
+    const Port = { type: 'object', required: ['port'], properties: { port: { type: 'integer' } } };
+    assert.deepEqual(specOf(document({ port: ref('Port') }, { Port }))?.['port'], optional(Port));
+    const { metadata } = podTemplateSchema(document({})).properties ?? {};
+    assert.deepEqual(Object.keys(metadata?.properties ?? {}), ['labels', 'creationTimestamp']);
   });
 
   it('writes quantities and ports in words or numbers as a structural schema does', () => {
@@ -55,8 +71,9 @@ describe('podTemplateSchema', () => {
       port: ref('io.k8s.apimachinery.pkg.util.intstr.IntOrString'),
     };
     const spec = specOf(document(fields));
-    assert.deepEqual(spec?.['port'], { 'x-kubernetes-int-or-string': true });
-    assert.equal(spec?.['size']?.['x-kubernetes-int-or-string'], true);
+    assert.deepEqual(spec?.['port'], optional({ 'x-kubernetes-int-or-string': true }));
+    // `cpu: 0.5` is neither a whole number nor a text.
+    assert.equal(spec?.['size']?.['x-kubernetes-preserve-unknown-fields'], true);
     const pattern = new RegExp(String(spec['size'].pattern));
     for (const right of ['1', '100m', '1.5Gi', '.5', '1e3', '-2k']) assert.match(right, pattern);
     for (const wrong of ['', 'Gi', '1 Gi', '1gb', '1GiB']) assert.doesNotMatch(wrong, pattern);
@@ -77,13 +94,13 @@ describe('podTemplateSchema', () => {
     const properties = {
       containerPort: { type: 'integer' },
       protocol: { type: 'string', default: 'TCP' },
-      hostIP: { type: 'string' },
+      hostIP: optional({ type: 'string' }),
     };
-    assert.deepEqual(specOf(document({ ports }, { Port: item }))?.['ports'], {
-      type: 'array',
-      ...list,
-      items: { type: 'object', required: ['containerPort'], properties },
-    });
+    const items = { type: 'object', required: ['containerPort'], properties };
+    assert.deepEqual(
+      specOf(document({ ports }, { Port: item }))?.['ports'],
+      optional({ type: 'array', ...list, items }),
+    );
   });
 
   it('leaves out what no template may have', () => {

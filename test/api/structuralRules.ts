@@ -5,7 +5,7 @@ const words = new Set(
   (
     'description type format default enum pattern required properties additionalProperties items minimum maximum minLength maxLength ' +
     'minItems maxItems x-kubernetes-list-type x-kubernetes-list-map-keys x-kubernetes-map-type x-kubernetes-int-or-string ' +
-    'x-kubernetes-validations'
+    'x-kubernetes-validations nullable not maxProperties x-kubernetes-preserve-unknown-fields'
   ).split(' '),
 );
 
@@ -34,6 +34,7 @@ function ofShape(schema: Schema): string[] {
   if (schema.$ref !== undefined) return ['$ref is not allowed'];
   if (schema['x-kubernetes-int-or-string'] === true)
     return schema.type === undefined ? [] : ['int-or-string has no type'];
+  if (schema['x-kubernetes-preserve-unknown-fields'] === true) return [];
   if (schema.type === undefined) return ['a type is needed'];
   if (schema.type !== 'object') return [];
   const { properties, additionalProperties } = schema;

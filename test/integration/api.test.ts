@@ -101,6 +101,33 @@ describe('the API on a real API server', function () {
     }
   });
 
+  for (const flags of [[], ['--server-side']]) {
+    it(`lets ${['kubectl apply', ...flags].join(' ')} take a pasted template as a Deployment would`, async () => {
+      const { metadata, spec, ...kitchen } = aKitchen();
+      const resources = { requests: { cpu: 0.5, memory: '64Mi' }, limits: { cpu: 1 } };
+      const containers = [{ name: 'grill', image: 'example.org/grill:1', resources, env: null }];
+      const template = { metadata: { creationTimestamp: null }, spec: { containers, nodeSelector: null } };
+      const pasted = { ...spec, stations: [{ name: 'grill', template }] };
+      const taken = await dryApply({ ...kitchen, metadata: { name: metadata.name }, spec: pasted }, ...flags);
+      assert.ok(taken.ok, taken.stderr);
+    });
+  }
+
+  it('refuses what is no quantity', async () => {
+    for (const cpu of ['1 core', true, {}, { a: 1 }, [1]]) {
+      const { metadata, spec, ...kitchen } = aKitchen();
+      const containers = [{ name: 'grill', image: 'example.org/grill:1', resources: { requests: { cpu } } }];
+      const stationList = [{ name: 'grill', template: { spec: { containers } } }];
+      const { ok, stderr } = await dryApply({
+        ...kitchen,
+        metadata: { name: metadata.name },
+        spec: { ...spec, stations: stationList },
+      });
+      assert.equal(ok, false, JSON.stringify(cpu));
+      assert.match(stderr, /cpu/);
+    }
+  });
+
   for (const [what, value, , message] of refusedKitchens.filter(([, kitchen]) => kitchen !== null)) {
     it(`refuses ${what}`, async () => {
       const { metadata, ...rest } = value as ReturnType<typeof aKitchen>;

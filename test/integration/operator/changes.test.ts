@@ -89,6 +89,21 @@ describe('a Kitchen that changes', function () {
     assert.equal(watching.made(), 2);
   });
 
+  it('keeps a station that is renamed until it serves under its new name', async () => {
+    const counter = aStation({ name: 'counter' });
+    await stage.apply(aKitchen('pizzeria', { survive, zones, stations: [grill, counter] }));
+    let isLetGoEarly = false;
+    await stage.until('the old one is let go', async () => {
+      const isThere = (await left('pizzeria-till')).includes('pizzeria-till');
+      const { conditions = [] } = (await station('pizzeria-counter')).status ?? {};
+      isLetGoEarly ||= !isThere && !conditions.some(({ type, status }) => type === 'Available' && status === 'True');
+      assert.ok(!isThere);
+    });
+    assert.ok(!isLetGoEarly, 'it went before its successor served');
+    await stage.apply(aKitchen('pizzeria', { survive, zones, stations: [grill, till] }));
+    await stage.settled('pizzeria');
+  });
+
   it('takes away all that belongs to a station no longer declared, and nothing else', async () => {
     const watching = stage.census.begin('pizzeria-grill');
     await stage.apply(aKitchen('pizzeria', { survive, zones, stations: [grill] }));
