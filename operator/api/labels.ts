@@ -16,6 +16,8 @@ export const labels = {
   station: `${GROUP}/station`,
   /** Slug of the zone; the exact name is the annotation of the same key. */
   zone: `${GROUP}/zone`,
+  /** Pods: hash of the user's template that they were made from; the same as the annotation of the same key. */
+  template: `${GROUP}/template`,
   name: 'app.kubernetes.io/name',
   partOf: 'app.kubernetes.io/part-of',
   managedBy: 'app.kubernetes.io/managed-by',

@@ -4,7 +4,8 @@
  */
 import type { Json, JsonObject } from '../../observe/snapshot.ts';
 import type { ZoneName } from '../../api/zone.ts';
-import { stationSelector } from '../../api/labels.ts';
+import { labels, stationSelector } from '../../api/labels.ts';
+import type { Labels } from '../../api/labels.ts';
 import { isObject, listAt, objectAt } from './json.ts';
 
 /** What a pod template is built for. */
@@ -12,10 +13,14 @@ export interface TemplatePlace {
   readonly kitchen: string;
   readonly station: string;
   readonly zone: ZoneName;
+  /** Hash of the user's template. */
+  readonly template: string;
 }
 
 /** The defaults of one version. */
 export interface Defaults {
+  /** Labels of its pods. */
+  readonly labels?: (place: TemplatePlace) => Labels;
   /** Lays them over a pod's spec. */
   readonly lay: (spec: JsonObject, place: TemplatePlace) => JsonObject;
   /** For its Deployment: how long a new pod is Ready before an old one may go for it. */
@@ -23,13 +28,21 @@ export interface Defaults {
 }
 
 /** The version that new templates get. */
-export const NEWEST_DEFAULTS = 'v2';
+export const NEWEST_DEFAULTS = 'v3';
 
 /** Every version ever released. */
 export const defaultsByVersion = {
-  v1: { lay: spreadOverNodes },
+  v1: { lay: (spec, place) => spreadOverNodes(spec, byTemplateHash(place)) },
   // As long as a shrink waits once endpoints have followed: a rollout deletes pods by the same right.
-  v2: { lay: (spec, place) => servingUntilEndpointsFollow(spreadOverNodes(spec, place)), minReadySeconds: 3 },
+  v2: {
+    lay: (spec, place) => servingUntilEndpointsFollow(spreadOverNodes(spec, byTemplateHash(place))),
+    minReadySeconds: 3,
+  },
+  v3: {
+    labels: templateLabel,
+    lay: (spec, place) => servingUntilEndpointsFollow(spreadOverNodes(spec, byTemplateLabel(place))),
+    minReadySeconds: 3,
+  },
 } satisfies Readonly<Record<string, Defaults>>;
 
 /** The defaults of a version; undefined where it is of a newer operator, or none was noted. */
@@ -42,11 +55,8 @@ const STOP_DELAY_SECONDS = 5;
 /** What a pod has between SIGTERM and SIGKILL where its template says nothing. */
 const GRACE_SECONDS = 30;
 
-/**
- * Spread over nodes unless the user says how. Without `matchLabelKeys` a rollout counts old pods too, and three pods
- * drift from (1,1,1) to (2,1,0) at every one.
- */
-function spreadOverNodes(spec: JsonObject, place: TemplatePlace): JsonObject {
+/** Spread over nodes, unless the user says how, of those pods that `among` selects. */
+function spreadOverNodes(spec: JsonObject, among: JsonObject): JsonObject {
   const own = listAt(spec, 'topologySpreadConstraints');
   const topologyKey = 'kubernetes.io/hostname';
   if (own.some((constraint) => isObject(constraint) && constraint['topologyKey'] === topologyKey)) return spec;
@@ -55,10 +65,30 @@ function spreadOverNodes(spec: JsonObject, place: TemplatePlace): JsonObject {
     topologyKey,
     whenUnsatisfiable: 'ScheduleAnyway',
     nodeTaintsPolicy: 'Honor',
-    matchLabelKeys: ['pod-template-hash'],
-    labelSelector: { matchLabels: stationSelector(place.kitchen, place.station) },
+    ...among,
   };
   return { ...spec, topologySpreadConstraints: [...own, constraint] };
+}
+
+/** Only pods of one template: where a rollout counts old pods too, three pods drift from (1,1,1) to (2,1,0) at every one. */
+function byTemplateHash({ kitchen, station }: TemplatePlace): JsonObject {
+  return {
+    matchLabelKeys: ['pod-template-hash'],
+    labelSelector: { matchLabels: stationSelector(kitchen, station) },
+  };
+}
+
+/**
+ * The same by a label of ours. The API server merges `matchLabelKeys` into the selector of each pod that it makes, and refuses
+ * a copy of that pod (`kubectl debug --copy-to`), which has the key in both.
+ */
+function byTemplateLabel(place: TemplatePlace): JsonObject {
+  const matchLabels = { ...stationSelector(place.kitchen, place.station), ...templateLabel(place) };
+  return { labelSelector: { matchLabels } };
+}
+
+function templateLabel({ template }: TemplatePlace): Labels {
+  return { [labels.template]: template };
 }
 
 /**

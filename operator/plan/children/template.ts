@@ -11,7 +11,7 @@ import { annotations, labels, zoneSelector } from '../../api/labels.ts';
 import { canonicalJson, hashOf } from '../../api/hash.ts';
 import { zoneSlug } from '../../api/names.ts';
 import { defaultsByVersion, defaultsOfVersion, NEWEST_DEFAULTS } from './defaults.ts';
-import type { TemplatePlace } from './defaults.ts';
+import type { Defaults, TemplatePlace } from './defaults.ts';
 import { isObject, listAt, objectAt } from './json.ts';
 
 /** A template as it goes into a Deployment, and where it came from. */
@@ -34,12 +34,17 @@ export function userTemplate(
 /** The template for one zone; an unknown version of defaults (written by a newer operator) is taken as the newest known. */
 export function builtTemplate(
   user: { readonly body: JsonObject; readonly hash: string },
-  place: TemplatePlace,
+  where: Omit<TemplatePlace, 'template'>,
   defaults: string = NEWEST_DEFAULTS,
 ): BuiltTemplate {
-  const { lay } = defaultsOfVersion(defaults) ?? defaultsByVersion[NEWEST_DEFAULTS];
+  const { lay, labels: more }: Defaults = defaultsOfVersion(defaults) ?? defaultsByVersion[NEWEST_DEFAULTS];
+  const place = { ...where, template: user.hash };
   const metadata = objectAt(user.body, 'metadata');
-  const labelled = { ...objectAt(metadata, 'labels'), ...zoneSelector(place.kitchen, place.station, place.zone) };
+  const labelled = {
+    ...objectAt(metadata, 'labels'),
+    ...zoneSelector(place.kitchen, place.station, place.zone),
+    ...more?.(place),
+  };
   const spec = tiedToZone(lay(objectAt(user.body, 'spec'), place), place.zone);
   return { body: { metadata: { ...metadata, labels: labelled }, spec }, hash: user.hash, defaults };
 }

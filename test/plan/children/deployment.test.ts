@@ -84,6 +84,7 @@ describe('the intent of a Deployment', () => {
     for (const [version, seconds] of [
       ['v1', undefined],
       ['v2', 3],
+      ['v3', 3],
       ['v99', undefined],
     ] as const) {
       const of = after(

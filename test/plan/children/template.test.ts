@@ -117,7 +117,28 @@ describe('the template of a zone, defaults v1', () => {
 
   it('does not let the user’s labels name another zone or station', () => {
     const metadata = { labels: { 'kitchen.dev/zone': 'elsewhere' } };
-    assert.deepEqual(built({ metadata, spec: { containers } }).body['metadata'], { labels });
+    assert.deepEqual(built({ metadata, spec: { containers } }, {}, 'v1').body['metadata'], { labels });
+  });
+});
+
+describe('the template of a zone, defaults v3', () => {
+  it('spreads the pods of one template by a label, so that a pod can be copied: matchLabelKeys forbids that', () => {
+    const { body, hash } = built({ spec: { containers } }, {}, 'v3');
+    const metadata = body['metadata'] as JsonObject;
+    assert.deepEqual(metadata['labels'], { ...labels, 'kitchen.dev/template': hash });
+    const { matchLabelKeys: _, labelSelector, ...rest } = spread;
+    const matchLabels = { ...labelSelector.matchLabels, 'kitchen.dev/template': hash };
+    assert.deepEqual(constraints(built({ spec: { containers } }, {}, 'v3')), [
+      { ...rest, labelSelector: { matchLabels } },
+    ]);
+    const other = built({ spec: { containers: [{ name: 'grill', image: 'example.org/grill:2' }] } }, {}, 'v3');
+    assert.notDeepEqual(constraints(other), constraints(built({ spec: { containers } }, {}, 'v3')));
+  });
+
+  it('is otherwise that of v2', () => {
+    const containersOf = (version: string): unknown =>
+      (built({ spec: { containers } }, {}, version).body['spec'] as JsonObject)['containers'];
+    assert.deepEqual(containersOf('v3'), containersOf('v2'));
   });
 });
 
