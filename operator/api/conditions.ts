@@ -23,8 +23,8 @@ export const adviceConditionTypes = [
 /** The type of a condition that is there only while it has something to say. */
 export type AdviceConditionType = (typeof adviceConditionTypes)[number];
 
-/** The type of any condition of ours. */
-export type ConditionType = SummaryConditionType | AdviceConditionType;
+/** The type of any condition of ours; `ScaledBy` is there while an autoscaler sets demand. */
+export type ConditionType = SummaryConditionType | AdviceConditionType | 'ScaledBy';
 
 /** Reasons by type of condition; a closed set, so that alerts and tests can rely on the words. */
 interface ConditionReasons {
@@ -54,6 +54,7 @@ interface ConditionReasons {
     | 'EveningOut'
     | 'Pruning'
     | 'Paused';
+  readonly ScaledBy: 'Autoscaler' | 'ValueTarget';
   readonly ZoneMissing: 'NoNode';
   readonly DrainNeedsOperator: 'NothingSpare';
   readonly ForeignBudget: 'TwoBudgets';

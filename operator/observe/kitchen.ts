@@ -33,7 +33,7 @@ function declaredStation({ namespace, name, uid }: KitchenObject, station: strin
     object: childOf(stores.stations.get(key), owner, stationView),
     // A change of demand reaches one Deployment after the other: of two figures the larger is the safe one.
     rememberedDemand: demands.length === 0 ? undefined : Math.max(...demands),
-    autoscalers: autoscalersOf({ autoscalers: stores.autoscalers.byIndex('target', key) }),
+    autoscalers: autoscalersOf({ autoscalers: stores.autoscalers.byIndex('target', key) }).map((each) => each.name),
   };
 }
 

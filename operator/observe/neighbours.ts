@@ -4,6 +4,7 @@ import type { DeploymentObject } from './objects.ts';
 import { takenBy } from './ownership.ts';
 import type { Owner } from './ownership.ts';
 import type { SnapshotParts } from './parts.ts';
+import type { AutoscalerView } from './snapshot.ts';
 import { selects } from './selects.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -25,9 +26,9 @@ export function foreignBudgets(parts: SnapshotParts, owner: Owner): readonly str
     .toSorted();
 }
 
-/** Names of autoscalers that target the Station. */
-export function autoscalersOf({ autoscalers }: Pick<SnapshotParts, 'autoscalers'>): readonly string[] {
-  return autoscalers.map(({ name }) => name).toSorted();
+/** Autoscalers that target the Station, by name. */
+export function autoscalersOf({ autoscalers }: Pick<SnapshotParts, 'autoscalers'>): readonly AutoscalerView[] {
+  return autoscalers.map(({ name, metrics }) => ({ name, metrics })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The newest restart asked for, as written: on the Station, or kept on its Deployments' templates when it was made again. */

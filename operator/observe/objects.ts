@@ -135,6 +135,16 @@ export interface AutoscalerObject {
   readonly namespace: string;
   readonly name: string;
   readonly target: { readonly group: string; readonly kind: string; readonly name: string };
+  readonly metrics: readonly ScalingMetric[];
+}
+
+/** What an autoscaler goes by. */
+export interface ScalingMetric {
+  /** `cpu`, or the metric's own name. */
+  readonly name: string;
+  readonly source: string;
+  /** `Utilization`, `AverageValue` or `Value`. */
+  readonly target: string;
 }
 
 /** A Station as it is, its `managedFields` boiled down to who owns what. */

@@ -2,7 +2,15 @@ import { annotations, labels } from '../api/labels.ts';
 import type { Kitchen } from '../api/kitchen.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { intern } from './intern.ts';
-import type { AutoscalerObject, KitchenObject, NodeObject, PodObject, SliceObject, Taint } from './objects.ts';
+import type {
+  AutoscalerObject,
+  KitchenObject,
+  NodeObject,
+  PodObject,
+  ScalingMetric,
+  SliceObject,
+  Taint,
+} from './objects.ts';
 import { stuckContainer } from './stuckContainer.ts';
 import type { RawContainerStatus } from './stuckContainer.ts';
 
@@ -39,7 +47,23 @@ interface RawSlice extends KubeObject {
 interface RawAutoscaler extends KubeObject {
   readonly spec?: {
     readonly scaleTargetRef?: { readonly apiVersion?: string; readonly kind?: string; readonly name?: string };
+    readonly metrics?: readonly RawMetric[];
   };
+}
+
+interface RawMetric {
+  readonly type?: string;
+  readonly resource?: RawMetricSource;
+  readonly containerResource?: RawMetricSource;
+  readonly pods?: RawMetricSource;
+  readonly object?: RawMetricSource;
+  readonly external?: RawMetricSource;
+}
+
+interface RawMetricSource {
+  readonly name?: string;
+  readonly metric?: { readonly name?: string };
+  readonly target?: { readonly type?: string };
 }
 
 /** The label by which a ReplicaSet tells its pods from those of other templates. */
@@ -121,6 +145,16 @@ export function projectAutoscaler(raw: KubeObject): AutoscalerObject {
     namespace: intern(metadata.namespace ?? ''),
     name: metadata.name ?? '',
     target: { group: groupOf(target?.apiVersion ?? ''), kind: target?.kind ?? '', name: target?.name ?? '' },
+    metrics: (spec?.metrics ?? []).map(metricOf),
+  };
+}
+
+function metricOf({ type = '', resource, containerResource, pods, object, external }: RawMetric): ScalingMetric {
+  const source = resource ?? containerResource ?? pods ?? object ?? external;
+  return {
+    name: intern(source?.name ?? source?.metric?.name ?? ''),
+    source: intern(type),
+    target: intern(source?.target?.type ?? ''),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Station } from '../api/station.ts';
 import type { ZoneName } from '../api/zone.ts';
 import type { FieldsV1 } from '../kube/managedfields.ts';
+import type { ScalingMetric } from './objects.ts';
 
 /**
  * One look at one station: everything the planner may know, frozen. Times are ages in milliseconds on the monotonic
@@ -20,12 +21,18 @@ export interface Snapshot {
   readonly rollBackRefused?: { readonly message: string; readonly retryMs: number };
   /** Names of budgets of other people that select our pods. */
   readonly foreignBudgets: readonly string[];
-  /** Names of autoscalers that target this Station. */
-  readonly autoscalers: readonly string[];
+  /** Autoscalers that target this Station. */
+  readonly autoscalers: readonly AutoscalerView[];
   /** After this long the same facts mean something else by age alone: look again then. */
   readonly lookAgainMs?: number;
   /** How long the same zones have been full; `Infinity` while none has been since the operator started. */
   readonly fullMs: number;
+}
+
+/** A HorizontalPodAutoscaler and what it goes by. */
+export interface AutoscalerView {
+  readonly name: string;
+  readonly metrics: readonly ScalingMetric[];
 }
 
 /** A child object by what may be done to it: made, left alone because it is somebody else's, or kept in shape. */

@@ -3,6 +3,7 @@ import type { AdviceConditionType, ConditionReason, StatedCondition } from '../a
 import { progressingCondition } from './progressingCondition.ts';
 import { readyCondition } from './readyCondition.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
+import { scaledByCondition } from './scaledByCondition.ts';
 import { podsOf, problemsIn, readyPods, reasonIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 import { survivableCondition } from './survivableCondition.ts';
@@ -14,7 +15,8 @@ export function stationConditions(facts: StationFacts): readonly StatedCondition
   const survivable = survivableCondition(facts, progressing.status === 'True');
   const advised = advice(facts);
   const ready = readyCondition(facts, [available, survivable, progressing, ...advised]);
-  return [ready, available, survivable, progressing, ...advised];
+  const scaledBy = scaledByCondition(facts);
+  return [ready, available, survivable, progressing, ...(scaledBy === undefined ? [] : [scaledBy]), ...advised];
 }
 
 function availableCondition({ snapshot }: StationFacts): StatedCondition {

@@ -47,12 +47,14 @@ function isNews(before: Condition | undefined, after: Condition): boolean {
   if (advice.has(after.type)) return before === undefined;
   if (after.type === 'Progressing') return false;
   const changed = before?.status !== after.status || before.reason !== after.reason;
+  if (after.type === 'ScaledBy') return changed;
   if (after.type === 'Ready') return blocked.has(after.reason) && (changed || before.message !== after.message);
   if (before === undefined) return after.type === 'Survivable' && !isGood(after) && after.reason !== 'Restoring';
   return changed;
 }
 
-function isGood({ type, status }: Condition): boolean {
+function isGood({ type, status, reason }: Condition): boolean {
+  if (type === 'ScaledBy') return reason === 'Autoscaler';
   return !advice.has(type) && status === 'True';
 }
 

@@ -249,13 +249,15 @@ export function anEndpointSlice(
 }
 
 /** An autoscaler of the Station `pizzeria-grill`. */
-export function anAutoscaler(parts: { readonly name?: string; readonly target?: object } = {}): RawObject {
+export function anAutoscaler(
+  parts: { readonly name?: string; readonly target?: object; readonly metrics?: readonly object[] } = {},
+): RawObject {
   const target = { apiVersion: 'kitchen.dev/v1alpha1', kind: 'Station', name: 'pizzeria-grill', ...parts.target };
   return {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
     metadata: meta({ name: parts.name ?? 'grill-by-cpu', namespace: 'food' }),
-    spec: { scaleTargetRef: target, minReplicas: 1, maxReplicas: 9 },
+    spec: { scaleTargetRef: target, minReplicas: 1, maxReplicas: 9, metrics: parts.metrics ?? [] },
     status: { currentReplicas: version },
   };
 }

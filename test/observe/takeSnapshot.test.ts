@@ -220,7 +220,7 @@ describe('what else a snapshot tells', () => {
         anAutoscaler({ name: 'of-another', target: { name: 'pizzeria-oven' } }),
       ),
     );
-    assert.deepEqual(snapshot.autoscalers, ['grill-by-cpu']);
+    assert.deepEqual(snapshot.autoscalers, [{ name: 'grill-by-cpu', metrics: [] }]);
   });
 
   it('takes the newest restart, from the Station or kept on its Deployments', () => {

@@ -117,6 +117,8 @@ describe('demand', function () {
       const kitchen = await stage.get<Kitchen & KubeObject>(kitchens, 'pizzeria');
       const said = /replicas of grill are given by the Kitchen and set by HorizontalPodAutoscaler grill/;
       assert.match(holds(kitchen, 'DemandContested', { status: 'True' }), said);
+      const by = holds(await station('pizzeria-grill'), 'ScaledBy', { status: 'True', reason: 'Autoscaler' });
+      assert.match(by, /HorizontalPodAutoscaler grill sets demand by Resource cpu \(Utilization\)/);
     });
     await stage.client.remove({ resource: horizontalPodAutoscalers, namespace, name: 'grill' });
   });
