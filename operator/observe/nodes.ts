@@ -1,5 +1,8 @@
+import type { PodTemplate } from '../api/podtemplate.ts';
+import { leavingOf } from './leaving.ts';
+import type { Leaving } from './leaving.ts';
 import type { Moment } from './moment.ts';
-import type { NodeObject } from './objects.ts';
+import type { NodeObject, Taint } from './objects.ts';
 import type { NodeState } from './snapshot.ts';
 
 /** A kubelet that restarts says Ready=False for a moment: longer than this, and the node is lost. */
@@ -29,10 +32,16 @@ export interface ObservedNode {
   readonly turnsInMs: number | undefined;
   /** When its Lease was renewed last, in seconds since 1970, while it is suspect. */
   readonly renewedAt: number | undefined;
+  /** How it leaves, while it is leaving. */
+  readonly leaving: Leaving | undefined;
 }
 
-/** Judges a node and tells the memory what is seen of it. */
-export function observeNode(object: NodeObject, { memory, nowMs, suspects }: Moment): ObservedNode {
+/** Judges a node, for pods of the template, and tells the memory what is seen of it. */
+export function observeNode(
+  object: NodeObject,
+  { memory, nowMs, suspects }: Moment,
+  template?: PodTemplate,
+): ObservedNode {
   const condition = `Ready=${object.ready}@${object.readyAt}`;
   const conditionMs = memory.ageMs(object.uid, condition, nowMs) ?? 0;
   const state = stateOf(object, conditionMs, suspects?.has(object.name) === true);
@@ -47,6 +56,7 @@ export function observeNode(object: NodeObject, { memory, nowMs, suspects }: Mom
     readyMs: object.ready === 'True' ? (ages.get(condition) ?? 0) : undefined,
     turnsInMs: waitsForLoss ? NOT_READY_MS - conditionMs : undefined,
     renewedAt: state === 'suspect' ? suspects?.get(object.name) : undefined,
+    leaving: state === 'leaving' ? leavingOf(object, leavingTaintsOf(object), template) : undefined,
   };
 }
 
@@ -58,7 +68,11 @@ function stateOf(node: NodeObject, conditionMs: number, isSuspect: boolean): Nod
 
 /** Whether somebody is about to take the node away. */
 export function isLeaving(node: NodeObject): boolean {
-  return node.unschedulable || node.going.length > 0 || node.taints.some(({ key }) => leavingTaints.has(key));
+  return node.unschedulable || node.going.length > 0 || leavingTaintsOf(node).length > 0;
+}
+
+function leavingTaintsOf({ taints }: NodeObject): readonly Taint[] {
+  return taints.filter(({ key }) => leavingTaints.has(key));
 }
 
 /** Whether the node has not begun to serve: uninitialized, or never Ready since it registered. */

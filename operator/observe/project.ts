@@ -2,6 +2,7 @@ import { annotations, labels } from '../api/labels.ts';
 import type { Kitchen } from '../api/kitchen.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { intern } from './intern.ts';
+import { addedAt, cordonedAt, goingAt } from './leavingTimes.ts';
 import type {
   AutoscalerObject,
   KitchenObject,
@@ -32,8 +33,10 @@ interface RawPod extends KubeObject {
   };
 }
 
+type RawTaint = Omit<Taint, 'addedAt'> & { readonly timeAdded?: string | null };
+
 interface RawNode extends KubeObject {
-  readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
+  readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly RawTaint[] };
   readonly status?: { readonly conditions?: readonly RawCondition[] };
 }
 
@@ -107,19 +110,19 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
 export function projectNode(raw: KubeObject): NodeObject {
   const { metadata, spec, status } = raw as RawNode;
   const ready = conditionOf(status?.conditions, 'Ready');
+  const going = (status?.conditions ?? []).filter(({ type, status: is }) => is === 'True' && goingConditions.has(type));
   return {
     name: intern(metadata.name ?? ''),
     uid: metadata.uid ?? '',
     createdAt: secondsOf(metadata.creationTimestamp),
     labels: metadata.labels ?? {},
     unschedulable: spec?.unschedulable === true,
-    taints: (spec?.taints ?? []).map(taintOf),
+    taints: (spec?.taints ?? []).map((taint) => taintOf(taint, raw)),
     ready: ready?.status === 'True' || ready?.status === 'False' ? ready.status : 'Unknown',
     readyAt: secondsOf(ready?.lastTransitionTime ?? metadata.creationTimestamp),
-    going: (status?.conditions ?? [])
-      .filter(({ type, status: says }) => says === 'True' && goingConditions.has(type))
-      .map(({ type }) => type)
-      .sort(),
+    going: going.map(({ type }) => type).sort(),
+    goingAt: goingAt(raw, going),
+    cordonedAt: spec?.unschedulable === true ? cordonedAt(raw, spec.taints ?? []) : undefined,
   };
 }
 
@@ -175,9 +178,9 @@ function conditionOf(conditions: readonly RawCondition[] | undefined, type: stri
   return conditions?.find((condition) => condition.type === type);
 }
 
-/** Without `timeAdded`, which says nothing about what is kept away. */
-function taintOf({ key, value = '', effect }: Taint): Taint {
-  return value === '' ? { key, effect } : { key, value, effect };
+function taintOf({ key, value = '', effect, timeAdded }: RawTaint, node: KubeObject): Taint {
+  const at = addedAt(node, timeAdded);
+  return { key, ...(value === '' ? {} : { value }), effect, ...(at === undefined ? {} : { addedAt: at }) };
 }
 
 function groupOf(apiVersion: string): string {

@@ -65,7 +65,7 @@ function observeNodes(
   for (const object of parts.nodes.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const fits = isUsable(template, object);
     if (!fits && !occupied.has(object.name)) continue;
-    const node = observeNode(object, moment);
+    const node = observeNode(object, moment, template);
     nodes.set(object.name, node);
     if (fits && !node.isNew) usable.push(node);
   }

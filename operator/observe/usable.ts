@@ -64,14 +64,14 @@ function affinityFits({ spec }: PodTemplate, node: NodeObject): boolean {
   });
 }
 
-function taintsAreTolerated({ spec }: PodTemplate, node: NodeObject): boolean {
+function taintsAreTolerated(template: PodTemplate, node: NodeObject): boolean {
+  return node.taints.every((taint) => passingTaints.has(taint.key) || isTolerated(template, taint));
+}
+
+/** Whether the taint keeps no pod of the template away. */
+export function isTolerated({ spec }: PodTemplate, taint: Taint): boolean {
   const tolerations: readonly Toleration[] = spec.tolerations ?? [];
-  return node.taints.every(
-    (taint) =>
-      taint.effect === 'PreferNoSchedule' ||
-      passingTaints.has(taint.key) ||
-      tolerations.some((toleration) => tolerates(toleration, taint)),
-  );
+  return taint.effect === 'PreferNoSchedule' || tolerations.some((toleration) => tolerates(toleration, taint));
 }
 
 /** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */

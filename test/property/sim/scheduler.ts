@@ -1,4 +1,4 @@
-import { admits } from './affinity.ts';
+import { admits, toleratesAll } from './affinity.ts';
 import type { Cluster } from './cluster.ts';
 import { isActive } from './objects.ts';
 import type { SimNode, SimPod } from './objects.ts';
@@ -50,7 +50,7 @@ export class Scheduler {
     const inZone = nodes.filter((node) =>
       admits(template, { 'topology.kubernetes.io/zone': node.zone, 'kubernetes.io/hostname': node.name }),
     );
-    const open = inZone.filter((node) => !node.cordoned && node.ready === 'True' && node.taints.length === 0);
+    const open = inZone.filter((node) => isClean(node) || toleratesAll(template));
     const roomy = open.filter((node) => this.#podsOn(node).length < node.room);
     if (roomy.length > 0) {
       server.update(
@@ -82,3 +82,6 @@ export class Scheduler {
 }
 
 const waits = (pod: SimPod): boolean => pod.node === undefined && isActive(pod);
+
+/** No taint keeps pods away. */
+const isClean = (node: SimNode): boolean => !node.cordoned && node.ready === 'True' && node.taints.length === 0;

@@ -8,7 +8,7 @@ import { Budgets } from './budgets.ts';
 import { Chance } from './chance.ts';
 import type { Cluster } from './cluster.ts';
 import { Deployments } from './deployments.ts';
-import { cordon, Drain, taint, uncordon } from './drain.ts';
+import { announce, cordon, Drain, taint, uncordon } from './drain.ts';
 import type { Leaving } from './drain.ts';
 import { Endpoints } from './endpoints.ts';
 import { Evictor } from './evictor.ts';
@@ -18,7 +18,7 @@ import type { Fault } from './images.ts';
 import { Kubelets } from './kubelets.ts';
 import { NodeLifecycle } from './nodelifecycle.ts';
 import { judge } from './judge.ts';
-import { isActive } from './objects.ts';
+import { isActive, isGoing } from './objects.ts';
 import type { Kind, SimNode } from './objects.ts';
 import { Operator } from './operator.ts';
 import { kitchen, station } from './raw.ts';
@@ -42,6 +42,8 @@ export interface Terms {
   readonly demand: number;
   readonly survive: StationSpec['survive'];
   readonly whenNoRoom?: StationSpec['whenNoRoom'];
+  /** The template tolerates every taint. */
+  readonly tolerates?: boolean;
   /** The scheduler fills nodes one after another, as `MostAllocated` does. */
   readonly packs?: boolean;
 }
@@ -67,6 +69,7 @@ export class World {
   #lastChangeMs = 0;
   #hasGrown = false;
   readonly #room: number;
+  readonly #tolerates: boolean;
 
   constructor(terms: Terms) {
     this.survive = terms.survive;
@@ -90,6 +93,7 @@ export class World {
     ];
     this.evictor = new Evictor(this.#cluster);
     this.#room = terms.roomPerNode;
+    this.#tolerates = terms.tolerates === true;
     for (const [zone, many] of terms.nodes.entries())
       for (let node = 0; node < many; node += 1) this.addNode(`zone-${String.fromCodePoint(97 + zone)}`);
     this.#expected = new Expectations(this.#cluster, terms, () => this.operator.blindSinceMs);
@@ -197,7 +201,7 @@ export class World {
   setTemplate(fault?: Fault): void {
     this.#templates += 1;
     const image = imageOf(this.#templates, fault);
-    this.setSpec({ template: { spec: { containers: [{ name: station, image }] } } });
+    this.setSpec({ template: this.#templateOf(image) });
   }
 
   /** A new machine joins a zone, which may be new; its name. */
@@ -228,6 +232,11 @@ export class World {
 
   cordon(node: string): void {
     cordon(this.#cluster, node);
+  }
+
+  /** A condition alone says that the node is about to go. */
+  announce(node: string): void {
+    announce(this.#cluster, node);
   }
 
   taint(node: string, key: string): void {
@@ -263,8 +272,14 @@ export class World {
     }
   }
 
+  #templateOf(image: string): StationSpec['template'] {
+    const tolerations = this.#tolerates ? { tolerations: [{ operator: 'Exists' }] } : {};
+    return { spec: { containers: [{ name: station, image }], ...tolerations } };
+  }
+
   #addStation({ demand, survive, whenNoRoom = 'Block' }: Terms): void {
-    const made: Station = aStation({ kitchen, station, replicas: demand, survive, whenNoRoom });
+    const template = this.#templateOf(imageOf(this.#templates));
+    const made: Station = aStation({ kitchen, station, replicas: demand, survive, whenNoRoom, template });
     this.server.create('station', {
       name: made.metadata.name ?? '',
       generation: 1,
@@ -275,5 +290,5 @@ export class World {
 }
 
 function isOpen(node: SimNode | undefined): boolean {
-  return node !== undefined && !node.cordoned && node.taints.length === 0;
+  return node !== undefined && !isGoing(node);
 }

@@ -1,0 +1,23 @@
+/*
+ * Closing: a zone none of whose nodes will stay, while one of them still takes pods of ours, since the template tolerates what
+ * keeps others away, or nothing does. A pod made there would have to leave as well. So the zone is to have none: its pods
+ * are owed, the other zones make them good, and none is kept there to tell when there is room again. With room on no node,
+ * pods wait for a new one instead, and the zone is full.
+ */
+import { LEAVING_MS } from './owed.ts';
+import type { NodeView, ZoneView } from '../observe/snapshot.ts';
+
+/** Whether new pods could only go to nodes of the zone that are about to go, and have been for long enough. */
+export function isClosing(zone: Pick<ZoneView, 'nodes'>): boolean {
+  return mayClose(zone) && zone.nodes.some(takesPods);
+}
+
+/** The same whether or not it is for long enough: a cordon may be taken back at once. */
+export function mayClose({ nodes }: Pick<ZoneView, 'nodes'>): boolean {
+  return nodes.some(({ isOpen }) => isOpen === true) && nodes.every(({ state }) => state !== 'healthy');
+}
+
+/** It has been leaving for long enough, and the scheduler still sends pods of ours there. */
+export function takesPods({ state, stateMs, isOpen }: NodeView): boolean {
+  return state === 'leaving' && stateMs >= LEAVING_MS && isOpen === true;
+}
