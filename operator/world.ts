@@ -47,12 +47,14 @@ export function watchWorlds(namespaces: readonly string[], options: WorldOptions
   const shared = newStores();
   const [first, ...others] = namespaces;
   const leases = suspectAfterMs === undefined ? [] : [watchedLeases(shared)];
+  const declaredZones = (): number =>
+    Math.max(0, ...worlds.flatMap(({ stores }) => stores.stations.list().map(({ object }) => object.spec.survive.zones)));
   const suspicion =
     suspectAfterMs === undefined
       ? nobodySuspect
-      : watchSuspects({ ...options, suspectAfterMs, stores: shared, onError });
+      : watchSuspects({ ...options, suspectAfterMs, declaredZones, stores: shared, onError });
   suspicion.onFlip(() => log.info(`suspect nodes: ${[...suspicion.suspects.keys()].join(', ') || 'none'}`));
-  return [
+  const worlds: readonly World[] = [
     watchWorld([...watched(shared, first), ...leases], { namespace: first, stores: shared, suspicion }, options),
     ...others.map((namespace) => {
       const stores = { ...newStores(), nodes: shared.nodes };
@@ -60,6 +62,7 @@ export function watchWorlds(namespaces: readonly string[], options: WorldOptions
       return watchWorld(sources, { namespace, stores, suspicion }, options);
     }),
   ];
+  return worlds;
 }
 
 function watchWorld(
