@@ -48,7 +48,10 @@ export function watchWorlds(namespaces: readonly string[], options: WorldOptions
   const [first, ...others] = namespaces;
   const leases = suspectAfterMs === undefined ? [] : [watchedLeases(shared)];
   const declaredZones = (): number =>
-    Math.max(0, ...worlds.flatMap(({ stores }) => stores.stations.list().map(({ object }) => object.spec.survive.zones)));
+    Math.max(
+      0,
+      ...worlds.flatMap(({ stores }) => stores.stations.list().map(({ object }) => object.spec.survive.zones)),
+    );
   const suspicion =
     suspectAfterMs === undefined
       ? nobodySuspect
