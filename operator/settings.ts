@@ -35,7 +35,8 @@ interface Flags {
   readonly leaderElectionNamespace?: string;
   readonly listen: Address | 'off';
   readonly workers: number;
-  readonly suspectAfter?: number;
+  /** 0: never. */
+  readonly suspectAfter: number;
   readonly forgetZoneAfter: number;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
@@ -43,6 +44,8 @@ interface Flags {
 
 /** Kubelets renew their Leases every 10 s; sooner than this, one late renewal would be a loss. */
 const SUSPECT_AT_LEAST_MS = 15_000;
+/** One renewal missed, and half of the next. */
+const SUSPECT_AFTER_MS = 25_000;
 
 /** Reads the command line; prints help or what is wrong with a flag, and ends the process, as commander does. */
 export function readSettings(args: readonly string[], output: { readonly isTTY?: boolean }): Settings {
@@ -55,7 +58,7 @@ export function readSettings(args: readonly string[], output: { readonly isTTY?:
     leaderElectionNamespace: flags.leaderElectionNamespace,
     listen: flags.listen === 'off' ? undefined : flags.listen,
     workers: flags.workers,
-    suspectAfterMs: flags.suspectAfter,
+    suspectAfterMs: flags.suspectAfter === 0 ? undefined : flags.suspectAfter,
     forgetZoneAfterMs: flags.forgetZoneAfter,
     logLevel: flags.logLevel,
     logFormat: flags.logFormat,
@@ -83,10 +86,10 @@ function command(output: { readonly isTTY?: boolean }): Command {
     .addOption(
       new Option(
         '--suspect-after <duration>',
-        'replace the pods of a node whose Lease was not renewed for so long, 25s',
+        'replace the pods of a node whose Lease was not renewed for so long; 0: when the cluster finds it lost',
       )
         .argParser(readSuspectAfter)
-        .default(undefined, 'when the cluster finds it lost'),
+        .default(SUSPECT_AFTER_MS, '25s'),
     )
     .addOption(
       new Option('--forget-zone-after <duration>', 'how long a zone without nodes counts as one that may come back')
@@ -118,10 +121,10 @@ function readCount(text: string): number {
 }
 
 function readSuspectAfter(text: string): number {
-  const ms = durationMs(text);
-  if (ms !== undefined && ms >= SUSPECT_AT_LEAST_MS) return ms;
+  const ms = text === '0' ? 0 : durationMs(text);
+  if (ms !== undefined && (ms === 0 || ms >= SUSPECT_AT_LEAST_MS)) return ms;
   throw new InvalidArgumentError(
-    'it is a duration of at least 15s, such as 25s or 40s: nodes renew their Leases every 10 s.',
+    'it is 0 or a duration of at least 15s, such as 25s or 40s: nodes renew their Leases every 10 s.',
   );
 }
 

@@ -17,7 +17,7 @@ describe('the flags', () => {
       leaderElectionNamespace: undefined,
       listen: { host: '127.0.0.1', port: 8080 },
       workers: 32,
-      suspectAfterMs: undefined,
+      suspectAfterMs: 25_000,
       forgetZoneAfterMs: 21_600_000,
       logLevel: 'info',
       logFormat: 'text',
@@ -44,9 +44,14 @@ describe('the flags', () => {
     assert.equal(readSettings(['--suspect-after', '15s'], {}).suspectAfterMs, 15_000);
   });
 
+  it('can leave it to the cluster to find nodes lost', () => {
+    for (const off of ['0', '0s'])
+      assert.equal(readSettings([`--suspect-after=${off}`], {}).suspectAfterMs, undefined, off);
+  });
+
   const refused: readonly (readonly [flag: string, why: RegExp])[] = [
-    ['--suspect-after=10s', /'10s' is invalid\. it is a duration of at least 15s, such as 25s/],
-    ['--suspect-after=25', /'25' is invalid\. it is a duration of at least 15s/],
+    ['--suspect-after=10s', /'10s' is invalid\. it is 0 or a duration of at least 15s, such as 25s/],
+    ['--suspect-after=25', /'25' is invalid\. it is 0 or a duration of at least 15s/],
     ['--forget-zone-after=0s', /'0s' is invalid\. it is a duration, such as 6h/],
   ];
   for (const [flag, why] of refused) {

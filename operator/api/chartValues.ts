@@ -84,10 +84,9 @@ export const chartValues = z
     }),
     watch,
     suspectAfter: z
-      .string()
-      .regex(/^((1[5-9]|[2-9]\d|[1-9]\d{2,})s|[1-9]\d*m)?$/)
+      .union([z.string().regex(/^((1[5-9]|[2-9]\d|[1-9]\d{2,})s|[1-9]\d*m|0s?)?$/), z.literal(0)])
       .describe(
-        'Replace the pods of a node whose Lease was not renewed for so long while others were, such as 25s (at least 15s), rather than when the cluster finds it lost; the operator then reads Leases in `kube-node-lease`. It takes four nodes or more. Empty: off.',
+        'Replace the pods of a node whose Lease was not renewed for so long while others were (at least 15s), rather than when the cluster finds it lost; the operator then reads Leases in `kube-node-lease`. 0: off.',
       ),
     forgetZoneAfter: z
       .string()
