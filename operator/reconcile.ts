@@ -2,6 +2,7 @@ import { applyKitchenPlan } from './apply/applyKitchenPlan.ts';
 import { applyPlan } from './apply/applyPlan.ts';
 import type { Attempting } from './apply/attempt.ts';
 import { readFresh } from './apply/freshLook.ts';
+import type { LastLooks } from './apply/freshly.ts';
 import type { Owner, Refusal, Refusals } from './apply/refusals.ts';
 import type { ObjectMeta } from './api/object.ts';
 import type { FirstSeen } from './engine/memory.ts';
@@ -29,6 +30,7 @@ export interface Parts extends Reporting {
   readonly stores: Stores;
   readonly memory: FirstSeen;
   readonly refusals: Refusals;
+  readonly lastLooks: LastLooks;
   readonly suspicion: Pick<SuspectWatch, 'suspects'>;
   readonly forgetZoneAfterMs: number;
 }
@@ -113,8 +115,8 @@ function momentOf({ memory, clock, suspicion, forgetZoneAfterMs }: Looking): Mom
   return { memory, nowMs: clock.monotonicMs(), suspects: suspicion.suspects, forgetZoneAfterMs };
 }
 
-function attempting(metadata: ObjectMeta, { client, learn, refusals, clock }: Parts): Attempting {
-  return { client, learn, refusals, clock, owner: ownerOf(metadata) };
+function attempting(metadata: ObjectMeta, { client, learn, refusals, lastLooks, clock }: Parts): Attempting {
+  return { client, learn, refusals, lastLooks, clock, owner: ownerOf(metadata) };
 }
 
 function ownerOf({ uid = '', generation = 0 }: ObjectMeta): Owner {

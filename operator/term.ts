@@ -1,5 +1,6 @@
 import { stationName } from './api/names.ts';
 import { fenced } from './apply/fence.ts';
+import { LastLooks } from './apply/freshly.ts';
 import { learnInto } from './apply/learn.ts';
 import { Refusals } from './apply/refusals.ts';
 import { Backoff } from './engine/backoff.ts';
@@ -90,6 +91,7 @@ function partsOf({ world, client, mayWrite, lost, ...rest }: TermOptions, over: 
     suspicion: world.suspicion,
     memory: new FirstSeen(),
     refusals: new Refusals(),
+    lastLooks: new LastLooks(rest.clock),
     newId: () => decisionId(rest.random),
     untold: new Untold(),
     untoldOfKitchens: new Untold(),
