@@ -26,7 +26,7 @@ describe('a last look', () => {
   };
 
   it('may take a second', async () => {
-    assert.deepEqual(await actedOn(10, 1_000, 1_001), [true, true, false]);
+    assert.deepEqual(await actedOn(10, 10, 1_000, 1_001), [true, true, true, false]);
   });
 
   it('may take three times as long as looks take lately', async () => {
