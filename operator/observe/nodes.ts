@@ -1,20 +1,14 @@
 import type { Moment } from './moment.ts';
 import type { NodeObject } from './objects.ts';
 import type { NodeState } from './snapshot.ts';
+import { evictedAfterMs, evictingTaints } from './tolerations.ts';
+import type { Toleration } from './tolerations.ts';
 
 /** A kubelet that restarts says Ready=False for a moment: longer than this, and the node is lost. */
 export const NOT_READY_MS = 10_000;
 
 /** Clusters write a node's first Ready condition within this of making the object. */
 const REGISTERED_WITHIN_SECONDS = 1;
-
-/** Taints by which something says that it is about to remove the node. Cluster Autoscaler's soft `DeletionCandidate…` is none. */
-const leavingTaints = new Set([
-  'karpenter.sh/disrupted',
-  'karpenter.sh/disruption',
-  'ToBeDeletedByClusterAutoscaler',
-  'node.kubernetes.io/out-of-service',
-]);
 
 /** A node with what the memory knows of it. */
 export interface ObservedNode {
@@ -27,17 +21,33 @@ export interface ObservedNode {
   readonly readyMs: number | undefined;
   /** Its state changes after this long if nothing else happens. */
   readonly turnsInMs: number | undefined;
+  /** Whether somebody is about to take it away, or evicts what runs there, whatever else is the matter with it. */
+  readonly isGoing: boolean;
+  /** How long its pods stay at most, while a taint that they tolerate for a while evicts them. */
+  readonly evictsInMs: number | undefined;
   /** When its Lease was renewed last, in seconds since 1970, while it is suspect. */
   readonly renewedAt: number | undefined;
 }
 
-/** Judges a node and tells the memory what is seen of it. */
-export function observeNode(object: NodeObject, { memory, nowMs, suspects }: Moment): ObservedNode {
+/** Judges a node, for pods with one of these lists of tolerations, and tells the memory what is seen of it. */
+export function observeNode(
+  object: NodeObject,
+  { memory, nowMs, suspects }: Moment,
+  tolerations: readonly (readonly Toleration[])[] = [],
+): ObservedNode {
   const condition = `Ready=${object.ready}@${object.readyAt}`;
   const conditionMs = memory.ageMs(object.uid, condition, nowMs) ?? 0;
-  const state = stateOf(object, conditionMs, suspects?.has(object.name) === true);
+  const evicting = [...new Set(tolerations.flatMap((each) => evictingTaints(each, object.taints)))];
+  const isGoing = isLeaving(object) || evicting.length > 0;
+  const isSuspect = suspects?.has(object.name) === true;
+  const state = stateOf(object, { conditionMs, isSuspect, isGoing });
   const fact = state === 'healthy' ? `healthy@${object.readyAt}` : state;
-  const ages = memory.observe(object.uid, [condition, fact], nowMs);
+  const evicts = evicting.map(({ key, value = '' }) => `evicts ${key}=${value}`);
+  const ages = memory.observe(object.uid, [condition, fact, ...evicts], nowMs);
+  const notices = evicting.flatMap((taint, index) => {
+    const staysMs = Math.min(...tolerations.map((each) => evictedAfterMs(each, [taint])));
+    return staysMs > 0 && staysMs < Infinity ? [Math.max(0, staysMs - (ages.get(evicts[index] ?? '') ?? 0))] : [];
+  });
   const waitsForLoss = object.ready === 'False' && state !== 'lost';
   return {
     object,
@@ -46,19 +56,27 @@ export function observeNode(object: NodeObject, { memory, nowMs, suspects }: Mom
     isNew: isNew(object),
     readyMs: object.ready === 'True' ? (ages.get(condition) ?? 0) : undefined,
     turnsInMs: waitsForLoss ? NOT_READY_MS - conditionMs : undefined,
+    isGoing,
+    evictsInMs: state === 'leaving' && notices.length > 0 ? Math.min(...notices) : undefined,
     renewedAt: state === 'suspect' ? suspects?.get(object.name) : undefined,
   };
 }
 
-function stateOf(node: NodeObject, conditionMs: number, isSuspect: boolean): NodeState {
+interface Judgement {
+  readonly conditionMs: number;
+  readonly isSuspect: boolean;
+  readonly isGoing: boolean;
+}
+
+function stateOf(node: NodeObject, { conditionMs, isSuspect, isGoing }: Judgement): NodeState {
   if (node.ready === 'Unknown' || (node.ready === 'False' && conditionMs >= NOT_READY_MS)) return 'lost';
   if (isSuspect) return 'suspect';
-  return isLeaving(node) ? 'leaving' : 'healthy';
+  return isGoing ? 'leaving' : 'healthy';
 }
 
 /** Whether somebody is about to take the node away. */
-export function isLeaving(node: NodeObject): boolean {
-  return node.unschedulable || node.going.length > 0 || node.taints.some(({ key }) => leavingTaints.has(key));
+function isLeaving(node: NodeObject): boolean {
+  return node.unschedulable || node.going.length > 0 || node.taints.some(({ announces }) => announces === true);
 }
 
 /** Whether the node has not begun to serve: uninitialized, or never Ready since it registered. */

@@ -1,10 +1,14 @@
 import { annotations, labels } from '../api/labels.ts';
 import type { Kitchen } from '../api/kitchen.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { intern } from './intern.ts';
+import { intern, internList } from './intern.ts';
+import { usualSigns } from './leavingSigns.ts';
+import type { LeavingSigns } from './leavingSigns.ts';
 import type { AutoscalerObject, KitchenObject, NodeObject, PodObject, SliceObject, Taint } from './objects.ts';
 import { stuckContainer } from './stuckContainer.ts';
 import type { RawContainerStatus } from './stuckContainer.ts';
+import { lastingTolerations } from './tolerations.ts';
+import type { Toleration } from './tolerations.ts';
 
 interface RawCondition {
   readonly type: string;
@@ -15,7 +19,7 @@ interface RawCondition {
 }
 
 interface RawPod extends KubeObject {
-  readonly spec?: { readonly nodeName?: string };
+  readonly spec?: { readonly nodeName?: string; readonly tolerations?: readonly Toleration[] };
   readonly status?: {
     readonly phase?: string;
     readonly conditions?: readonly RawCondition[];
@@ -45,14 +49,6 @@ interface RawAutoscaler extends KubeObject {
 /** The label by which a ReplicaSet tells its pods from those of other templates. */
 const TEMPLATE_HASH = 'pod-template-hash';
 
-/** Conditions with which an administrator or `kubectl drain` says that a node is about to go (KEP-5683). */
-const goingConditions = new Set([
-  'DrainInProgress',
-  'Drained',
-  'GracefulNodeShutdownInProgress',
-  'MaintenanceInProgress',
-]);
-
 /** A pod; one that ran to its end, or that no ReplicaSet made, counts nowhere and is left out. */
 export function projectPod(raw: KubeObject): PodObject | undefined {
   const { metadata, spec, status } = raw as RawPod;
@@ -75,12 +71,13 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     boundAt: scheduled?.status === 'True' ? secondsOf(scheduled.lastTransitionTime) : undefined,
     unschedulable: scheduled?.reason === 'Unschedulable' ? intern(scheduled.message ?? scheduled.reason) : undefined,
     deletionCost: metadata.annotations?.[annotations.podDeletionCost],
+    tolerations: internList(lastingTolerations(spec?.tolerations)),
     stuck: stuckContainer([...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]),
   };
 }
 
 /** A node without its heartbeats, images and addresses. */
-export function projectNode(raw: KubeObject): NodeObject {
+export function projectNode(raw: KubeObject, signs: LeavingSigns = usualSigns): NodeObject {
   const { metadata, spec, status } = raw as RawNode;
   const ready = conditionOf(status?.conditions, 'Ready');
   return {
@@ -89,11 +86,11 @@ export function projectNode(raw: KubeObject): NodeObject {
     createdAt: secondsOf(metadata.creationTimestamp),
     labels: metadata.labels ?? {},
     unschedulable: spec?.unschedulable === true,
-    taints: (spec?.taints ?? []).map(taintOf),
+    taints: (spec?.taints ?? []).map((taint) => taintOf(taint, signs)),
     ready: ready?.status === 'True' || ready?.status === 'False' ? ready.status : 'Unknown',
     readyAt: secondsOf(ready?.lastTransitionTime ?? metadata.creationTimestamp),
     going: (status?.conditions ?? [])
-      .filter(({ type, status: says }) => says === 'True' && goingConditions.has(type))
+      .filter(({ type, status: says }) => says === 'True' && signs.conditions.has(type))
       .map(({ type }) => type)
       .sort(),
   };
@@ -142,8 +139,8 @@ function conditionOf(conditions: readonly RawCondition[] | undefined, type: stri
 }
 
 /** Without `timeAdded`, which says nothing about what is kept away. */
-function taintOf({ key, value = '', effect }: Taint): Taint {
-  return value === '' ? { key, effect } : { key, value, effect };
+function taintOf({ key, value = '', effect }: Taint, signs: LeavingSigns): Taint {
+  return { key, ...(value === '' ? {} : { value }), effect, ...(signs.taints.has(key) ? { announces: true } : {}) };
 }
 
 function groupOf(apiVersion: string): string {
