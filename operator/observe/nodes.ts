@@ -1,5 +1,8 @@
+import type { PodTemplate } from '../api/podtemplate.ts';
+import { leavingOf } from './leaving.ts';
+import type { Leaving } from './leaving.ts';
 import type { Moment } from './moment.ts';
-import type { NodeObject } from './objects.ts';
+import type { NodeObject, Taint } from './objects.ts';
 import type { NodeState } from './snapshot.ts';
 import { evictedAfterMs, evictingTaints } from './tolerations.ts';
 import type { Toleration } from './tolerations.ts';
@@ -23,31 +26,36 @@ export interface ObservedNode {
   readonly turnsInMs: number | undefined;
   /** Whether somebody is about to take it away, or evicts what runs there, whatever else is the matter with it. */
   readonly isGoing: boolean;
-  /** How long its pods stay at most, while a taint that they tolerate for a while evicts them. */
+  /** After how long at most the first of its pods are evicted, while a taint is there that evicts them. */
   readonly evictsInMs: number | undefined;
   /** When its Lease was renewed last, in seconds since 1970, while it is suspect. */
   readonly renewedAt: number | undefined;
+  /** How it leaves, while it is leaving. */
+  readonly leaving: Leaving | undefined;
 }
 
-/** Judges a node, for pods with one of these lists of tolerations, and tells the memory what is seen of it. */
+/** What of a station is, or may come, on a node. */
+export interface Tenants {
+  readonly template: PodTemplate;
+  /** What the pods there tolerate, or those that would come. */
+  readonly tolerations: readonly (readonly Toleration[])[];
+}
+
+/** Judges a node, for pods of a station, and tells the memory what is seen of it. */
 export function observeNode(
   object: NodeObject,
   { memory, nowMs, suspects }: Moment,
-  tolerations: readonly (readonly Toleration[])[] = [],
+  { template, tolerations = [] }: Partial<Tenants> = {},
 ): ObservedNode {
   const condition = `Ready=${object.ready}@${object.readyAt}`;
   const conditionMs = memory.ageMs(object.uid, condition, nowMs) ?? 0;
-  const evicting = [...new Set(tolerations.flatMap((each) => evictingTaints(each, object.taints)))];
-  const isGoing = isLeaving(object) || evicting.length > 0;
+  const eviction = evictionOf(object, tolerations);
+  const isGoing = isLeaving(object) || eviction !== undefined;
   const isSuspect = suspects?.has(object.name) === true;
   const state = stateOf(object, { conditionMs, isSuspect, isGoing });
   const fact = state === 'healthy' ? `healthy@${object.readyAt}` : state;
-  const evicts = evicting.map(({ key, value = '' }) => `evicts ${key}=${value}`);
-  const ages = memory.observe(object.uid, [condition, fact, ...evicts], nowMs);
-  const notices = evicting.flatMap((taint, index) => {
-    const staysMs = Math.min(...tolerations.map((each) => evictedAfterMs(each, [taint])));
-    return staysMs > 0 && staysMs < Infinity ? [Math.max(0, staysMs - (ages.get(evicts[index] ?? '') ?? 0))] : [];
-  });
+  const evicts = eviction?.fact ?? fact;
+  const ages = memory.observe(object.uid, [...new Set([condition, fact, evicts])], nowMs);
   const waitsForLoss = object.ready === 'False' && state !== 'lost';
   return {
     object,
@@ -57,9 +65,33 @@ export function observeNode(
     readyMs: object.ready === 'True' ? (ages.get(condition) ?? 0) : undefined,
     turnsInMs: waitsForLoss ? NOT_READY_MS - conditionMs : undefined,
     isGoing,
-    evictsInMs: state === 'leaving' && notices.length > 0 ? Math.min(...notices) : undefined,
+    evictsInMs: eviction && Math.max(0, eviction.afterMs - (ages.get(evicts) ?? 0)),
     renewedAt: state === 'suspect' ? suspects?.get(object.name) : undefined,
+    leaving: state === 'leaving' ? leavingOf(object, leavingTaints(object, eviction), template) : undefined,
   };
+}
+
+interface Eviction {
+  readonly taints: readonly Taint[];
+  /** The least that a pod tolerates, from when the taints were there. */
+  readonly afterMs: number;
+  readonly fact: string;
+}
+
+/** How taints evict pods that tolerate these; undefined when all may stay. */
+function evictionOf({ taints }: NodeObject, tolerations: Tenants['tolerations']): Eviction | undefined {
+  const evicting = [...new Set(tolerations.flatMap((each) => evictingTaints(each, taints)))];
+  if (evicting.length === 0) return undefined;
+  const afterMs = Math.min(...tolerations.map((each) => evictedAfterMs(each, taints)));
+  return {
+    taints: evicting,
+    afterMs,
+    fact: `evicts ${evicting.map(({ key, value = '' }) => `${key}=${value}`).join(' ')}`,
+  };
+}
+
+function leavingTaints(node: NodeObject, eviction: Eviction | undefined): readonly Taint[] {
+  return [...new Set([...announcing(node), ...(eviction?.taints ?? [])])];
 }
 
 interface Judgement {
@@ -76,7 +108,11 @@ function stateOf(node: NodeObject, { conditionMs, isSuspect, isGoing }: Judgemen
 
 /** Whether somebody is about to take the node away. */
 function isLeaving(node: NodeObject): boolean {
-  return node.unschedulable || node.going.length > 0 || node.taints.some(({ announces }) => announces === true);
+  return node.unschedulable || node.going.length > 0 || announcing(node).length > 0;
+}
+
+function announcing({ taints }: NodeObject): readonly Taint[] {
+  return taints.filter(({ announces }) => announces === true);
 }
 
 /** Whether the node has not begun to serve: uninitialized, or never Ready since it registered. */

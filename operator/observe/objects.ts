@@ -117,12 +117,18 @@ export interface NodeObject {
   readonly readyAt: number;
   /** Types of lifecycle conditions that say the node is about to go. */
   readonly going: readonly string[];
+  /** Since when such conditions say so, the first of them; undefined while none does, or where nothing tells. */
+  readonly goingAt: number | undefined;
+  /** Since when it is cordoned; undefined while it is not, or where nothing tells. */
+  readonly cordonedAt: number | undefined;
 }
 
 export interface Taint {
   readonly key: string;
   readonly value?: string;
   readonly effect: string;
+  /** When it was put on the node, in seconds since 1970; absent where nothing tells. */
+  readonly addedAt?: number;
   /** It says that the node is about to go. */
   readonly announces?: true;
 }

@@ -34,7 +34,8 @@ export function observePod(pod: PodObject, around: PodSurroundings): ObservedPod
     nowMs,
   );
   const ageMs = (fact: string | undefined): number | undefined => (fact === undefined ? undefined : ages.get(fact));
-  const node = pod.node === '' ? undefined : podNode(pod, around.nodes.get(pod.node), ageMs(facts.gone) ?? 0);
+  const sinceMs = { goneMs: ageMs(facts.gone) ?? 0, boundMs: ageMs(facts.bound) ?? 0 };
+  const node = pod.node === '' ? undefined : podNode(pod, around.nodes.get(pod.node), sinceMs);
   const unschedulableMs = ageMs(facts.unschedulable);
   const waitingMs = ageMs(facts.waiting);
   const view: PodView = {
@@ -75,6 +76,7 @@ interface Facts {
   readonly unschedulable: string | undefined;
   readonly waiting: string | undefined;
   readonly gone: string | undefined;
+  readonly bound: string | undefined;
   readonly marked: string | undefined;
   readonly deleting: string | undefined;
 }
@@ -86,6 +88,7 @@ function factsOf(pod: PodObject, { nodes, served }: PodSurroundings): Facts {
     unschedulable: pod.unschedulable === undefined ? undefined : 'unschedulable',
     waiting: isWaiting(pod, nodes.get(pod.node)) ? 'waiting' : undefined,
     gone: pod.node === '' || nodes.has(pod.node) ? undefined : `gone ${pod.node}`,
+    bound: pod.node === '' ? undefined : 'bound',
     marked: pod.deletionCost === LOWEST_DELETION_COST ? 'marked' : undefined,
     deleting: pod.deleting ? 'deleting' : undefined,
   };
@@ -110,11 +113,17 @@ function stateOf(pod: PodObject, node: PodNode | undefined): PodState {
   return stateOfReady[node.state];
 }
 
-function podNode(pod: PodObject, node: ObservedNode | undefined, goneMs: number): PodNode {
+/** How long we have seen a pod on its node, and that node gone. */
+interface SinceMs {
+  readonly boundMs: number;
+  readonly goneMs: number;
+}
+
+function podNode(pod: PodObject, node: ObservedNode | undefined, { boundMs, goneMs }: SinceMs): PodNode {
   if (node === undefined) {
     // Nothing tells when the node went; a pod that is still Ready was there, one made since never got so far.
     const lostWithIt = pod.readyAt !== undefined;
-    return { name: pod.node, state: 'gone', stateMs: goneMs, lostWithIt, healedMs: undefined };
+    return { name: pod.node, state: 'gone', stateMs: goneMs, lostWithIt, leavesWithIt: false, healedMs: undefined };
   }
   const { readyAt } = node.object;
   // A pod that waited for a new node is older than the node's Ready too: what counts is when it was bound.
@@ -124,6 +133,7 @@ function podNode(pod: PodObject, node: ObservedNode | undefined, goneMs: number)
     state: node.state,
     stateMs: node.stateMs,
     lostWithIt: wasLostWith(pod, node),
+    leavesWithIt: leavesWith(pod, node, boundMs),
     healedMs: cameBack ? node.readyMs : undefined,
   };
 }
@@ -135,4 +145,17 @@ function podNode(pod: PodObject, node: ObservedNode | undefined, goneMs: number)
 function wasLostWith(pod: PodObject, { object, state, renewedAt }: ObservedNode): boolean {
   if (state === 'suspect') return renewedAt !== undefined && pod.createdAt < renewedAt;
   return state === 'lost' && pod.createdAt <= object.readyAt;
+}
+
+/** The scheduler hears of a cordon within this. Who replaces the pods of a leaving node waits longer. */
+const NEWS_SECONDS = 1;
+
+/**
+ * Where nothing tells since when, every pod of a node was there if no more can come, and none if more can. A time may move, when
+ * somebody says once more that the node leaves: what we saw come later was not there all the same.
+ */
+function leavesWith(pod: PodObject, { leaving, stateMs }: ObservedNode, boundMs: number): boolean {
+  if (leaving === undefined || boundMs + NEWS_SECONDS * 1000 < stateMs) return false;
+  if (leaving.at === undefined) return !leaving.isOpen;
+  return (pod.boundAt ?? pod.createdAt) <= leaving.at + NEWS_SECONDS;
 }

@@ -4,6 +4,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { intern, internList } from './intern.ts';
 import { usualSigns } from './leavingSigns.ts';
 import type { LeavingSigns } from './leavingSigns.ts';
+import { addedAt, cordonedAt, goingAt } from './leavingTimes.ts';
 import type { AutoscalerObject, KitchenObject, NodeObject, PodObject, SliceObject, Taint } from './objects.ts';
 import { stuckContainer } from './stuckContainer.ts';
 import type { RawContainerStatus } from './stuckContainer.ts';
@@ -28,8 +29,10 @@ interface RawPod extends KubeObject {
   };
 }
 
+type RawTaint = Omit<Taint, 'addedAt'> & { readonly timeAdded?: string | null };
+
 interface RawNode extends KubeObject {
-  readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
+  readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly RawTaint[] };
   readonly status?: { readonly conditions?: readonly RawCondition[] };
 }
 
@@ -80,19 +83,21 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
 export function projectNode(raw: KubeObject, signs: LeavingSigns = usualSigns): NodeObject {
   const { metadata, spec, status } = raw as RawNode;
   const ready = conditionOf(status?.conditions, 'Ready');
+  const going = (status?.conditions ?? []).filter(
+    ({ type, status: is }) => is === 'True' && signs.conditions.has(type),
+  );
   return {
     name: intern(metadata.name ?? ''),
     uid: metadata.uid ?? '',
     createdAt: secondsOf(metadata.creationTimestamp),
     labels: metadata.labels ?? {},
     unschedulable: spec?.unschedulable === true,
-    taints: (spec?.taints ?? []).map((taint) => taintOf(taint, signs)),
+    taints: (spec?.taints ?? []).map((taint) => taintOf(taint, raw, signs)),
     ready: ready?.status === 'True' || ready?.status === 'False' ? ready.status : 'Unknown',
     readyAt: secondsOf(ready?.lastTransitionTime ?? metadata.creationTimestamp),
-    going: (status?.conditions ?? [])
-      .filter(({ type, status: says }) => says === 'True' && signs.conditions.has(type))
-      .map(({ type }) => type)
-      .sort(),
+    going: going.map(({ type }) => type).sort(),
+    goingAt: goingAt(raw, going),
+    cordonedAt: spec?.unschedulable === true ? cordonedAt(raw, spec.taints ?? []) : undefined,
   };
 }
 
@@ -138,9 +143,15 @@ function conditionOf(conditions: readonly RawCondition[] | undefined, type: stri
   return conditions?.find((condition) => condition.type === type);
 }
 
-/** Without `timeAdded`, which says nothing about what is kept away. */
-function taintOf({ key, value = '', effect }: Taint, signs: LeavingSigns): Taint {
-  return { key, ...(value === '' ? {} : { value }), effect, ...(signs.taints.has(key) ? { announces: true } : {}) };
+function taintOf({ key, value = '', effect, timeAdded }: RawTaint, node: KubeObject, signs: LeavingSigns): Taint {
+  const at = addedAt(node, timeAdded);
+  return {
+    key,
+    ...(value === '' ? {} : { value }),
+    effect,
+    ...(at === undefined ? {} : { addedAt: at }),
+    ...(signs.taints.has(key) ? { announces: true } : {}),
+  };
 }
 
 function groupOf(apiVersion: string): string {

@@ -128,6 +128,8 @@ export interface NodeView {
   readonly state: NodeState;
   /** How long it has been in this state. */
   readonly stateMs: number;
+  /** It is leaving, and the scheduler still sends pods of ours there. */
+  readonly isOpen?: true;
 }
 
 /**
@@ -174,6 +176,11 @@ export interface PodNode {
    * Lease was renewed last; for a gone one: still Ready). Compared between the two objects' own timestamps, never with our clock.
    */
   readonly lostWithIt: boolean;
+  /**
+   * The pod was there when its node began to leave: bound before, by the API server's clock. False on a node that does not
+   * leave, and of pods that came later, each of which may stand in for another already.
+   */
+  readonly leavesWithIt: boolean;
   /** The node came back after the pod was made: how long it has been healthy again. */
   readonly healedMs: number | undefined;
 }

@@ -67,7 +67,7 @@ function observeNodes(
   for (const object of parts.nodes.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const fits = isUsable(template, object);
     if (!fits && !there.has(object.name)) continue;
-    const node = observeNode(object, moment, there.get(object.name) ?? [newest]);
+    const node = observeNode(object, moment, { template, tolerations: there.get(object.name) ?? [newest] });
     nodes.set(object.name, node);
     if (fits && !node.isNew) usable.push(node);
   }

@@ -1,7 +1,7 @@
 import type { PodTemplate } from '../api/podtemplate.ts';
 import { ZONE_LABEL } from '../api/zone.ts';
 import { fitsRequirement } from './selects.ts';
-import type { NodeObject, Requirement } from './objects.ts';
+import type { NodeObject, Requirement, Taint } from './objects.ts';
 import { tolerates } from './tolerations.ts';
 import type { Toleration } from './tolerations.ts';
 
@@ -56,13 +56,14 @@ function affinityFits({ spec }: PodTemplate, node: NodeObject): boolean {
   });
 }
 
-function taintsAreTolerated({ spec }: PodTemplate, node: NodeObject): boolean {
-  const tolerations: readonly Toleration[] = spec.tolerations ?? [];
+function taintsAreTolerated(template: PodTemplate, node: NodeObject): boolean {
   return node.taints.every(
-    (taint) =>
-      taint.effect === 'PreferNoSchedule' ||
-      taint.announces === true ||
-      passingTaints.has(taint.key) ||
-      tolerations.some((toleration) => tolerates(toleration, taint)),
+    (taint) => taint.announces === true || passingTaints.has(taint.key) || isTolerated(template, taint),
   );
+}
+
+/** Whether the taint keeps no pod of the template away. */
+export function isTolerated({ spec }: PodTemplate, taint: Taint): boolean {
+  const tolerations: readonly Toleration[] = spec.tolerations ?? [];
+  return taint.effect === 'PreferNoSchedule' || tolerations.some((toleration) => tolerates(toleration, taint));
 }

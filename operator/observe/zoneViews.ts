@@ -74,6 +74,6 @@ function seeZone(
   return { view, turnsInMs: observed.flatMap(({ turnsInMs }) => turnsInMs) };
 }
 
-function nodeView({ object, state, stateMs }: ObservedNode): NodeView {
-  return { name: object.name, state, stateMs };
+function nodeView({ object, state, stateMs, leaving }: ObservedNode): NodeView {
+  return { name: object.name, state, stateMs, ...(leaving?.isOpen === true ? { isOpen: true } : {}) };
 }

@@ -6,6 +6,7 @@
  * that arrives late would take back what was grown since, past the guard.
  */
 import type { Picture, ZonePicture } from './picture.ts';
+import { madeGoodNow } from './owed.ts';
 import { count } from './picture.ts';
 import type { PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
@@ -41,11 +42,7 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
 export function grownTo(zone: ZonePicture): number {
   const surplus = Math.max(0, zone.alive.length - zone.replicas);
   if (surplus > 0 && !zone.rolling) return zone.replicas;
-  return Math.max(zone.replicas, zone.wanted + madeGoodNow(zone).length - surplus);
-}
-
-function madeGoodNow({ owed, waveLeftMs }: ZonePicture): readonly PodView[] {
-  return waveLeftMs === 0 ? owed : owed.filter((pod) => pod.state === 'leaving');
+  return Math.max(zone.replicas, zone.wanted + madeGoodNow(zone.owed, zone.waveLeftMs).length - surplus);
 }
 
 function whyShare(picture: Picture, zone: ZonePicture): string {

@@ -2,13 +2,15 @@
  * Hand over: once Σ sure ≥ max(R, D), wherever those pods are, the owed ones are let go: marked cheapest to delete, set
  * apart in the budget, and the count lowered by their number and that of the zone's other pods that are not Ready, which the
  * ReplicaSet takes before them; growing puts those back. It deletes exactly them, where waiting for taint eviction
- * would make each replacement twice. Pods on a suspect node are never let go: it may be a false alarm.
+ * would make each replacement twice. Pods on a suspect node are never let go: it may be a false alarm. A replacement that
+ * landed on a leaving node is never sure, however long we wait: with Σ sure ≥ D, R less such strays is enough.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import { TRUST_AT_ONCE, settlesInMs, trustedPods } from './trust.ts';
 import { guardRefuses } from './guard.ts';
 import { count } from './picture.ts';
+import { isStray } from './owed.ts';
 import type { PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
 import { nodesOf } from './grow.ts';
@@ -21,7 +23,8 @@ export function tryHandOver(picture: Picture): Tried {
   const zones = picture.zones.filter((zone) => leaversOf(zone).length > 0 && zone.deployment !== undefined);
   if (zones.length === 0) return { attempt: undefined, waits: [] };
   const sure = trustedPods(picture, TRUST_AT_ONCE).length;
-  const needed = Math.max(picture.target, picture.demand);
+  const strays = picture.zones.flatMap((zone) => (zone.held ? [] : zone.alive.filter(isStray))).length;
+  const needed = Math.max(picture.target - strays, picture.demand);
   if (sure < needed) {
     const owed = zones.flatMap(leaversOf);
     const why = `${sure} of ${needed} may be counted on; ${count(owed.length, 'pod')} (${nodesOf(owed)}) can go when all may`;

@@ -6,9 +6,12 @@
  *   loss only by a taint that comes a moment after the condition. At most as many as were there before, or the rule feeds
  *   on itself: each replacement that lands on a dead node would ask for another (3 pods became 151 in 15 s).
  * - On a leaving node, 2 s after it began to leave: none, when demand is met without them and the target has room for
- *   their loss: evictions take them and the ReplicaSet refills. Else all of them, marked and held by the budget until they
- *   are gone or the node stays after all: or the drain, retrying every 5 s, spends the new pods as allowance and each is
- *   replaced twice. The marks are what keeps this decision from turning back half-way.
+ *   their loss: evictions take them and the ReplicaSet refills. Else all that were there when it began to leave, marked and
+ *   held by the budget until they are gone or the node stays after all: or the drain, retrying every 5 s, spends the new pods
+ *   as allowance and each is replaced twice. The marks are what keeps this decision from turning back half-way.
+ * - Never a pod that came to a leaving node later: where a template tolerates the cordon, or nothing but a condition says that
+ *   the node leaves, replacements land there too, and each would ask for another (5 pods became 51 in 45 s). Such strays are
+ *   told of (problems/leavingNodes.ts), and what is owed is handed over without them.
  */
 import type { PodView, ZoneView } from '../observe/snapshot.ts';
 
@@ -22,7 +25,7 @@ export function owedIn(alive: readonly PodView[], owesLeaving: boolean): readonl
   return [
     ...lost,
     ...late.slice(0, lost.filter(isSilent).length),
-    ...alive.filter((pod) => owesLeaving && isLeaving(pod)),
+    ...alive.filter((pod) => owesLeaving && isLeaving(pod) && pod.node?.leavesWithIt === true),
   ];
 }
 
@@ -41,4 +44,14 @@ export function owesLeavingPods(zones: readonly ZoneView[], demand: number, targ
 /** Ready, on a node that has been leaving for long enough. */
 export function isLeaving(pod: PodView): boolean {
   return pod.state === 'leaving' && (pod.node?.stateMs ?? 0) >= LEAVING_MS;
+}
+
+/** Ready on a leaving node and not owed, since it came there later: waiting moves it nowhere else. */
+export function isStray(pod: PodView): boolean {
+  return isLeaving(pod) && pod.node?.leavesWithIt === false;
+}
+
+/** Those of the owed that are made good now: lost ones may be part of a wave of losses that is not over. */
+export function madeGoodNow(owed: readonly PodView[], waveLeftMs: number): readonly PodView[] {
+  return waveLeftMs === 0 ? owed : owed.filter((pod) => pod.state === 'leaving');
 }

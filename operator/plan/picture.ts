@@ -10,7 +10,7 @@ import type { ZoneName } from '../api/zone.ts';
 import type { Solution } from './solve.ts';
 import { isHeld, sharesOf } from './shares.ts';
 import type { Shares } from './shares.ts';
-import { owedIn, owesLeavingPods } from './owed.ts';
+import { owedIn } from './owed.ts';
 import { waveLeftMs } from './wave.ts';
 
 /** Traffic follows an EndpointSlice within this: kube-proxy has every replacing pod by then. */
@@ -20,6 +20,8 @@ export interface Picture {
   readonly snapshot: Snapshot;
   readonly demand: number;
   readonly solution: Solution;
+  /** The same as if no zone were full. */
+  readonly uncapped: Solution;
   /** A Service of ours leads to the pods, so they count once it knows them. */
   readonly isServed: boolean;
   /** R: pods wanted in all, lost zones left out, as far as there is room. */
@@ -53,15 +55,15 @@ export interface ZonePicture {
 export function pictureOf(snapshot: Snapshot): Picture {
   const { replicas: demand } = snapshot.station.spec;
   const shares = sharesOf(snapshot);
-  const { solution } = shares;
-  const owesLeaving = owesLeavingPods(snapshot.zones, demand, solution.total);
+  const { solution, uncapped } = shares;
   const isServed = snapshot.station.spec.ports.length > 0 && snapshot.service.state !== 'taken';
-  const zones = snapshot.zones.map((view) => pictureOfZone(view, { snapshot, shares, owesLeaving }));
+  const zones = snapshot.zones.map((view) => pictureOfZone(view, { snapshot, shares }));
   const heldTotal = heldInsteadOf(solution, zones);
   return {
     snapshot,
     demand,
     solution,
+    uncapped,
     isServed,
     target: solution.total + heldTotal,
     declaredTarget: shares.declaredTotal + heldTotal,
@@ -77,7 +79,6 @@ function heldInsteadOf(solution: Solution, zones: readonly ZonePicture[]): numbe
 interface Frame {
   readonly snapshot: Snapshot;
   readonly shares: Shares;
-  readonly owesLeaving: boolean;
 }
 
 function pictureOfZone(view: ZoneView, frame: Frame): ZonePicture {
@@ -93,7 +94,7 @@ function pictureOfZone(view: ZoneView, frame: Frame): ZonePicture {
     held,
     replicas,
     alive,
-    owed: held ? [] : owedIn(alive, frame.owesLeaving),
+    owed: held ? [] : owedIn(alive, frame.shares.owesLeaving),
     waveLeftMs: held ? 0 : waveLeftMs(view, frame.snapshot),
     rolling: deployment !== undefined && isRolling(deployment, alive),
   };

@@ -1,7 +1,7 @@
 /*
  * One pass over a station. Protect (the budget) and Grow always, in that order; of the rest the first rule that has
  * something to do: roll back, hand over, shrink, even out, roll out, prune. The next step follows from what is observed;
- * nothing is remembered between passes.
+ * nothing is remembered between passes. Whatever they say, growth stays within its bound (growthBound.ts).
  */
 import type { Picture } from './picture.ts';
 import type { Plan, Step, Wait } from './plan.ts';
@@ -9,6 +9,7 @@ import type { Rule, Tried } from './attempt.ts';
 import type { ChildView, Snapshot } from '../observe/snapshot.ts';
 import { tryEvenOut } from './evenOut.ts';
 import { growSteps } from './grow.ts';
+import { boundGrowth } from './growthBound.ts';
 import { isHeld } from './children/intent.ts';
 import { isStep } from './attempt.ts';
 import { markLeavingSteps, tryHandOver } from './handOver.ts';
@@ -33,7 +34,7 @@ export function planStation(snapshot: Snapshot): Plan {
   const minAvailable = minAvailableFor(picture, attempt);
   const protect = protectStep(picture, minAvailable);
   const next = attempt?.next(minAvailable);
-  const steps = [
+  const { steps, problems } = boundGrowth(picture, [
     ...serviceSteps(snapshot),
     ...stepIn(protect),
     ...withoutClash(growSteps(picture), [
@@ -41,13 +42,13 @@ export function planStation(snapshot: Snapshot): Plan {
       ...unmarkSteps(picture, attempt?.reserved ?? []),
       ...stepIn(next),
     ]),
-  ];
+  ]);
   return {
     target: picture.declaredTarget,
     zoneTargets: new Map(picture.zones.map((zone) => [zone.name, zone.wanted])),
     steps,
     waits: [...waits, ...waitIn(next), ...waitIn(protect), ...waitsForPods(picture)],
-    problems: problemsOf(picture),
+    problems: [...problemsOf(picture), ...problems],
     survival: survivalNow(picture),
     outdated: outdatedZones(picture).map((zone) => zone.name),
   };

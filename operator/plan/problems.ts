@@ -3,6 +3,7 @@ import { ANYWHERE, showZone } from '../api/zone.ts';
 import type { Child } from '../observe/snapshot.ts';
 import type { Problem } from './plan.ts';
 import { failedTemplate, goodBefore, rolloutFailure } from './failedRollout.ts';
+import { leavingNodesTakePods } from './problems/leavingNodes.ts';
 import { withoutRoom } from './room.ts';
 import { count } from './picture.ts';
 import { unevenZones } from './evenOut.ts';
@@ -16,6 +17,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...beyondArithmetic(picture),
     ...picture.zones.flatMap(noRoom),
     ...unevenNodes(picture),
+    ...leavingNodesTakePods(picture),
     ...foreignBudgets(picture),
     ...nothingSpare(picture),
     ...refusedTemplate(picture),

@@ -5,11 +5,14 @@
  *   it may go again, unless there is no other.
  * - A full zone is capped at the pods it holds. Its pods without room stay, to tell when there is room again and for an
  *   autoscaler to see: it keeps what it is told to have, between its share if no zone were full and what it would get
- *   under the caps of the others. Less would make it look as if it had room, and grow it again.
+ *   under the caps of the others. Less would make it look as if it had room, and grow it again. What it was told for owed
+ *   pods is no part of that: it would be added once more.
+ * - A closing zone (closing.ts) is capped at none, and the others get its share.
  * - What a failing zone is missing goes to the emptiest zones that are neither failing nor full; with none such, it is made
  *   good in place. Its other pods count, and it spends nothing.
  */
-import { isLeaving } from './owed.ts';
+import { isClosing } from './closing.ts';
+import { isLeaving, madeGoodNow, owedIn, owesLeavingPods } from './owed.ts';
 import { waveLeftMs } from './wave.ts';
 import { solve } from './solve.ts';
 import type { Question, Solution, ZoneRoom } from './solve.ts';
@@ -21,6 +24,10 @@ export interface Shares {
   readonly solution: Solution;
   /** R as if there were room for it. */
   readonly declaredTotal: number;
+  /** R_z as if no zone were full; as in `solution` where none is. */
+  readonly uncapped: Solution;
+  /** Pods on leaving nodes are replaced first. */
+  readonly owesLeaving: boolean;
   /** R_z of every zone that is planned with. */
   readonly perZone: ReadonlyMap<ZoneName, number>;
 }
@@ -33,18 +40,26 @@ export function sharesOf(snapshot: Snapshot): Shares {
   const question: Question = {
     demand: station.spec.replicas,
     survive: station.spec.survive,
-    zones: planned.map((zone) => roomOf(zone, zone.full === undefined ? Infinity : holdsIn(zone))),
+    zones: planned.map((zone) => roomOf(zone, capOf(zone))),
     lostZones: declared.filter((zone) => isSpent(zone) && !planned.includes(zone)).length,
   };
   const solution = solve(question);
-  const isAnyFull = planned.some((zone) => zone.full !== undefined);
+  const isAnyFull = planned.some((zone) => zone.full !== undefined || isClosing(zone));
   const asIfRoomy = { ...question, zones: planned.map((zone) => roomOf(zone, Infinity)) };
   const uncapped = isAnyFull ? solve(asIfRoomy) : solution;
   const failing = planned.filter((zone) => zone.state === 'failing' && waveLeftMs(zone, snapshot) === 0);
-  const open = planned.filter((zone) => zone.state !== 'failing' && zone.full === undefined);
-  const shares = withProbes(planned, question, { solution, uncapped });
+  const open = planned.filter((zone) => zone.state !== 'failing' && capOf(zone) === Infinity);
+  const owesLeaving = owesLeavingPods(zones, question.demand, solution.total);
+  const toldFor = (zone: ZoneView): number => toldWithoutOwed(zone, owesLeaving, waveLeftMs(zone, snapshot));
+  const shares = withProbes(planned, question, { solution, uncapped, toldFor });
   const perZone = withoutFailing(shares, failing, open);
-  return { solution, perZone, declaredTotal: solution.beyond.includes('room') ? uncapped.total : solution.total };
+  const declaredTotal = solution.beyond.includes('room') ? uncapped.total : solution.total;
+  return { solution, perZone, declaredTotal, uncapped, owesLeaving };
+}
+
+function capOf(zone: ZoneView): number {
+  if (isClosing(zone)) return 0;
+  return zone.full === undefined ? Infinity : holdsIn(zone);
 }
 
 /** Whether a zone is left as it is: it is lost, or not back for long enough. */
@@ -61,20 +76,32 @@ function plannedZones(declared: readonly ZoneView[]): readonly ZoneView[] {
   return steady.length > 0 ? steady : declared.filter(({ state }) => state === 'returning');
 }
 
+interface Answers {
+  readonly solution: Solution;
+  readonly uncapped: Solution;
+  /** Pods a zone is told to have, less those that stand in for owed ones. */
+  readonly toldFor: (zone: ZoneView) => number;
+}
+
 function withProbes(
   planned: readonly ZoneView[],
   question: Question,
-  { solution, uncapped }: { readonly solution: Solution; readonly uncapped: Solution },
+  { solution, uncapped, toldFor }: Answers,
 ): ReadonlyMap<ZoneName, number> {
-  const full = planned.filter((zone) => zone.full !== undefined);
+  const full = planned.filter((zone) => zone.full !== undefined && !isClosing(zone));
   const perZone = new Map(solution.perZone);
   for (const zone of full) {
     const zones = question.zones.map((each) => (each.name === zone.name ? roomOf(zone, Infinity) : each));
     const most = solve({ ...question, zones }).perZone.get(zone.name) ?? 0;
-    const told = zone.deployment.state === 'ours' ? zone.deployment.replicas : 0;
-    perZone.set(zone.name, Math.max(uncapped.perZone.get(zone.name) ?? 0, Math.min(told, most)));
+    perZone.set(zone.name, Math.max(uncapped.perZone.get(zone.name) ?? 0, Math.min(toldFor(zone), most)));
   }
   return perZone;
+}
+
+function toldWithoutOwed({ pods, deployment }: ZoneView, owesLeaving: boolean, leftMs: number): number {
+  const alive = pods.filter((pod) => pod.state !== 'deleting');
+  const owed = madeGoodNow(owedIn(alive, owesLeaving), leftMs).length;
+  return deployment.state === 'ours' ? Math.max(0, deployment.replicas - owed) : 0;
 }
 
 function withoutFailing(

@@ -21,7 +21,16 @@ export function aNodeView(over: Partial<NodeView> = {}): NodeView {
 }
 
 export function aPodNode(over: Partial<PodNode> = {}): PodNode {
-  return { name: 'node-a1', state: 'healthy', stateMs: hourMs, lostWithIt: false, healedMs: undefined, ...over };
+  const leavesWithIt = over.state === 'leaving';
+  return {
+    name: 'node-a1',
+    state: 'healthy',
+    stateMs: hourMs,
+    lostWithIt: false,
+    leavesWithIt,
+    healedMs: undefined,
+    ...over,
+  };
 }
 
 /** A sure pod on a healthy node; ready and served follow from `state` unless given. */

@@ -123,6 +123,7 @@ describe('the ages of a pod', () => {
       state: 'gone',
       stateMs: 6_000,
       lostWithIt: true,
+      leavesWithIt: false,
       healedMs: undefined,
     });
   });

@@ -1,0 +1,114 @@
+/*
+ * Growth bound: the law over all rules that grow. Whatever they say, no write leaves the station told to have more than
+ *
+ *   Σ_z max(r_z, S_z + gone_z) + Σ_failing max(r_z, S_z)
+ *
+ *   r_z     what zone z is told now: no growth takes that back, be it the surplus of a heal that the guard has yet to let go.
+ *           All of it and no more where nothing is planned: a zone that is held, or no longer declared
+ *   S_z     its share by the solver; where it is full, as if none were full if that is more
+ *   gone_z  pods that were there when their node was lost, fell silent or began to leave; and as many that came to a silent
+ *           node later, since the scheduler hears late (owed.ts)
+ *
+ * The last sum is what may be made a second time, elsewhere, of the share of a zone that is failing (shares.ts).
+ *
+ * It binds only where a rule is broken. Grow tells a zone max(r_z, R_z + owed_z), and owed_z ≤ gone_z. R_z is S_z, or more by
+ * two things: a full zone keeps what it was told without the owed, which is no growth beyond r_z; and an open zone gets what
+ * failing ones miss, of each zone not more than its R_z ≤ max(r_z, S_z). Even out adds one pod, to a zone with at most one too
+ * many: it alone may pass the sum by one, and its zone by two. And a rule that feeds on its own pods stops: these came after their node was gone, so each
+ * write adds to r_z alone, until the sum is reached.
+ *
+ * The surge of a rollout is no part of r_z, so nothing is allowed for it.
+ */
+import { deploymentIntent } from './children/deployment.ts';
+import { onlyIf } from './children/intent.ts';
+import type { Picture, ZonePicture } from './picture.ts';
+import type { DeploymentStep, Problem, Step } from './plan.ts';
+import type { PodView } from '../observe/snapshot.ts';
+import { count } from './picture.ts';
+import { showZone } from '../api/zone.ts';
+
+type Growth = DeploymentStep & { readonly kind: 'create' | 'grow' | 'evenOut' };
+
+/** Steps that may be done, and what is said of those that asked for too much. */
+export interface Bounded {
+  readonly steps: readonly Step[];
+  readonly problems: readonly Problem[];
+}
+
+/** The steps with growth cut down to what the law allows; a step with nothing left of it is dropped. */
+export function boundGrowth(picture: Picture, steps: readonly Step[]): Bounded {
+  const told = new Map(picture.zones.map((zone) => [zone.name, zone.replicas]));
+  const problems: Problem[] = [];
+  const kept = steps.flatMap((step): readonly Step[] => {
+    if (!isGrowth(step)) return [step];
+    const others = [...told].reduce((sum, [name, pods]) => sum + (name === step.zone ? 0 : pods), 0);
+    const most = mostTold(picture) - others;
+    const to = Math.max(step.from, Math.min(step.to, step.kind === 'evenOut' ? mostEvened(picture, step, most) : most));
+    told.set(step.zone, to);
+    if (to === step.to) return [step];
+    problems.push(tooMuch(step, to));
+    return to === step.from && step.kind !== 'create' ? [] : [cutTo(picture, step, to)];
+  });
+  return { steps: kept, problems };
+}
+
+/** The most pods that all zones together may be told to have. */
+export function mostTold(picture: Picture): number {
+  const perZone = picture.zones.map((zone) => {
+    const share = shareOf(picture, zone);
+    return share === undefined ? zone.replicas : Math.max(zone.replicas, share + goneIn(zone));
+  });
+  return perZone.reduce((sum, pods) => sum + pods, madeTwice(picture));
+}
+
+/** Evening out adds one pod, to a zone that has at most one too many. */
+function mostEvened(picture: Picture, { zone: name }: Growth, most: number): number {
+  const own = picture.zones.filter((zone) => zone.name === name);
+  const explained = own.reduce((sum, zone) => sum + (shareOf(picture, zone) ?? 0) + goneIn(zone), 0);
+  return Math.min(most + 1, explained + madeTwice(picture) + 2);
+}
+
+/** What of the shares of failing zones may be made elsewhere, while they are still told to have it. */
+function madeTwice(picture: Picture): number {
+  const failing = picture.zones.filter(({ view }) => view.state === 'failing');
+  return failing.reduce((sum, zone) => sum + Math.max(zone.replicas, shareOf(picture, zone) ?? 0), 0);
+}
+
+function isGrowth(step: Step): step is Growth {
+  return (step.kind === 'create' || step.kind === 'grow' || step.kind === 'evenOut') && step.to > step.from;
+}
+
+/** S_z; undefined where nothing is planned. */
+function shareOf({ solution, uncapped }: Picture, { name, view }: ZonePicture): number | undefined {
+  const share = solution.perZone.get(name);
+  if (share === undefined || view.full === undefined) return share;
+  return Math.max(share, uncapped.perZone.get(name) ?? 0);
+}
+
+function goneIn({ alive }: ZonePicture): number {
+  const silent = alive.filter(isSilent);
+  const there = silent.filter(({ node }) => node?.lostWithIt === true).length;
+  const others = alive.filter(
+    (pod) => !isSilent(pod) && (pod.node?.lostWithIt === true || pod.node?.leavesWithIt === true),
+  );
+  return there + Math.min(there, silent.length - there) + others.length;
+}
+
+function isSilent({ node }: PodView): boolean {
+  return node?.state === 'lost' || node?.state === 'suspect';
+}
+
+function cutTo({ snapshot, zones }: Picture, step: Growth, replicas: number): Step {
+  const zone = zones.find(({ name }) => name === step.zone);
+  if (zone === undefined) return step;
+  const intent = deploymentIntent(snapshot, zone.view, { replicas, template: 'asItRuns' });
+  const { resourceVersion } = step.intent;
+  return { ...step, to: replicas, intent: resourceVersion === undefined ? intent : onlyIf(resourceVersion, intent) };
+}
+
+const ruleOf = { create: 'Grow', grow: 'Grow', evenOut: 'Even out' } as const;
+
+function tooMuch({ kind, zone, to, why }: Growth, heldTo: number): Problem {
+  const message = `${ruleOf[kind]} asked for ${count(to, 'pod')} in ${showZone(zone)} (${why}) and is held to ${heldTo}: shares, losses and leaving nodes explain no more; please report this as a fault of the operator`;
+  return { kind: 'GrowthBounded', message, reason: 'MoreThanExplained' };
+}
