@@ -10,6 +10,7 @@ import { done } from './engine/outcome.ts';
 import type { Outcome } from './engine/outcome.ts';
 import { nextLook } from './nextLook.ts';
 import { takeKitchenSnapshot } from './observe/kitchen.ts';
+import type { LeavingSigns } from './observe/leavingSigns.ts';
 import type { Moment } from './observe/moment.ts';
 import { partsOf, withFresh } from './observe/parts.ts';
 import { kitchens, stations } from './observe/resources.ts';
@@ -33,12 +34,13 @@ export interface Parts extends Reporting {
   readonly lastLooks: LastLooks;
   readonly suspicion: Pick<SuspectWatch, 'suspects'>;
   readonly forgetZoneAfterMs: number;
+  readonly leavingSigns: LeavingSigns;
 }
 
 /** What a last look needs of them. */
 type Looking = Pick<
   Parts,
-  'client' | 'learn' | 'stores' | 'memory' | 'refusals' | 'clock' | 'suspicion' | 'forgetZoneAfterMs'
+  'client' | 'learn' | 'stores' | 'memory' | 'refusals' | 'clock' | 'suspicion' | 'forgetZoneAfterMs' | 'leavingSigns'
 >;
 
 /** One look at one station: what is there, what should be, do it, say so. Returns when to look again. */
@@ -81,7 +83,9 @@ export async function planStationAgain(key: string, parts: Looking): Promise<Pla
   parts.learn(stations, station);
   const known = partsOf(key, parts.stores);
   if (known?.station.uid !== before.station.uid || known.station.object.spec.paused) return undefined;
-  return planStation(withRefusal(takeSnapshotFrom(withFresh(known, fresh), momentOf(parts)), parts));
+  return planStation(
+    withRefusal(takeSnapshotFrom(withFresh(known, fresh, parts.leavingSigns), momentOf(parts)), parts),
+  );
 }
 
 /** Before a station is taken away: whether the Kitchen, as the API server has it now, still does not declare it. */

@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { durationMs } from './duration.ts';
+import { signsWith } from './observe/leavingSigns.ts';
+import type { LeavingSigns } from './observe/leavingSigns.ts';
 import { FORGET_ZONE_AFTER_MS } from './observe/moment.ts';
 import { logFormats, logLevels, usualLogFormat } from './report/log.ts';
 import type { LogFormat, LogLevel } from './report/log.ts';
@@ -23,6 +25,8 @@ export interface Settings {
   readonly suspectAfterMs: number | undefined;
   /** How long a zone whose nodes vanished is known as a lost one. */
   readonly forgetZoneAfterMs: number;
+  /** What on a node says that it is about to go. */
+  readonly leavingSigns: LeavingSigns;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -38,6 +42,8 @@ interface Flags {
   /** 0: never. */
   readonly suspectAfter: number;
   readonly forgetZoneAfter: number;
+  readonly leavingTaint: readonly string[];
+  readonly leavingCondition: readonly string[];
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -60,6 +66,7 @@ export function readSettings(args: readonly string[], output: { readonly isTTY?:
     workers: flags.workers,
     suspectAfterMs: flags.suspectAfter === 0 ? undefined : flags.suspectAfter,
     forgetZoneAfterMs: flags.forgetZoneAfter,
+    leavingSigns: signsWith({ taints: flags.leavingTaint, conditions: flags.leavingCondition }),
     logLevel: flags.logLevel,
     logFormat: flags.logFormat,
   };
@@ -72,7 +79,7 @@ function command(output: { readonly isTTY?: boolean }): Command {
     .option('--context <name>', 'context of the kubeconfig')
     .addOption(
       new Option('--namespace <name>', 'look after the Kitchens of this namespace only; may be repeated')
-        .argParser((name: string, before: readonly string[]) => [...before, name])
+        .argParser(another)
         .default([], 'all'),
     )
     .option('--leader-elect', 'stand for election, so that one of several replicas writes', false)
@@ -96,6 +103,19 @@ function command(output: { readonly isTTY?: boolean }): Command {
         .argParser(readForgetZoneAfter)
         .default(FORGET_ZONE_AFTER_MS, '6h'),
     )
+    .addOption(
+      new Option(
+        '--leaving-taint <key>',
+        'a taint that says that a node is about to go, beside those of clouds and autoscalers that are known; may be repeated',
+      )
+        .argParser(another)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--leaving-condition <type>', 'the same for a condition of nodes; may be repeated')
+        .argParser(another)
+        .default([], 'none'),
+    )
     .addOption(new Option('--log-level <level>', 'least that is logged').choices([...logLevels]).default('info'))
     .addOption(
       new Option('--log-format <format>', 'one JSON object a line, or text for people')
@@ -103,6 +123,10 @@ function command(output: { readonly isTTY?: boolean }): Command {
         .default(usualLogFormat(output), 'text on a terminal, else json'),
     )
     .allowExcessArguments(false);
+}
+
+function another(one: string, before: readonly string[]): readonly string[] {
+  return [...before, one];
 }
 
 function readAddress(text: string): Address | 'off' {

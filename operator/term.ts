@@ -14,6 +14,7 @@ import { ApiError, messageOf } from './kube/errors.ts';
 import type { EventRecorder } from './kube/events.ts';
 import { writeWithinMs } from './kube/lease.ts';
 import { onConcern, stationsNear } from './observe/concerns.ts';
+import type { LeavingSigns } from './observe/leavingSigns.ts';
 import type { Stores } from './observe/stores.ts';
 import { reconcileKitchen, reconcileStation } from './reconcile.ts';
 import type { Parts } from './reconcile.ts';
@@ -35,6 +36,8 @@ export interface TermOptions {
   readonly workers: number;
   /** How long a zone whose nodes vanished is known as a lost one. */
   readonly forgetZoneAfterMs: number;
+  /** What on a node says that it is about to go. */
+  readonly leavingSigns: LeavingSigns;
   /** Asked before every write. */
   readonly mayWrite: () => boolean;
   /** Aborted when the term ends: no new pass begins, and those in hand end. */

@@ -28,6 +28,17 @@ const watch = z.strictObject({
     ),
 });
 
+const leaving = z.strictObject({
+  taints: z
+    .array(z.string().min(1).max(317))
+    .describe(
+      'Keys of taints that say that a node is about to go, beside those of clouds, autoscalers and drains that the operator knows.',
+    ),
+  conditions: z
+    .array(z.string().min(1).max(316))
+    .describe('Types of node conditions that say so, beside those it knows.'),
+});
+
 const log = z.strictObject({
   level: z.enum(['error', 'warn', 'info', 'debug']).describe('The least that is logged.'),
   format: z.enum(['json', 'text']).describe('One JSON object a line, or short lines for people.'),
@@ -92,6 +103,7 @@ export const chartValues = z
       .string()
       .regex(/^[1-9]\d*(s|m|h)$/)
       .describe('How long a zone whose nodes vanished counts as one that may come back.'),
+    leaving,
     log,
     extraArgs: z.array(z.string()).describe('More flags of the operator, such as `--flag=value`.'),
     serviceAccount,
