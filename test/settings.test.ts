@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
+import { usualSigns } from '../operator/observe/leavingSigns.ts';
 import { readSettings } from '../operator/settings.ts';
 
 const run = promisify(execFile);
@@ -19,6 +20,7 @@ describe('the flags', () => {
       workers: 32,
       suspectAfterMs: 25_000,
       forgetZoneAfterMs: 21_600_000,
+      leavingSigns: usualSigns,
       logLevel: 'info',
       logFormat: 'text',
     });
@@ -42,6 +44,17 @@ describe('the flags', () => {
     const { suspectAfterMs, forgetZoneAfterMs } = readSettings(['--suspect-after=25s', '--forget-zone-after=90m'], {});
     assert.deepEqual([suspectAfterMs, forgetZoneAfterMs], [25_000, 5_400_000]);
     assert.equal(readSettings(['--suspect-after', '15s'], {}).suspectAfterMs, 15_000);
+  });
+
+  it('add to the signs that a node is about to go', () => {
+    const args = ['--leaving-taint=a/b', '--leaving-taint=c', '--leaving-condition', 'GoingSoon'];
+    const { taints, conditions } = readSettings(args, {}).leavingSigns;
+    for (const key of ['a/b', 'c', 'karpenter.sh/disrupted', 'cloud.google.com/impending-node-termination'])
+      assert.ok(taints.has(key), key);
+    assert.deepEqual(
+      ['GoingSoon', 'DrainInProgress', 'Ready'].map((type) => conditions.has(type)),
+      [true, true, false],
+    );
   });
 
   it('can leave it to the cluster to find nodes lost', () => {

@@ -78,7 +78,6 @@ export function nodesOf(pods: readonly PodView[]): string {
 
 /** Time in steps, or each look would say something else. */
 function wordsOf({ state, evictsInMs }: PodNode): string {
-  return evictsInMs === undefined
-    ? state
-    : `${state} and evicts its pods within ${Math.ceil(evictsInMs / 10_000) * 10} s`;
+  if (evictsInMs === undefined) return state;
+  return `${state} and evicts its pods ${evictsInMs === 0 ? 'now' : `within ${Math.ceil(evictsInMs / 10_000) * 10} s`}`;
 }

@@ -175,6 +175,12 @@ describe('the chart', function () {
       assert.equal((await after(`suspectAfter=${off}`))?.[1], `--suspect-after=${flag}`);
   });
 
+  it('hands the operator what more says that a node is about to go', async () => {
+    const pod = podOf(await renderChart('leaving.taints={a/b,c}', 'leaving.conditions={GoingSoon}'));
+    const flags = pod.containers[0]?.args.filter((flag) => flag.includes('-leaving'));
+    assert.deepEqual(flags, ['--leaving-taint=a/b', '--leaving-taint=c', '--leaving-condition=GoingSoon']);
+  });
+
   it('keeps two releases apart by the names of what they make', async () => {
     const text = await runHelm(['template', 'second', chart, '--set', 'rbac.aggregateRoles=false,crds.install=false']);
     const names = [...text.matchAll(/^ {2}name: (.*)$/gm)].map(([, name]) => name);
