@@ -10,6 +10,9 @@ import type { Toleration } from './tolerations.ts';
 /** A kubelet that restarts says Ready=False for a moment: longer than this, and the node is lost. */
 export const NOT_READY_MS = 10_000;
 
+/** Kubernetes calls a silent node lost within a minute: one that is suspect for longer than this is said. */
+export const SILENT_FOR_LONG_MS = 300_000;
+
 /** Clusters write a node's first Ready condition within this of making the object. */
 const REGISTERED_WITHIN_SECONDS = 1;
 
@@ -22,7 +25,7 @@ export interface ObservedNode {
   readonly isNew: boolean;
   /** How long it has been Ready without a break; undefined while it is not. */
   readonly readyMs: number | undefined;
-  /** Its state changes after this long if nothing else happens. */
+  /** By age alone it is something else after this long. */
   readonly turnsInMs: number | undefined;
   /** Whether somebody is about to take it away, or evicts what runs there, whatever else is the matter with it. */
   readonly isGoing: boolean;
@@ -56,14 +59,14 @@ export function observeNode(
   const fact = state === 'healthy' ? `healthy@${object.readyAt}` : state;
   const evicts = eviction?.fact ?? fact;
   const ages = memory.observe(object.uid, [...new Set([condition, fact, evicts])], nowMs);
-  const waitsForLoss = object.ready === 'False' && state !== 'lost';
+  const stateMs = ages.get(fact) ?? 0;
   return {
     object,
     state,
-    stateMs: ages.get(fact) ?? 0,
+    stateMs,
     isNew: isNew(object),
     readyMs: object.ready === 'True' ? (ages.get(condition) ?? 0) : undefined,
-    turnsInMs: waitsForLoss ? NOT_READY_MS - conditionMs : undefined,
+    turnsInMs: turnsInMs({ object, state, stateMs }, conditionMs),
     isGoing,
     evictsInMs: eviction && Math.max(0, eviction.afterMs - (ages.get(evicts) ?? 0)),
     renewedAt: state === 'suspect' ? suspects?.get(object.name) : undefined,
@@ -92,6 +95,15 @@ function evictionOf({ taints }: NodeObject, tolerations: Tenants['tolerations'])
 
 function leavingTaints(node: NodeObject, eviction: Eviction | undefined): readonly Taint[] {
   return [...new Set([...announcing(node), ...(eviction?.taints ?? [])])];
+}
+
+/** Until a node that is not Ready is lost, or one that is suspect is so for long. */
+function turnsInMs(
+  { object, state, stateMs }: Pick<ObservedNode, 'object' | 'state' | 'stateMs'>,
+  conditionMs: number,
+): number | undefined {
+  if (object.ready === 'False' && state !== 'lost') return NOT_READY_MS - conditionMs;
+  return state === 'suspect' && stateMs < SILENT_FOR_LONG_MS ? SILENT_FOR_LONG_MS - stateMs : undefined;
 }
 
 interface Judgement {

@@ -62,6 +62,17 @@ describe('the state of a node', () => {
   });
 });
 
+describe('a suspect node', () => {
+  it('is looked at again when it has been so for long', () => {
+    const memory = new FirstSeen();
+    const suspects = new Map([['node-a1', 1]]);
+    const turnsInMs = (nowMs: number, parts: NodeParts = {}): number | undefined =>
+      observeNode(projectNode(aNode(parts)), { memory, nowMs, suspects }).turnsInMs;
+    assert.deepEqual([turnsInMs(0), turnsInMs(299_000), turnsInMs(300_000)], [300_000, 1_000, undefined]);
+    assert.equal(turnsInMs(301_000, { ready: 'False', readyAt: 500 }), 10_000);
+  });
+});
+
 describe('a node whose taint evicts pods', () => {
   const tainted = projectNode(aNode({ taints: [{ key: 'maintenance', effect: 'NoExecute' }] }));
   const forAMinute = { key: 'maintenance', operator: 'Exists', tolerationSeconds: 60 };

@@ -81,6 +81,6 @@ export function taint({ server }: Cluster, node: string, key: string): void {
 /** Makes a node schedulable again, whatever it was that kept pods away. */
 export function uncordon({ server }: Cluster, node: string): void {
   const known = server.get('node', node);
-  if (known !== undefined && (known.cordoned || known.taints.length > 0))
-    server.update('node', { name: node }, { cordoned: false, taints: [] });
+  if (known !== undefined && (known.cordoned || known.taints.length > 0 || known.noticedMs !== undefined))
+    server.update('node', { name: node }, { cordoned: false, taints: [], noticedMs: undefined });
 }

@@ -18,6 +18,7 @@ import type { Fault } from './images.ts';
 import { Kubelets } from './kubelets.ts';
 import { NodeLifecycle } from './nodelifecycle.ts';
 import { judge } from './judge.ts';
+import { NOTICE, Notices } from './notices.ts';
 import { isActive } from './objects.ts';
 import type { Kind, SimNode } from './objects.ts';
 import { Operator } from './operator.ts';
@@ -44,6 +45,8 @@ export interface Terms {
   readonly whenNoRoom?: StationSpec['whenNoRoom'];
   /** The scheduler fills nodes one after another, as `MostAllocated` does. */
   readonly packs?: boolean;
+  /** So long the station's pods tolerate a node's notice; without it not at all. */
+  readonly noticeMs?: number;
 }
 
 /** A whole cluster with one station and its operator, on a fake clock. */
@@ -58,6 +61,7 @@ export class World {
   readonly controllers: readonly object[];
   readonly admission: Admission;
   readonly evictor: Evictor;
+  readonly notices: Notices;
   readonly drains: Drain[] = [];
   readonly survive: StationSpec['survive'];
   readonly #cluster: Cluster;
@@ -67,6 +71,7 @@ export class World {
   #lastChangeMs = 0;
   #hasGrown = false;
   readonly #room: number;
+  readonly #tolerating: { readonly tolerations?: readonly JsonObject[] };
 
   constructor(terms: Terms) {
     this.survive = terms.survive;
@@ -90,12 +95,14 @@ export class World {
     ];
     this.evictor = new Evictor(this.#cluster);
     this.#room = terms.roomPerNode;
+    this.#tolerating = toleratingNotice(terms.noticeMs);
     for (const [zone, many] of terms.nodes.entries())
       for (let node = 0; node < many; node += 1) this.addNode(`zone-${String.fromCodePoint(97 + zone)}`);
     this.#expected = new Expectations(this.#cluster, terms, () => this.operator.blindSinceMs);
     this.#addStation(terms);
     this.operator = new Operator(this.#cluster, (step) => judge(this, step));
     this.truth = new Truth(this.#cluster, this.kubelets, this.#expected);
+    this.notices = new Notices(this.#cluster, (uid) => this.truth.excuse(uid));
   }
 
   get demand(): number {
@@ -197,7 +204,7 @@ export class World {
   setTemplate(fault?: Fault): void {
     this.#templates += 1;
     const image = imageOf(this.#templates, fault);
-    this.setSpec({ template: { spec: { containers: [{ name: station, image }] } } });
+    this.setSpec({ template: { spec: { containers: [{ name: station, image }], ...this.#tolerating } } });
   }
 
   /** A new machine joins a zone, which may be new; its name. */
@@ -264,7 +271,9 @@ export class World {
   }
 
   #addStation({ demand, survive, whenNoRoom = 'Block' }: Terms): void {
-    const made: Station = aStation({ kitchen, station, replicas: demand, survive, whenNoRoom });
+    const image = imageOf(this.#templates);
+    const template = { spec: { containers: [{ name: station, image }], ...this.#tolerating } };
+    const made: Station = aStation({ kitchen, station, replicas: demand, survive, whenNoRoom, template });
     this.server.create('station', {
       name: made.metadata.name ?? '',
       generation: 1,
@@ -276,4 +285,10 @@ export class World {
 
 function isOpen(node: SimNode | undefined): boolean {
   return node !== undefined && !node.cordoned && node.taints.length === 0;
+}
+
+function toleratingNotice(noticeMs: number | undefined): { readonly tolerations?: readonly JsonObject[] } {
+  if (noticeMs === undefined) return {};
+  const toleration = { key: NOTICE, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: noticeMs / 1000 };
+  return { tolerations: [toleration] };
 }
