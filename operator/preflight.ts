@@ -56,7 +56,7 @@ export async function preflight(start: Preflight): Promise<string> {
   const denied = await deniedOf(start);
   if (denied.length === 0) return version;
   const forLeases = start.readsLeases
-    ? ', and the Role kitchen-operator-suspects, which the chart makes where suspectAfter is set,'
+    ? ', and the Role kitchen-operator-suspects, which is for the Leases of nodes and not needed with --suspect-after 0 (in the chart: suspectAfter),'
     : '';
   throw new StartError(
     `no permission to ${denied.join('; ')}. Bind the ClusterRole kitchen-operator${forLeases} to this user or service account: the chart does so, and manifests/install.yaml`,

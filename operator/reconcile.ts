@@ -2,6 +2,7 @@ import { applyKitchenPlan } from './apply/applyKitchenPlan.ts';
 import { applyPlan } from './apply/applyPlan.ts';
 import type { Attempting } from './apply/attempt.ts';
 import { readFresh } from './apply/freshLook.ts';
+import type { LastLooks } from './apply/freshly.ts';
 import type { Owner, Refusal, Refusals } from './apply/refusals.ts';
 import type { ObjectMeta } from './api/object.ts';
 import type { FirstSeen } from './engine/memory.ts';
@@ -9,6 +10,7 @@ import { done } from './engine/outcome.ts';
 import type { Outcome } from './engine/outcome.ts';
 import { nextLook } from './nextLook.ts';
 import { takeKitchenSnapshot } from './observe/kitchen.ts';
+import type { LeavingSigns } from './observe/leavingSigns.ts';
 import type { Moment } from './observe/moment.ts';
 import { partsOf, withFresh } from './observe/parts.ts';
 import { kitchens, stations } from './observe/resources.ts';
@@ -29,14 +31,16 @@ export interface Parts extends Reporting {
   readonly stores: Stores;
   readonly memory: FirstSeen;
   readonly refusals: Refusals;
+  readonly lastLooks: LastLooks;
   readonly suspicion: Pick<SuspectWatch, 'suspects'>;
   readonly forgetZoneAfterMs: number;
+  readonly leavingSigns: LeavingSigns;
 }
 
 /** What a last look needs of them. */
 type Looking = Pick<
   Parts,
-  'client' | 'learn' | 'stores' | 'memory' | 'refusals' | 'clock' | 'suspicion' | 'forgetZoneAfterMs'
+  'client' | 'learn' | 'stores' | 'memory' | 'refusals' | 'clock' | 'suspicion' | 'forgetZoneAfterMs' | 'leavingSigns'
 >;
 
 /** One look at one station: what is there, what should be, do it, say so. Returns when to look again. */
@@ -79,7 +83,9 @@ export async function planStationAgain(key: string, parts: Looking): Promise<Pla
   parts.learn(stations, station);
   const known = partsOf(key, parts.stores);
   if (known?.station.uid !== before.station.uid || known.station.object.spec.paused) return undefined;
-  return planStation(withRefusal(takeSnapshotFrom(withFresh(known, fresh), momentOf(parts)), parts));
+  return planStation(
+    withRefusal(takeSnapshotFrom(withFresh(known, fresh, parts.leavingSigns), momentOf(parts)), parts),
+  );
 }
 
 /** Before a station is taken away: whether the Kitchen, as the API server has it now, still does not declare it. */
@@ -113,8 +119,8 @@ function momentOf({ memory, clock, suspicion, forgetZoneAfterMs }: Looking): Mom
   return { memory, nowMs: clock.monotonicMs(), suspects: suspicion.suspects, forgetZoneAfterMs };
 }
 
-function attempting(metadata: ObjectMeta, { client, learn, refusals, clock }: Parts): Attempting {
-  return { client, learn, refusals, clock, owner: ownerOf(metadata) };
+function attempting(metadata: ObjectMeta, { client, learn, refusals, lastLooks, clock }: Parts): Attempting {
+  return { client, learn, refusals, lastLooks, clock, owner: ownerOf(metadata) };
 }
 
 function ownerOf({ uid = '', generation = 0 }: ObjectMeta): Owner {

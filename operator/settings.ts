@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { durationMs } from './duration.ts';
+import { signsWith } from './observe/leavingSigns.ts';
+import type { LeavingSigns } from './observe/leavingSigns.ts';
 import { FORGET_ZONE_AFTER_MS } from './observe/moment.ts';
 import { logFormats, logLevels, usualLogFormat } from './report/log.ts';
 import type { LogFormat, LogLevel } from './report/log.ts';
@@ -23,6 +25,8 @@ export interface Settings {
   readonly suspectAfterMs: number | undefined;
   /** How long a zone whose nodes vanished is known as a lost one. */
   readonly forgetZoneAfterMs: number;
+  /** What on a node says that it is about to go. */
+  readonly leavingSigns: LeavingSigns;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -35,14 +39,19 @@ interface Flags {
   readonly leaderElectionNamespace?: string;
   readonly listen: Address | 'off';
   readonly workers: number;
-  readonly suspectAfter?: number;
+  /** 0: never. */
+  readonly suspectAfter: number;
   readonly forgetZoneAfter: number;
+  readonly leavingTaint: readonly string[];
+  readonly leavingCondition: readonly string[];
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
 
 /** Kubelets renew their Leases every 10 s; sooner than this, one late renewal would be a loss. */
 const SUSPECT_AT_LEAST_MS = 15_000;
+/** One renewal missed, and half of the next. */
+const SUSPECT_AFTER_MS = 25_000;
 
 /** Reads the command line; prints help or what is wrong with a flag, and ends the process, as commander does. */
 export function readSettings(args: readonly string[], output: { readonly isTTY?: boolean }): Settings {
@@ -55,8 +64,9 @@ export function readSettings(args: readonly string[], output: { readonly isTTY?:
     leaderElectionNamespace: flags.leaderElectionNamespace,
     listen: flags.listen === 'off' ? undefined : flags.listen,
     workers: flags.workers,
-    suspectAfterMs: flags.suspectAfter,
+    suspectAfterMs: flags.suspectAfter === 0 ? undefined : flags.suspectAfter,
     forgetZoneAfterMs: flags.forgetZoneAfter,
+    leavingSigns: signsWith({ taints: flags.leavingTaint, conditions: flags.leavingCondition }),
     logLevel: flags.logLevel,
     logFormat: flags.logFormat,
   };
@@ -69,7 +79,7 @@ function command(output: { readonly isTTY?: boolean }): Command {
     .option('--context <name>', 'context of the kubeconfig')
     .addOption(
       new Option('--namespace <name>', 'look after the Kitchens of this namespace only; may be repeated')
-        .argParser((name: string, before: readonly string[]) => [...before, name])
+        .argParser(another)
         .default([], 'all'),
     )
     .option('--leader-elect', 'stand for election, so that one of several replicas writes', false)
@@ -83,15 +93,28 @@ function command(output: { readonly isTTY?: boolean }): Command {
     .addOption(
       new Option(
         '--suspect-after <duration>',
-        'replace the pods of a node whose Lease was not renewed for so long, 25s',
+        'replace the pods of a node whose Lease was not renewed for so long; 0: when the cluster finds it lost',
       )
         .argParser(readSuspectAfter)
-        .default(undefined, 'when the cluster finds it lost'),
+        .default(SUSPECT_AFTER_MS, '25s'),
     )
     .addOption(
       new Option('--forget-zone-after <duration>', 'how long a zone without nodes counts as one that may come back')
         .argParser(readForgetZoneAfter)
         .default(FORGET_ZONE_AFTER_MS, '6h'),
+    )
+    .addOption(
+      new Option(
+        '--leaving-taint <key>',
+        'a taint that says that a node is about to go, beside those of clouds and autoscalers that are known; may be repeated',
+      )
+        .argParser(another)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--leaving-condition <type>', 'the same for a condition of nodes; may be repeated')
+        .argParser(another)
+        .default([], 'none'),
     )
     .addOption(new Option('--log-level <level>', 'least that is logged').choices([...logLevels]).default('info'))
     .addOption(
@@ -100,6 +123,10 @@ function command(output: { readonly isTTY?: boolean }): Command {
         .default(usualLogFormat(output), 'text on a terminal, else json'),
     )
     .allowExcessArguments(false);
+}
+
+function another(one: string, before: readonly string[]): readonly string[] {
+  return [...before, one];
 }
 
 function readAddress(text: string): Address | 'off' {
@@ -118,10 +145,10 @@ function readCount(text: string): number {
 }
 
 function readSuspectAfter(text: string): number {
-  const ms = durationMs(text);
-  if (ms !== undefined && ms >= SUSPECT_AT_LEAST_MS) return ms;
+  const ms = text === '0' ? 0 : durationMs(text);
+  if (ms !== undefined && (ms === 0 || ms >= SUSPECT_AT_LEAST_MS)) return ms;
   throw new InvalidArgumentError(
-    'it is a duration of at least 15s, such as 25s or 40s: nodes renew their Leases every 10 s.',
+    'it is 0 or a duration of at least 15s, such as 25s or 40s: nodes renew their Leases every 10 s.',
   );
 }
 

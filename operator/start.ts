@@ -30,9 +30,9 @@ export async function startOperator(options: OperatorOptions): Promise<RunningOp
   const life = beginLifetime(options);
   try {
     await checkFirst(life);
-    const { namespaces, suspectAfterMs } = life.settings;
+    const { namespaces, suspectAfterMs, leavingSigns } = life.settings;
     life.log.info(`watching ${namespaces.length === 0 ? 'all namespaces' : namespaces.join(', ')}`);
-    const worlds = watchWorlds(namespaces, { ...life, signal: life.watching.signal, suspectAfterMs });
+    const worlds = watchWorlds(namespaces, { ...life, signal: life.watching.signal, suspectAfterMs, leavingSigns });
     const server = await serveHttp(life, worlds);
     return run(life, worlds, server);
   } catch (error) {
@@ -116,9 +116,11 @@ async function whenSynced({ clock, log }: Lifetime, worlds: readonly World[]): P
 
 async function lead(life: Lifetime, worlds: readonly World[], onLeading: (isLeading: boolean) => void): Promise<void> {
   const { settings, stopping } = life;
-  const { workers, forgetZoneAfterMs } = settings;
+  const { workers, forgetZoneAfterMs, leavingSigns } = settings;
   const serve = async (term: Term): Promise<void> => {
-    await Promise.all(worlds.map((world) => serveTerm({ ...life, ...term, world, workers, forgetZoneAfterMs })));
+    await Promise.all(
+      worlds.map((world) => serveTerm({ ...life, ...term, world, workers, forgetZoneAfterMs, leavingSigns })),
+    );
   };
   if (settings.leaderElect) {
     return leadWhenElected({ ...life, namespace: leaseNamespace(life), stopping: stopping.signal, serve, onLeading });

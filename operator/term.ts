@@ -1,5 +1,6 @@
 import { stationName } from './api/names.ts';
 import { fenced } from './apply/fence.ts';
+import { LastLooks } from './apply/freshly.ts';
 import { learnInto } from './apply/learn.ts';
 import { Refusals } from './apply/refusals.ts';
 import { Backoff } from './engine/backoff.ts';
@@ -13,6 +14,7 @@ import { ApiError, messageOf } from './kube/errors.ts';
 import type { EventRecorder } from './kube/events.ts';
 import { writeWithinMs } from './kube/lease.ts';
 import { onConcern, stationsNear } from './observe/concerns.ts';
+import type { LeavingSigns } from './observe/leavingSigns.ts';
 import type { Stores } from './observe/stores.ts';
 import { reconcileKitchen, reconcileStation } from './reconcile.ts';
 import type { Parts } from './reconcile.ts';
@@ -34,6 +36,8 @@ export interface TermOptions {
   readonly workers: number;
   /** How long a zone whose nodes vanished is known as a lost one. */
   readonly forgetZoneAfterMs: number;
+  /** What on a node says that it is about to go. */
+  readonly leavingSigns: LeavingSigns;
   /** Asked before every write. */
   readonly mayWrite: () => boolean;
   /** Aborted when the term ends: no new pass begins, and those in hand end. */
@@ -90,6 +94,7 @@ function partsOf({ world, client, mayWrite, lost, ...rest }: TermOptions, over: 
     suspicion: world.suspicion,
     memory: new FirstSeen(),
     refusals: new Refusals(),
+    lastLooks: new LastLooks(rest.clock),
     newId: () => decisionId(rest.random),
     untold: new Untold(),
     untoldOfKitchens: new Untold(),

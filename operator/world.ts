@@ -2,6 +2,7 @@ import type { Clock } from './engine/clock.ts';
 import { messageOf } from './kube/errors.ts';
 import type { Client } from './kube/client.ts';
 import { runReflector } from './kube/reflector.ts';
+import type { LeavingSigns } from './observe/leavingSigns.ts';
 import { makeStores } from './observe/stores.ts';
 import type { Stores, WritableStores } from './observe/stores.ts';
 import { watched, watchedLeases } from './observe/watched.ts';
@@ -33,6 +34,8 @@ export interface WorldOptions {
   readonly signal: AbortSignal;
   /** After how long without a renewal a node is suspect; undefined: Leases are not watched. */
   readonly suspectAfterMs: number | undefined;
+  /** What on a node says that it is about to go. */
+  readonly leavingSigns: LeavingSigns;
 }
 
 /**
@@ -43,16 +46,21 @@ export interface WorldOptions {
 export function watchWorlds(namespaces: readonly string[], options: WorldOptions): readonly World[] {
   const { clock, log, suspectAfterMs } = options;
   const onError = (error: unknown): void => log.error(`keeping what was watched: ${messageOf(error)}`);
-  const newStores = (): WritableStores => makeStores(clock, onError);
+  const newStores = (): WritableStores => makeStores(clock, onError, options.leavingSigns);
   const shared = newStores();
   const [first, ...others] = namespaces;
   const leases = suspectAfterMs === undefined ? [] : [watchedLeases(shared)];
+  const declaredZones = (): number =>
+    Math.max(
+      0,
+      ...worlds.flatMap(({ stores }) => stores.stations.list().map(({ object }) => object.spec.survive.zones)),
+    );
   const suspicion =
     suspectAfterMs === undefined
       ? nobodySuspect
-      : watchSuspects({ ...options, suspectAfterMs, stores: shared, onError });
+      : watchSuspects({ ...options, suspectAfterMs, declaredZones, stores: shared, onError });
   suspicion.onFlip(() => log.info(`suspect nodes: ${[...suspicion.suspects.keys()].join(', ') || 'none'}`));
-  return [
+  const worlds: readonly World[] = [
     watchWorld([...watched(shared, first), ...leases], { namespace: first, stores: shared, suspicion }, options),
     ...others.map((namespace) => {
       const stores = { ...newStores(), nodes: shared.nodes };
@@ -60,6 +68,7 @@ export function watchWorlds(namespaces: readonly string[], options: WorldOptions
       return watchWorld(sources, { namespace, stores, suspicion }, options);
     }),
   ];
+  return worlds;
 }
 
 function watchWorld(

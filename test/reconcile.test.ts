@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { learnInto } from '../operator/apply/learn.ts';
 import { Refusals } from '../operator/apply/refusals.ts';
+import { usualSigns } from '../operator/observe/leavingSigns.ts';
 import { FirstSeen } from '../operator/engine/memory.ts';
 import { deployments, nodes } from '../operator/kube/resource.ts';
 import { kitchens, stations } from '../operator/observe/resources.ts';
@@ -48,6 +49,7 @@ describe('a last look', () => {
     clock: new FakeClock(),
     suspicion: { suspects },
     forgetZoneAfterMs: 1_000,
+    leavingSigns: usualSigns,
   });
   const look = (): Promise<Plan | undefined> => planStationAgain(key, looking());
 

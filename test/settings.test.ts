@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
+import { usualSigns } from '../operator/observe/leavingSigns.ts';
 import { readSettings } from '../operator/settings.ts';
 
 const run = promisify(execFile);
@@ -17,8 +18,9 @@ describe('the flags', () => {
       leaderElectionNamespace: undefined,
       listen: { host: '127.0.0.1', port: 8080 },
       workers: 32,
-      suspectAfterMs: undefined,
+      suspectAfterMs: 25_000,
       forgetZoneAfterMs: 21_600_000,
+      leavingSigns: usualSigns,
       logLevel: 'info',
       logFormat: 'text',
     });
@@ -44,9 +46,25 @@ describe('the flags', () => {
     assert.equal(readSettings(['--suspect-after', '15s'], {}).suspectAfterMs, 15_000);
   });
 
+  it('add to the signs that a node is about to go', () => {
+    const args = ['--leaving-taint=a/b', '--leaving-taint=c', '--leaving-condition', 'GoingSoon'];
+    const { taints, conditions } = readSettings(args, {}).leavingSigns;
+    for (const key of ['a/b', 'c', 'karpenter.sh/disrupted', 'cloud.google.com/impending-node-termination'])
+      assert.ok(taints.has(key), key);
+    assert.deepEqual(
+      ['GoingSoon', 'DrainInProgress', 'Ready'].map((type) => conditions.has(type)),
+      [true, true, false],
+    );
+  });
+
+  it('can leave it to the cluster to find nodes lost', () => {
+    for (const off of ['0', '0s'])
+      assert.equal(readSettings([`--suspect-after=${off}`], {}).suspectAfterMs, undefined, off);
+  });
+
   const refused: readonly (readonly [flag: string, why: RegExp])[] = [
-    ['--suspect-after=10s', /'10s' is invalid\. it is a duration of at least 15s, such as 25s/],
-    ['--suspect-after=25', /'25' is invalid\. it is a duration of at least 15s/],
+    ['--suspect-after=10s', /'10s' is invalid\. it is 0 or a duration of at least 15s, such as 25s/],
+    ['--suspect-after=25', /'25' is invalid\. it is 0 or a duration of at least 15s/],
     ['--forget-zone-after=0s', /'0s' is invalid\. it is a duration, such as 6h/],
   ];
   for (const [flag, why] of refused) {

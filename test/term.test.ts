@@ -5,6 +5,7 @@ import type { KubeObject } from '../operator/kube/object.ts';
 import { pathOf } from '../operator/kube/resource.ts';
 import { kitchens, stations } from '../operator/observe/resources.ts';
 import type { WritableStores } from '../operator/observe/stores.ts';
+import { usualSigns } from '../operator/observe/leavingSigns.ts';
 import type { SuspectWatch } from '../operator/observe/watchSuspects.ts';
 import { silentLog } from '../operator/report/log.ts';
 import { createMetrics } from '../operator/report/metrics.ts';
@@ -78,6 +79,7 @@ describe('a term', () => {
       events: { record: () => undefined, close: () => never },
       workers: 2,
       forgetZoneAfterMs: 1_000,
+      leavingSigns: usualSigns,
       mayWrite: () => true,
       signal: stop.signal,
       lost: lost.signal,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { WatchEvent, WatchOptions } from '../operator/kube/client.ts';
 import type { KubeObject } from '../operator/kube/object.ts';
 import type { Scope } from '../operator/kube/resource.ts';
+import { usualSigns } from '../operator/observe/leavingSigns.ts';
 import { silentLog } from '../operator/report/log.ts';
 import { watchWorlds } from '../operator/world.ts';
 import type { World } from '../operator/world.ts';
@@ -34,7 +35,7 @@ describe('what is seen of the cluster', () => {
   async function watchWith(suspectAfterMs: number | undefined, ...namespaces: readonly string[]): Promise<FakeClient> {
     const client = new SilentClient();
     const common = { client, clock: new FakeClock(), random: () => 0, log: silentLog };
-    worlds = watchWorlds(namespaces, { ...common, signal: stopped.signal, suspectAfterMs });
+    worlds = watchWorlds(namespaces, { ...common, signal: stopped.signal, suspectAfterMs, leavingSigns: usualSigns });
     await Promise.all(worlds.map(({ synced }) => synced));
     return client;
   }

@@ -28,6 +28,17 @@ const watch = z.strictObject({
     ),
 });
 
+const leaving = z.strictObject({
+  taints: z
+    .array(z.string().min(1).max(317))
+    .describe(
+      'Keys of taints that say that a node is about to go, beside those of clouds, autoscalers and drains that the operator knows.',
+    ),
+  conditions: z
+    .array(z.string().min(1).max(316))
+    .describe('Types of node conditions that say so, beside those it knows.'),
+});
+
 const log = z.strictObject({
   level: z.enum(['error', 'warn', 'info', 'debug']).describe('The least that is logged.'),
   format: z.enum(['json', 'text']).describe('One JSON object a line, or short lines for people.'),
@@ -84,15 +95,15 @@ export const chartValues = z
     }),
     watch,
     suspectAfter: z
-      .string()
-      .regex(/^((1[5-9]|[2-9]\d|[1-9]\d{2,})s|[1-9]\d*m)?$/)
+      .union([z.string().regex(/^((1[5-9]|[2-9]\d|[1-9]\d{2,})s|[1-9]\d*m|0s?)?$/), z.literal(0)])
       .describe(
-        'Replace the pods of a node whose Lease was not renewed for so long while others were, such as 25s (at least 15s), rather than when the cluster finds it lost; the operator then reads Leases in `kube-node-lease`. It takes four nodes or more. Empty: off.',
+        'Replace the pods of a node whose Lease was not renewed for so long while others were (at least 15s), rather than when the cluster finds it lost; the operator then reads Leases in `kube-node-lease`. 0: off.',
       ),
     forgetZoneAfter: z
       .string()
       .regex(/^[1-9]\d*(s|m|h)$/)
       .describe('How long a zone whose nodes vanished counts as one that may come back.'),
+    leaving,
     log,
     extraArgs: z.array(z.string()).describe('More flags of the operator, such as `--flag=value`.'),
     serviceAccount,

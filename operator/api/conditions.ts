@@ -12,6 +12,7 @@ export const adviceConditionTypes = [
   'NoRoom',
   'NodesUneven',
   'LeavingNodeTakesPods',
+  'NodeSilent',
   'GrowthBounded',
   'ChildDeleting',
   'PortsNotServed',
@@ -67,6 +68,8 @@ interface ConditionReasons {
   readonly NodesUneven: 'NotEvened';
   /** The scheduler still sends pods to a node that is about to go. */
   readonly LeavingNodeTakesPods: 'StillSchedulable';
+  /** By its Lease it has been gone for long, and Kubernetes never called it lost. */
+  readonly NodeSilent: 'CalledReady';
   /** A rule asked for more pods than losses and surge explain, and was not followed. */
   readonly GrowthBounded: 'MoreThanExplained';
   readonly ChildDeleting: 'WaitsForDeletion' | 'NamespaceTerminating';

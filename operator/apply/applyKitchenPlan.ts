@@ -8,7 +8,6 @@ import { stations } from '../observe/resources.ts';
 import type { KitchenPlan, KitchenStep } from '../plan/kitchenPlan.ts';
 import type { Attempting } from './attempt.ts';
 import { attempt } from './attempt.ts';
-import { freshly } from './freshly.ts';
 import type { StepResult } from './result.ts';
 import { applyIntent, removeAsSeen } from './write.ts';
 import type { Writing } from './write.ts';
@@ -63,7 +62,7 @@ async function send(applying: KitchenApplying, step: KitchenStep): Promise<StepR
 
 /** The children are as they were seen, or the deletes are refused; that nobody declares the station must be seen anew. */
 async function pruneRechecked(applying: KitchenApplying, step: Prune): Promise<StepResult<KitchenStep>> {
-  const plan = await freshly(applying.clock, `before taking away station ${step.station}`, applying.lookAgain);
+  const plan = await applying.lastLooks.freshly(`before taking away station ${step.station}`, applying.lookAgain);
   const fresh = plan?.steps.find((each): each is Prune => each.kind === step.kind && each.station === step.station);
   if (fresh === undefined) return { step, outcome: 'changed', message: `${step.kind}: a fresh look decides otherwise` };
   await removeAll(applying, fresh);

@@ -4,7 +4,6 @@ import { applyStep } from './applyStep.ts';
 import type { Place } from './applyStep.ts';
 import { attempt } from './attempt.ts';
 import type { Attempting } from './attempt.ts';
-import { freshly } from './freshly.ts';
 import { isIrreversible, sameStepIn } from './recheck.ts';
 import type { Irreversible } from './recheck.ts';
 import type { StepResult } from './result.ts';
@@ -36,7 +35,10 @@ async function send(step: Step, applying: Applying): Promise<StepResult<Step>> {
 }
 
 async function sendRechecked(step: Irreversible, applying: Applying): Promise<StepResult<Step>> {
-  const plan = await freshly(applying.clock, `before the ${step.kind} in ${showZone(step.zone)}`, applying.lookAgain);
+  const plan = await applying.lastLooks.freshly(
+    `before the ${step.kind} in ${showZone(step.zone)}`,
+    applying.lookAgain,
+  );
   const fresh = plan && sameStepIn(plan, step);
   if (fresh === undefined) return { step, outcome: 'changed', message: `${step.kind}: a fresh look decides otherwise` };
   return { step, outcome: 'done', object: await applyStep(applying, fresh, applying.place) };

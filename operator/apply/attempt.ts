@@ -1,4 +1,5 @@
 import type { Clock } from '../engine/clock.ts';
+import type { LastLooks } from './freshly.ts';
 import type { Owner, Refusals } from './refusals.ts';
 import { failed } from './result.ts';
 import type { StepResult } from './result.ts';
@@ -9,6 +10,7 @@ export interface Attempting extends Writing {
   readonly owner: Owner;
   readonly refusals: Refusals;
   readonly clock: Clock;
+  readonly lastLooks: LastLooks;
 }
 
 /** One write: what a refusal of it is remembered by, and how it is sent. */

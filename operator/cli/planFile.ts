@@ -92,7 +92,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     deployments: found,
     deploymentNamed: (wanted: string) => found.find((deployment) => deployment.name === wanted),
     pods: ownPods.items.map(projectPod).filter((pod) => pod !== undefined),
-    nodes: cluster.nodes.map(projectNode),
+    nodes: cluster.nodes.map((node) => projectNode(node)),
     service: undefined,
     budgets: [],
     slices: [],

@@ -10,3 +10,15 @@ export function intern(text: string): string {
   known.set(text, text);
   return text;
 }
+
+const knownLists = new Map<string, readonly unknown[]>();
+
+/** The same for small lists of plain data that many objects share, such as tolerations. */
+export function internList<T>(list: readonly T[]): readonly T[] {
+  const text = list.length === 0 ? '' : JSON.stringify(list);
+  const same = knownLists.get(text) as readonly T[] | undefined;
+  if (same !== undefined) return same;
+  if (knownLists.size >= LIMIT) knownLists.clear();
+  knownLists.set(text, list);
+  return list;
+}

@@ -4,6 +4,7 @@ import type { FieldsV1 } from '../kube/managedfields.ts';
 import type { RolloutNotes } from './rolloutNotes.ts';
 import type { JsonObject } from './snapshot.ts';
 import type { StuckContainer } from './stuckContainer.ts';
+import type { Toleration } from './tolerations.ts';
 
 /*
  * What is kept of each kind of object. Flat and small: a cluster has many pods, and each counts once in every operator.
@@ -97,6 +98,8 @@ export interface PodObject {
   /** The scheduler's words while it finds no node. */
   readonly unschedulable: string | undefined;
   readonly deletionCost: string | undefined;
+  /** Those that say how long it stays on a tainted node. */
+  readonly tolerations: readonly Toleration[];
   /** A container of it that does not start. */
   readonly stuck: StuckContainer | undefined;
 }
@@ -126,6 +129,8 @@ export interface Taint {
   readonly effect: string;
   /** When it was put on the node, in seconds since 1970; absent where nothing tells. */
   readonly addedAt?: number;
+  /** It says that the node is about to go. */
+  readonly announces?: true;
 }
 
 /** An EndpointSlice of ours. */

@@ -9,6 +9,8 @@ import type {
   SliceObject,
   StationObject,
 } from './objects.ts';
+import { usualSigns } from './leavingSigns.ts';
+import type { LeavingSigns } from './leavingSigns.ts';
 import { projectNode, projectPod } from './project.ts';
 import { projectBudget, projectDeployment } from './projectChild.ts';
 import { stationKeys } from './stores.ts';
@@ -75,7 +77,7 @@ export interface FreshObjects {
 }
 
 /** The parts with some of them replaced by what was just read: for a last look before a step that cannot be undone. */
-export function withFresh(parts: SnapshotParts, fresh: FreshObjects): SnapshotParts {
+export function withFresh(parts: SnapshotParts, fresh: FreshObjects, signs: LeavingSigns = usualSigns): SnapshotParts {
   const deployments = fresh.deployments?.map(projectDeployment) ?? parts.deployments;
   const listed = new Map(deployments.map((deployment) => [deployment.name, deployment]));
   const known = (name: string): DeploymentObject | undefined => {
@@ -91,7 +93,14 @@ export function withFresh(parts: SnapshotParts, fresh: FreshObjects): SnapshotPa
     deployments,
     deploymentNamed: (name) => listed.get(name) ?? known(name),
     pods,
-    nodes: fresh.nodes === undefined ? parts.nodes : withNodes(parts.nodes, pods, fresh.nodes.map(projectNode)),
+    nodes:
+      fresh.nodes === undefined
+        ? parts.nodes
+        : withNodes(
+            parts.nodes,
+            pods,
+            fresh.nodes.map((node) => projectNode(node, signs)),
+          ),
     budgets: 'budget' in fresh ? withBudget(parts, fresh.budget) : parts.budgets,
   };
 }

@@ -135,6 +135,7 @@ function podNode(pod: PodObject, node: ObservedNode | undefined, { boundMs, gone
     lostWithIt: wasLostWith(pod, node),
     leavesWithIt: leavesWith(pod, node, boundMs),
     healedMs: cameBack ? node.readyMs : undefined,
+    ...(node.evictsInMs === undefined || node.state !== 'leaving' ? {} : { evictsInMs: node.evictsInMs }),
   };
 }
 

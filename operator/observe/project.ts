@@ -1,7 +1,9 @@
 import { annotations, labels } from '../api/labels.ts';
 import type { Kitchen } from '../api/kitchen.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { intern } from './intern.ts';
+import { intern, internList } from './intern.ts';
+import { usualSigns } from './leavingSigns.ts';
+import type { LeavingSigns } from './leavingSigns.ts';
 import { addedAt, cordonedAt, goingAt } from './leavingTimes.ts';
 import type {
   AutoscalerObject,
@@ -14,6 +16,8 @@ import type {
 } from './objects.ts';
 import { stuckContainer } from './stuckContainer.ts';
 import type { RawContainerStatus } from './stuckContainer.ts';
+import { lastingTolerations } from './tolerations.ts';
+import type { Toleration } from './tolerations.ts';
 
 interface RawCondition {
   readonly type: string;
@@ -24,7 +28,7 @@ interface RawCondition {
 }
 
 interface RawPod extends KubeObject {
-  readonly spec?: { readonly nodeName?: string };
+  readonly spec?: { readonly nodeName?: string; readonly tolerations?: readonly Toleration[] };
   readonly status?: {
     readonly phase?: string;
     readonly conditions?: readonly RawCondition[];
@@ -72,14 +76,6 @@ interface RawMetricSource {
 /** The label by which a ReplicaSet tells its pods from those of other templates. */
 const TEMPLATE_HASH = 'pod-template-hash';
 
-/** Conditions with which an administrator or `kubectl drain` says that a node is about to go (KEP-5683). */
-const goingConditions = new Set([
-  'DrainInProgress',
-  'Drained',
-  'GracefulNodeShutdownInProgress',
-  'MaintenanceInProgress',
-]);
-
 /** A pod; one that ran to its end, or that no ReplicaSet made, counts nowhere and is left out. */
 export function projectPod(raw: KubeObject): PodObject | undefined {
   const { metadata, spec, status } = raw as RawPod;
@@ -102,22 +98,25 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     boundAt: scheduled?.status === 'True' ? secondsOf(scheduled.lastTransitionTime) : undefined,
     unschedulable: scheduled?.reason === 'Unschedulable' ? intern(scheduled.message ?? scheduled.reason) : undefined,
     deletionCost: metadata.annotations?.[annotations.podDeletionCost],
+    tolerations: internList(lastingTolerations(spec?.tolerations)),
     stuck: stuckContainer([...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]),
   };
 }
 
 /** A node without its heartbeats, images and addresses. */
-export function projectNode(raw: KubeObject): NodeObject {
+export function projectNode(raw: KubeObject, signs: LeavingSigns = usualSigns): NodeObject {
   const { metadata, spec, status } = raw as RawNode;
   const ready = conditionOf(status?.conditions, 'Ready');
-  const going = (status?.conditions ?? []).filter(({ type, status: is }) => is === 'True' && goingConditions.has(type));
+  const going = (status?.conditions ?? []).filter(
+    ({ type, status: is }) => is === 'True' && signs.conditions.has(type),
+  );
   return {
     name: intern(metadata.name ?? ''),
     uid: metadata.uid ?? '',
     createdAt: secondsOf(metadata.creationTimestamp),
     labels: metadata.labels ?? {},
     unschedulable: spec?.unschedulable === true,
-    taints: (spec?.taints ?? []).map((taint) => taintOf(taint, raw)),
+    taints: (spec?.taints ?? []).map((taint) => taintOf(taint, raw, signs)),
     ready: ready?.status === 'True' || ready?.status === 'False' ? ready.status : 'Unknown',
     readyAt: secondsOf(ready?.lastTransitionTime ?? metadata.creationTimestamp),
     going: going.map(({ type }) => type).sort(),
@@ -178,9 +177,15 @@ function conditionOf(conditions: readonly RawCondition[] | undefined, type: stri
   return conditions?.find((condition) => condition.type === type);
 }
 
-function taintOf({ key, value = '', effect, timeAdded }: RawTaint, node: KubeObject): Taint {
+function taintOf({ key, value = '', effect, timeAdded }: RawTaint, node: KubeObject, signs: LeavingSigns): Taint {
   const at = addedAt(node, timeAdded);
-  return { key, ...(value === '' ? {} : { value }), effect, ...(at === undefined ? {} : { addedAt: at }) };
+  return {
+    key,
+    ...(value === '' ? {} : { value }),
+    effect,
+    ...(at === undefined ? {} : { addedAt: at }),
+    ...(signs.taints.has(key) ? { announces: true } : {}),
+  };
 }
 
 function groupOf(apiVersion: string): string {

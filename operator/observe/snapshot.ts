@@ -188,6 +188,8 @@ export interface PodNode {
    * leave, and of pods that came later, each of which may stand in for another already.
    */
   readonly leavesWithIt: boolean;
+  /** It evicts the first of its pods within this, by a taint that they tolerate for a while, if at all; absent without one. */
+  readonly evictsInMs?: number;
   /** The node came back after the pod was made: how long it has been healthy again. */
   readonly healedMs: number | undefined;
 }

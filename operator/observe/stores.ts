@@ -15,6 +15,8 @@ import type {
   SliceObject,
   StationObject,
 } from './objects.ts';
+import { usualSigns } from './leavingSigns.ts';
+import type { LeavingSigns } from './leavingSigns.ts';
 import { projectAutoscaler, projectKitchen, projectNode, projectPod, projectSlice } from './project.ts';
 import { projectLease } from './projectLease.ts';
 import type { LeaseObject } from './projectLease.ts';
@@ -46,7 +48,11 @@ export type WritableStores = {
 };
 
 /** Empty stores, with the projections and indexes that snapshots read. */
-export function makeStores(clock: Clock, onError: (error: unknown) => void): WritableStores {
+export function makeStores(
+  clock: Clock,
+  onError: (error: unknown) => void,
+  signs: LeavingSigns = usualSigns,
+): WritableStores {
   const common = { clock, onError };
   const kitchenIndex = { kitchen: kitchenKeys };
   return {
@@ -64,7 +70,7 @@ export function makeStores(clock: Clock, onError: (error: unknown) => void): Wri
       indexes: { ...kitchenIndex, station: stationKeys },
     }),
     pods: store({ ...common, name: 'pods', project: projectPod, indexes: { station: stationKeys, node: nodeOf } }),
-    nodes: store({ ...common, name: 'nodes', project: projectNode }),
+    nodes: store({ ...common, name: 'nodes', project: (raw) => projectNode(raw, signs) }),
     services: store({ ...common, name: 'services', project: projectService, indexes: kitchenIndex }),
     budgets: store({
       ...common,

@@ -1,4 +1,6 @@
 import type { LeaseObject } from './projectLease.ts';
+import { STEADY_MS, zoneSilences } from './zoneSilence.ts';
+import type { Listener, ZoneSilences } from './zoneSilence.ts';
 
 /*
  * Which nodes are suspect: those whose Lease has been seen unchanged for the time given while other Leases were renewed.
@@ -7,7 +9,8 @@ import type { LeaseObject } from './projectLease.ts';
  * The hard part is to tell a node that is cut off from ourselves, or the API server, being cut off from all nodes. Then all
  * fall silent within one renewal of each other: so a third or more of all nodes within 25 s is nobody's death, whoever of them
  * spoke again meanwhile, until each has; and while no Lease at all is renewed nobody becomes suspect. Who is suspect already
- * stays so then: taken back without a sign of life, its pods would count again, and others go in their place.
+ * stays so then: taken back without a sign of life, its pods would count again, and others go in their place. But for a
+ * third or more that is a whole zone, alone: it is believed (zoneSilence.ts), also of nodes that were excused before.
  */
 
 const MASS_WITHIN_MS = 25_000;
@@ -27,10 +30,24 @@ interface Heartbeat {
   readonly renewedAt: number;
   /** When that renewal was seen. */
   readonly sinceMs: number;
+  /** Since when it was renewed without a break; a node seen for the first time always was. */
+  readonly steadySinceMs: number;
   /** The silence that it ended, if that was a long one. */
   readonly ended: Silence | undefined;
-  /** `excused`: it is one of too many, and not suspect until it is heard again. */
-  standing: 'trusted' | 'suspect' | 'excused';
+  standing: Standing;
+}
+
+/**
+ * `excused`: it is one of too many, and not suspect until it is heard again, or its whole zone is. `fallen`: suspect with its
+ * whole zone, and no longer one of those by whom others are judged.
+ */
+type Standing = 'trusted' | 'suspect' | 'excused' | 'fallen';
+
+/** What is known of a node beside its Lease. */
+export interface NodePlace {
+  /** By its label; empty without one. */
+  readonly zone: string;
+  readonly isReady: boolean;
 }
 
 /** The Leases of all nodes over time, and who is suspect by them. What changed is told as names of nodes. */
@@ -55,7 +72,8 @@ export class Suspects {
     const before = this.#heartbeats.get(name);
     if (before?.renewTime === renewTime) return [];
     const ended = before === undefined ? undefined : (this.#silenceOf(name, before, nowMs) ?? before.ended);
-    this.#heartbeats.set(name, { renewTime, renewedAt, sinceMs: nowMs, ended, standing: 'trusted' });
+    const steadySinceMs = steadySince(before, nowMs);
+    this.#heartbeats.set(name, { renewTime, renewedAt, sinceMs: nowMs, steadySinceMs, ended, standing: 'trusted' });
     this.#heardMs = nowMs;
     return this.#cleared(name, before);
   }
@@ -67,21 +85,34 @@ export class Suspects {
     return this.#cleared(name, before);
   }
 
-  /** Judges all nodes anew; `nodes` are the names of those there are. */
-  judge(nodes: ReadonlySet<string>, nowMs: number): readonly string[] {
-    const silent = this.#silences(nodes, nowMs);
-    const fresh = silent.filter(({ name }) => this.#heartbeats.get(name)?.standing === 'trusted');
-    this.#isHeldBack = fresh.length > 0 && nowMs - this.#heardMs > OTHERS_WITHIN_MS;
-    if (fresh.length === 0 || this.#isHeldBack) return [];
-    const ended = [...nodes].flatMap((name) => this.#heartbeats.get(name)?.ended ?? []);
-    const together = fallenTogether([...silent, ...ended], nodes.size / 3);
+  /** Judges all nodes there are anew; of zones, `most` may fall silent at once. */
+  judge(nodes: ReadonlyMap<string, NodePlace>, most: number, nowMs: number): readonly string[] {
+    const silent = this.#silences(nodes.keys(), nowMs);
+    const open = silent.filter(({ name }) => !isSuspect(this.#heartbeats.get(name)));
+    const isNobodyHeard = nowMs - this.#heardMs > OTHERS_WITHIN_MS;
+    this.#isHeldBack = isNobodyHeard && open.some(({ name }) => this.#heartbeats.get(name)?.standing === 'trusted');
+    if (open.length === 0 || isNobodyHeard) return [];
+    const suspectAfterMs = this.#suspectAfterMs;
+    const zones = zoneSilences(this.#listeners(nodes), { nowMs, suspectAfterMs, most });
+    this.#isHeldBack = open.some(({ name }) => zones.pending.has(name));
+    this.#rejudge(silent, nodes, zones);
+    return this.#listAnew();
+  }
+
+  #rejudge(silent: readonly Silence[], nodes: ReadonlyMap<string, NodePlace>, { dead, pending }: ZoneSilences): void {
+    const standingOf = (name: string): Standing | undefined => this.#heartbeats.get(name)?.standing;
+    const isFallen = (name: string): boolean => dead.has(name) || standingOf(name) === 'fallen';
+    const left = [...nodes.keys()].filter((name) => !isFallen(name));
+    const ended = left.flatMap((name) => this.#heartbeats.get(name)?.ended ?? []);
+    const stillSilent = silent.filter(({ name }) => !isFallen(name));
+    const together = fallenTogether([...stillSilent, ...ended], left.length / 3);
     for (const silence of silent) {
       const heartbeat = this.#heartbeats.get(silence.name);
-      if (heartbeat === undefined) continue;
-      if (together.has(silence)) heartbeat.standing = 'excused';
+      if (heartbeat === undefined || pending.has(silence.name)) continue;
+      if (isFallen(silence.name)) heartbeat.standing = 'fallen';
+      else if (together.has(silence)) heartbeat.standing = 'excused';
       else if (heartbeat.standing === 'trusted') heartbeat.standing = 'suspect';
     }
-    return this.#listAnew();
   }
 
   /** When to judge again, in ms, if no more than what is known happens; a Lease first seen later is never due before. */
@@ -95,7 +126,21 @@ export class Suspects {
     return soonestMs;
   }
 
-  #silences(nodes: ReadonlySet<string>, nowMs: number): readonly Silence[] {
+  #listeners(nodes: ReadonlyMap<string, NodePlace>): readonly Listener[] {
+    return [...nodes].map(([name, { zone, isReady }]) => {
+      const heartbeat = this.#heartbeats.get(name);
+      const isGone = !isReady || isSuspect(heartbeat) || heartbeat === undefined;
+      return {
+        name,
+        zone,
+        isReady,
+        heardAtMs: heartbeat?.sinceMs ?? (isReady ? Infinity : -Infinity),
+        steadySinceMs: isGone ? undefined : heartbeat.steadySinceMs,
+      };
+    });
+  }
+
+  #silences(nodes: Iterable<string>, nowMs: number): readonly Silence[] {
     return [...nodes].flatMap((name) => {
       const heartbeat = this.#heartbeats.get(name);
       return (heartbeat && this.#silenceOf(name, heartbeat, nowMs)) ?? [];
@@ -108,7 +153,7 @@ export class Suspects {
   }
 
   #cleared(name: string, before: Heartbeat | undefined): readonly string[] {
-    if (before?.standing !== 'suspect') return [];
+    if (!isSuspect(before)) return [];
     this.#listAnew();
     return [name];
   }
@@ -116,12 +161,21 @@ export class Suspects {
   /** Returns the names of those that are suspect now and were not, or the other way round. */
   #listAnew(): readonly string[] {
     const before = this.#suspects;
-    const suspects = [...this.#heartbeats].filter(([, { standing }]) => standing === 'suspect');
+    const suspects = [...this.#heartbeats].filter(([, heartbeat]) => isSuspect(heartbeat));
     this.#suspects = new Map(suspects.map(([name, { renewedAt }]) => [name, renewedAt]));
     return [...new Set([...before.keys(), ...this.#suspects.keys()])].filter(
       (name) => before.has(name) !== this.#suspects.has(name),
     );
   }
+}
+
+function isSuspect(heartbeat: Heartbeat | undefined): boolean {
+  return heartbeat?.standing === 'suspect' || heartbeat?.standing === 'fallen';
+}
+
+function steadySince(before: Heartbeat | undefined, nowMs: number): number {
+  if (before === undefined) return -Infinity;
+  return nowMs - before.sinceMs <= STEADY_MS ? before.steadySinceMs : nowMs;
 }
 
 /** Those of which at least so many nodes fell silent within `MASS_WITHIN_MS`. */

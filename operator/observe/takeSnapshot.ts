@@ -11,6 +11,7 @@ import type { SnapshotParts } from './parts.ts';
 import type { BudgetView, Snapshot } from './snapshot.ts';
 import { slowAfterMs } from './startup.ts';
 import type { Stores } from './stores.ts';
+import { lastingTolerations, tolerationsByNode } from './tolerations.ts';
 import { isUsable } from './usable.ts';
 import { seeZones } from './zoneViews.ts';
 
@@ -59,13 +60,14 @@ function observeNodes(
   moment: Moment,
 ): { readonly nodes: ReadonlyMap<string, ObservedNode>; readonly usable: readonly ObservedNode[] } {
   const { template } = parts.station.object.spec;
-  const occupied = new Set(parts.pods.map(({ node }) => node));
+  const there = tolerationsByNode(parts.pods);
+  const newest = lastingTolerations(template.spec.tolerations);
   const nodes = new Map<string, ObservedNode>();
   const usable: ObservedNode[] = [];
   for (const object of parts.nodes.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const fits = isUsable(template, object);
-    if (!fits && !occupied.has(object.name)) continue;
-    const node = observeNode(object, moment, template);
+    if (!fits && !there.has(object.name)) continue;
+    const node = observeNode(object, moment, { template, tolerations: there.get(object.name) ?? [newest] });
     nodes.set(object.name, node);
     if (fits && !node.isNew) usable.push(node);
   }

@@ -2,24 +2,20 @@ import type { PodTemplate } from '../api/podtemplate.ts';
 import { ZONE_LABEL } from '../api/zone.ts';
 import { fitsRequirement } from './selects.ts';
 import type { NodeObject, Requirement, Taint } from './objects.ts';
+import { tolerates } from './tolerations.ts';
+import type { Toleration } from './tolerations.ts';
 
 /*
  * Whether a template may run on a node at all. Taints that come and go with a node's state are left out: a drained or
  * dead node still belongs to its zone.
  */
 
-interface Toleration {
-  readonly key?: string;
-  readonly operator?: string;
-  readonly value?: string;
-  readonly effect?: string;
-}
-
 interface NodeTerm {
   readonly matchExpressions?: readonly Requirement[];
   readonly matchFields?: readonly Requirement[];
 }
 
+/** Beside those that announce a node's end. */
 const passingTaints = new Set([
   'node.kubernetes.io/unschedulable',
   'node.kubernetes.io/not-ready',
@@ -28,13 +24,9 @@ const passingTaints = new Set([
   'node.kubernetes.io/disk-pressure',
   'node.kubernetes.io/pid-pressure',
   'node.kubernetes.io/network-unavailable',
-  'node.kubernetes.io/out-of-service',
   'node.cloudprovider.kubernetes.io/shutdown',
   'node.cloudprovider.kubernetes.io/uninitialized',
-  'karpenter.sh/disrupted',
-  'karpenter.sh/disruption',
   'karpenter.sh/unregistered',
-  'ToBeDeletedByClusterAutoscaler',
   'DeletionCandidateOfClusterAutoscaler',
 ]);
 
@@ -65,31 +57,13 @@ function affinityFits({ spec }: PodTemplate, node: NodeObject): boolean {
 }
 
 function taintsAreTolerated(template: PodTemplate, node: NodeObject): boolean {
-  return node.taints.every((taint) => passingTaints.has(taint.key) || isTolerated(template, taint));
+  return node.taints.every(
+    (taint) => taint.announces === true || passingTaints.has(taint.key) || isTolerated(template, taint),
+  );
 }
 
 /** Whether the taint keeps no pod of the template away. */
 export function isTolerated({ spec }: PodTemplate, taint: Taint): boolean {
   const tolerations: readonly Toleration[] = spec.tolerations ?? [];
   return taint.effect === 'PreferNoSchedule' || tolerations.some((toleration) => tolerates(toleration, taint));
-}
-
-/** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
-function tolerates({ key = '', operator = 'Equal', value = '', effect = '' }: Toleration, taint: Taint): boolean {
-  if (effect !== '' && effect !== taint.effect) return false;
-  if (key === '') return operator === 'Exists';
-  if (key !== taint.key) return false;
-  switch (operator) {
-    case 'Exists':
-      return true;
-    case 'Equal':
-    case '':
-      return value === (taint.value ?? '');
-    case 'Gt':
-      return Number(taint.value) > Number(value);
-    case 'Lt':
-      return Number(taint.value) < Number(value);
-    default:
-      return false;
-  }
 }

@@ -1,3 +1,4 @@
+import { ZONE_LABEL } from '../api/zone.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Stores } from './stores.ts';
 import { Suspects } from './suspects.ts';
@@ -18,6 +19,8 @@ export interface SuspectOptions {
   readonly clock: Clock;
   /** How long a Lease may go unrenewed, while others are, before its node is suspect. */
   readonly suspectAfterMs: number;
+  /** Of how many zones the loss is to be survived, by the station that declares most. */
+  readonly declaredZones: () => number;
   /** A listener threw; the watch goes on. */
   readonly onError: (error: unknown) => void;
   /** Ends the watch. */
@@ -37,7 +40,10 @@ export function watchSuspects(options: SuspectOptions): SuspectWatch {
     else if (before !== undefined) tell(tracker.gone(before.name));
   });
   const judge = (): void => {
-    tell(tracker.judge(new Set(stores.nodes.list().map(({ name }) => name)), clock.monotonicMs()));
+    const nodes = stores.nodes
+      .list()
+      .map(({ name, labels, ready }) => [name, { zone: labels[ZONE_LABEL] ?? '', isReady: ready === 'True' }] as const);
+    tell(tracker.judge(new Map(nodes), Math.max(1, options.declaredZones()), clock.monotonicMs()));
     timer = clock.setTimer(tracker.judgeAgainMs(clock.monotonicMs()), judge);
   };
   let timer = clock.setTimer(suspectAfterMs, judge);

@@ -5,7 +5,6 @@
  * our pods still run there, is given up after as long as it would take to join.
  */
 import type { ZoneName } from '../api/zone.ts';
-import { isLeaving } from './nodes.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { ZoneSighting } from './zoneSighting.ts';
 
@@ -53,8 +52,7 @@ export function stayOf(sighting: ZoneSighting, ageOf: AgeOf, forgetAfterMs: numb
 function outgoingFacts({ name, nodes }: ZoneSighting, before: AgeOf): readonly string[] {
   const going = nodes.filter(
     (node) =>
-      node.state === 'leaving' ||
-      (node.state !== 'healthy' && isLeaving(node.object) && before(goingFact(node)) !== undefined),
+      node.state === 'leaving' || (node.state !== 'healthy' && node.isGoing && before(goingFact(node)) !== undefined),
   );
   return [...going.map(goingFact), ...(going.length === nodes.length ? [fact('on its way out', name)] : [])];
 }

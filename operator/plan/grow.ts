@@ -8,7 +8,7 @@
 import type { Picture, ZonePicture } from './picture.ts';
 import { madeGoodNow } from './owed.ts';
 import { count } from './picture.ts';
-import type { PodView } from '../observe/snapshot.ts';
+import type { PodNode, PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { carriesHash, isHeld, onlyIf } from './children/intent.ts';
@@ -68,10 +68,16 @@ export function declaration(picture: Picture): string {
   return lost.length === 0 ? demand : `${demand}; ${lost.join(', ')} lost`;
 }
 
-/** The nodes of the pods and what is the matter with them: `zone-a-1 is lost, zone-b-2 is leaving`. */
+/** The nodes of the pods and what is the matter with them: `zone-a-1 is lost, zone-b-2 is leaving and evicts its pods within 50 s`. */
 export function nodesOf(pods: readonly PodView[]): string {
   const states = new Map(
-    pods.flatMap((pod) => (pod.node === undefined ? [] : [[pod.node.name, pod.node.state] as const])),
+    pods.flatMap((pod) => (pod.node === undefined ? [] : [[pod.node.name, wordsOf(pod.node)] as const])),
   );
   return [...states].map(([name, state]) => `${name} is ${state}`).join(', ');
+}
+
+/** Time in steps, or each look would say something else. */
+function wordsOf({ state, evictsInMs }: PodNode): string {
+  if (evictsInMs === undefined) return state;
+  return `${state} and evicts its pods ${evictsInMs === 0 ? 'now' : `within ${Math.ceil(evictsInMs / 10_000) * 10} s`}`;
 }

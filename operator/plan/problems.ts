@@ -4,6 +4,7 @@ import type { Child } from '../observe/snapshot.ts';
 import type { Problem } from './plan.ts';
 import { failedTemplate, goodBefore, rolloutFailure } from './failedRollout.ts';
 import { leavingNodesTakePods } from './problems/leavingNodes.ts';
+import { silentNodes } from './problems/silentNodes.ts';
 import { withoutRoom } from './room.ts';
 import { count } from './picture.ts';
 import { unevenZones } from './evenOut.ts';
@@ -18,6 +19,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...picture.zones.flatMap(noRoom),
     ...unevenNodes(picture),
     ...leavingNodesTakePods(picture),
+    ...silentNodes(picture),
     ...foreignBudgets(picture),
     ...nothingSpare(picture),
     ...refusedTemplate(picture),

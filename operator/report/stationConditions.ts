@@ -52,6 +52,7 @@ const usualReasons: { readonly [Type in AdviceConditionType]: ConditionReason<Ty
   NoRoom: 'Unschedulable',
   NodesUneven: 'NotEvened',
   LeavingNodeTakesPods: 'StillSchedulable',
+  NodeSilent: 'CalledReady',
   GrowthBounded: 'MoreThanExplained',
   ChildDeleting: 'WaitsForDeletion',
   PortsNotServed: 'AwaitsRollout',

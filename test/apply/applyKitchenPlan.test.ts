@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { applyKitchenPlan } from '../../operator/apply/applyKitchenPlan.ts';
 import type { KitchenApplying } from '../../operator/apply/applyKitchenPlan.ts';
+import { LastLooks } from '../../operator/apply/freshly.ts';
 import { Refusals } from '../../operator/apply/refusals.ts';
 import { deployments } from '../../operator/kube/resource.ts';
 import { stations } from '../../operator/observe/resources.ts';
@@ -27,7 +28,15 @@ describe('applying a Kitchen’s plan', () => {
       await clock.advance(tookMs);
       return again && { steps: again, problems: [], figures };
     };
-    applying = { client, learn: () => undefined, refusals: new Refusals(), clock, owner, lookAgain };
+    applying = {
+      client,
+      learn: () => undefined,
+      refusals: new Refusals(),
+      lastLooks: new LastLooks(clock),
+      clock,
+      owner,
+      lookAgain,
+    };
   });
 
   function intent(name: string): StationIntent {

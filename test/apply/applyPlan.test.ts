@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { applyPlan } from '../../operator/apply/applyPlan.ts';
 import type { Applying } from '../../operator/apply/applyPlan.ts';
+import { LastLooks } from '../../operator/apply/freshly.ts';
 import { Refusals, refusedForMs } from '../../operator/apply/refusals.ts';
 import type { KubeObject } from '../../operator/kube/object.ts';
 import { deployments, pods } from '../../operator/kube/resource.ts';
@@ -32,6 +33,7 @@ describe('applying a plan', () => {
       learn: (resource, object) => learned.push([resource, object]),
       clock,
       refusals: new Refusals(),
+      lastLooks: new LastLooks(clock),
       owner: { uid: 'uid-grill', generation: 1 },
       place: { namespace: 'food', station: 'pizzeria-grill' },
       lookAgain: () => again(),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { applyPlan } from '../../operator/apply/applyPlan.ts';
 import type { Applying } from '../../operator/apply/applyPlan.ts';
+import { LastLooks } from '../../operator/apply/freshly.ts';
 import { Refusals } from '../../operator/apply/refusals.ts';
 import { deployments, replicaSets } from '../../operator/kube/resource.ts';
 import type { Plan, Step } from '../../operator/plan/plan.ts';
@@ -50,6 +51,7 @@ describe('going back to a good template', () => {
       learn: () => undefined,
       clock: new FakeClock(),
       refusals: new Refusals(),
+      lastLooks: new LastLooks(new FakeClock()),
       owner: { uid: 'uid-grill', generation: 1 },
       place: { namespace: 'food', station: 'pizzeria-grill' },
       lookAgain: async () => again(),

@@ -3,6 +3,7 @@ import { deploymentName, stationName } from '../../operator/api/names.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
 import type { KubeObject, ObjectMeta } from '../../operator/kube/object.ts';
 import type { Taint } from '../../operator/observe/objects.ts';
+import type { Toleration } from '../../operator/observe/tolerations.ts';
 import { ownedByKitchen } from './kitchen.ts';
 
 /** A moment as the API server writes it, so many seconds after an arbitrary beginning. */
@@ -93,6 +94,7 @@ export interface PodParts extends StationPlace {
   readonly hash?: string;
   readonly cost?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly Toleration[];
   /** As in its status. */
   readonly containers?: readonly object[];
   readonly initContainers?: readonly object[];
@@ -115,7 +117,7 @@ export function aPod(parts: PodParts = {}): RawObject {
       labels: { ...zoneSelector(kitchen, station, zone as ZoneName), 'pod-template-hash': hash, ...parts.labels },
       ...(parts.cost === undefined ? {} : { annotations: { [annotations.podDeletionCost]: parts.cost } }),
     }),
-    spec: place,
+    spec: { ...place, tolerations: parts.tolerations },
     status: {
       phase: parts.phase ?? 'Running',
       conditions: podConditions(parts, { createdAt, readyAt }),

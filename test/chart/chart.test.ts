@@ -19,7 +19,9 @@ const kindsByDefault = [
   'Deployment kitchen-system/kitchen-operator',
   'PodDisruptionBudget kitchen-system/kitchen-operator',
   'Role kitchen-system/kitchen-operator-leader-election',
+  'Role kube-node-lease/kitchen-operator-suspects',
   'RoleBinding kitchen-system/kitchen-operator-leader-election',
+  'RoleBinding kube-node-lease/kitchen-operator-suspects',
   'Service kitchen-system/kitchen-operator-metrics',
   'ServiceAccount kitchen-system/kitchen-operator',
 ];
@@ -153,14 +155,30 @@ describe('the chart', function () {
       '--namespace=grill',
       '--namespace=bar',
       '--forget-zone-after=6h',
+      '--suspect-after=25s',
       '--a=b',
     ]);
   });
 
   it('hands the operator how long to wait for nodes and zones', async () => {
-    const pod = podOf(await renderChart('suspectAfter=25s', 'forgetZoneAfter=90m'));
-    const flags = pod.containers[0]?.args.filter((flag) => flag.includes('-after='));
-    assert.deepEqual(flags, ['--forget-zone-after=90m', '--suspect-after=25s']);
+    const after = async (...values: readonly string[]): Promise<readonly string[] | undefined> =>
+      podOf(await renderChart(...values)).containers[0]?.args.filter((flag) => flag.includes('-after='));
+    assert.deepEqual(await after('suspectAfter=40s', 'forgetZoneAfter=90m'), [
+      '--forget-zone-after=90m',
+      '--suspect-after=40s',
+    ]);
+    for (const [off, flag] of [
+      ['0', '0'],
+      ['0s', '0s'],
+      ['', '0'],
+    ] as const)
+      assert.equal((await after(`suspectAfter=${off}`))?.[1], `--suspect-after=${flag}`);
+  });
+
+  it('hands the operator what more says that a node is about to go', async () => {
+    const pod = podOf(await renderChart('leaving.taints={a/b,c}', 'leaving.conditions={GoingSoon}'));
+    const flags = pod.containers[0]?.args.filter((flag) => flag.includes('-leaving'));
+    assert.deepEqual(flags, ['--leaving-taint=a/b', '--leaving-taint=c', '--leaving-condition=GoingSoon']);
   });
 
   it('keeps two releases apart by the names of what they make', async () => {
@@ -219,28 +237,26 @@ describe("the chart's rights", function () {
       'Role bar/kitchen-operator',
       'Role grill/kitchen-operator',
       'Role kitchen-system/kitchen-operator-leader-election',
+      'Role kube-node-lease/kitchen-operator-suspects',
     ]);
   });
 
-  it('are to watch the Leases of nodes, in their namespace alone, only where nodes are to be suspected', async () => {
+  it('are to watch the Leases of nodes, in their namespace alone, unless nodes are not to be suspected', async () => {
     const atLeases = (rules: ReturnType<typeof rulesOf>): readonly object[] =>
       rules.flatMap(({ role, apiGroups, resources, verbs }) =>
         resources.includes('leases') && !role.includes('leader-election')
           ? [{ role, apiGroups, resources, verbs }]
           : [],
       );
-    assert.deepEqual(atLeases(rulesOf(await renderChart())), []);
-    const objects = await renderChart('suspectAfter=25s');
+    for (const off of ['', '0', '0s'])
+      assert.deepEqual(atLeases(rulesOf(await renderChart(`suspectAfter=${off}`))), []);
+    const objects = await renderChart();
     const role = 'Role kube-node-lease/kitchen-operator-suspects';
     const [apiGroups, resources, verbs] = [['coordination.k8s.io'], ['leases'], ['list', 'watch']];
     assert.deepEqual(atLeases(rulesOf(objects)), [{ role, apiGroups, resources, verbs }]);
     const binding = find(objects, 'RoleBinding', 'kitchen-operator-suspects');
     assert.equal(binding.metadata.namespace, 'kube-node-lease');
     assert.deepEqual(binding['subjects'], find(objects, 'ClusterRoleBinding')['subjects']);
-    assert.deepEqual(
-      rulesOf(await renderChart('suspectAfter=25s', 'rbac.create=false', 'rbac.aggregateRoles=false')),
-      [],
-    );
   });
 
   it('are none when they are made elsewhere', async () => {
@@ -260,7 +276,7 @@ describe("the chart's values", function () {
     ['watch.namespaces={Grill}', /watch\/namespaces\/0.*does not match pattern/s],
     ['watch.namespaces={grill,grill}', /watch\/namespaces.*items at 0 and 1 are equal/s],
     ['metrics.serviceMonitor.interval=often', /interval.*does not match pattern/s],
-    ['suspectAfter=25', /suspectAfter.*got number, want string/s],
+    ['suspectAfter=25', /suspectAfter.*(got number, want string|value must be 0)/s],
     ['suspectAfter=14s', /suspectAfter.*does not match pattern/s],
     ['suspectAfter=soon', /suspectAfter.*does not match pattern/s],
     ['forgetZoneAfter=', /forgetZoneAfter.*does not match pattern/s],

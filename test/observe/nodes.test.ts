@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import { observeNode } from '../../operator/observe/nodes.ts';
 import { projectNode } from '../../operator/observe/project.ts';
+import type { Toleration } from '../../operator/observe/tolerations.ts';
 import { aNode } from '../build/objects.ts';
 import type { NodeParts } from '../build/objects.ts';
 
@@ -24,6 +25,10 @@ describe('the state of a node', () => {
     ['a node being drained', { conditions: ['DrainInProgress'] }, 'leaving'],
     ['a node in maintenance', { conditions: ['MaintenanceInProgress'] }, 'leaving'],
     ['a node whose maintenance is only planned', { conditions: ['MaintenancePlanned'] }, 'healthy'],
+    ['a node that GKE is about to end', taint('cloud.google.com/impending-node-termination'), 'leaving'],
+    ['a spot node that AWS takes back', taint('aws-node-termination-handler/spot-itn'), 'leaving'],
+    ['a node that AKS drains', taint('remediator.kubernetes.azure.com/unschedulable'), 'leaving'],
+    ['a node that Gardener ends', { conditions: ['Terminating'] }, 'leaving'],
     ['a node with a taint of its owner', taint('example.org/gpu'), 'healthy'],
   ];
   for (const [what, node, state] of rows) {
@@ -54,6 +59,51 @@ describe('the state of a node', () => {
     const memory = new FirstSeen();
     observed({ ready: 'False', readyAt: 500 }, memory, 0);
     assert.equal(observed({ ready: 'False', readyAt: 508 }, memory, 12_000).state, 'healthy');
+  });
+});
+
+describe('a suspect node', () => {
+  it('is looked at again when it has been so for long', () => {
+    const memory = new FirstSeen();
+    const suspects = new Map([['node-a1', 1]]);
+    const turnsInMs = (nowMs: number, parts: NodeParts = {}): number | undefined =>
+      observeNode(projectNode(aNode(parts)), { memory, nowMs, suspects }).turnsInMs;
+    assert.deepEqual([turnsInMs(0), turnsInMs(299_000), turnsInMs(300_000)], [300_000, 1_000, undefined]);
+    assert.equal(turnsInMs(301_000, { ready: 'False', readyAt: 500 }), 10_000);
+  });
+});
+
+describe('a node whose taint evicts pods', () => {
+  const tainted = projectNode(aNode({ taints: [{ key: 'maintenance', effect: 'NoExecute' }] }));
+  const forAMinute = { key: 'maintenance', operator: 'Exists', tolerationSeconds: 60 };
+  let memory: FirstSeen;
+  beforeEach(() => {
+    memory = new FirstSeen();
+  });
+  const look = (nowMs: number, ...tolerations: readonly (readonly Toleration[])[]): ReturnType<typeof observeNode> =>
+    observeNode(tainted, { memory, nowMs }, { tolerations });
+
+  it('is leaving for those that it evicts, at once or in a while, and for no others', () => {
+    assert.deepEqual(
+      [look(0, []), look(0, [forAMinute]), look(0, [{ operator: 'Exists' }])].map(({ state }) => state),
+      ['leaving', 'leaving', 'healthy'],
+    );
+    assert.equal(look(0, [{ operator: 'Exists' }], [forAMinute]).state, 'leaving');
+  });
+
+  it('says after how long at most the first of them go, counted from when it was seen', () => {
+    assert.equal(look(100_000, [forAMinute]).evictsInMs, 60_000);
+    assert.equal(look(118_000, [forAMinute]).evictsInMs, 42_000);
+    assert.equal(look(200_000, [forAMinute]).evictsInMs, 0);
+    assert.equal(look(200_000, [{ operator: 'Exists' }]).evictsInMs, undefined);
+  });
+
+  it('goes on leaving for whom it evicts while it is lost', () => {
+    const lost = projectNode(
+      aNode({ ready: 'Unknown', readyAt: 500, taints: [{ key: 'maintenance', effect: 'NoExecute' }] }),
+    );
+    const { state, isGoing } = observeNode(lost, { memory, nowMs: 0 }, { tolerations: [[forAMinute]] });
+    assert.deepEqual([state, isGoing], ['lost', true]);
   });
 });
 

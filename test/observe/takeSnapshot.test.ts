@@ -93,6 +93,36 @@ describe('takeSnapshot', () => {
     );
   });
 
+  it('judges a tainted node by what the pods there tolerate, and an empty one by the template', () => {
+    const taints = [{ key: 'maintenance', effect: 'NoExecute' }];
+    const forAMinute = { key: 'maintenance', operator: 'Exists', tolerationSeconds: 60 };
+    const template = { spec: { tolerations: [forAMinute], containers: [{ name: 'grill', image: 'grill:1' }] } };
+    const stores = storesWith(
+      aKitchen(),
+      aStation({ template }),
+      ...['1', '2', '3'].map((number) => aNode({ name: `node-a${number}`, taints })),
+      aDeployment(),
+      aPod({ name: 'pizzeria-grill-zone-a-rs1-1', tolerations: [forAMinute] }),
+      aPod({ name: 'pizzeria-grill-zone-a-rs1-2', node: 'node-a2', tolerations: [{ operator: 'Exists' }] }),
+    );
+    const { nodes, pods } = zoneOf(snapshotOf(stores), 'zone-a');
+    assert.deepEqual(
+      nodes.map(({ name, state }) => [name, state]),
+      [
+        ['node-a1', 'leaving'],
+        ['node-a2', 'healthy'],
+        ['node-a3', 'leaving'],
+      ],
+    );
+    assert.deepEqual(
+      pods.map(({ state, node }) => [state, node?.evictsInMs]),
+      [
+        ['leaving', 60_000],
+        ['sure', undefined],
+      ],
+    );
+  });
+
   it('knows a lost zone whose nodes are gone by its Deployment', () => {
     const noted = { annotations: { [annotations.zone]: 'zone-b', [annotations.zones]: '["zone-a","zone-b"]' } };
     const snapshot = snapshotOf(pizzeriaWith(aNode(), aDeployment({ zone: 'zone-b', metadata: noted })));

@@ -23,7 +23,14 @@ describe('watching Leases', () => {
     failures = [];
     told = [];
     const onError = (error: unknown): void => void failures.push(error);
-    watch = watchSuspects({ stores, clock, suspectAfterMs: 25_000, onError, signal: ended.signal });
+    watch = watchSuspects({
+      stores,
+      clock,
+      suspectAfterMs: 25_000,
+      declaredZones: () => 1,
+      onError,
+      signal: ended.signal,
+    });
     watch.onFlip((nodes) => void told.push(nodes));
   });
 
@@ -81,7 +88,13 @@ describe('watching Leases', () => {
   it('leaves no timer behind, and tells nothing more', async () => {
     const stopped = new AbortController();
     const own = new FakeClock();
-    const options = { stores, clock: own, suspectAfterMs: 25_000, onError: () => assert.fail() };
+    const options = {
+      stores,
+      clock: own,
+      suspectAfterMs: 25_000,
+      declaredZones: () => 1,
+      onError: () => assert.fail(),
+    };
     watchSuspects({ ...options, signal: stopped.signal });
     await own.advance(60_000);
     stopped.abort();

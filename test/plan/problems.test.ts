@@ -3,9 +3,9 @@ import type { Snapshot } from '../../operator/observe/snapshot.ts';
 import { ANYWHERE } from '../../operator/api/zone.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { problemsOf } from '../../operator/plan/problems.ts';
-import { addPod, after, deployment, loseZone, spec, zone } from '../build/changes.ts';
+import { addPod, after, deployment, loseZone, named, pods, spec, zone } from '../build/changes.ts';
 import { served } from '../build/served.ts';
-import { aZone } from '../build/snapshot.ts';
+import { aPodNode, aZone } from '../build/snapshot.ts';
 
 const three = { nodes: 2, pods: 3 };
 const whole = served({
@@ -33,6 +33,22 @@ describe('the problems of a station', () => {
       `NameTaken: pizzeria-grill ${advice}`,
       `NameTaken: pizzeria-grill-zone-b ${advice}`,
     ]);
+  });
+
+  it('name a node that has been silent for long and that Kubernetes calls Ready', () => {
+    const silentFor = (stateMs: number): Snapshot =>
+      after(
+        whole,
+        pods(named('zone-a-pod-1'), {
+          state: 'doubtful',
+          node: aPodNode({ name: 'zone-a-1', state: 'suspect', stateMs }),
+        }),
+      );
+    assert.deepEqual(problems(silentFor(299_000)), []);
+    assert.match(
+      problems(silentFor(300_000))[0] ?? '',
+      /^NodeSilent: zone-a-1 has not renewed its Lease for 5 minutes and more, .* its 1 pod may serve or not.*delete the Node/,
+    );
   });
 
   it('name zones that no node has', () => {

@@ -36,3 +36,9 @@ subjects:
     name: {{ include "kitchen-operator.serviceAccount" . }}
     namespace: {{ .Release.Namespace }}
 {{- end -}}
+
+{{- define "kitchen-operator.suspects" -}}
+{{- if not (has (toString .Values.suspectAfter) (list "" "0" "0s")) -}}
+true
+{{- end -}}
+{{- end -}}

@@ -93,9 +93,9 @@ export const runs: readonly Run[] = [
   { name: 'partial-zone', operatorFlags: [], scenarios: [partialZone] },
   { name: 'node-kill', operatorFlags: [], scenarios: [nodeKill] },
   {
-    name: 'node-kill-leases',
-    operatorFlags: ['--suspect-after', '25s'],
-    scenarios: [{ ...nodeKill, name: 'node-kill-leases', title: 'a node dies, --suspect-after 25s' }],
+    name: 'node-kill-unsuspected',
+    operatorFlags: ['--suspect-after', '0'],
+    scenarios: [{ ...nodeKill, name: 'node-kill-unsuspected', title: 'a node dies, --suspect-after 0' }],
   },
   { name: 'rolling-drain', operatorFlags: [], scenarios: [rollingDrain] },
   { name: 'three-drains', operatorFlags: [], scenarios: [threeDrains] },
@@ -106,7 +106,7 @@ export const runs: readonly Run[] = [
 export const scenarioOrder: readonly string[] = [
   'pod-kill',
   'node-kill',
-  'node-kill-leases',
+  'node-kill-unsuspected',
   'zone-kill',
   'zone-return',
   'partial-zone',

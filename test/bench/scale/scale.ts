@@ -24,7 +24,8 @@ export async function scale(options: ScaleOptions, signal: AbortSignal): Promise
   const { kitchens, json, save, profile, workers } = options;
   const began = performance.now();
   const nodeFlags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const flags = workers === undefined ? [] : ['--workers', String(workers)];
+  // What is measured begins when Kubernetes calls the first node lost.
+  const flags = ['--suspect-after', '0', ...(workers === undefined ? [] : ['--workers', String(workers)])];
   const sizes: SizeResult[] = [];
   for (const size of kitchens) {
     const say = (line: string): void => {

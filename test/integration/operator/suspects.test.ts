@@ -88,6 +88,21 @@ describe('where nodes are suspected by their Leases', function () {
     assert.deepEqual([watching.made(), watching.least()], [2, 4]);
   });
 
+  it('a zone that dies is stood in for in the other zones before the cluster notices', async () => {
+    await stage.apply(aKitchen('spread', { stations: [aStation({ name: 'bar', replicas: 9 })] }));
+    await stage.settled('spread');
+    const elsewhere = (): number =>
+      stage.census.running('spread-bar').filter(({ node }) => !node.startsWith('zone-c-')).length;
+    await stage.cluster.kill('zone', 'zone-c');
+    await stage.until('demand is served elsewhere', () => assert.ok(elsewhere() >= 9, `${elsewhere()} pods`));
+    for (const node of ['zone-c-1', 'zone-c-2', 'zone-c-3'])
+      assert.equal((await readyOf(node)).status, 'True', 'the cluster noticed nothing');
+    const pods = stage.census.pods('spread-bar').filter(({ node }) => node.startsWith('zone-c-'));
+    assert.ok(pods.length > 0 && pods.every(({ deleting }) => !deleting));
+    await stage.cluster.heal('zone', 'zone-c');
+    await stage.settled('corner');
+  });
+
   it('a node that dies is stood in for before the cluster notices, and its pods are let go after', async () => {
     const node = await fullest();
     let wholeAtMs = Infinity;

@@ -88,5 +88,5 @@ export function announce({ server, agenda }: Cluster, node: string): void {
 export function uncordon({ server }: Cluster, node: string): void {
   const known = server.get('node', node);
   if (known !== undefined && isGoing(known))
-    server.update('node', { name: node }, { cordoned: false, taints: [], goingMs: undefined });
+    server.update('node', { name: node }, { cordoned: false, taints: [], goingMs: undefined, noticedMs: undefined });
 }

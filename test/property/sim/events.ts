@@ -26,6 +26,7 @@ export type Event =
  * `suspect`: by its Lease, and its pods run on. `flap`: it is not heard of until it is called lost, and heard again.
  * `refuseBudgets`: a webhook lets no budget be written. `meddle`: a person scales a zone's Deployment.
  * `announce`: a condition says that it is about to be drained, and nothing keeps pods away.
+ * `notice`: a NoExecute taint evicts its pods when what they tolerate of it has passed.
  * `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it.
  */
 type NodeEvent =
@@ -36,6 +37,7 @@ type NodeEvent =
   | 'cordon'
   | 'announce'
   | 'taint'
+  | 'notice'
   | 'drain'
   | 'reclaim'
   | 'uncordon';
@@ -74,6 +76,8 @@ export function happen(world: World, event: Event): void {
       return world.announce(event.node);
     case 'taint':
       return world.taint(event.node, autoscalersTaint);
+    case 'notice':
+      return world.notices.give(event.node);
     case 'reclaim':
       return world.drain(event.node, { taint: autoscalersTaint, thenRemoved: true });
     case 'drain':

@@ -24,6 +24,8 @@ export interface SimNode extends Stored {
   readonly ready: 'True' | 'False' | 'Unknown';
   /** When `ready` last changed. */
   readonly readySinceMs: number;
+  /** When it was given notice by a taint that evicts pods after what they tolerate. */
+  readonly noticedMs?: number | undefined;
   /** When the taint that evicts its pods was put on it. */
   readonly evictSinceMs: number | undefined;
 }
@@ -41,6 +43,7 @@ export interface SimPod extends Stored {
   readonly readySinceMs: number;
   readonly deletingMs: number | undefined;
   readonly cost: number | undefined;
+  readonly tolerations?: readonly JsonObject[];
   readonly unschedulable: { readonly message: string; readonly sinceMs: number } | undefined;
   /** Why its container does not start, as the kubelet reports it. */
   readonly waiting: { readonly reason: string; readonly message: string } | undefined;
@@ -156,4 +159,4 @@ export const isActive = (pod: SimPod): boolean => pod.deletingMs === undefined;
 
 /** Somebody is about to take the node away. */
 export const isGoing = (node: SimNode): boolean =>
-  node.cordoned || node.taints.length > 0 || node.goingMs !== undefined;
+  node.cordoned || node.taints.length > 0 || node.goingMs !== undefined || node.noticedMs !== undefined;

@@ -1,6 +1,7 @@
 import { annotations, childLabels, fieldManagers } from '../../../operator/api/labels.ts';
 import type { FieldsV1, KubeObject } from '../../../operator/kube/object.ts';
 import type { Json, JsonObject } from '../../../operator/observe/snapshot.ts';
+import { NOTICE } from './notices.ts';
 import type {
   Kinds,
   SimBudget,
@@ -56,6 +57,7 @@ function rawNode(node: SimNode): KubeObject {
   for (const key of node.taints) taints.push({ key, effect: 'NoSchedule' });
   if (node.ready === 'False') taints.push({ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' });
   if (node.ready === 'Unknown') taints.push({ key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' });
+  if (node.noticedMs !== undefined) taints.push({ key: NOTICE, effect: 'NoExecute', timeAdded: time(node.noticedMs) });
   if (node.evictSinceMs !== undefined) taints.push({ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' });
   const { namespace: _, ...about } = metadata(node, {
     labels: { 'topology.kubernetes.io/zone': node.zone, 'kubernetes.io/hostname': node.name },
@@ -99,7 +101,7 @@ function rawPod(pod: SimPod): KubeObject {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: metadata(pod, { labels: { ...pod.labels, 'pod-template-hash': pod.hash }, ...cost, ...deletion }),
-    spec: pod.node === undefined ? {} : { nodeName: pod.node },
+    spec: { ...(pod.node === undefined ? {} : { nodeName: pod.node }), tolerations: pod.tolerations ?? [] },
     status: {
       phase: pod.running ? 'Running' : 'Pending',
       conditions: pod.node === undefined && pod.unschedulable === undefined ? [] : [ready, scheduled],

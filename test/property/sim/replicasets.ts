@@ -93,6 +93,7 @@ export class ReplicaSets {
       deployment: set.deployment,
       hash: set.hash,
       labels: labelsOf(set),
+      tolerations: tolerationsOf(set),
       node: undefined,
       boundMs: undefined,
       running: false,
@@ -108,6 +109,10 @@ export class ReplicaSets {
 }
 
 const longestWaitMs = 1_000_000;
+
+function tolerationsOf({ template }: SimReplicaSet): readonly JsonObject[] {
+  return ((template['spec'] as JsonObject | undefined)?.['tolerations'] ?? []) as readonly JsonObject[];
+}
 
 function labelsOf({ template }: SimReplicaSet): JsonObject {
   return ((template['metadata'] as JsonObject | undefined)?.['labels'] ?? {}) as JsonObject;

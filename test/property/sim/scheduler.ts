@@ -1,5 +1,6 @@
 import { admits, toleratesAll } from './affinity.ts';
 import type { Cluster } from './cluster.ts';
+import { toleratesNotice } from './notices.ts';
 import { isActive } from './objects.ts';
 import type { SimNode, SimPod } from './objects.ts';
 import { Queue } from './queue.ts';
@@ -50,7 +51,8 @@ export class Scheduler {
     const inZone = nodes.filter((node) =>
       admits(template, { 'topology.kubernetes.io/zone': node.zone, 'kubernetes.io/hostname': node.name }),
     );
-    const open = inZone.filter((node) => isClean(node) || toleratesAll(template));
+    const mayStay = (node: SimNode): boolean => node.noticedMs === undefined || toleratesNotice(pod.tolerations ?? []);
+    const open = inZone.filter((node) => toleratesAll(template) || (isClean(node) && mayStay(node)));
     const roomy = open.filter((node) => this.#podsOn(node).length < node.room);
     if (roomy.length > 0) {
       server.update(

@@ -18,6 +18,7 @@ import type { Fault } from './images.ts';
 import { Kubelets } from './kubelets.ts';
 import { NodeLifecycle } from './nodelifecycle.ts';
 import { judge } from './judge.ts';
+import { NOTICE, Notices } from './notices.ts';
 import { isActive, isGoing } from './objects.ts';
 import type { Kind, SimNode } from './objects.ts';
 import { Operator } from './operator.ts';
@@ -46,6 +47,8 @@ export interface Terms {
   readonly tolerates?: boolean;
   /** The scheduler fills nodes one after another, as `MostAllocated` does. */
   readonly packs?: boolean;
+  /** So long the station's pods tolerate a node's notice; without it not at all. */
+  readonly noticeMs?: number;
 }
 
 /** A whole cluster with one station and its operator, on a fake clock. */
@@ -60,6 +63,7 @@ export class World {
   readonly controllers: readonly object[];
   readonly admission: Admission;
   readonly evictor: Evictor;
+  readonly notices: Notices;
   readonly drains: Drain[] = [];
   readonly survive: StationSpec['survive'];
   readonly #cluster: Cluster;
@@ -69,7 +73,7 @@ export class World {
   #lastChangeMs = 0;
   #hasGrown = false;
   readonly #room: number;
-  readonly #tolerates: boolean;
+  readonly #tolerations: readonly JsonObject[];
 
   constructor(terms: Terms) {
     this.survive = terms.survive;
@@ -93,13 +97,14 @@ export class World {
     ];
     this.evictor = new Evictor(this.#cluster);
     this.#room = terms.roomPerNode;
-    this.#tolerates = terms.tolerates === true;
+    this.#tolerations = tolerationsOf(terms);
     for (const [zone, many] of terms.nodes.entries())
       for (let node = 0; node < many; node += 1) this.addNode(`zone-${String.fromCodePoint(97 + zone)}`);
     this.#expected = new Expectations(this.#cluster, terms, () => this.operator.blindSinceMs);
     this.#addStation(terms);
     this.operator = new Operator(this.#cluster, (step) => judge(this, step));
     this.truth = new Truth(this.#cluster, this.kubelets, this.#expected);
+    this.notices = new Notices(this.#cluster, (uid) => this.truth.excuse(uid));
   }
 
   get demand(): number {
@@ -273,7 +278,7 @@ export class World {
   }
 
   #templateOf(image: string): StationSpec['template'] {
-    const tolerations = this.#tolerates ? { tolerations: [{ operator: 'Exists' }] } : {};
+    const tolerations = this.#tolerations.length === 0 ? {} : { tolerations: this.#tolerations };
     return { spec: { containers: [{ name: station, image }], ...tolerations } };
   }
 
@@ -291,4 +296,13 @@ export class World {
 
 function isOpen(node: SimNode | undefined): boolean {
   return node !== undefined && !isGoing(node);
+}
+
+function tolerationsOf({ tolerates, noticeMs }: Terms): readonly JsonObject[] {
+  const everything = { operator: 'Exists' };
+  const notice = { key: NOTICE, operator: 'Exists', effect: 'NoExecute' };
+  return [
+    ...(tolerates === true ? [everything] : []),
+    ...(noticeMs === undefined ? [] : [{ ...notice, tolerationSeconds: noticeMs / 1000 }]),
+  ];
 }

@@ -71,6 +71,47 @@ export const drainScenes: Scenes = {
     },
   },
 
+  'a taint that pods tolerate for a minute is a minute in which they are replaced, never below demand': {
+    kitchen: 'notice',
+    zones: { 'notice-a': 3 },
+    play: async (at) => {
+      const forAMinute = { key: 'notice', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 };
+      await at.serve({ replicas: 6, pod: { tolerations: [forAMinute] } });
+      const loads = ['notice-a-1', 'notice-a-2', 'notice-a-3'].toSorted((a, b) => on(at, b) - on(at, a));
+      const [node = ''] = loads;
+      const there = at.running((pod) => pod.node === node).map(({ uid }) => uid);
+      const watching = at.begin();
+      await taint(at, node, 'notice=given:NoExecute');
+      const sinceMs = Date.now();
+      await at.until('others have replaced its pods', () =>
+        assert.deepEqual(
+          at.running((pod) => there.includes(pod.uid)),
+          [],
+        ),
+      );
+      assert.ok(Date.now() - sinceMs < 60_000, 'the taint evicted them');
+      neverBelow(6, watching.least());
+      await taint(at, node, 'notice-');
+      await at.settled();
+      neverBelow(6, watching.least());
+    },
+  },
+
+  'a node whose machine the cloud takes back is emptied without a cordon, never below demand': {
+    kitchen: 'spot',
+    zones: { 'spot-a': 3 },
+    play: async (at) => {
+      await at.serve({ replicas: 6 });
+      const moved = on(at, 'spot-a-1');
+      const watching = at.begin();
+      await taint(at, 'spot-a-1', 'cloud.google.com/impending-node-termination=:NoSchedule');
+      await at.until('others have replaced its pods', () => assert.deepEqual(on(at, 'spot-a-1'), 0));
+      await at.settled();
+      neverBelow(6, watching.least());
+      madeFor(moved, watching.made());
+    },
+  },
+
   'a node that Karpenter has tainted is emptied by evictions, never below demand, each pod made once': {
     kitchen: 'karpenter',
     zones: { 'karpenter-a': 2 },

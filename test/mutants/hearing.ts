@@ -1,0 +1,30 @@
+import { onePod, played } from './attacks.ts';
+import type { Mutant } from './mutant.ts';
+
+/** Operators that do not hear what is said of a node. */
+export const hearing: readonly Mutant[] = [
+  {
+    name: 'waits for a taint to evict its pods',
+    file: 'operator/observe/nodes.ts',
+    find: 'isLeaving(object) || eviction !== undefined',
+    replace: 'isLeaving(object)',
+    shownBy: {
+      law: 'last',
+      scenarios: [
+        played({ nodes: [3], demand: 9, survive: onePod, noticeMs: 40_000 }, [0, { kind: 'notice', node: 'a1' }]),
+      ],
+    },
+  },
+  {
+    name: 'takes a toleration for a while for one for good',
+    file: 'operator/observe/tolerations.ts',
+    find: 'Math.max(0, tolerationSeconds) * 1000',
+    replace: 'Infinity',
+    shownBy: {
+      law: 'last',
+      scenarios: [
+        played({ nodes: [3], demand: 9, survive: onePod, noticeMs: 40_000 }, [0, { kind: 'notice', node: 'a1' }]),
+      ],
+    },
+  },
+];

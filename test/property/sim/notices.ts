@@ -1,0 +1,52 @@
+import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { Cluster } from './cluster.ts';
+import type { SimPod } from './objects.ts';
+import { deletePod } from './replicasets.ts';
+
+/** The taint that announces a node's end; its effect is NoExecute. */
+export const NOTICE = 'maintenance';
+
+/** The taint manager's part for this taint: each pod goes when what it tolerates has passed since the taint, or since it came. */
+export class Notices {
+  readonly #cluster: Cluster;
+  readonly #excuse: (uid: string) => void;
+
+  /** `excuse` is told of each pod that is evicted so: no budget and no operator could keep it. */
+  constructor(cluster: Cluster, excuse: (uid: string) => void) {
+    this.#cluster = cluster;
+    this.#excuse = excuse;
+    cluster.server.watch((change) => {
+      if (change.kind === 'pod' && !change.gone && change.object.boundMs === cluster.agenda.nowMs)
+        this.#await(change.object);
+    });
+  }
+
+  give(node: string): void {
+    const { server, agenda } = this.#cluster;
+    if (server.get('node', node) === undefined) return;
+    server.update('node', { name: node }, { noticedMs: agenda.nowMs });
+    for (const pod of server.list('pod').filter((each) => each.node === node)) this.#await(pod);
+  }
+
+  #await({ name, uid, node = '', tolerations = [] }: SimPod): void {
+    const { server, agenda } = this.#cluster;
+    const noticedMs = server.get('node', node)?.noticedMs;
+    if (noticedMs === undefined) return;
+    agenda.after(toleratedMs(tolerations), () => {
+      const pod = server.get('pod', name);
+      if (pod?.uid !== uid || pod.deletingMs !== undefined || server.get('node', node)?.noticedMs !== noticedMs) return;
+      this.#excuse(uid);
+      deletePod(this.#cluster, name);
+    });
+  }
+}
+
+/** Whether pods with these tolerations are sent to a node with the taint. */
+export function toleratesNotice(tolerations: readonly JsonObject[]): boolean {
+  return tolerations.some(({ key }) => key === NOTICE);
+}
+
+function toleratedMs(tolerations: readonly JsonObject[]): number {
+  const seconds = tolerations.find(({ key }) => key === NOTICE)?.['tolerationSeconds'] ?? 0;
+  return Number(seconds) * 1000;
+}
