@@ -6,6 +6,7 @@ import { failedTemplate, goodBefore, rolloutFailure } from './failedRollout.ts';
 import { withoutRoom } from './room.ts';
 import { count } from './picture.ts';
 import { unevenZones } from './evenOut.ts';
+import { unfitProblems } from './unfit.ts';
 
 /** What keeps the promise from being kept, each with its cure. */
 export function problemsOf(picture: Picture): readonly Problem[] {
@@ -15,6 +16,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...allLost(picture),
     ...beyondArithmetic(picture),
     ...picture.zones.flatMap(noRoom),
+    ...unfitProblems(picture),
     ...unevenNodes(picture),
     ...foreignBudgets(picture),
     ...nothingSpare(picture),
@@ -67,6 +69,7 @@ function missingZones({ zones }: Picture): readonly Problem[] {
 function allLost({ zones }: Picture): readonly Problem[] {
   const declared = zones.filter((zone) => zone.view.declared);
   if (declared.length === 0 || declared.some((zone) => zone.view.state !== 'lost')) return [];
+  if (declared.some(({ alive }) => alive.some((pod) => pod.state === 'sure'))) return [];
   const names = declared.map((zone) => showZone(zone.name)).join(', ');
   return [problem('NoZone', `${names}: no zone has a healthy node; all is left as it is until one has`)];
 }

@@ -10,6 +10,7 @@
  *   good in place. Its other pods count, and it spends nothing.
  */
 import { isLeaving } from './owed.ts';
+import { isMisplaced } from './misplaced.ts';
 import { waveLeftMs } from './wave.ts';
 import { solve } from './solve.ts';
 import type { Question, Solution, ZoneRoom } from './solve.ts';
@@ -112,5 +113,5 @@ function holdsIn({ pods, deployment }: ZoneView): number {
 
 function hasRoom(pod: PodView): boolean {
   if (pod.node === undefined) return pod.unschedulable === undefined;
-  return !pod.node.lostWithIt && !pod.slow && !isLeaving(pod);
+  return !pod.node.lostWithIt && !pod.slow && !isLeaving(pod) && !isMisplaced(pod);
 }
