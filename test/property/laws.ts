@@ -16,13 +16,19 @@ export function comesToRest(scenario: Scenario): void {
   assert.equal(world.operator.written.length, writes, 'it writes although nothing happens');
 }
 
-/** Serves demand all through the scenario's first event, if that is a loss it says it survives. */
+/** Serves demand all through the scenario's last event, if that is a loss it says it survives. */
 export function keepsItsPromise(scenario: Scenario): void {
   const world = served(scenario);
+  for (const { afterMs, event: before } of scenario.events.slice(0, -1)) {
+    world.run(afterMs);
+    happen(world, before);
+  }
+  const last = scenario.events.at(-1);
+  if (scenario.events.length > 1) world.run(heardMs + (last?.afterMs ?? 0));
+  world.truth.forgetLeast();
   const { survival } = world.operator.lastPlan ?? {};
-  const [first] = scenario.events;
-  if (survival === undefined || first === undefined) return;
-  const { event } = first;
+  if (survival === undefined || last === undefined) return;
+  const { event } = last;
   const promised = {
     killNode: survival.nodes,
     removeNode: survival.nodes,
@@ -39,6 +45,9 @@ export function keepsItsPromise(scenario: Scenario): void {
 }
 
 const minuteMs = 60_000;
+
+/** What somebody changed is known, and said, after this. */
+const heardMs = 2000;
 
 /** A loss is known after this, by default; what follows is the pods' start. */
 const knownMs = 60_000;

@@ -85,8 +85,13 @@ const settledMs = 1000;
 function readyPods(world: World): readonly SimPod[] {
   return world.server.list('pod').filter((pod) => {
     const node = world.server.get('node', pod.node ?? '');
-    return isActive(pod) && pod.ready && node?.ready === 'True' && !node.cordoned && node.taints.length === 0;
+    return isActive(pod) && pod.ready && node?.ready === 'True' && !node.cordoned && !node.taints.some(isGoing);
   });
+}
+
+/** A taint that says the node goes; another's owners only keep new pods away. */
+function isGoing(taint: string): boolean {
+  return taint.startsWith('karpenter.sh/');
 }
 
 function mayGo(groupOfPods: readonly string[], demand: number): number {

@@ -9,7 +9,10 @@ export interface Stored {
 }
 
 export interface SimNode extends Stored {
+  /** What its zone label says now. */
   readonly zone: string;
+  /** What its label `pool` says now. */
+  readonly pool: string;
   readonly cordoned: boolean;
   /** Keys of taints that keep new pods away, as an autoscaler sets them. */
   readonly taints: readonly string[];
@@ -39,6 +42,9 @@ export interface SimPod extends Stored {
   /** Why its container does not start, as the kubelet reports it. */
   readonly waiting: { readonly reason: string; readonly message: string } | undefined;
 }
+
+/** What the label `pool` of every node says at first. */
+export const firstPool = 'first';
 
 export interface SimReplicaSet extends Stored {
   readonly deployment: string;

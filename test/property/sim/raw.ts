@@ -47,6 +47,11 @@ function metadata(object: Stored, more: JsonObject = {}): JsonObject {
   };
 }
 
+/** The labels that a node has in the API server. */
+export function labelsOf({ name, zone, pool }: SimNode): Readonly<Record<string, string>> {
+  return { 'topology.kubernetes.io/zone': zone, 'kubernetes.io/hostname': name, pool };
+}
+
 function rawNode(node: SimNode): KubeObject {
   const taints: Json[] = [];
   if (node.cordoned) taints.push({ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' });
@@ -55,7 +60,7 @@ function rawNode(node: SimNode): KubeObject {
   if (node.ready === 'Unknown') taints.push({ key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' });
   if (node.evictSinceMs !== undefined) taints.push({ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' });
   const { namespace: _, ...about } = metadata(node, {
-    labels: { 'topology.kubernetes.io/zone': node.zone, 'kubernetes.io/hostname': node.name },
+    labels: labelsOf(node),
   });
   return asKubeObject({
     apiVersion: 'v1',
