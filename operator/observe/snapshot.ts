@@ -118,7 +118,7 @@ export interface ZoneView {
   readonly nodes: readonly NodeView[];
   readonly deployment: Child<DeploymentView>;
   readonly pods: readonly PodView[];
-  /** Why no node there takes pods of the newest template, in words (`no node of zone-a has disk=sdd`); absent while one does. */
+  /** Why no node there takes pods of the newest template, in words (`no node has disk=sdd`); absent while one does. */
   readonly newestUnfit?: string;
   /** The same for the template that its Deployment has: nothing can be made there, and what runs there runs on. */
   readonly runningUnfit?: string;

@@ -14,14 +14,17 @@ import { isStuckForRoom } from './room.ts';
 /** What keeps pods from being made, or a new template from being rolled out, in words and with the cure. */
 export function unfitProblems(picture: Picture): readonly Problem[] {
   const zones = picture.zones.filter(({ view }) => view.declared);
-  const running = zones.flatMap(({ view }) => view.runningUnfit ?? []);
-  const newest = zones.flatMap(({ view }) => (view.runningUnfit === undefined ? (view.newestUnfit ?? []) : []));
+  const barred = zones.filter((zone) => zone.view.runningUnfit !== undefined && !isTrying(picture, zone));
+  const waiting = zones.filter((zone) => zone.view.newestUnfit !== undefined && !barred.includes(zone));
   return [
     ...said(
-      running,
-      'what runs there goes on, and no pod can be made: correct the nodes’ labels and taints, or the template',
+      inWords(barred, ({ runningUnfit }) => runningUnfit),
+      'what runs there goes on, and no pod can be made: correct labels and taints of the nodes, or the template',
     ),
-    ...said(newest, 'the newest template waits for such a node: correct it, or add nodes; what ran before goes on'),
+    ...said(
+      inWords(waiting, ({ newestUnfit }) => newestUnfit),
+      'the newest template waits for such a node, and what ran before goes on: correct it, or add nodes',
+    ),
     ...zones.flatMap(renamed),
   ];
 }
@@ -33,15 +36,26 @@ export function isCured({ view }: ZonePicture): boolean {
 
 /** Why the zone's rollout waits for nodes that are not there yet; nothing else is rolled out before it has shown that they come. */
 export function awaitsNodes(picture: Picture, zone: ZonePicture): string | undefined {
-  const { deployment, view } = zone;
-  const isNewest = deployment !== undefined && runsNewestTemplate(picture.snapshot, deployment);
-  return isNewest && isStuckForRoom(zone) ? view.newestUnfit : undefined;
+  const { newestUnfit } = zone.view;
+  if (newestUnfit === undefined || !isTrying(picture, zone) || !isStuckForRoom(zone)) return undefined;
+  return `${showZone(zone.name)}: ${newestUnfit}, and the pod that waits for one shows whether any comes`;
 }
 
 /** Zones that take the newest template before those where its pods will have to wait for nodes. */
 export function fittingFirst(zones: readonly ZonePicture[]): readonly ZonePicture[] {
   const waits = ({ newestUnfit }: ZoneView): number => (newestUnfit === undefined ? 0 : 1);
   return zones.toSorted((a, b) => waits(a.view) - waits(b.view));
+}
+
+/** The newest template is being rolled out there, beside pods of the one before. */
+function isTrying({ snapshot }: Picture, { deployment, rolling }: ZonePicture): boolean {
+  return rolling && deployment !== undefined && runsNewestTemplate(snapshot, deployment);
+}
+
+/** `zone-a, zone-b: no node has disk=sdd` */
+function inWords(zones: readonly ZonePicture[], why: (view: ZoneView) => string | undefined): readonly string[] {
+  const groups = Map.groupBy(zones, ({ view }) => why(view) ?? '');
+  return [...groups].map(([words, same]) => `${same.map(({ name }) => showZone(name)).join(', ')}: ${words}`);
 }
 
 function said(why: readonly string[], cure: string): readonly Problem[] {
