@@ -56,14 +56,12 @@ export const labelling: readonly Mutant[] = [
     find: "if (sighting.movedTo.length > 0) return [fact('out', name)];",
     replace: '',
     shownBy: {
-      law: 'soon',
+      law: 'rest',
       scenarios: [
-        played(
-          { nodes: [3, 3], demand: 6, survive: nothing },
-          [0, { kind: 'renameZone', zone: 'zone-a' }],
-          [500, { kind: 'renameZone', zone: 'zone-b' }],
-          [10_000, { kind: 'killNode', node: 'a1' }],
-        ),
+        played({ nodes: [2, 2, 2], demand: 6, survive: { ...nothing, zones: 1 } }, [
+          0,
+          { kind: 'renameZone', zone: 'zone-a' },
+        ]),
       ],
     },
   },
