@@ -12,6 +12,7 @@ import type {
 } from './objects.ts';
 import { kitchenKeys, stationKeys, targetKeys } from './stores.ts';
 import type { Stores } from './stores.ts';
+import { runningTemplates, takesOneOf } from './stationNodes.ts';
 import { isUsable } from './usable.ts';
 
 /** Keys (`namespace/name`) of the Stations and Kitchens that a change may mean something to. */
@@ -80,7 +81,7 @@ export function ofPodOrSlice({ before, after }: Change<PodObject | SliceObject>)
   return { stations: [...new Set(sidesOf({ before, after }).flatMap(stationKeys))], kitchens: [] };
 }
 
-/** A node concerns stations with pods on it, and those that could run there. */
+/** A node concerns stations with pods on it, and those that could run there, with the newest template or with what runs. */
 export function ofNode({ before, after }: Change<NodeObject>, stores: Stores): Concern {
   if (isDeepStrictEqual(before, after)) return nobody;
   return { stations: stationsOn(sidesOf({ before, after }), stores), kitchens: [] };
@@ -97,9 +98,17 @@ export function stationsNear(names: readonly string[], stores: Stores): readonly
 function stationsOn(nodes: readonly NodeObject[], stores: Stores): readonly string[] {
   const keys = new Set(nodes.flatMap(({ name }) => stores.pods.byIndex('node', name).flatMap(stationKeys)));
   for (const { namespace, name, object } of stores.stations.list()) {
-    if (nodes.some((node) => isUsable(object.spec.template, node))) keys.add(`${namespace}/${name}`);
+    const key = `${namespace}/${name}`;
+    if (keys.has(key)) continue;
+    if (nodes.some((node) => isUsable(object.spec.template, node)) || takesRunning(key, nodes, stores)) keys.add(key);
   }
   return [...keys];
+}
+
+/** Whether one of the nodes takes what the station's Deployments run, whatever its newest template asks for. */
+function takesRunning(key: string, nodes: readonly NodeObject[], stores: Stores): boolean {
+  const running = runningTemplates(stores.deployments.byIndex('station', key));
+  return nodes.some((node) => takesOneOf(running, node));
 }
 
 export function ofAutoscaler({ before, after }: Change<AutoscalerObject>, stores: Stores): Concern {

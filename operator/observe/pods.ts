@@ -1,13 +1,18 @@
 import { LOWEST_DELETION_COST } from '../api/labels.ts';
+import { ANYWHERE } from '../api/zone.ts';
+import type { ZoneName } from '../api/zone.ts';
 import type { FirstSeen } from '../engine/memory.ts';
 import { NO_ROOM_MS } from './fullness.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { PodObject } from './objects.ts';
 import type { PodNode, PodState, PodView } from './snapshot.ts';
+import { zoneOfNode } from './stationNodes.ts';
 import { BETWEEN_CRASHES, BETWEEN_CRASHES_MS, STUCK, stuckFacts, stuckView } from './stuck.ts';
 
 /** What a pod is seen against. */
 export interface PodSurroundings {
+  /** Of the Deployment that it belongs to. */
+  readonly zone?: ZoneName;
   readonly nodes: ReadonlyMap<string, ObservedNode>;
   /** Uids of pods that EndpointSlices list as ready. */
   readonly served: ReadonlySet<string>;
@@ -38,6 +43,7 @@ export function observePod(pod: PodObject, around: PodSurroundings): ObservedPod
   const node = pod.node === '' ? undefined : podNode(pod, around.nodes.get(pod.node), sinceMs);
   const unschedulableMs = ageMs(facts.unschedulable);
   const waitingMs = ageMs(facts.waiting);
+  const misplacedMs = ageMs(facts.misplaced);
   const view: PodView = {
     name: pod.name,
     uid: pod.uid,
@@ -56,6 +62,7 @@ export function observePod(pod: PodObject, around: PodSurroundings): ObservedPod
         : { message: pod.unschedulable, ageMs: unschedulableMs },
     slow: waitingMs !== undefined && waitingMs >= slowAfterMs,
     stuck: stuckView(pod, ages.get(STUCK)),
+    ...(misplacedMs === undefined ? {} : { misplacedMs }),
   };
   const turnsInMs = [
     ...leftMs(unschedulableMs, NO_ROOM_MS),
@@ -75,23 +82,30 @@ interface Facts {
   readonly served: string | undefined;
   readonly unschedulable: string | undefined;
   readonly waiting: string | undefined;
+  readonly misplaced: string | undefined;
   readonly gone: string | undefined;
   readonly bound: string | undefined;
   readonly marked: string | undefined;
   readonly deleting: string | undefined;
 }
 
-function factsOf(pod: PodObject, { nodes, served }: PodSurroundings): Facts {
+function factsOf(pod: PodObject, { nodes, served, zone }: PodSurroundings): Facts {
   return {
     ready: pod.readyAt === undefined ? undefined : `ready@${pod.readyAt}`,
     served: served.has(pod.uid) ? 'served' : undefined,
     unschedulable: pod.unschedulable === undefined ? undefined : 'unschedulable',
     waiting: isWaiting(pod, nodes.get(pod.node)) ? 'waiting' : undefined,
+    misplaced: isMisplaced(nodes.get(pod.node), zone) ? 'misplaced' : undefined,
     gone: pod.node === '' || nodes.has(pod.node) ? undefined : `gone ${pod.node}`,
     bound: pod.node === '' ? undefined : 'bound',
     marked: pod.deletionCost === LOWEST_DELETION_COST ? 'marked' : undefined,
     deleting: pod.deleting ? 'deleting' : undefined,
   };
+}
+
+/** Whether the node is in another zone by now than pods of this one are tied to. */
+function isMisplaced(node: ObservedNode | undefined, zone: ZoneName | undefined): boolean {
+  return node !== undefined && zone !== undefined && zone !== ANYWHERE && zoneOfNode(node.object) !== zone;
 }
 
 /** Whether nothing but the pod itself keeps it from being Ready. */
@@ -130,6 +144,7 @@ function podNode(pod: PodObject, node: ObservedNode | undefined, { boundMs, gone
   const cameBack = readyAt > (pod.boundAt ?? pod.createdAt);
   return {
     name: pod.node,
+    zone: zoneOfNode(node.object),
     state: node.state,
     stateMs: node.stateMs,
     lostWithIt: wasLostWith(pod, node),

@@ -125,6 +125,10 @@ export interface ZoneView {
   readonly nodes: readonly NodeView[];
   readonly deployment: Child<DeploymentView>;
   readonly pods: readonly PodView[];
+  /** Why no node there takes pods of the newest template, in words (`no node has disk=sdd`); absent while one does. */
+  readonly newestUnfit?: string;
+  /** The same for the template that its Deployment has: nothing can be made there, and what runs there runs on. */
+  readonly runningUnfit?: string;
 }
 
 /** `suspect`: its Lease is not renewed while others are, and the API still calls it Ready. */
@@ -160,6 +164,8 @@ export interface PodView {
   /** How long its endpoints have been ready; undefined while no EndpointSlice lists it so, or the station has no ports. */
   readonly servedMs: number | undefined;
   readonly node: PodNode | undefined;
+  /** How long its node has been seen with another zone's label than its own zone's; absent while it has not. */
+  readonly misplacedMs?: number;
   /** `pod-template-hash`: which ReplicaSet it belongs to. */
   readonly replicaSet: string;
   /** It carries the lowest deletion cost: the ReplicaSet takes it before any other Ready pod. */
@@ -176,6 +182,8 @@ export interface PodView {
 
 export interface PodNode {
   readonly name: string;
+  /** The zone that the node is in now, by its label; absent when it is gone. */
+  readonly zone?: ZoneName;
   readonly state: NodeState | 'gone';
   readonly stateMs: number;
   /**

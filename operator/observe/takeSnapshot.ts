@@ -1,8 +1,6 @@
 import { observeFullness } from './fullness.ts';
 import type { Moment } from './moment.ts';
 import { autoscalersOf, foreignBudgets, newestRestart } from './neighbours.ts';
-import { observeNode } from './nodes.ts';
-import type { ObservedNode } from './nodes.ts';
 import type { BudgetObject } from './objects.ts';
 import { childOf, childView } from './ownership.ts';
 import type { Owner } from './ownership.ts';
@@ -10,9 +8,8 @@ import { partsOf } from './parts.ts';
 import type { SnapshotParts } from './parts.ts';
 import type { BudgetView, Snapshot } from './snapshot.ts';
 import { slowAfterMs } from './startup.ts';
+import { observeStationNodes } from './stationNodes.ts';
 import type { Stores } from './stores.ts';
-import { lastingTolerations, tolerationsByNode } from './tolerations.ts';
-import { isUsable } from './usable.ts';
 import { seeZones } from './zoneViews.ts';
 
 /**
@@ -29,11 +26,12 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   const { station } = parts;
   const owner = ownerOf(parts);
   const { memory, nowMs } = moment;
-  const { nodes, usable } = observeNodes(parts, moment);
+  const stationNodes = observeStationNodes(parts, owner, moment);
+  const nodes = new Map(stationNodes.map(({ node }) => [node.object.name, node]));
   const served = new Set(parts.slices.flatMap(({ readyPods }) => readyPods));
   const slowAfter = slowAfterMs(station.object.spec.template, parts.pods, nodes);
   const pods = { nodes, served, slowAfterMs: slowAfter, memory, nowMs };
-  const zones = seeZones({ parts, owner, usable, nodes }, pods, moment);
+  const zones = seeZones({ parts, owner, stationNodes, nodes }, pods, moment);
   const fullness = observeFullness(zones.views, { stationUid: station.uid, memory, nowMs });
   const budget = parts.budgets.find(({ name }) => name === station.name);
   const turnsInMs = [...nodes.values(), fullness].flatMap((each) => each.turnsInMs ?? []).concat(zones.turnsInMs);
@@ -52,26 +50,6 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
 
 function ownerOf({ station }: SnapshotParts): Owner {
   return { kitchenUid: station.controller?.uid ?? '', kitchen: station.kitchen, station: station.station };
-}
-
-/** Nodes the station runs on or could run on, by name, and of these the ones to plan with. */
-function observeNodes(
-  parts: SnapshotParts,
-  moment: Moment,
-): { readonly nodes: ReadonlyMap<string, ObservedNode>; readonly usable: readonly ObservedNode[] } {
-  const { template } = parts.station.object.spec;
-  const there = tolerationsByNode(parts.pods);
-  const newest = lastingTolerations(template.spec.tolerations);
-  const nodes = new Map<string, ObservedNode>();
-  const usable: ObservedNode[] = [];
-  for (const object of parts.nodes.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const fits = isUsable(template, object);
-    if (!fits && !there.has(object.name)) continue;
-    const node = observeNode(object, moment, { template, tolerations: there.get(object.name) ?? [newest] });
-    nodes.set(object.name, node);
-    if (fits && !node.isNew) usable.push(node);
-  }
-  return { nodes, usable };
 }
 
 function budgetView(budget: BudgetObject): BudgetView {

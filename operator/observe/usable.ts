@@ -1,5 +1,6 @@
 import type { PodTemplate } from '../api/podtemplate.ts';
-import { ZONE_LABEL } from '../api/zone.ts';
+import { UNZONED, ZONE_LABEL } from '../api/zone.ts';
+import type { ZoneName } from '../api/zone.ts';
 import { fitsRequirement } from './selects.ts';
 import type { NodeObject, Requirement, Taint } from './objects.ts';
 import { tolerates } from './tolerations.ts';
@@ -30,11 +31,14 @@ const passingTaints = new Set([
   'DeletionCandidateOfClusterAutoscaler',
 ]);
 
-/** Whether pods of the template may be scheduled to the node, its present troubles aside. */
-export function isUsable(template: PodTemplate, node: NodeObject): boolean {
+/**
+ * Whether pods of the template may be scheduled to the node, its present troubles aside. A template that a Deployment runs is
+ * tied to that one's zone: with `tiedTo` the tie is left out, and what its user wrote decides.
+ */
+export function isUsable(template: PodTemplate, node: NodeObject, tiedTo?: ZoneName): boolean {
   // An empty zone label is neither a zone's name nor no label: no affinity of ours would match it.
   if (node.labels[ZONE_LABEL] === '') return false;
-  return selectorFits(template, node) && affinityFits(template, node) && taintsAreTolerated(template, node);
+  return selectorFits(template, node) && affinityFits(template, node, tiedTo) && taintsAreTolerated(template, node);
 }
 
 function selectorFits({ spec }: PodTemplate, node: NodeObject): boolean {
@@ -42,7 +46,7 @@ function selectorFits({ spec }: PodTemplate, node: NodeObject): boolean {
 }
 
 /** Terms are alternatives; a term without any requirement matches no node. */
-function affinityFits({ spec }: PodTemplate, node: NodeObject): boolean {
+export function affinityFits({ spec }: PodTemplate, node: NodeObject, tiedTo?: ZoneName): boolean {
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   if (required === undefined || required === null) return true;
   const terms: readonly NodeTerm[] = required.nodeSelectorTerms;
@@ -50,13 +54,21 @@ function affinityFits({ spec }: PodTemplate, node: NodeObject): boolean {
   return terms.some(({ matchExpressions = [], matchFields = [] }) => {
     if (matchExpressions.length + matchFields.length === 0) return false;
     return (
-      matchExpressions.every((requirement) => fitsRequirement(requirement, node.labels)) &&
+      matchExpressions.every((each) => isTie(each, tiedTo) || fitsRequirement(each, node.labels)) &&
       matchFields.every((requirement) => fitsRequirement(requirement, fields))
     );
   });
 }
 
-function taintsAreTolerated(template: PodTemplate, node: NodeObject): boolean {
+/** The requirement by which a zone's Deployment keeps its pods there. */
+function isTie({ key, operator, values = [] }: Requirement, zone: ZoneName | undefined): boolean {
+  if (zone === undefined || key !== ZONE_LABEL) return false;
+  if (zone === UNZONED) return operator === 'DoesNotExist';
+  return operator === 'In' && values.length === 1 && values[0] === zone;
+}
+
+/** Whether every taint that would keep pods away for good is tolerated. */
+export function taintsAreTolerated(template: PodTemplate, node: Pick<NodeObject, 'taints'>): boolean {
   return node.taints.every(
     (taint) => taint.announces === true || passingTaints.has(taint.key) || isTolerated(template, taint),
   );

@@ -1,5 +1,5 @@
 import { deploymentName, zoneSlug } from '../api/names.ts';
-import { ANYWHERE, ZONE_LABEL, zoneOf } from '../api/zone.ts';
+import { ANYWHERE } from '../api/zone.ts';
 import type { ZoneName } from '../api/zone.ts';
 import { deploymentView } from './deploymentView.ts';
 import type { ObservedNode } from './nodes.ts';
@@ -8,6 +8,7 @@ import { childOf } from './ownership.ts';
 import type { Owner } from './ownership.ts';
 import type { SnapshotParts } from './parts.ts';
 import type { Child, DeploymentView } from './snapshot.ts';
+import type { StationNode } from './stationNodes.ts';
 
 /** A zone of a station at one look, without its past. */
 export interface ZoneSighting {
@@ -15,10 +16,16 @@ export interface ZoneSighting {
   readonly standing: ZoneStanding;
   /** Nodes to plan with. */
   readonly nodes: readonly ObservedNode[];
+  /** Nodes that carry pods of ours there, whether or not they take more. */
+  readonly carrying: readonly ObservedNode[];
+  /** No node there takes pods any more: those to plan with are the ones that carry some. */
+  readonly isBarred: boolean;
   /** A Deployment of ours is there. */
   readonly hasDeployment: boolean;
-  /** Pods of ours run on healthy nodes there, whether or not new ones may. */
-  readonly isInhabited: boolean;
+  /** Where the nodes of its pods are now, when none of them is there any more: they carry the labels of these zones. */
+  readonly movedTo: readonly ZoneName[];
+  /** Nodes of a zone that moved are there now: it was ours under another name. */
+  readonly takesOver: boolean;
 }
 
 /** `known`: of the sticky set, may leave it. `outside`: may join it. `fixed`: neither; there is no such set, or `spec.zones` is. */
@@ -26,6 +33,9 @@ export type ZoneStanding = 'known' | 'outside' | 'fixed';
 
 /** The same with what is there. */
 export interface SightedZone extends ZoneSighting {
+  /** No node there takes pods of the newest template, or of the one that runs there. */
+  readonly takesNoNewest: boolean;
+  readonly takesNoRunning: boolean;
   readonly deployment: Child<DeploymentView>;
   /** Pods of its Deployment, by name. */
   readonly pods: readonly PodObject[];
@@ -35,9 +45,8 @@ export interface SightedZone extends ZoneSighting {
 export interface ZoneSurroundings {
   readonly parts: SnapshotParts;
   readonly owner: Owner;
-  /** Nodes to plan with, by name. */
-  readonly usable: readonly ObservedNode[];
-  /** These, and nodes that carry our pods. */
+  readonly stationNodes: readonly StationNode[];
+  /** The same by name. */
   readonly nodes: ReadonlyMap<string, ObservedNode>;
 }
 
@@ -45,25 +54,50 @@ export interface ZoneSurroundings {
 export function sightZone(
   name: ZoneName,
   standing: ZoneStanding,
-  { parts, owner, usable, nodes }: ZoneSurroundings,
+  { parts, owner, stationNodes }: ZoneSurroundings,
 ): SightedZone {
   const expected = deploymentName(owner.kitchen, owner.station, name);
   const deployment = childOf(parts.deploymentNamed(expected), owner, deploymentView);
   const pods = podsOf(name, parts, owner);
+  const here = stationNodes.filter(({ zone, node }) => !node.isNew && (name === ANYWHERE || zone === name));
+  const hasDeployment = deployment.state === 'ours';
+  const taking = nodesTaking(here, hasDeployment, stationNodes);
+  const carrying = here.filter(({ carriesPods }) => carriesPods);
+  const planned = taking.length > 0 ? taking : carrying;
   return {
     name,
     standing,
-    nodes: usable.filter((node) => name === ANYWHERE || zoneOfNode(node) === name),
-    hasDeployment: deployment.state === 'ours',
+    nodes: planned.map(({ node }) => node),
+    carrying: carrying.map(({ node }) => node),
+    isBarred: taking.length === 0 && carrying.length > 0,
+    hasDeployment,
+    movedTo: here.length > 0 || name === ANYWHERE ? [] : whereNow(pods, stationNodes),
+    takesOver: false,
+    takesNoNewest: planned.length > 0 && !here.some(({ takesNewest }) => takesNewest),
+    takesNoRunning: planned.length > 0 && hasDeployment && !here.some(({ takesRunning }) => takesRunning),
     deployment,
     pods,
-    isInhabited: pods.some(({ node }) => nodes.get(node)?.state === 'healthy'),
   };
 }
 
-/** The zone that a node is in by its label. */
-export function zoneOfNode({ object }: ObservedNode): ZoneName {
-  return zoneOf(object.labels[ZONE_LABEL]);
+/** Those that take what the zone runs; where it runs nothing, or they take none of it, those that take the newest template. */
+function nodesTaking(
+  here: readonly StationNode[],
+  hasDeployment: boolean,
+  all: readonly StationNode[],
+): readonly StationNode[] {
+  const running = here.filter(({ takesRunning }) => takesRunning);
+  if (hasDeployment && running.length > 0) return running;
+  const newest = here.filter(({ takesNewest }) => takesNewest);
+  // A template that fits no node at all is none to judge a new zone by.
+  return newest.length > 0 || hasDeployment || all.some(({ takesNewest }) => takesNewest) ? newest : running;
+}
+
+/** Zones whose labels the nodes of the pods carry now; none while as many of those nodes are gone as are there. */
+function whereNow(pods: readonly PodObject[], stationNodes: readonly StationNode[]): readonly ZoneName[] {
+  const names = new Set(pods.map(({ node }) => node).filter((node) => node !== ''));
+  const there = stationNodes.filter(({ node }) => names.has(node.object.name));
+  return there.length * 2 > names.size ? [...new Set(there.map(({ zone }) => zone))] : [];
 }
 
 /** Pods that merely copied our labels, made by another Deployment, are none of ours. */

@@ -2,7 +2,8 @@
  * How zones come and go without `spec.zones`. A zone joins when it has had a healthy node for a while. It leaves when it is
  * scaled in: its last nodes were leaving before they went. Nodes that vanish otherwise were taken by a cloud that lost the
  * zone, so it stays, as a lost one, until it is forgotten. One that the template or its owners' taints keep us out of, while
- * our pods still run there, is given up after as long as it would take to join.
+ * our pods still run there, is given up after as long as it would take to join. One whose nodes carry the labels of other
+ * zones by now has moved: it leaves at once, and those zones join at once, since their nodes were ours already.
  */
 import type { ZoneName } from '../api/zone.ts';
 import type { ObservedNode } from './nodes.ts';
@@ -24,9 +25,10 @@ export interface ZoneStay {
 /** Facts by which it is remembered since when a zone could be used, and how it lost its nodes. */
 export function stayFacts(sighting: ZoneSighting, before: AgeOf, forgetAfterMs: number): readonly string[] {
   const { name, nodes, standing } = sighting;
-  if (standing === 'outside' && nodes.some(({ state }) => state === 'healthy')) return [fact('usable', name)];
+  if (standing === 'outside' && isUsable(sighting)) return [fact('usable', name)];
   if (standing !== 'known') return [];
-  if (nodes.length > 0) return outgoingFacts(sighting, before);
+  if (nodes.length > 0 && !sighting.isBarred) return outgoingFacts(sighting, before);
+  if (sighting.movedTo.length > 0) return [fact('out', name)];
   // How it went is known only from the look before; that it has gone is told until a node comes.
   const isOut = before(fact('out', name)) !== undefined || before(fact('on its way out', name)) !== undefined;
   const { why, untilMs } = departure(sighting, forgetAfterMs);
@@ -39,13 +41,17 @@ export function stayOf(sighting: ZoneSighting, ageOf: AgeOf, forgetAfterMs: numb
   const { why, untilMs } = departure(sighting, forgetAfterMs);
   const waitingMs = ageOf(why);
   return {
-    joins: usableMs !== undefined && usableMs >= JOIN_MS,
+    joins: usableMs !== undefined && (usableMs >= JOIN_MS || sighting.takesOver),
     leaves: ageOf(fact('out', sighting.name)) !== undefined,
     turnsInMs: [
       ...(usableMs === undefined || usableMs >= JOIN_MS ? [] : [JOIN_MS - usableMs]),
       ...(waitingMs === undefined ? [] : [untilMs - waitingMs]),
     ],
   };
+}
+
+function isUsable({ nodes, isBarred }: ZoneSighting): boolean {
+  return !isBarred && nodes.some(({ state }) => state === 'healthy');
 }
 
 /** Which nodes are leaving, and whether that is all of them; one that is shut down goes on leaving. */
@@ -59,10 +65,10 @@ function outgoingFacts({ name, nodes }: ZoneSighting, before: AgeOf): readonly s
 
 /** For which reason a zone without a node to plan with is not one of the station's, and after how long. */
 function departure(
-  { name, isInhabited }: ZoneSighting,
+  { name, carrying }: ZoneSighting,
   forgetAfterMs: number,
 ): { readonly why: string; readonly untilMs: number } {
-  return isInhabited
+  return carrying.some(({ state }) => state === 'healthy')
     ? { why: fact('barred', name), untilMs: JOIN_MS }
     : { why: fact('vanished', name), untilMs: forgetAfterMs };
 }

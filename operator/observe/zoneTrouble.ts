@@ -35,7 +35,8 @@ export function stateOf(
  * since make it failing.
  */
 function stateNow(sighting: ZoneSighting, ageOf: AgeOf): ZoneState {
-  const state = zoneState(sighting.name, sighting.nodes, sighting.hasDeployment);
+  // Where pods of ours run on, the zone lives, whatever its nodes take.
+  const state = zoneState(sighting.name, [...sighting.nodes, ...sighting.carrying], sighting.hasDeployment);
   const { lost, returning } = factsOf(sighting);
   if (state !== 'live' || ageOf(lost) !== undefined) return state;
   const backMs = ageOf(returning) ?? Infinity;

@@ -8,9 +8,13 @@ import { observePod } from './pods.ts';
 import type { PodSurroundings } from './pods.ts';
 import type { NodeView, ZoneView } from './snapshot.ts';
 import { observeZones } from './zoneHistory.ts';
+import type { SnapshotParts } from './parts.ts';
+import { runningTemplates, zoneOfNode } from './stationNodes.ts';
+import type { StationNode } from './stationNodes.ts';
+import { whyUnfit } from './unfit.ts';
 import { knownZones, zonesOf } from './zones.ts';
 import type { ZoneFacts } from './zones.ts';
-import { sightZone, zoneOfNode } from './zoneSighting.ts';
+import { sightZone } from './zoneSighting.ts';
 import type { SightedZone, ZoneStanding, ZoneSurroundings } from './zoneSighting.ts';
 
 /** Zones as they are seen, and after how long each may be something else by age alone. */
@@ -22,7 +26,7 @@ export interface SeenZones {
 /** The station's zones in their fixed order, then those where only a Deployment is left. */
 export function seeZones(around: ZoneSurroundings, pods: PodSurroundings, moment: Moment): SeenZones {
   const facts = factsOf(around);
-  const sightings = namesIn(facts).map((name) => sightZone(name, standingOf(name, facts), around));
+  const sightings = withHeirs(namesIn(facts).map((name) => sightZone(name, standingOf(name, facts), around)));
   const histories = observeZones(sightings, around.parts.station.uid, moment);
   const whoever = (does: 'joins' | 'leaves'): readonly ZoneName[] =>
     [...histories].filter(([, history]) => history[does]).map(([name]) => name);
@@ -30,7 +34,9 @@ export function seeZones(around: ZoneSurroundings, pods: PodSurroundings, moment
   const zones = [...declared, ...left].flatMap((name, index) => {
     const sighting = sightings.find((each) => each.name === name);
     const state = histories.get(name)?.state ?? 'absent';
-    return sighting === undefined ? [] : [seeZone(sighting, { declared: index < declared.length, state }, pods)];
+    return sighting === undefined
+      ? []
+      : [seeZone(sighting, { declared: index < declared.length, state }, { pods, parts: around.parts })];
   });
   return {
     views: zones.map(({ view }) => view),
@@ -39,15 +45,28 @@ export function seeZones(around: ZoneSurroundings, pods: PodSurroundings, moment
 }
 
 /** What the objects say of the station's zones. */
-function factsOf({ parts, owner, usable }: ZoneSurroundings): Omit<ZoneFacts, 'joining' | 'leaving'> {
+function factsOf({ parts, owner, stationNodes }: ZoneSurroundings): Omit<ZoneFacts, 'joining' | 'leaving'> {
   const ours = parts.deployments.filter((deployment) => takenBy(deployment, owner) === undefined);
   return {
     key: parts.key,
     declared: parts.station.object.spec.zones,
     sticky: ours.flatMap(({ zones }) => zones),
-    usable: new Set(usable.map(zoneOfNode)),
+    usable: new Set(usableOf(stationNodes).map(({ zone }) => zone)),
     deployed: ours.flatMap(({ zone }) => (zone === undefined ? [] : [zone as ZoneName])),
   };
+}
+
+/** Nodes of a template's that fits any, the newest first: a typo in it makes no zone unknown. */
+function usableOf(stationNodes: readonly StationNode[]): readonly StationNode[] {
+  const nodes = stationNodes.filter(({ node }) => !node.isNew);
+  const newest = nodes.filter(({ takesNewest }) => takesNewest);
+  return newest.length > 0 ? newest : nodes.filter(({ takesRunning }) => takesRunning);
+}
+
+/** Zones that have the nodes of those that moved are no strangers. */
+function withHeirs(sightings: readonly SightedZone[]): readonly SightedZone[] {
+  const heirs = new Set(sightings.flatMap(({ standing, movedTo }) => (standing === 'known' ? movedTo : [])));
+  return sightings.map((each) => ({ ...each, takesOver: each.standing === 'outside' && heirs.has(each.name) }));
 }
 
 /** Every zone that is one of the station's, was one, or may become one. */
@@ -63,19 +82,37 @@ function standingOf(name: ZoneName, { declared, sticky }: Pick<ZoneFacts, 'decla
 }
 
 function seeZone(
-  { name, nodes, deployment, pods }: SightedZone,
+  sighted: SightedZone,
   rest: Pick<ZoneView, 'declared' | 'state'>,
-  around: PodSurroundings,
+  { pods: around, parts }: { readonly pods: PodSurroundings; readonly parts: SnapshotParts },
 ): { readonly view: ZoneView; readonly turnsInMs: readonly number[] } {
-  const observed = pods.map((pod) => observePod(pod, around));
+  const { name, nodes, deployment, pods } = sighted;
+  const observed = pods.map((pod) => observePod(pod, { ...around, zone: name }));
   const podViews = observed.map(({ view }) => view);
   const placed = podViews.filter(({ unschedulable }) => unschedulable === undefined);
   // What was said of the zone's room before a node came is about to be said anew.
   const newRoomMs = placed.length < podViews.length ? leftToTryMs(nodes) : [];
   const judged = newRoomMs.length > 0 ? placed : podViews;
-  const full = fullOf(judged, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs);
-  const view = { name, ...rest, full, nodes: nodes.map(nodeView), deployment, pods: podViews };
+  const unfit = unfitFor(sighted, parts);
+  const full =
+    unfit.runningUnfit ?? fullOf(judged, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs);
+  const view = { name, ...rest, full, nodes: nodes.map(nodeView), deployment, pods: podViews, ...unfit };
   return { view, turnsInMs: [...observed.flatMap(({ turnsInMs }) => turnsInMs), ...newRoomMs] };
+}
+
+/** Why the zone's nodes take nothing of the newest template, and of what runs there, in words. */
+function unfitFor(
+  { name, takesNoNewest, takesNoRunning, deployment }: SightedZone,
+  { station, nodes, deployments }: SnapshotParts,
+): Pick<ZoneView, 'newestUnfit' | 'runningUnfit'> {
+  if (!takesNoNewest && !takesNoRunning) return {};
+  const here = nodes.filter((node) => name === ANYWHERE || zoneOfNode(node) === name);
+  const uid = deployment.state === 'ours' ? deployment.uid : undefined;
+  const [running] = runningTemplates(deployments.filter((each) => each.uid === uid));
+  return {
+    ...(takesNoNewest ? { newestUnfit: whyUnfit(station.object.spec.template, name, here) } : {}),
+    ...(takesNoRunning && running ? { runningUnfit: whyUnfit(running.template, name, here) } : {}),
+  };
 }
 
 /** How long the scheduler may still take to try a node that has only just come, or stays after all; nothing without one. */

@@ -74,8 +74,8 @@ function isStuck(picture: Picture, zone: ZonePicture): boolean {
   return guardRefuses(picture, shrinkage) !== undefined;
 }
 
-function surplusOf({ replicas, wanted, owed }: ZonePicture): number {
-  return replicas - wanted - owed.length;
+function surplusOf({ replicas, wanted, owed, misplaced }: ZonePicture): number {
+  return replicas - wanted - owed.length - misplaced.length;
 }
 
 function loadsOf({ view, alive }: ZonePicture): readonly number[] {

@@ -1,5 +1,5 @@
 /*
- * Grow: each zone is told to have R_z + owed_z pods. It is left alone while it has more pods than it is told to have (the
+ * Grow: each zone is told to have R_z + owed_z + misplaced_z pods. It is left alone while it has more pods than it is told to have (the
  * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
  * the surplus is its surge, which stands in for owed pods. Growing may rest on any synced view: too much is made good later.
  * What is not held as it was applied is applied again along the way. Each write holds for the version it was decided on: one
@@ -13,6 +13,7 @@ import type { Step } from './plan.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { carriesHash, isHeld, onlyIf } from './children/intent.ts';
 import { showZone } from '../api/zone.ts';
+import { whereabouts } from './bringHome.ts';
 
 /** Deployments to make, grow or mend, in the order of zones. */
 export function growSteps(picture: Picture): readonly Step[] {
@@ -42,7 +43,8 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
 export function grownTo(zone: ZonePicture): number {
   const surplus = Math.max(0, zone.alive.length - zone.replicas);
   if (surplus > 0 && !zone.rolling) return zone.replicas;
-  return Math.max(zone.replicas, zone.wanted + madeGoodNow(zone.owed, zone.waveLeftMs).length - surplus);
+  const madeGood = madeGoodNow(zone.owed, zone.waveLeftMs).length + zone.misplaced.length;
+  return Math.max(zone.replicas, zone.wanted + madeGood - surplus);
 }
 
 function whyShare(picture: Picture, zone: ZonePicture): string {
@@ -50,7 +52,7 @@ function whyShare(picture: Picture, zone: ZonePicture): string {
 }
 
 function whyGrow(picture: Picture, zone: ZonePicture): string {
-  if (zone.owed.length === 0) return whyShare(picture, zone);
+  if (zone.owed.length === 0) return zone.misplaced.length > 0 ? whereabouts(zone.misplaced) : whyShare(picture, zone);
   const onlySuspected = zone.owed.every((pod) => pod.node?.state === 'suspect');
   return `${count(zone.owed.length, 'pod')} ${onlySuspected ? 'may be lost' : 'will not stay'} (${nodesOf(zone.owed)})`;
 }

@@ -7,11 +7,11 @@
  *           All of it and no more where nothing is planned: a zone that is held, or no longer declared
  *   S_z     its share by the solver; where it is full, as if none were full if that is more
  *   gone_z  pods that were there when their node was lost, fell silent or began to leave; and as many that came to a silent
- *           node later, since the scheduler hears late (owed.ts)
+ *           node later, since the scheduler hears late (owed.ts); and those whose node carries another zone's label by now
  *
  * The last sum is what may be made a second time, elsewhere, of the share of a zone that is failing (shares.ts).
  *
- * It binds only where a rule is broken. Grow tells a zone max(r_z, R_z + owed_z), and owed_z ≤ gone_z. R_z is S_z, or more by
+ * It binds only where a rule is broken. Grow tells a zone max(r_z, R_z + owed_z), and owed_z + misplaced_z ≤ gone_z. R_z is S_z, or more by
  * two things: a full zone keeps what it was told without the owed, which is no growth beyond r_z; and an open zone gets what
  * failing ones miss, of each zone not more than its R_z ≤ max(r_z, S_z). Even out adds one pod, to a zone with at most one too
  * many: it alone may pass the sum by one, and its zone by two. And a rule that feeds on its own pods stops: these came after their node was gone, so each
@@ -20,6 +20,7 @@
  * The surge of a rollout is no part of r_z, so nothing is allowed for it.
  */
 import { deploymentIntent } from './children/deployment.ts';
+import { isMisplaced } from './misplaced.ts';
 import { onlyIf } from './children/intent.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import type { DeploymentStep, Problem, Step } from './plan.ts';
@@ -89,7 +90,7 @@ function goneIn({ alive }: ZonePicture): number {
   const silent = alive.filter(isSilent);
   const there = silent.filter(({ node }) => node?.lostWithIt === true).length;
   const others = alive.filter(
-    (pod) => !isSilent(pod) && (pod.node?.lostWithIt === true || pod.node?.leavesWithIt === true),
+    (pod) => !isSilent(pod) && (pod.node?.lostWithIt === true || pod.node?.leavesWithIt === true || isMisplaced(pod)),
   );
   return there + Math.min(there, silent.length - there) + others.length;
 }

@@ -10,6 +10,7 @@ import type { ZoneName } from '../api/zone.ts';
 import type { Solution } from './solve.ts';
 import { isHeld, sharesOf } from './shares.ts';
 import type { Shares } from './shares.ts';
+import { misplacedIn } from './misplaced.ts';
 import { owedIn } from './owed.ts';
 import { waveLeftMs } from './wave.ts';
 
@@ -45,6 +46,8 @@ export interface ZonePicture {
   readonly alive: readonly PodView[];
   /** Pods that will not come back, for whom the zone must grow. */
   readonly owed: readonly PodView[];
+  /** Pods that are sure in another zone by now: it grows by these too. */
+  readonly misplaced: readonly PodView[];
   /** So long, in ms, those of them that are lost are not made good yet. */
   readonly waveLeftMs: number;
   /** Pods of more than one ReplicaSet, or fewer new ones than there are: a rollout is under way. */
@@ -95,6 +98,7 @@ function pictureOfZone(view: ZoneView, frame: Frame): ZonePicture {
     replicas,
     alive,
     owed: held ? [] : owedIn(alive, frame.shares.owesLeaving),
+    misplaced: held ? [] : misplacedIn(view, alive),
     waveLeftMs: held ? 0 : waveLeftMs(view, frame.snapshot),
     rolling: deployment !== undefined && isRolling(deployment, alive),
   };

@@ -1,7 +1,7 @@
 /*
  * One pass over a station. Protect (the budget) and Grow always, in that order; of the rest the first rule that has
- * something to do: roll back, hand over, shrink, even out, roll out, prune. The next step follows from what is observed;
- * nothing is remembered between passes. Whatever they say, growth stays within its bound (growthBound.ts).
+ * something to do: roll back, hand over, bring home, shrink, even out, roll out, prune. The next step follows from what is
+ * observed; nothing is remembered between passes. Whatever they say, growth stays within its bound (growthBound.ts).
  */
 import type { Picture } from './picture.ts';
 import type { Plan, Step, Wait } from './plan.ts';
@@ -18,6 +18,7 @@ import { ours, pictureOf } from './picture.ts';
 import { problemsOf } from './problems.ts';
 import { serviceIntent } from './children/service.ts';
 import { survivalOf } from './survival.ts';
+import { tryBringHome } from './bringHome.ts';
 import { tryPrune } from './prune.ts';
 import { tryRollBack } from './rollBack.ts';
 import { outdatedZones, tryRollOut } from './rollOut.ts';
@@ -25,7 +26,7 @@ import { tryShrink } from './shrink.ts';
 import { unmarkSteps } from './unmark.ts';
 import { waitsForPods } from './waits.ts';
 
-const ladder: readonly Rule[] = [tryRollBack, tryHandOver, tryShrink, tryEvenOut, tryRollOut, tryPrune];
+const ladder: readonly Rule[] = [tryRollBack, tryHandOver, tryBringHome, tryShrink, tryEvenOut, tryRollOut, tryPrune];
 
 /** What to do now for one station, what is waited for, and why. */
 export function planStation(snapshot: Snapshot): Plan {
@@ -88,9 +89,13 @@ function pruneService({ name, uid, resourceVersion }: ChildView): Step {
 
 function survivalNow({ snapshot, zones, demand }: Picture): Plan['survival'] {
   const sure = zones.flatMap((zone) =>
-    zone.alive.filter((pod) => pod.state === 'sure').map((pod) => ({ zone: zone.name, node: pod.node?.name ?? '' })),
+    zone.alive
+      .filter((pod) => pod.state === 'sure')
+      .map((pod) => ({ zone: pod.node?.zone ?? zone.name, node: pod.node?.name ?? '' })),
   );
-  const lostZones = zones.filter((zone) => zone.view.declared && zone.view.state === 'lost').map((zone) => zone.name);
+  const lostZones = zones
+    .filter(({ view, alive }) => view.declared && view.state === 'lost' && !alive.some((pod) => pod.state === 'sure'))
+    .map((zone) => zone.name);
   return survivalOf(sure, demand, { survive: snapshot.station.spec.survive, lostZones });
 }
 

@@ -8,6 +8,7 @@ import { silentNodes } from './problems/silentNodes.ts';
 import { withoutRoom } from './room.ts';
 import { count } from './picture.ts';
 import { unevenZones } from './evenOut.ts';
+import { unfitProblems } from './unfit.ts';
 
 /** What keeps the promise from being kept, each with its cure. */
 export function problemsOf(picture: Picture): readonly Problem[] {
@@ -17,6 +18,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...allLost(picture),
     ...beyondArithmetic(picture),
     ...picture.zones.flatMap(noRoom),
+    ...unfitProblems(picture),
     ...unevenNodes(picture),
     ...leavingNodesTakePods(picture),
     ...silentNodes(picture),
@@ -71,6 +73,7 @@ function missingZones({ zones }: Picture): readonly Problem[] {
 function allLost({ zones }: Picture): readonly Problem[] {
   const declared = zones.filter((zone) => zone.view.declared);
   if (declared.length === 0 || declared.some((zone) => zone.view.state !== 'lost')) return [];
+  if (declared.some(({ alive }) => alive.some((pod) => pod.state === 'sure'))) return [];
   const names = declared.map((zone) => showZone(zone.name)).join(', ');
   return [problem('NoZone', `${names}: no zone has a healthy node; all is left as it is until one has`)];
 }

@@ -1,7 +1,8 @@
 /*
  * Roll out a new template to one zone, complete there, then the next. It waits while a zone is lost, failing or just back
  * and while owed pods are being replaced, not for a surplus that the guard refuses to let go, nor for a zone whose new
- * pods find no room; a zone with pods that find no room is not begun. A zone in the middle of a rollout gets a still newer
+ * pods find no room; a zone with pods that find no room is not begun. Where no node fits the new template, one zone alone
+ * begins, since an autoscaler makes nodes only for pods that wait for them; the others wait until they have come. A zone in the middle of a rollout gets a still newer
  * template at once, and one that failed goes nowhere. The budget sets ⌈maxSurge · r_z⌉ apart before the template is
  * written and for as long as the zone rolls: not "surge pods that exist", since a crash right after the write would let an
  * eviction and a delete of the rollout both through.
@@ -15,6 +16,7 @@ import { isStuckForRoom, notMade, surgeOf, withoutRoom } from './room.ts';
 import { count, ours } from './picture.ts';
 import { NOTHING } from './attempt.ts';
 import type { Wait } from './plan.ts';
+import { awaitsNodes, fittingFirst, isCured } from './unfit.ts';
 import { inFlight } from './guard.ts';
 import { onlyIf } from './children/intent.ts';
 import { showZone } from '../api/zone.ts';
@@ -36,7 +38,9 @@ export function tryRollOut(picture: Picture): Tried {
   if (superseded !== undefined) return { attempt: rollOut(picture, superseded, outdated), waits: [] };
   const held = heldBack(picture);
   if (held !== undefined) return { attempt: undefined, waits: [rolloutWait(outdated, held)] };
-  const zone = outdated.find((each) => !each.alive.some((pod) => pod.unschedulable !== undefined));
+  const zone = fittingFirst(outdated).find(
+    (each) => isCured(each) || !each.alive.some((pod) => pod.unschedulable !== undefined),
+  );
   if (zone === undefined) {
     return { attempt: undefined, waits: [rolloutWait(outdated, 'each of these zones has pods that find no room')] };
   }
@@ -79,7 +83,10 @@ function heldBack(picture: Picture): string | undefined {
     const name = showZone(zone.name);
     const unsteady = zone.view.declared ? unsteadyStates[zone.view.state] : undefined;
     if (unsteady !== undefined) return `${name} ${unsteady}`;
-    if (zone.owed.length > 0) return `${count(zone.owed.length, 'pod')} in ${name} are being replaced`;
+    const awaited = awaitsNodes(picture, zone);
+    if (awaited !== undefined) return awaited;
+    if (zone.owed.length > 0 && !isCured(zone))
+      return `${count(zone.owed.length, 'pod')} in ${name} are being replaced`;
     if (zone.deployment === undefined || isStuckForRoom(zone)) continue;
     const flying = inFlight(zone);
     if (flying !== undefined) return flying;
@@ -103,7 +110,9 @@ function rollOut(picture: Picture, zone: ZonePicture, outdated: readonly ZonePic
         deploymentIntent(picture.snapshot, zone.view, want),
       );
       const others = outdated.length - 1;
-      const why = `its template is not the newest; ${others === 0 ? 'it is the last zone' : `${count(others, 'zone')} to follow`}`;
+      const follow = others === 0 ? 'it is the last zone' : `${count(others, 'zone')} to follow`;
+      const { newestUnfit } = zone.view;
+      const why = `its template is not the newest; ${newestUnfit === undefined ? follow : `${newestUnfit}, and one may yet come`}`;
       return { kind: 'rollOut', zone: zone.name, intent, from: zone.replicas, to: zone.replicas, why };
     },
   };

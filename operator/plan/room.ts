@@ -27,7 +27,9 @@ export function isStuckForRoom(zone: ZonePicture): boolean {
   if (!rolling || deployment === undefined || deployment.observedGeneration < deployment.generation) return false;
   // Pods that are still to be deleted say nothing about room.
   if (zone.alive.length > zone.replicas + surgeOf(zone)) return false;
-  const lacks = withoutRoom(zone).length > 0 || deployment.replicaFailure !== undefined;
+  // Where no pod of the newest template was made yet, those that wait are of one that was superseded.
+  const waits = withoutRoom(zone).length > 0 && deployment.updatedReplicas > 0;
+  const lacks = waits || deployment.replicaFailure !== undefined;
   return lacks && !zone.alive.some((pod) => isComing(pod) && !zone.owed.includes(pod));
 }
 

@@ -14,6 +14,7 @@
  *   good in place. Its other pods count, and it spends nothing.
  */
 import { isClosing, mayClose } from './closing.ts';
+import { isMisplaced, misplacedIn } from './misplaced.ts';
 import { isLeaving, madeGoodNow, owedIn, owesLeavingPods } from './owed.ts';
 import { waveLeftMs } from './wave.ts';
 import { solve } from './solve.ts';
@@ -106,9 +107,10 @@ function maySoonBeFull(zone: ZoneView): boolean {
   );
 }
 
-function toldWithoutOwed({ pods, deployment }: ZoneView, owesLeaving: boolean, leftMs: number): number {
-  const alive = pods.filter((pod) => pod.state !== 'deleting');
-  const owed = madeGoodNow(owedIn(alive, owesLeaving), leftMs).length;
+function toldWithoutOwed(zone: ZoneView, owesLeaving: boolean, leftMs: number): number {
+  const { deployment } = zone;
+  const alive = zone.pods.filter((pod) => pod.state !== 'deleting');
+  const owed = madeGoodNow(owedIn(alive, owesLeaving), leftMs).length + misplacedIn(zone, alive).length;
   return deployment.state === 'ours' ? Math.max(0, deployment.replicas - owed) : 0;
 }
 
@@ -147,5 +149,5 @@ function holdsIn({ pods, deployment }: ZoneView): number {
 
 function hasRoom(pod: PodView): boolean {
   if (pod.node === undefined) return pod.unschedulable === undefined;
-  return !pod.node.lostWithIt && !pod.slow && !isLeaving(pod);
+  return !pod.node.lostWithIt && !pod.slow && !isLeaving(pod) && !isMisplaced(pod);
 }

@@ -1,5 +1,5 @@
 /*
- * Shrink: a zone with more than R_z + owed_z pods (demand fell, a node or a zone came back, the zone is no longer declared)
+ * Shrink: a zone with more than R_z + owed_z + misplaced_z pods (demand fell, a node or a zone came back, the zone is no longer declared)
  * gives the surplus back: pods nobody counts on first, then those of its fullest node, marked and set apart in the budget
  * before the count is lowered. If the guard refuses the whole, the largest part that passes. Never while a pod is starting
  * on a healthy node of the zone: the ReplicaSet would take that one. Pods on a node that came back count after 2 minutes.
@@ -27,7 +27,7 @@ export function tryShrink(picture: Picture): Tried {
   // What was begun goes first: marks of a zone whose turn is not now are taken off again.
   const zones = picture.zones.toSorted((a, b) => Number(isBegun(b)) - Number(isBegun(a)));
   for (const zone of zones) {
-    const surplus = zone.replicas - zone.wanted - zone.owed.length;
+    const surplus = zone.replicas - zone.wanted - zone.owed.length - zone.misplaced.length;
     if (zone.deployment === undefined || surplus <= 0) continue;
     const judged = tooEarly(picture, zone) ?? largestPart(picture, zone, surplus);
     if ('why' in judged) waits.push(waitFor(`shrink ${showZone(zone.name)} by ${surplus}`, judged));
@@ -91,7 +91,7 @@ function largestPart(picture: Picture, zone: ZonePicture, surplus: number): Part
 function shrink(picture: Picture, zone: ZonePicture, { by, victims }: Part): Attempt {
   const name = showZone(zone.name);
   const to = zone.replicas - by;
-  const wanted = zone.wanted + zone.owed.length;
+  const wanted = zone.wanted + zone.owed.length + zone.misplaced.length;
   const shrinking = {
     zone,
     to,

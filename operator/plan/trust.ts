@@ -34,7 +34,7 @@ export function trustedPods(picture: Picture, trust: Trust): readonly (PlacedPod
     const stillToGo = Math.max(0, zone.alive.length - zone.replicas - goesFirst);
     return pods
       .slice(0, Math.max(0, pods.length - stillToGo))
-      .map((pod) => ({ uid: pod.uid, zone: zone.name, node: pod.node?.name ?? '' }));
+      .map((pod) => ({ uid: pod.uid, zone: pod.node?.zone ?? zone.name, node: pod.node?.name ?? '' }));
   });
 }
 

@@ -3,13 +3,20 @@ import { LEAVING_MS, isLeaving } from './owed.ts';
 import type { PodView } from '../observe/snapshot.ts';
 import type { Wait } from './plan.ts';
 import { NO_ROOM_MS } from './room.ts';
+import { MISPLACED_MS } from './misplaced.ts';
 import { STUCK_MS } from './failedRollout.ts';
 import { count } from './picture.ts';
 import { showZone } from '../api/zone.ts';
 
 /** What the station waits for besides its rules: pods and zones to come, pods without room, a cordon that may be taken back. */
 export function waitsForPods(picture: Picture): readonly Wait[] {
-  return picture.zones.flatMap((zone) => [...shaky(zone), ...wave(zone), ...starting(zone), ...leavingSoon(zone)]);
+  return picture.zones.flatMap((zone) => [
+    ...shaky(zone),
+    ...wave(zone),
+    ...starting(zone),
+    ...leavingSoon(zone),
+    ...misplacedSoon(zone),
+  ]);
 }
 
 /** A zone that is not what it was, and may soon be. */
@@ -50,6 +57,13 @@ function turnsInMs(pods: readonly PodView[]): number | undefined {
   ]);
   const soonestMs = Math.min(...turns.filter((ms) => ms > 0));
   return Number.isFinite(soonestMs) ? soonestMs : undefined;
+}
+
+function misplacedSoon({ name, alive }: ZonePicture): readonly Wait[] {
+  const leftMs = alive.flatMap(({ misplacedMs }) => (misplacedMs === undefined ? [] : [MISPLACED_MS - misplacedMs]));
+  const lookAgainMs = Math.min(...leftMs.filter((ms) => ms > 0));
+  if (!Number.isFinite(lookAgainMs)) return [];
+  return [{ what: `pods of ${showZone(name)}`, why: 'more of its nodes may be given to another zone', lookAgainMs }];
 }
 
 function leavingSoon(zone: ZonePicture): readonly Wait[] {

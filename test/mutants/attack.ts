@@ -2,12 +2,22 @@ import * as fc from 'fast-check';
 import { bearsTheLast, comesToRest, evensOut, isSoonWhole, keepsItsPromise, staysBounded } from '../property/laws.ts';
 import { healsWithFewestMoves } from '../property/moves.ts';
 import { makesNoMore, replacesOnce } from '../property/podsMade.ts';
-import { absences, changes, crowded, crowds, losses, mishaps, pressures, scenarios } from '../property/scenario.ts';
+import {
+  absences,
+  changes,
+  crowded,
+  crowds,
+  labellings,
+  losses,
+  mishaps,
+  pressures,
+  scenarios,
+} from '../property/scenario.ts';
 import type { Scenario } from '../property/scenario.ts';
 import type { Outcome, Task } from './main.ts';
 import type { Attack, Law } from './attacks.ts';
 
-const kinds = { changes, losses, mishaps, pressures, absences, crowds };
+const kinds = { changes, labellings, losses, mishaps, pressures, absences, crowds };
 
 const laws: Readonly<Record<Law, (scenario: Scenario) => void>> = {
   rest: comesToRest,

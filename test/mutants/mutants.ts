@@ -1,8 +1,9 @@
 import { givingUp } from './givingUp.ts';
 import { hearing } from './hearing.ts';
 import type { Mutant } from './mutant.ts';
+import { labelling } from './labelling.ts';
 import { placing } from './placing.ts';
 import { protecting } from './protecting.ts';
 
 /** Each breaks one guard. */
-export const mutants: readonly Mutant[] = [...givingUp, ...protecting, ...placing, ...hearing];
+export const mutants: readonly Mutant[] = [...givingUp, ...protecting, ...placing, ...hearing, ...labelling];

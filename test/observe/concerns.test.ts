@@ -121,6 +121,15 @@ describe('a node concerns', () => {
     });
   }
 
+  it('stations whose running pods may use it, whatever their newest template asks for', () => {
+    const stores = storesWith(pickyStation, aNode(), aDeployment({ station: 'oven' }));
+    const lost = changed(aNode({ ready: 'Unknown', readyAt: 90 }));
+    assert.deepEqual(
+      concernsOf(stores, () => put(stores, lost)),
+      ['station food/pizzeria-oven'],
+    );
+  });
+
   it('stations with pods on it, even where they could not run any more', () => {
     const stores = storesWith(aStation(), pickyStation, aNode(), aPod({ station: 'oven' }));
     const lost = changed(aNode({ ready: 'Unknown', readyAt: 90 }));

@@ -170,7 +170,10 @@ describe('the memory of zones', () => {
     standing: 'fixed',
     nodes: [],
     hasDeployment: true,
-    isInhabited: false,
+    carrying: [],
+    isBarred: false,
+    movedTo: [],
+    takesOver: false,
   };
 
   it('is one subject a station, and holds nothing while all is well', () => {

@@ -3,6 +3,7 @@ import { explainsItsGrowth, play, served } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { happen } from './sim/events.ts';
 import { steadyProblem } from './steady.ts';
+import type { World } from './sim/world.ts';
 
 /**
  * While a scenario plays, the truth is looked at after everything that happens: a pod that goes voluntarily, or an eviction
@@ -16,13 +17,28 @@ export function comesToRest(scenario: Scenario): void {
   assert.equal(world.operator.written.length, writes, 'it writes although nothing happens');
 }
 
-/** Serves demand all through the scenario's first event, if that is a loss it says it survives. */
-export function keepsItsPromise(scenario: Scenario): void {
+/** All but the last event have happened, and are known. */
+function upToTheLast(scenario: Scenario): {
+  readonly world: World;
+  readonly last: Scenario['events'][number] | undefined;
+} {
   const world = served(scenario);
+  for (const { afterMs, event } of scenario.events.slice(0, -1)) {
+    world.run(afterMs);
+    happen(world, event);
+  }
+  const last = scenario.events.at(-1);
+  if (scenario.events.length > 1) world.run(heardMs + (last?.afterMs ?? 0));
+  world.truth.forgetLeast();
+  return { world, last };
+}
+
+/** Serves demand all through the scenario's last event, if that is a loss it says it survives. */
+export function keepsItsPromise(scenario: Scenario): void {
+  const { world, last } = upToTheLast(scenario);
   const { survival } = world.operator.lastPlan ?? {};
-  const [first] = scenario.events;
-  if (survival === undefined || first === undefined) return;
-  const { event } = first;
+  if (survival === undefined || last === undefined) return;
+  const { event } = last;
   const promised = {
     killNode: survival.nodes,
     removeNode: survival.nodes,
@@ -40,15 +56,17 @@ export function keepsItsPromise(scenario: Scenario): void {
 
 const minuteMs = 60_000;
 
+/** What somebody changed is known, and said, after this. */
+const heardMs = 2000;
+
 /** A loss is known after this, by default; what follows is the pods' start. */
 const knownMs = 60_000;
 
-/** Serves as many as demanded, as promised in time, after the loss of a node that there is room without. */
+/** Serves as many as demanded, as promised in time, after its last event, the loss of a node that there is room without. */
 export function isSoonWhole(scenario: Scenario): void {
-  const world = served(scenario);
-  const [first] = scenario.events;
-  if (first === undefined || (first.event.kind !== 'killNode' && first.event.kind !== 'removeNode')) return;
-  happen(world, first.event);
+  const { world, last } = upToTheLast(scenario);
+  if (last === undefined || (last.event.kind !== 'killNode' && last.event.kind !== 'removeNode')) return;
+  happen(world, last.event);
   if (!world.zones.some((zone) => world.hasRoom(zone))) return;
   world.run(knownMs + 1.2 * scenario.startMs + 3000);
   assert.ok(

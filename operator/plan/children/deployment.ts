@@ -111,21 +111,22 @@ function chosenTemplate(snapshot: Snapshot, zone: ZoneView, choice: TemplateChoi
 }
 
 /** What is not the newest, and goes on for now: the zone's own template, or in a new zone that of another. */
-function keptTemplate(snapshot: Snapshot, { name, deployment }: ZoneView): BuiltTemplate | undefined {
+function keptTemplate(snapshot: Snapshot, { name, deployment, newestUnfit }: ZoneView): BuiltTemplate | undefined {
   const own = ours(deployment);
-  const donor = own === undefined && name !== ANYWHERE ? donorOf(snapshot) : undefined;
+  const donor = own === undefined && name !== ANYWHERE ? donorOf(snapshot, newestUnfit !== undefined) : undefined;
   const runs = own ?? (donor && ours(donor.deployment));
   if (runs?.templateHash === undefined || runsNewestTemplate(snapshot, runs)) return undefined;
   const { template, templateHash: hash, defaults = '' } = runs;
   return { body: donor === undefined ? template : movedTemplate(template, donor.name, name), hash, defaults };
 }
 
-/** A zone that runs what was good before the newest template failed. */
-function donorOf(snapshot: Snapshot): ZoneView | undefined {
+/** A zone that runs what was good before the newest template failed, or which fits no node of the new zone (`isUnfit`). */
+function donorOf(snapshot: Snapshot, isUnfit: boolean): ZoneView | undefined {
   const newest = newestTemplateHash(snapshot);
   return snapshot.zones.find(({ name, deployment }) => {
     const { badTemplate, templateHash } = ours(deployment) ?? {};
-    return name !== ANYWHERE && badTemplate === newest && templateHash !== newest;
+    const isBad = isUnfit || badTemplate === newest;
+    return name !== ANYWHERE && isBad && templateHash !== undefined && templateHash !== newest;
   });
 }
 

@@ -46,7 +46,15 @@ export class Simulated implements Side {
       new ReplicaSets(cluster),
       new Budgets(cluster),
     ];
-    const common = { cordoned: false, taints: [], room: 100, ready: 'True', readySinceMs: 0, evictSinceMs: undefined };
+    const common = {
+      pool: 'first',
+      cordoned: false,
+      taints: [],
+      room: 100,
+      ready: 'True',
+      readySinceMs: 0,
+      evictSinceMs: undefined,
+    };
     for (const [zone, names] of Object.entries(nodes)) {
       for (const name of names) {
         this.#kubelets.addMachine(name);

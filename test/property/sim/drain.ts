@@ -87,6 +87,6 @@ export function announce({ server, agenda }: Cluster, node: string): void {
 /** Makes a node one like the others again, whatever it was that said that it goes. */
 export function uncordon({ server }: Cluster, node: string): void {
   const known = server.get('node', node);
-  if (known !== undefined && isGoing(known))
+  if (known !== undefined && (isGoing(known) || known.taints.length > 0))
     server.update('node', { name: node }, { cordoned: false, taints: [], goingMs: undefined, noticedMs: undefined });
 }

@@ -8,6 +8,9 @@ export type Event =
   | { readonly kind: 'template' | 'pause' | 'resume' }
   | { readonly kind: 'badTemplate'; readonly fault: Fault }
   | { readonly kind: NodeEvent; readonly node: string }
+  | { readonly kind: 'relabel'; readonly node: string; readonly zone: string }
+  | { readonly kind: 'renamePool'; readonly zone: string; readonly pool: string }
+  | { readonly kind: 'selectPool'; readonly pool: string }
   | { readonly kind: 'restartKubelet'; readonly node: string; readonly forMs: number }
   | { readonly kind: ZoneEvent; readonly zone: string }
   | { readonly kind: 'quota'; readonly pods: number; readonly zone?: string }
@@ -27,6 +30,8 @@ export type Event =
  * `refuseBudgets`: a webhook lets no budget be written. `meddle`: a person scales a zone's Deployment.
  * `announce`: a condition says that it is about to be drained, and nothing keeps pods away.
  * `notice`: a NoExecute taint evicts its pods when what they tolerate of it has passed.
+ * `relabel`: a node is given to another zone. `renameZone`: all of its nodes are, to one that is new. `reserve`: its owners'
+ * taint keeps new pods away. `selectPool`: a new template asks for nodes whose label `pool` says so.
  * `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it.
  */
 type NodeEvent =
@@ -40,12 +45,14 @@ type NodeEvent =
   | 'notice'
   | 'drain'
   | 'reclaim'
+  | 'reserve'
   | 'uncordon';
 
 /** `stallZone`: pods that start there get no further until `unstallZone`. */
-type ZoneEvent = 'killZone' | 'healZone' | 'removeZone' | 'addNode' | 'stallZone' | 'unstallZone';
+type ZoneEvent = 'renameZone' | 'killZone' | 'healZone' | 'removeZone' | 'addNode' | 'stallZone' | 'unstallZone';
 
 const autoscalersTaint = 'karpenter.sh/disrupted';
+const ownersTaint = 'for-others-only';
 
 /** Lets the event happen now. */
 export function happen(world: World, event: Event): void {
@@ -78,6 +85,16 @@ export function happen(world: World, event: Event): void {
       return world.taint(event.node, autoscalersTaint);
     case 'notice':
       return world.notices.give(event.node);
+    case 'reserve':
+      return world.taint(event.node, ownersTaint);
+    case 'relabel':
+      return world.relabel(event.node, event.zone);
+    case 'renameZone':
+      return world.nodesOf(event.zone).forEach((node) => world.relabel(node, event.zone.replace(/^[a-z]+/, 'hall')));
+    case 'renamePool':
+      return world.nodesOf(event.zone).forEach((name) => world.server.update('node', { name }, { pool: event.pool }));
+    case 'selectPool':
+      return world.setTemplate(undefined, event.pool);
     case 'reclaim':
       return world.drain(event.node, { taint: autoscalersTaint, thenRemoved: true });
     case 'drain':

@@ -9,7 +9,10 @@ export interface Stored {
 }
 
 export interface SimNode extends Stored {
+  /** What its zone label says now. */
   readonly zone: string;
+  /** What its label `pool` says now. */
+  readonly pool: string;
   readonly cordoned: boolean;
   /** Since when it is cordoned. */
   readonly cordonedMs?: number | undefined;
@@ -48,6 +51,9 @@ export interface SimPod extends Stored {
   /** Why its container does not start, as the kubelet reports it. */
   readonly waiting: { readonly reason: string; readonly message: string } | undefined;
 }
+
+/** What the label `pool` of every node says at first. */
+export const firstPool = 'first';
 
 export interface SimReplicaSet extends Stored {
   readonly deployment: string;
@@ -157,6 +163,9 @@ export const kinds: readonly Kind[] = [
 /** A pod that its ReplicaSet still counts. */
 export const isActive = (pod: SimPod): boolean => pod.deletingMs === undefined;
 
-/** Somebody is about to take the node away. */
+/** Somebody is about to take the node away; another's owners only keep new pods away. */
 export const isGoing = (node: SimNode): boolean =>
-  node.cordoned || node.taints.length > 0 || node.goingMs !== undefined || node.noticedMs !== undefined;
+  node.cordoned ||
+  node.taints.some((key) => key.startsWith('karpenter.sh/')) ||
+  node.goingMs !== undefined ||
+  node.noticedMs !== undefined;

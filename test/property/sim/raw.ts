@@ -48,6 +48,11 @@ function metadata(object: Stored, more: JsonObject = {}): JsonObject {
   };
 }
 
+/** The labels that a node has in the API server. */
+export function labelsOf({ name, zone, pool }: SimNode): Readonly<Record<string, string>> {
+  return { 'topology.kubernetes.io/zone': zone, 'kubernetes.io/hostname': name, pool };
+}
+
 function rawNode(node: SimNode): KubeObject {
   const taints: Json[] = [];
   if (node.cordoned) {
@@ -60,7 +65,7 @@ function rawNode(node: SimNode): KubeObject {
   if (node.noticedMs !== undefined) taints.push({ key: NOTICE, effect: 'NoExecute', timeAdded: time(node.noticedMs) });
   if (node.evictSinceMs !== undefined) taints.push({ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' });
   const { namespace: _, ...about } = metadata(node, {
-    labels: { 'topology.kubernetes.io/zone': node.zone, 'kubernetes.io/hostname': node.name },
+    labels: labelsOf(node),
     // An autoscaler's taint has no time of its own.
     managedFields: node.taints.length === 0 ? [] : [taintedBy(node.taintedMs ?? 0)],
   });

@@ -4,11 +4,12 @@ import { toleratesNotice } from './notices.ts';
 import { isActive } from './objects.ts';
 import type { SimNode, SimPod } from './objects.ts';
 import { Queue } from './queue.ts';
+import { labelsOf } from './raw.ts';
 
 const firstBackoffMs = 1000;
 const mostBackoffMs = 10_000;
 
-/** The scheduler, which hears of nodes late: the zone by node affinity, room in pods a node, taints, then the emptiest node of the pod's own kind, or the fullest. */
+/** The scheduler, which hears of nodes late: labels by node affinity and selector, room in pods a node, taints, then the emptiest node of the pod's own kind, or the fullest. */
 export class Scheduler {
   readonly #cluster: Cluster;
   readonly #queue: Queue;
@@ -48,9 +49,7 @@ export class Scheduler {
     const template = pod && server.get('replicaSet', pod.replicaSet)?.template;
     if (pod === undefined || template === undefined || !waits(pod)) return;
     const nodes = managerView.list('node');
-    const inZone = nodes.filter((node) =>
-      admits(template, { 'topology.kubernetes.io/zone': node.zone, 'kubernetes.io/hostname': node.name }),
-    );
+    const inZone = nodes.filter((node) => admits(template, labelsOf(node)));
     const mayStay = (node: SimNode): boolean => node.noticedMs === undefined || toleratesNotice(pod.tolerations ?? []);
     const open = inZone.filter((node) => toleratesAll(template) || (isClean(node) && mayStay(node)));
     const roomy = open.filter((node) => this.#podsOn(node).length < node.room);

@@ -3,6 +3,7 @@ import type { Station, StationSpec } from '../../../operator/api/station.ts';
 import type { JsonObject } from '../../../operator/observe/snapshot.ts';
 import { aStation } from '../../build/kitchen.ts';
 import { Admission } from './admission.ts';
+import { admits } from './affinity.ts';
 import { Agenda } from './agenda.ts';
 import { Budgets } from './budgets.ts';
 import { Chance } from './chance.ts';
@@ -19,10 +20,11 @@ import { Kubelets } from './kubelets.ts';
 import { NodeLifecycle } from './nodelifecycle.ts';
 import { judge } from './judge.ts';
 import { NOTICE, Notices } from './notices.ts';
-import { isActive, isGoing } from './objects.ts';
+import { firstPool, isActive, isGoing } from './objects.ts';
 import type { Kind, SimNode } from './objects.ts';
 import { Operator } from './operator.ts';
-import { kitchen, station } from './raw.ts';
+import { Places } from './places.ts';
+import { kitchen, labelsOf, station } from './raw.ts';
 import { deletePod, ReplicaSets } from './replicasets.ts';
 import { Scheduler } from './scheduler.ts';
 import { Server } from './server.ts';
@@ -67,11 +69,11 @@ export class World {
   readonly drains: Drain[] = [];
   readonly survive: StationSpec['survive'];
   readonly #cluster: Cluster;
-  readonly #zones = new Map<string, string[]>();
+  readonly #places = new Places();
   readonly #expected: Expectations;
   #templates = 1;
   #lastChangeMs = 0;
-  #hasGrown = false;
+  #zonesMayMove = false;
   readonly #room: number;
   readonly #tolerations: readonly JsonObject[];
 
@@ -117,11 +119,11 @@ export class World {
   }
 
   get zones(): readonly string[] {
-    return [...this.#zones.keys()];
+    return this.#places.zones;
   }
 
   nodesOf(zone: string): readonly string[] {
-    return this.#zones.get(zone) ?? [];
+    return this.#places.nodesOf(zone);
   }
 
   /** A machine of the zone is alive and heard of. */
@@ -142,7 +144,15 @@ export class World {
     const mayStart = (node: string): boolean =>
       !this.kubelets.isStalled(node) &&
       pods.filter((pod) => pod.node === node).length < (this.server.get('node', node)?.room ?? 0);
-    return this.admission.refuses({ [labels.zone]: zone }) === undefined && this.openNodesOf(zone).some(mayStart);
+    return this.admission.refuses({ [labels.zone]: zone }) === undefined && this.#fittingNodesOf(zone).some(mayStart);
+  }
+
+  /** Those of them that the template of the zone's Deployment fits, where it has one. */
+  #fittingNodesOf(zone: string): readonly string[] {
+    const running = this.server.list('deployment').find(({ name }) => name.endsWith(zone));
+    const isFitting = (node: SimNode | undefined): boolean =>
+      node !== undefined && (running === undefined || admits(running.template, labelsOf(node)));
+    return this.openNodesOf(zone).filter((node) => isFitting(this.server.get('node', node)));
   }
 
   servingOn(node: string): number {
@@ -178,7 +188,7 @@ export class World {
   #settledAfterMs(): number {
     const reasons = this.server.list('deployment').map(({ status }) => status.progress?.reason);
     const isTimed = reasons.some((reason) => reason === 'ReplicaSetUpdated' || reason === 'NewReplicaSetCreated');
-    return isTimed || this.#hasGrown ? 700_000 : 400_000;
+    return isTimed || this.#zonesMayMove ? 700_000 : 400_000;
   }
 
   setSpec(change: Partial<StationSpec>): void {
@@ -203,22 +213,31 @@ export class World {
   }
 
   /** A new template, whose image may have a fault. */
-  setTemplate(fault?: Fault): void {
+  setTemplate(fault?: Fault, pool?: string): void {
     this.#templates += 1;
     const image = imageOf(this.#templates, fault);
-    this.setSpec({ template: this.#templateOf(image) });
+    this.#zonesMayMove ||= pool !== undefined;
+    this.setSpec({ template: this.#templateOf(image, pool) });
+  }
+
+  /** Somebody changes the node's zone label. */
+  relabel(node: string, zone: string): void {
+    const known = this.server.get('node', node);
+    if (known === undefined || known.zone === zone) return;
+    this.#zonesMayMove ||= !this.zones.includes(zone);
+    this.#places.move(node, known.zone, zone);
+    this.server.update('node', { name: node }, { zone });
   }
 
   /** A new machine joins a zone, which may be new; its name. */
   addNode(zone: string): string {
-    this.#hasGrown ||= this.agenda.nowMs > 0;
-    const names = this.#zones.get(zone) ?? [];
-    const name = `${zone.slice(-1)}${names.length + 1}`;
-    this.#zones.set(zone, [...names, name]);
+    this.#zonesMayMove ||= this.agenda.nowMs > 0;
+    const name = this.#places.add(zone);
     this.kubelets.addMachine(name);
     this.server.create('node', {
       name,
       zone,
+      pool: firstPool,
       cordoned: false,
       taints: [],
       room: this.#room,
@@ -245,6 +264,7 @@ export class World {
   }
 
   taint(node: string, key: string): void {
+    this.#zonesMayMove ||= !key.startsWith('karpenter.sh/');
     taint(this.#cluster, node, key);
   }
 
@@ -277,9 +297,10 @@ export class World {
     }
   }
 
-  #templateOf(image: string): StationSpec['template'] {
+  #templateOf(image: string, pool?: string): StationSpec['template'] {
     const tolerations = this.#tolerations.length === 0 ? {} : { tolerations: this.#tolerations };
-    return { spec: { containers: [{ name: station, image }], ...tolerations } };
+    const selected = pool === undefined ? {} : { nodeSelector: { pool } };
+    return { spec: { containers: [{ name: station, image }], ...tolerations, ...selected } };
   }
 
   #addStation({ demand, survive, whenNoRoom = 'Block' }: Terms): void {
@@ -295,7 +316,7 @@ export class World {
 }
 
 function isOpen(node: SimNode | undefined): boolean {
-  return node !== undefined && !isGoing(node);
+  return node !== undefined && !isGoing(node) && node.taints.length === 0;
 }
 
 function tolerationsOf({ tolerates, noticeMs }: Terms): readonly JsonObject[] {

@@ -1,0 +1,71 @@
+/*
+ * A station's nodes: what runs is judged by where it runs now and by the template it runs with. The newest template says only
+ * whether it can be rolled out: with a typo in it, or while a rollout is under way, the zones are what they were.
+ */
+import type { PodTemplate } from '../api/podtemplate.ts';
+import { ANYWHERE, ZONE_LABEL, zoneOf } from '../api/zone.ts';
+import type { ZoneName } from '../api/zone.ts';
+import type { Moment } from './moment.ts';
+import { observeNode } from './nodes.ts';
+import type { ObservedNode } from './nodes.ts';
+import type { DeploymentObject, NodeObject } from './objects.ts';
+import { takenBy } from './ownership.ts';
+import type { Owner } from './ownership.ts';
+import type { SnapshotParts } from './parts.ts';
+import { lastingTolerations, tolerationsByNode } from './tolerations.ts';
+import { isUsable } from './usable.ts';
+
+/** A node that carries the station's pods, or could. */
+export interface StationNode {
+  readonly node: ObservedNode;
+  /** By its present label. */
+  readonly zone: ZoneName;
+  readonly takesNewest: boolean;
+  /** Takes pods of what its zone's Deployment runs; where the zone has none, of what any runs. */
+  readonly takesRunning: boolean;
+  readonly carriesPods: boolean;
+}
+
+/** What a Deployment of ours runs, and where. */
+export interface RunningTemplate {
+  readonly zone: ZoneName;
+  readonly template: PodTemplate;
+}
+
+/** The station's nodes, by name. */
+export function observeStationNodes(parts: SnapshotParts, owner: Owner, moment: Moment): readonly StationNode[] {
+  const { template } = parts.station.object.spec;
+  const running = runningTemplates(parts.deployments.filter((each) => takenBy(each, owner) === undefined));
+  const there = tolerationsByNode(parts.pods);
+  const coming = lastingTolerations(template.spec.tolerations);
+  const found: StationNode[] = [];
+  for (const object of parts.nodes.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const takesNewest = isUsable(template, object);
+    const takesRunning = takesOneOf(running, object);
+    const carriesPods = there.has(object.name);
+    if (!takesNewest && !takesRunning && !carriesPods) continue;
+    const node = observeNode(object, moment, { template, tolerations: there.get(object.name) ?? [coming] });
+    found.push({ node, zone: zoneOfNode(object), takesNewest, takesRunning, carriesPods });
+  }
+  return found;
+}
+
+/** What Deployments run, as far as they say their zones. */
+export function runningTemplates(deployments: readonly DeploymentObject[]): readonly RunningTemplate[] {
+  return deployments.flatMap(({ zone, template }) =>
+    zone === undefined ? [] : [{ zone: zone as ZoneName, template: { spec: { containers: [] }, ...template } }],
+  );
+}
+
+/** Whether the node takes pods of what its own zone's Deployment runs; where the zone has none, of any, were that tied to its zone. */
+export function takesOneOf(running: readonly RunningTemplate[], node: NodeObject): boolean {
+  const zone = zoneOfNode(node);
+  const own = running.find((each) => each.zone === zone);
+  if (own !== undefined) return isUsable(own.template, node);
+  return running.some((each) => isUsable(each.template, node, each.zone === ANYWHERE ? undefined : each.zone));
+}
+
+/** The zone that a node is in by its label. */
+export function zoneOfNode({ labels }: Pick<NodeObject, 'labels'>): ZoneName {
+  return zoneOf(labels[ZONE_LABEL]);
+}

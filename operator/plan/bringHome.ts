@@ -1,0 +1,64 @@
+/*
+ * Bring home: once Σ sure ≥ max(R, D) without the misplaced pods, wherever those are, the misplaced ones are let go as in a hand
+ * over: marked cheapest to delete, set apart in the budget, and the count of their zone lowered by their number and that of its
+ * pods that are not Ready, which the ReplicaSet takes before them. The guard counts them where they run.
+ */
+import type { Attempt, Tried } from './attempt.ts';
+import type { Picture, ZonePicture } from './picture.ts';
+import { NOTHING, waitFor } from './attempt.ts';
+import { TRUST_AT_ONCE, settlesInMs, trustedPods } from './trust.ts';
+import type { PodView } from '../observe/snapshot.ts';
+import type { Wait } from './plan.ts';
+import { count } from './picture.ts';
+import { guardRefuses } from './guard.ts';
+import { nextOfShrink } from './shrinkStep.ts';
+import { showZone } from '../api/zone.ts';
+
+/** The first zone whose misplaced pods may go. */
+export function tryBringHome(picture: Picture): Tried {
+  const zones = picture.zones.filter(({ misplaced, deployment }) => misplaced.length > 0 && deployment !== undefined);
+  if (zones.length === 0) return NOTHING;
+  const away = zones.flatMap(({ misplaced }) => misplaced);
+  const uids = new Set(away.map(({ uid }) => uid));
+  const home = trustedPods(picture, TRUST_AT_ONCE).filter(({ uid }) => !uids.has(uid)).length;
+  const needed = Math.max(picture.target, picture.demand);
+  if (home < needed) {
+    const why = `${home} of ${needed} may be counted on without ${whereabouts(away)}`;
+    return { attempt: undefined, waits: [{ what: 'bring home', why, lookAgainMs: settlesInMs(picture, 0) }] };
+  }
+  const waits: Wait[] = [];
+  for (const zone of zones) {
+    const made = Math.min(zone.replicas, zone.alive.length);
+    const going = zone.alive.filter((pod) => zone.misplaced.includes(pod) || !pod.ready).length;
+    const to = Math.max(0, made - going);
+    const refusal = guardRefuses(picture, { zone, to, victims: zone.misplaced, healedMs: 0 });
+    if (refusal === undefined) return { attempt: bringHome(picture, zone, to), waits };
+    waits.push(waitFor(`bring home to ${showZone(zone.name)}`, refusal));
+  }
+  return { attempt: undefined, waits };
+}
+
+/** Where pods of a zone run by now: `2 pods on nodes of zone-b by now (zone-a-1, zone-a-2)`. */
+export function whereabouts(pods: readonly PodView[]): string {
+  const nodes = pods.flatMap(({ node }) => node ?? []);
+  const zones = new Set(nodes.flatMap(({ zone }) => (zone === undefined ? [] : [showZone(zone)])));
+  const names = new Set(nodes.map(({ name }) => name));
+  return `${count(pods.length, 'pod')} on nodes of ${[...zones].join(', ')} by now (${[...names].join(', ')})`;
+}
+
+function bringHome(picture: Picture, zone: ZonePicture, to: number): Attempt {
+  const name = showZone(zone.name);
+  const shrinking = {
+    zone,
+    to,
+    victims: zone.misplaced,
+    what: `bring home to ${name}`,
+    why: `${whereabouts(zone.misplaced)}, and ${picture.target} may be counted on without`,
+    whyMark: `to be deleted first in ${name}: ${whereabouts(zone.misplaced)}`,
+  };
+  return {
+    reserved: zone.misplaced,
+    surge: 0,
+    next: (minAvailable) => nextOfShrink(picture, shrinking, minAvailable),
+  };
+}

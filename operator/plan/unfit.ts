@@ -1,0 +1,72 @@
+/*
+ * Zones whose nodes take no pods of a template. With the newest template this is a typo, or a pool that an autoscaler has yet to
+ * fill: which of the two, only time tells. With the template that runs, labels or taints of nodes have changed since.
+ */
+import { showZone } from '../api/zone.ts';
+import type { ZoneView } from '../observe/snapshot.ts';
+import { whereabouts } from './bringHome.ts';
+import { runsNewestTemplate } from './children/deployment.ts';
+import { isMisplaced } from './misplaced.ts';
+import type { Picture, ZonePicture } from './picture.ts';
+import type { Problem } from './plan.ts';
+import { isStuckForRoom } from './room.ts';
+
+/** What keeps pods from being made, or a new template from being rolled out, in words and with the cure. */
+export function unfitProblems(picture: Picture): readonly Problem[] {
+  const zones = picture.zones.filter(({ view }) => view.declared);
+  const barred = zones.filter((zone) => zone.view.runningUnfit !== undefined && !isTrying(picture, zone));
+  const waiting = zones.filter((zone) => zone.view.newestUnfit !== undefined && !barred.includes(zone));
+  return [
+    ...said(
+      inWords(barred, ({ runningUnfit }) => runningUnfit),
+      'what runs there goes on, and no pod can be made: correct labels and taints of the nodes, or the template',
+    ),
+    ...said(
+      inWords(waiting, ({ newestUnfit }) => newestUnfit),
+      'the newest template waits for such a node, and what ran before goes on: correct it, or add nodes',
+    ),
+    ...zones.flatMap(renamed),
+  ];
+}
+
+/** Whether the zone's own template fits no node there, and the newest one does: rolling that out is the cure. */
+export function isCured({ view }: ZonePicture): boolean {
+  return view.runningUnfit !== undefined && view.newestUnfit === undefined;
+}
+
+/** Why the zone's rollout waits for nodes that are not there yet; nothing else is rolled out before it has shown that they come. */
+export function awaitsNodes(picture: Picture, zone: ZonePicture): string | undefined {
+  const { newestUnfit } = zone.view;
+  if (newestUnfit === undefined || !isTrying(picture, zone) || !isStuckForRoom(zone)) return undefined;
+  return `${showZone(zone.name)}: ${newestUnfit}, and the pod that waits for one shows whether any comes`;
+}
+
+/** Zones that take the newest template before those where its pods will have to wait for nodes. */
+export function fittingFirst(zones: readonly ZonePicture[]): readonly ZonePicture[] {
+  const waits = ({ newestUnfit }: ZoneView): number => (newestUnfit === undefined ? 0 : 1);
+  return zones.toSorted((a, b) => waits(a.view) - waits(b.view));
+}
+
+/** The newest template is being rolled out there, beside pods of the one before. */
+function isTrying({ snapshot }: Picture, { deployment, rolling }: ZonePicture): boolean {
+  return rolling && deployment !== undefined && runsNewestTemplate(snapshot, deployment);
+}
+
+/** `zone-a, zone-b: no node has disk=sdd` */
+function inWords(zones: readonly ZonePicture[], why: (view: ZoneView) => string | undefined): readonly string[] {
+  const groups = Map.groupBy(zones, ({ view }) => why(view) ?? '');
+  return [...groups].map(([words, same]) => `${same.map(({ name }) => showZone(name)).join(', ')}: ${words}`);
+}
+
+function said(why: readonly string[], cure: string): readonly Problem[] {
+  if (why.length === 0) return [];
+  return [{ kind: 'NoRoom', reason: 'Unschedulable', message: `${why.join('; ')}; ${cure}` }];
+}
+
+/** A zone that is named in `spec.zones`, and whose nodes are called otherwise by now. */
+function renamed({ name, view, alive }: ZonePicture): readonly Problem[] {
+  const away = alive.filter(isMisplaced);
+  if (view.state !== 'lost' || away.length === 0) return [];
+  const message = `${showZone(name)} has no node any more: ${whereabouts(away)}; correct spec.zones, or the nodes’ topology.kubernetes.io/zone`;
+  return [{ kind: 'ZoneMissing', reason: 'NoNode', message }];
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { check } from './check.ts';
+import { comesToRest, keepsItsPromise } from './laws.ts';
+import { changes, labellings, losses, mishaps, scenarios, served } from './scenario.ts';
+import { happen } from './sim/events.ts';
+import type { World } from './sim/world.ts';
+import { steadyProblem } from './steady.ts';
+
+const minuteMs = 60_000;
+const seeds = Array.from({ length: 4 }, (_, index) => index + 1);
+
+/** Demand 6, one zone of three may be lost: three pods in each. */
+function three(seed: number): World {
+  const survive = { pods: 1, nodes: 0, zones: 1 };
+  return served({ seed, nodes: [3, 3, 3], demand: 6, survive, roomPerNode: 40, startMs: 5000 });
+}
+
+function isWhole(world: World, what: string): void {
+  assert.ok(world.truth.serving >= 9, `${world.truth.serving} of 9 serve ${what}`);
+}
+
+describe('labels that change', function () {
+  this.timeout(0);
+
+  it('make nothing go below demand, and all comes to rest', () => {
+    check(scenarios(labellings, 1), comesToRest);
+    check(scenarios([...labellings, ...losses, ...changes], 3), comesToRest);
+    check(scenarios([...labellings, ...mishaps, ...changes], 3), comesToRest);
+  });
+
+  it('are heard before a loss is said to be survived', () => {
+    check(scenarios([...labellings, ...losses], 2), keepsItsPromise);
+  });
+
+  it('make good a lost node with what runs while the newest template fits nowhere', () => {
+    for (const seed of seeds) {
+      for (const node of ['a1', 'b1', 'c1']) {
+        const world = three(seed);
+        happen(world, { kind: 'selectPool', pool: 'frist' });
+        world.run(10_000);
+        assert.equal(world.operator.lastPlan?.survival.lostZones.length, 0);
+        happen(world, { kind: 'killNode', node });
+        world.run(75_000);
+        isWhole(world, 'with a typo in the template');
+        happen(world, { kind: 'selectPool', pool: 'first' });
+        world.settle(45 * minuteMs);
+        assert.equal(steadyProblem(world), undefined);
+      }
+    }
+  });
+
+  it('move a node’s pods at once, and bring them home with one pod more at most', () => {
+    for (const seed of seeds) {
+      const world = three(seed);
+      happen(world, { kind: 'relabel', node: 'a1', zone: 'zone-b' });
+      world.run(2000);
+      assert.equal(world.operator.lastPlan?.survival.zones, 0);
+      world.run(30_000);
+      assert.ok((world.operator.lastPlan?.survival.zones ?? 0) >= 1);
+      assert.equal(world.truth.mostPods, 10);
+      world.truth.forgetLeast();
+      happen(world, { kind: 'killZone', zone: 'zone-b' });
+      world.run(2 * minuteMs);
+      assert.ok(world.truth.leastServing >= 6, `${world.truth.leastServing} of 6 served`);
+    }
+  });
+
+  it('rename all zones, and losses are made good all the while', () => {
+    for (const seed of seeds) {
+      const world = three(seed);
+      for (const zone of ['zone-a', 'zone-b', 'zone-c']) happen(world, { kind: 'renameZone', zone });
+      world.run(12_000);
+      happen(world, { kind: 'killNode', node: 'a1' });
+      world.run(90_000);
+      isWhole(world, 'after all zones were renamed');
+      assert.ok(world.truth.leastServing >= 6, `${world.truth.leastServing} of 6 served`);
+      assert.ok(world.truth.mostPods <= 18, `${world.truth.mostPods} pods at once`);
+      world.settle(45 * minuteMs);
+      assert.equal(steadyProblem(world), undefined);
+    }
+  });
+});
