@@ -4,8 +4,8 @@ export const refusedForMs = 300_000;
 /** A right may come back at any moment: tried again after 1 s, then after twice as long each time, up to this. */
 const notPermittedForMs = 30_000;
 
-/** What was held against a write: the object itself, our role, or that the name belongs to somebody else. */
-export type RefusalReason = 'Refused' | 'NotPermitted' | 'NameTaken';
+/** What was held against a write: the object itself, our role, that the name belongs to somebody else, or that the namespace goes. */
+export type RefusalReason = 'Refused' | 'NotPermitted' | 'NameTaken' | 'NamespaceTerminating';
 
 export interface Refusal {
   readonly message: string;
@@ -53,6 +53,12 @@ export class Refusals {
   findKind(owner: Owner, kind: string, nowMs: number): Refusal | undefined {
     const names = [...(this.#byOwner.get(owner.uid)?.keys() ?? [])].filter((name) => name.startsWith(`${kind} `));
     return names.map((name) => this.find(owner, name, nowMs)).findLast((refusal) => refusal !== undefined);
+  }
+
+  /** Whether a refusal for this reason still holds. */
+  holds(owner: Owner, reason: RefusalReason, nowMs: number): boolean {
+    const names = [...(this.#byOwner.get(owner.uid)?.keys() ?? [])];
+    return names.some((name) => this.find(owner, name, nowMs)?.reason === reason);
   }
 
   /** The write went through, or is no longer wanted. */

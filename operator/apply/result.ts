@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kube/object.ts';
 import { messageOf, verdict } from '../kube/errors.ts';
+import { saysTerminating } from '../observe/terminating.ts';
 import { NothingToGoBackToError } from './rollBack.ts';
 import { NameTakenError } from './strangers.ts';
 import { refusedForMs } from './refusals.ts';
@@ -49,8 +50,13 @@ export function failed<S>(step: S, error: unknown): StepResult<S> {
     return { step, outcome: 'trouble', message, error, retryAfterMs: judged.retryAfterMs };
   }
   if (judged.kind !== 'refused') return { step, outcome: judged.kind, message, error };
-  const reason = isNotPermitted(message) ? 'NotPermitted' : 'Refused';
+  const reason = reasonOf(message);
   return { step, outcome: 'refused', message, reason, remembered: false, retryMs: refusedForMs };
+}
+
+function reasonOf(message: string): RefusalReason {
+  if (saysTerminating(message)) return 'NamespaceTerminating';
+  return isNotPermitted(message) ? 'NotPermitted' : 'Refused';
 }
 
 /** RBAC says `cannot patch resource "deployments"`; quotas, admission and Pod Security, which answer 403 too, do not. */

@@ -58,7 +58,12 @@ function stateOf(node: NodeObject, conditionMs: number, isSuspect: boolean): Nod
 
 /** Whether somebody is about to take the node away. */
 export function isLeaving(node: NodeObject): boolean {
-  return node.unschedulable || node.going.length > 0 || node.taints.some(({ key }) => leavingTaints.has(key));
+  return (
+    node.deleting ||
+    node.unschedulable ||
+    node.going.length > 0 ||
+    node.taints.some(({ key }) => leavingTaints.has(key))
+  );
 }
 
 /** Whether the node has not begun to serve: uninitialized, or never Ready since it registered. */

@@ -2,7 +2,7 @@ import type { Kitchen } from '../api/kitchen.ts';
 import type { Station } from '../api/station.ts';
 import type { FieldsV1 } from '../kube/managedfields.ts';
 import type { RolloutNotes } from './rolloutNotes.ts';
-import type { JsonObject } from './snapshot.ts';
+import type { JsonObject, ServicePort } from './snapshot.ts';
 import type { StuckContainer } from './stuckContainer.ts';
 
 /*
@@ -18,6 +18,8 @@ export interface ChildObject {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly deleting: boolean;
+  /** Who has yet to let go of it, while it is being deleted. */
+  readonly finalizers: readonly string[];
   /** Our two labels; empty when it has none. */
   readonly kitchen: string;
   readonly station: string;
@@ -52,6 +54,7 @@ export interface DeploymentObject extends ChildObject {
 
 export interface ServiceObject extends ChildObject {
   readonly kind: 'Service';
+  readonly ports: readonly ServicePort[];
 }
 
 export interface BudgetObject extends ChildObject {
@@ -83,6 +86,10 @@ export interface PodObject {
   readonly uid: string;
   readonly createdAt: number;
   readonly deleting: boolean;
+  /** Who has yet to let go of it, while it is being deleted. */
+  readonly finalizers: readonly string[];
+  /** Ports that its containers declare, as in `PodView`. */
+  readonly ports: string;
   readonly kitchen: string;
   readonly station: string;
   /** Slug of its zone. */
@@ -105,6 +112,7 @@ export interface NodeObject {
   readonly name: string;
   readonly uid: string;
   readonly createdAt: number;
+  readonly deleting: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly unschedulable: boolean;
   readonly taints: readonly Taint[];
@@ -127,6 +135,8 @@ export interface SliceObject {
   readonly namespace: string;
   readonly kitchen: string;
   readonly station: string;
+  /** Names of the Service's ports that lead to its pods; a port whose target they do not have is left out. */
+  readonly ports: readonly string[];
   /** Uids of the pods that it lists as ready. */
   readonly readyPods: readonly string[];
 }

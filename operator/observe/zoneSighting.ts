@@ -15,7 +15,7 @@ export interface ZoneSighting {
   readonly standing: ZoneStanding;
   /** Nodes to plan with. */
   readonly nodes: readonly ObservedNode[];
-  /** A Deployment of ours is there. */
+  /** A Deployment of ours is there, or on its way out. */
   readonly hasDeployment: boolean;
   /** Pods of ours run on healthy nodes there, whether or not new ones may. */
   readonly isInhabited: boolean;
@@ -54,7 +54,7 @@ export function sightZone(
     name,
     standing,
     nodes: usable.filter((node) => name === ANYWHERE || zoneOfNode(node) === name),
-    hasDeployment: deployment.state === 'ours',
+    hasDeployment: deployment.state === 'ours' || deployment.state === 'deleting',
     deployment,
     pods,
     isInhabited: pods.some(({ node }) => nodes.get(node)?.state === 'healthy'),

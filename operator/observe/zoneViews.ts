@@ -69,7 +69,10 @@ function seeZone(
 ): { readonly view: ZoneView; readonly turnsInMs: readonly number[] } {
   const observed = pods.map((pod) => observePod(pod, around));
   const podViews = observed.map(({ view }) => view);
-  const full = fullOf(podViews, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs);
+  const full =
+    deployment.state === 'deleting'
+      ? `Deployment ${deployment.name} is being deleted`
+      : fullOf(podViews, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs);
   const view = { name, ...rest, full, nodes: nodes.map(nodeView), deployment, pods: podViews };
   return { view, turnsInMs: observed.flatMap(({ turnsInMs }) => turnsInMs) };
 }

@@ -9,6 +9,7 @@ import type { Child, DeploymentView, PodView, Snapshot, ZoneView } from '../obse
 import type { ZoneName } from '../api/zone.ts';
 import type { Solution } from './solve.ts';
 import { isHeld, sharesOf } from './shares.ts';
+import { isServed } from './children/servicePorts.ts';
 import type { Shares } from './shares.ts';
 import { owedIn, owesLeavingPods } from './owed.ts';
 import { waveLeftMs } from './wave.ts';
@@ -55,14 +56,13 @@ export function pictureOf(snapshot: Snapshot): Picture {
   const shares = sharesOf(snapshot);
   const { solution } = shares;
   const owesLeaving = owesLeavingPods(snapshot.zones, demand, solution.total);
-  const isServed = snapshot.station.spec.ports.length > 0 && snapshot.service.state !== 'taken';
   const zones = snapshot.zones.map((view) => pictureOfZone(view, { snapshot, shares, owesLeaving }));
   const heldTotal = heldInsteadOf(solution, zones);
   return {
     snapshot,
     demand,
     solution,
-    isServed,
+    isServed: isServed(snapshot),
     target: solution.total + heldTotal,
     declaredTarget: shares.declaredTotal + heldTotal,
     zones,
@@ -93,7 +93,7 @@ function pictureOfZone(view: ZoneView, frame: Frame): ZonePicture {
     held,
     replicas,
     alive,
-    owed: held ? [] : owedIn(alive, frame.owesLeaving),
+    owed: held || view.deployment.state === 'deleting' ? [] : owedIn(alive, frame.owesLeaving),
     waveLeftMs: held ? 0 : waveLeftMs(view, frame.snapshot),
     rolling: deployment !== undefined && isRolling(deployment, alive),
   };

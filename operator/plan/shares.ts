@@ -6,6 +6,8 @@
  * - A full zone is capped at the pods it holds. Its pods without room stay, to tell when there is room again and for an
  *   autoscaler to see: it keeps what it is told to have, between its share if no zone were full and what it would get
  *   under the caps of the others. Less would make it look as if it had room, and grow it again.
+ * - A zone whose Deployment is being deleted is full at nothing: no pod is made in it, and those that are there may go at any
+ *   moment. The others have its share at once, and it gets it back when the Deployment is made again.
  * - What a failing zone is missing goes to the emptiest zones that are neither failing nor full; with none such, it is made
  *   good in place. Its other pods count, and it spends nothing.
  */
@@ -66,7 +68,7 @@ function withProbes(
   question: Question,
   { solution, uncapped }: { readonly solution: Solution; readonly uncapped: Solution },
 ): ReadonlyMap<ZoneName, number> {
-  const full = planned.filter((zone) => zone.full !== undefined);
+  const full = planned.filter((zone) => zone.full !== undefined && zone.deployment.state !== 'deleting');
   const perZone = new Map(solution.perZone);
   for (const zone of full) {
     const zones = question.zones.map((each) => (each.name === zone.name ? roomOf(zone, Infinity) : each));
@@ -104,6 +106,7 @@ function roomOf({ name, nodes }: ZoneView, cap: number): ZoneRoom {
 
 /** Pods that have a node and will stay on it, and those that nobody has said yet would find none. */
 function holdsIn({ pods, deployment }: ZoneView): number {
+  if (deployment.state === 'deleting') return 0;
   const alive = pods.filter((pod) => pod.state !== 'deleting');
   const isOurs = deployment.state === 'ours' && deployment.replicaFailure === undefined;
   const toBeMade = isOurs ? Math.max(0, deployment.replicas - alive.length) : 0;

@@ -3,7 +3,7 @@ import { showZone } from '../api/zone.ts';
 import type { DeploymentView, PodView, ZoneView } from '../observe/snapshot.ts';
 import type { Step } from '../plan/plan.ts';
 import { wordsOf } from './decision.ts';
-import { problemsIn } from './stationFacts.ts';
+import { problemsIn, reasonIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 
 type Progressing = Extract<StatedCondition, { readonly type: 'Progressing' }>;
@@ -73,7 +73,8 @@ function rolloutAhead(facts: StationFacts): string | undefined {
   return `the new template has yet to go to ${outdated.map(showZone).join(', ')}`;
 }
 
-function isRolloutRefused({ snapshot, results }: StationFacts): boolean {
+function isRolloutRefused({ snapshot, plan, results }: StationFacts): boolean {
+  if (reasonIn(plan, 'PortsNotServed') === 'HoldsRollout') return true;
   const refused = results.some(({ step, outcome }) => step.kind === 'rollOut' && outcome === 'refused');
   return refused || snapshot.templateRefused !== undefined;
 }

@@ -5,8 +5,8 @@ import type { Intent, Step } from '../../operator/plan/plan.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
 import { showZone } from '../../operator/api/zone.ts';
 import { allReady, recounted } from './changes.ts';
-import { aBudgetView, aChildView, aPodNode, aPodView } from './snapshot.ts';
-import { appliedAs, healthy, heldAs } from './served.ts';
+import { aBudgetView, aPodNode, aPodView } from './snapshot.ts';
+import { appliedAs, healthy, heldAs, serviceAsApplied } from './served.ts';
 
 /** A step in a few characters: `budget 8`, `grow zone-a 3→4`, `mark zone-a-pod-1`. */
 export function inShort(step: Step): string {
@@ -50,7 +50,7 @@ export function converged(snapshot: Snapshot): Snapshot {
 export function applied(snapshot: Snapshot, step: Step): Snapshot {
   if (step.kind === 'pruneService') return { ...snapshot, service: { state: 'absent' } };
   if (step.kind === 'applyService') {
-    return { ...snapshot, service: { state: 'ours', ...aChildView(step.intent.name, heldAs(step.intent)) } };
+    return { ...snapshot, service: serviceAsApplied(step.intent) };
   }
   if (step.kind === 'applyBudget') return { ...snapshot, budget: budgetAt(snapshot, step.minAvailable) };
   if (step.kind === 'prune') return { ...snapshot, zones: snapshot.zones.filter((zone) => zone.name !== step.zone) };

@@ -11,6 +11,7 @@ import { ANYWHERE } from '../../api/zone.ts';
 import { childIntent } from './intent.ts';
 import { defaultsOfVersion } from './defaults.ts';
 import { deploymentName, zoneSlug } from '../../api/names.ts';
+import { unservedByNewest } from './servicePorts.ts';
 import { ours } from '../picture.ts';
 
 /** New pods beyond the old ones during a rollout; none may be missing. */
@@ -120,12 +121,14 @@ function keptTemplate(snapshot: Snapshot, { name, deployment }: ZoneView): Built
   return { body: donor === undefined ? template : movedTemplate(template, donor.name, name), hash, defaults };
 }
 
-/** A zone that runs what was good before the newest template failed. */
+/** A zone that runs what was good before the newest template failed, or what the Service leads to while that is held back. */
 function donorOf(snapshot: Snapshot): ZoneView | undefined {
   const newest = newestTemplateHash(snapshot);
+  const isHeldBack = unservedByNewest(snapshot).length > 0;
   return snapshot.zones.find(({ name, deployment }) => {
     const { badTemplate, templateHash } = ours(deployment) ?? {};
-    return name !== ANYWHERE && badTemplate === newest && templateHash !== newest;
+    const isBefore = name !== ANYWHERE && templateHash !== undefined && templateHash !== newest;
+    return isBefore && (badTemplate === newest || isHeldBack);
   });
 }
 
