@@ -9,7 +9,7 @@ import type { Child, DeploymentView, PodView, Snapshot, ZoneView } from '../obse
 import type { ZoneName } from '../api/zone.ts';
 import type { Solution } from './solve.ts';
 import { isHeld, sharesOf } from './shares.ts';
-import { isServed } from './children/servicePorts.ts';
+import { isBehindService } from './children/servicePorts.ts';
 import type { Shares } from './shares.ts';
 import { owedIn, owesLeavingPods } from './owed.ts';
 import { waveLeftMs } from './wave.ts';
@@ -62,7 +62,7 @@ export function pictureOf(snapshot: Snapshot): Picture {
     snapshot,
     demand,
     solution,
-    isServed: isServed(snapshot),
+    isServed: isBehindService(snapshot),
     target: solution.total + heldTotal,
     declaredTarget: shares.declaredTotal + heldTotal,
     zones,

@@ -6,13 +6,12 @@ import type { Picture } from './picture.ts';
 import { portChoices, reachOfNewest, unservedByNewest } from './children/servicePorts.ts';
 import type { PortChoice } from './children/servicePorts.ts';
 import type { Problem } from './plan.ts';
-import { outdatedZones } from './rollOut.ts';
 
-/** One problem for each reason, the gravest first. */
-export function portsNotServed(picture: Picture): readonly Problem[] {
+/** The gravest first; a template is held back only while some zone has yet to get it. */
+export function portsNotServed(picture: Picture, isOutdated: boolean): readonly Problem[] {
   const { snapshot } = picture;
   if (snapshot.service.state === 'taken' || snapshot.service.state === 'deleting') return [];
-  const held = outdatedZones(picture).length === 0 ? [] : unservedByNewest(snapshot).filter(isKept);
+  const held = isOutdated ? unservedByNewest(snapshot).filter(isKept) : [];
   const choices = portChoices(snapshot);
   const missing = choices.filter((choice) => isMissing(picture, choice));
   const awaited = choices.filter((choice) => choice.target !== choice.wanted && !missing.includes(choice));

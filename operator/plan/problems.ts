@@ -6,6 +6,7 @@ import { failedTemplate, goodBefore, rolloutFailure } from './failedRollout.ts';
 import { childrenDeleting } from './deleting.ts';
 import { portsNotServed } from './portsNotServed.ts';
 import { withoutRoom } from './room.ts';
+import { outdatedZones } from './rollOut.ts';
 import { count } from './picture.ts';
 import { unevenZones } from './evenOut.ts';
 
@@ -21,7 +22,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...foreignBudgets(picture),
     ...nothingSpare(picture),
     ...childrenDeleting(picture),
-    ...portsNotServed(picture),
+    ...portsNotServed(picture, outdatedZones(picture).length > 0),
     ...refusedTemplate(picture),
     ...failedRollouts(picture),
   ];

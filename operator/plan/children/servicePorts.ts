@@ -15,10 +15,8 @@
  * is on its way, only declared ports tell which pods listen where.
  */
 import { declaredPorts } from '../../observe/containerPorts.ts';
-import type { RawPodSpec } from '../../observe/containerPorts.ts';
 import type { PodView, ServicePort, Snapshot } from '../../observe/snapshot.ts';
 import type { StationSpec } from '../../api/station.ts';
-import { ours } from '../picture.ts';
 import { userTemplate } from './template.ts';
 
 type Target = ServicePort['targetPort'];
@@ -46,7 +44,7 @@ interface ContainerPort {
 
 /** The declared ports of the station, each with where it leads now and from now on. */
 export function portChoices(snapshot: Snapshot): readonly PortChoice[] {
-  const live = ours(snapshot.service)?.ports ?? [];
+  const live = snapshot.service.state === 'ours' ? snapshot.service.ports : [];
   const pods = aliveIn(snapshot);
   return snapshot.station.spec.ports.map((declared) => {
     const wanted = declared.targetPort ?? declared.port;
@@ -66,7 +64,7 @@ export function portsNow(snapshot: Snapshot): readonly DeclaredPort[] {
 }
 
 /** Whether a Service of ours leads to the pods, or is about to: only then does a pod have to be known to it before it counts. */
-export function isServed(snapshot: Snapshot): boolean {
+export function isBehindService(snapshot: Snapshot): boolean {
   const { station, service } = snapshot;
   if (station.spec.ports.length === 0 || service.state === 'taken') return false;
   return service.state !== 'absent' || portsNow(snapshot).length > 0;
@@ -141,10 +139,9 @@ function isReachedNow(pods: readonly PodView[], now: Target, protocol: string): 
 function isTemplateChanging({ station, restartedAt, zones }: Snapshot): boolean {
   const newest = userTemplate(station.spec.template, restartedAt).hash;
   return zones.some(({ deployment, pods }) => {
-    const live = ours(deployment);
-    if (live === undefined) return false;
+    if (deployment.state !== 'ours') return false;
     const sets = new Set(pods.filter(({ state }) => state !== 'deleting').map(({ replicaSet }) => replicaSet));
-    return live.templateHash !== newest || sets.size > 1 || live.updatedReplicas < live.madeReplicas;
+    return deployment.templateHash !== newest || sets.size > 1 || deployment.updatedReplicas < deployment.madeReplicas;
   });
 }
 
@@ -153,7 +150,7 @@ function aliveIn({ zones }: Snapshot): readonly PodView[] {
 }
 
 function newestPorts(template: Snapshot['station']['spec']['template']): readonly ContainerPort[] {
-  return parse(declaredPorts(template.spec as unknown as RawPodSpec));
+  return parse(declaredPorts(template.spec));
 }
 
 function portsOf({ ports }: PodView): readonly ContainerPort[] {
