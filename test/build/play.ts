@@ -1,3 +1,4 @@
+import { declaredPorts } from '../../operator/observe/containerPorts.ts';
 import type { DeploymentView, PodView, Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
 import { budgetIntent } from '../../operator/plan/children/budget.ts';
 import { ours } from '../../operator/plan/picture.ts';
@@ -136,6 +137,7 @@ function fresh(
         state: 'starting',
         node: node && aPodNode({ name: node.name }),
         replicaSet: deployment.templateHash ?? 'rs1',
+        ports: declaredPorts(deployment.template['spec'] as Parameters<typeof declaredPorts>[0]),
         unschedulable: node === undefined ? { message: '0/1 nodes are available', ageMs: 20_000 } : undefined,
       }),
     );

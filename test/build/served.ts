@@ -1,4 +1,5 @@
 import type { FieldsV1 } from '../../operator/kube/managedfields.ts';
+import { declaredPorts } from '../../operator/observe/containerPorts.ts';
 import type { DeploymentView, JsonObject, ServiceView, Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
 import { annotations } from '../../operator/api/labels.ts';
 import type { Survive } from '../../operator/api/survive.ts';
@@ -101,7 +102,8 @@ function withPods(snapshot: Snapshot, zone: ZoneView, many: number): ZoneView {
   const user = userTemplate(snapshot.station.spec.template, snapshot.restartedAt);
   const deployment = aDeploymentView({ replicas: many, templateHash: user.hash, defaults: NEWEST_DEFAULTS });
   const nodes = zone.nodes.map((node) => aPodNode({ name: node.name }));
-  const pods = podViews(many, { name: `${zone.name}-pod`, nodes, replicaSet: user.hash });
+  const ports = declaredPorts(snapshot.station.spec.template.spec);
+  const pods = podViews(many, { name: `${zone.name}-pod`, nodes, replicaSet: user.hash, ports });
   return { ...zone, deployment, pods };
 }
 
