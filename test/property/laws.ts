@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { play, served } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
+import { reached } from './sim/endpoints.ts';
 import { happen } from './sim/events.ts';
 import { steadyProblem } from './steady.ts';
 
@@ -43,11 +44,11 @@ const minuteMs = 60_000;
 /** A loss is known after this, by default; what follows is the pods' start. */
 const knownMs = 60_000;
 
-/** Serves as many as demanded, as promised in time, after the loss of a node that there is room without. */
+/** Serves as many as demanded, as promised in time, after the loss of a node, or of a Deployment, that there is room without. */
 export function isSoonWhole(scenario: Scenario): void {
   const world = served(scenario);
   const [first] = scenario.events;
-  if (first === undefined || (first.event.kind !== 'killNode' && first.event.kind !== 'removeNode')) return;
+  if (first === undefined || !['killNode', 'removeNode', 'deleteDeployment'].includes(first.event.kind)) return;
   happen(world, first.event);
   if (!world.zones.some((zone) => world.hasRoom(zone))) return;
   world.run(knownMs + 1.2 * scenario.startMs + 3000);
@@ -68,6 +69,21 @@ export function bearsTheLast(scenario: Scenario): void {
   world.run(minuteMs);
   const { leastServing } = world.truth;
   assert.ok(leastServing >= world.demand, `${leastServing} of ${world.demand} served through the last event`);
+}
+
+/** Leads traffic to as many as demanded, whatever is asked for of ports and templates. */
+export function keepsPodsReached(scenario: Scenario): void {
+  const world = served(scenario);
+  let least = Infinity;
+  world.server.watch(() => {
+    least = Math.min(least, reached(world));
+  });
+  for (const { afterMs, event } of scenario.events) {
+    world.run(afterMs);
+    happen(world, event);
+  }
+  world.settle(45 * minuteMs);
+  assert.ok(least >= world.demand, `${least} of ${world.demand} were reached`);
 }
 
 /** Has never more than three times as many pods as wanted, however long nobody knows which nodes are dead. */

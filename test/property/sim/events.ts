@@ -1,5 +1,6 @@
 import type { Watched } from './looker.ts';
 import type { Fault } from './images.ts';
+import type { ContainerPort } from './endpoints.ts';
 import type { World } from './world.ts';
 
 /** Something that happens to the cluster, or that somebody asks for. */
@@ -15,6 +16,8 @@ export type Event =
   | { readonly kind: 'evictions'; readonly many: number; readonly forMs: number }
   | { readonly kind: 'missEvents'; readonly of: Watched; readonly forMs: number }
   | { readonly kind: 'deletePod'; readonly index: number }
+  | { readonly kind: 'deleteDeployment'; readonly zone: string; readonly forMs: number }
+  | { readonly kind: 'ports'; readonly target: number | string; readonly of: readonly ContainerPort[] }
   | { readonly kind: 'suspect'; readonly node: string; readonly forMs: number }
   | { readonly kind: 'flap'; readonly node: string; readonly times: number }
   | { readonly kind: 'refuseBudgets'; readonly forMs: number }
@@ -25,6 +28,7 @@ export type Event =
 /**
  * `suspect`: by its Lease, and its pods run on. `flap`: it is not heard of until it is called lost, and heard again.
  * `refuseBudgets`: a webhook lets no budget be written. `meddle`: a person scales a zone's Deployment.
+ * `ports`: template and Service are changed in one. `deleteDeployment`: in the foreground, and a pod does not end for so long.
  * `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it.
  */
 type NodeEvent =
@@ -97,6 +101,10 @@ export function happen(world: World, event: Event): void {
       return world.operator.missEvents(event.of, event.forMs);
     case 'deletePod':
       return world.deletePod(event.index);
+    case 'deleteDeployment':
+      return world.deleteDeployment(event.zone, event.forMs);
+    case 'ports':
+      return world.setPorts(event.target, event.of);
     case 'suspect':
       return world.operator.suspect(event.node, event.forMs);
     case 'flap':
