@@ -102,12 +102,10 @@ function withRefusal(snapshot: Snapshot, { refusals, clock }: Looking): Snapshot
     refusals.findKind(ownerOf(snapshot.station.metadata), kind, clock.monotonicMs());
   const templateRefused = refusalOf('rollOut');
   const rollBackRefused = refusalOf('rollBack');
-  const isEnding = refusals.holds(ownerOf(snapshot.station.metadata), 'NamespaceTerminating', clock.monotonicMs());
   return {
     ...snapshot,
     ...(templateRefused === undefined ? {} : { templateRefused }),
     ...(rollBackRefused === undefined ? {} : { rollBackRefused }),
-    ...(isEnding ? { namespaceTerminating: true } : {}),
   };
 }
 

@@ -55,12 +55,6 @@ export class Refusals {
     return names.map((name) => this.find(owner, name, nowMs)).findLast((refusal) => refusal !== undefined);
   }
 
-  /** Whether a refusal for this reason still holds. */
-  holds(owner: Owner, reason: RefusalReason, nowMs: number): boolean {
-    const names = [...(this.#byOwner.get(owner.uid)?.keys() ?? [])];
-    return names.some((name) => this.find(owner, name, nowMs)?.reason === reason);
-  }
-
   /** The write went through, or is no longer wanted. */
   forget(owner: Owner, write: string): void {
     const known = this.#byOwner.get(owner.uid);

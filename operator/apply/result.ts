@@ -1,6 +1,5 @@
 import type { KubeObject } from '../kube/object.ts';
 import { messageOf, verdict } from '../kube/errors.ts';
-import { saysTerminating } from '../observe/terminating.ts';
 import { NothingToGoBackToError } from './rollBack.ts';
 import { NameTakenError } from './strangers.ts';
 import { refusedForMs } from './refusals.ts';
@@ -55,7 +54,7 @@ export function failed<S>(step: S, error: unknown): StepResult<S> {
 }
 
 function reasonOf(message: string): RefusalReason {
-  if (saysTerminating(message)) return 'NamespaceTerminating';
+  if (message.includes('because it is being terminated')) return 'NamespaceTerminating';
   return isNotPermitted(message) ? 'NotPermitted' : 'Refused';
 }
 

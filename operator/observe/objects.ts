@@ -141,6 +141,11 @@ export interface SliceObject {
   readonly readyPods: readonly string[];
 }
 
+export interface NamespaceObject {
+  readonly name: string;
+  readonly deleting: boolean;
+}
+
 export interface AutoscalerObject {
   readonly namespace: string;
   readonly name: string;

@@ -5,7 +5,15 @@ import { declaredPorts } from './containerPorts.ts';
 import type { RawPodSpec } from './containerPorts.ts';
 import { finalizersOf } from './finalizers.ts';
 import { intern } from './intern.ts';
-import type { AutoscalerObject, KitchenObject, NodeObject, PodObject, SliceObject, Taint } from './objects.ts';
+import type {
+  AutoscalerObject,
+  KitchenObject,
+  NamespaceObject,
+  NodeObject,
+  PodObject,
+  SliceObject,
+  Taint,
+} from './objects.ts';
 import { stuckContainer } from './stuckContainer.ts';
 import type { RawContainerStatus } from './stuckContainer.ts';
 
@@ -129,6 +137,11 @@ export function projectSlice(raw: KubeObject): SliceObject {
       .flatMap(({ targetRef }) => (targetRef?.kind === 'Pod' && targetRef.uid !== undefined ? [targetRef.uid] : []))
       .sort(),
   };
+}
+
+/** A namespace, and whether it is on its way out. */
+export function projectNamespace({ metadata }: KubeObject): NamespaceObject {
+  return { name: metadata.name ?? '', deleting: metadata.deletionTimestamp !== undefined };
 }
 
 /** An autoscaler and what it scales. */

@@ -11,7 +11,6 @@ import type { SnapshotParts } from './parts.ts';
 import { portsSeen, servedPods } from './servedPods.ts';
 import type { BudgetView, ServiceView, Snapshot } from './snapshot.ts';
 import { slowAfterMs } from './startup.ts';
-import { isNamespaceTerminating } from './terminating.ts';
 import type { Stores } from './stores.ts';
 import { isUsable } from './usable.ts';
 import { seeZones } from './zoneViews.ts';
@@ -50,7 +49,7 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
     foreignBudgets: foreignBudgets(parts, owner),
     autoscalers: autoscalersOf(parts),
     fullMs: fullness.fullMs,
-    ...(isNamespaceTerminating(parts.deployments) ? { namespaceTerminating: true } : {}),
+    ...(parts.isTerminating ? { namespaceTerminating: true } : {}),
     ...(turnsInMs.length === 0 ? {} : { lookAgainMs: Math.min(...turnsInMs) }),
   };
 }

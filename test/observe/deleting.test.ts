@@ -61,13 +61,9 @@ describe('what is being deleted', () => {
     assert.deepEqual(projectPod(aPod({ finalizers: ['batch.kubernetes.io/x'] }))?.finalizers, []);
   });
 
-  it('is the namespace, when a ReplicaSet may make no pod for that', () => {
-    const refused = (message: string): object => ({
-      conditions: [{ type: 'ReplicaFailure', status: 'True', message }],
-    });
-    const words =
-      'pods "x-" is forbidden: unable to create new content in namespace food because it is being terminated';
-    assert.equal(snapshotOf(aDeployment({ status: refused(words) })).namespaceTerminating, true);
-    assert.equal(snapshotOf(aDeployment({ status: refused('exceeded quota') })).namespaceTerminating, undefined);
+  it('is the namespace of the station', () => {
+    const namespace = (metadata: object): object => ({ kind: 'Namespace', metadata: { name: 'food', ...metadata } });
+    assert.equal(snapshotOf(namespace(going('kubernetes'))).namespaceTerminating, true);
+    assert.equal(snapshotOf(namespace({})).namespaceTerminating, undefined);
   });
 });
