@@ -65,7 +65,7 @@ describe('a change concerns', () => {
       'the Stations of a namespace that begins to go',
       food,
       changed(food, { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }),
-      both,
+      [grill],
     ],
     ['nobody, for a namespace that came', undefined, food, []],
     ['Station and Kitchen, for an autoscaler that came', undefined, anAutoscaler(), [kitchen, grill]],
