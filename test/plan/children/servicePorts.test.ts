@@ -15,7 +15,7 @@ const three = { nodes: 3, pods: 3 };
 const zones = { 'zone-a': three, 'zone-b': three, 'zone-c': three };
 
 function template(ports: ContainerPorts | undefined, image = 'example.org/grill:1'): StationSpec['template'] {
-  return { spec: { containers: [{ name: 'grill', image, ...(ports === undefined ? {} : { ports }) }] } } as never;
+  return { spec: { containers: [{ name: 'grill', image, ...(ports === undefined ? {} : { ports }) }] } };
 }
 
 function to(target: Target): StationSpec['ports'] {

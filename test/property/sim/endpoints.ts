@@ -57,10 +57,10 @@ export class Endpoints {
 
 /** The Service's ports that the pod has: a name that it does not have is left out, a number always led to. */
 function resolved(service: SimService | undefined, pod: SimPod): SimSlice['ports'] {
-  const ports = listAt(objectAt(service?.body ?? {}, 'spec'), 'ports') as readonly JsonObject[];
+  const ports = listAt(objectAt(service?.body ?? {}, 'spec'), 'ports') as unknown as StationSpec['ports'];
   return ports.flatMap(({ name = '', port, targetPort = port }) => {
-    const number = typeof targetPort === 'string' ? numberOf(pod, targetPort) : Number(targetPort);
-    return number === undefined ? [] : [{ name: String(name), port: number }];
+    const number = typeof targetPort === 'string' ? numberOf(pod, targetPort) : targetPort;
+    return number === undefined ? [] : [{ name, port: number }];
   });
 }
 
