@@ -2,7 +2,15 @@ import type { Client } from './kube/client.ts';
 import { ApiError, isCode } from './kube/errors.ts';
 import type { KubeObject } from './kube/object.ts';
 import { deployments, endpointSlices, events, horizontalPodAutoscalers } from './kube/resource.ts';
-import { leases, nodes, podDisruptionBudgets, pods, replicaSets, services } from './kube/resource.ts';
+import {
+  leases,
+  namespaces as clusterNamespaces,
+  nodes,
+  podDisruptionBudgets,
+  pods,
+  replicaSets,
+  services,
+} from './kube/resource.ts';
 import type { Resource } from './kube/resource.ts';
 import { kitchens, stations } from './observe/resources.ts';
 import { nodeLeases } from './observe/watched.ts';
@@ -33,6 +41,7 @@ const needs: readonly Need[] = [
   ...needsOf(podDisruptionBudgets, keep),
   ...needsOf(pods, [...look, 'patch']),
   ...needsOf(nodes, ['get', ...look]),
+  ...needsOf(clusterNamespaces, look),
   ...needsOf(endpointSlices, look),
   ...needsOf(horizontalPodAutoscalers, look),
   ...needsOf(events, ['create', 'patch']),

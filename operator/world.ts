@@ -40,7 +40,7 @@ export interface WorldOptions {
 
 /**
  * Begins to list and watch everything a station depends on: a world for each namespace, or one for all when none is named. The
- * nodes and their Leases, which are those of the cluster for each, are kept once, and the first world is the one that
+ * nodes, their Leases and the namespaces, which are those of the cluster for each, are kept once, and the first world is the one that
  * waits for them.
  */
 export function watchWorlds(namespaces: readonly string[], options: WorldOptions): readonly World[] {
@@ -63,8 +63,9 @@ export function watchWorlds(namespaces: readonly string[], options: WorldOptions
   const worlds: readonly World[] = [
     watchWorld([...watched(shared, first), ...leases], { namespace: first, stores: shared, suspicion }, options),
     ...others.map((namespace) => {
-      const stores = { ...newStores(), nodes: shared.nodes };
-      const sources = watched(stores, namespace).filter(({ store }) => store !== shared.nodes);
+      const stores = { ...newStores(), nodes: shared.nodes, namespaces: shared.namespaces };
+      const isShared = ({ store }: Watched): boolean => store === shared.nodes || store === shared.namespaces;
+      const sources = watched(stores, namespace).filter((source) => !isShared(source));
       return watchWorld(sources, { namespace, stores, suspicion }, options);
     }),
   ];

@@ -62,13 +62,14 @@ describe('what is seen of the cluster', () => {
     assert.ok(watches.includes('leases in kube-node-lease'), watches.join(', '));
   });
 
-  it('is a world a namespace, all with the same nodes', async () => {
+  it('is a world a namespace, all with the same nodes and namespaces', async () => {
     const client = await watch('food', 'drink');
     const [first, second] = worlds;
     assert.deepEqual([first?.namespace, second?.namespace], ['food', 'drink']);
     assert.equal(first?.stores.nodes, second?.stores.nodes);
+    assert.equal(first?.stores.namespaces, second?.stores.namespaces);
     assert.notEqual(first?.stores.pods, second?.stores.pods);
     assert.equal(nodeLists(client), 1);
-    assert.equal((first?.watches().length ?? 0) - (second?.watches().length ?? 0), 1);
+    assert.equal((first?.watches().length ?? 0) - (second?.watches().length ?? 0), 2);
   });
 });

@@ -39,6 +39,7 @@ interface ConditionReasons {
     | 'NameTooLong'
     | 'Refused'
     | 'NotPermitted'
+    | 'NamespaceTerminating'
     | 'Trouble'
     | 'RolloutFailed'
     | 'StationsNotReady';
@@ -74,7 +75,7 @@ interface ConditionReasons {
   readonly GrowthBounded: 'MoreThanExplained';
   readonly ChildDeleting: 'WaitsForDeletion' | 'NamespaceTerminating';
   /** The Service still leads to the ports of the pods that serve now, or no pod has what it asks for. */
-  readonly PortsNotServed: 'AwaitsRollout' | 'InNoPod';
+  readonly PortsNotServed: 'AwaitsRollout' | 'InNoPod' | 'HoldsRollout';
   readonly TemplateAdjusted: 'MinDomainsDropped';
   /** A zone that no event will move on: what it waits for takes a person. */
   readonly ZoneStuck: 'Paused' | 'NotReady' | 'NotMade' | 'Unschedulable';

@@ -4,8 +4,8 @@ export const refusedForMs = 300_000;
 /** A right may come back at any moment: tried again after 1 s, then after twice as long each time, up to this. */
 const notPermittedForMs = 30_000;
 
-/** What was held against a write: the object itself, our role, or that the name belongs to somebody else. */
-export type RefusalReason = 'Refused' | 'NotPermitted' | 'NameTaken';
+/** What was held against a write: the object itself, our role, that the name belongs to somebody else, or that the namespace goes. */
+export type RefusalReason = 'Refused' | 'NotPermitted' | 'NameTaken' | 'NamespaceTerminating';
 
 export interface Refusal {
   readonly message: string;

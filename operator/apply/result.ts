@@ -49,8 +49,13 @@ export function failed<S>(step: S, error: unknown): StepResult<S> {
     return { step, outcome: 'trouble', message, error, retryAfterMs: judged.retryAfterMs };
   }
   if (judged.kind !== 'refused') return { step, outcome: judged.kind, message, error };
-  const reason = isNotPermitted(message) ? 'NotPermitted' : 'Refused';
+  const reason = reasonOf(message);
   return { step, outcome: 'refused', message, reason, remembered: false, retryMs: refusedForMs };
+}
+
+function reasonOf(message: string): RefusalReason {
+  if (message.includes('because it is being terminated')) return 'NamespaceTerminating';
+  return isNotPermitted(message) ? 'NotPermitted' : 'Refused';
 }
 
 /** RBAC says `cannot patch resource "deployments"`; quotas, admission and Pod Security, which answer 403 too, do not. */

@@ -3,6 +3,7 @@ import { takenBy } from '../observe/ownership.ts';
 import type { Owner } from '../observe/ownership.ts';
 import type { Client } from '../kube/client.ts';
 import type { Ref } from '../kube/resource.ts';
+import { ApiError } from '../kube/errors.ts';
 import { findObject } from './findObject.ts';
 
 /** The name we want belongs to somebody else's object. */
@@ -18,4 +19,6 @@ export async function refuseStrangers(client: Client, at: Ref, owner: Owner): Pr
   const found = await findObject(client, at, { doing: `looking for ${at.resource.kind} ${at.name}` });
   const by = found && takenBy(projectService(found), owner);
   if (by !== undefined) throw new NameTakenError(`${at.resource.kind} ${at.name} belongs to ${by}`);
+  if (found?.metadata.deletionTimestamp === undefined) return;
+  throw new ApiError({ code: 'conflict', doing: `making ${at.resource.kind} ${at.name}`, why: 'it is being deleted' });
 }

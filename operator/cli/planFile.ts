@@ -7,9 +7,9 @@ import { FirstSeen } from '../engine/memory.ts';
 import type { Client } from '../kube/client.ts';
 import { ApiError, isCode, verdict } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { deployments, nodes, pods } from '../kube/resource.ts';
+import { deployments, nodes, pods, services } from '../kube/resource.ts';
 import { projectNode, projectPod } from '../observe/project.ts';
-import { projectDeployment, projectStation } from '../observe/projectChild.ts';
+import { projectDeployment, projectService, projectStation } from '../observe/projectChild.ts';
 import { stations } from '../observe/resources.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
 import { takeSnapshotFrom } from '../observe/takeSnapshot.ts';
@@ -77,8 +77,9 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
   const { client, namespace } = cluster;
   const name = stationName(station.kitchen, station.station);
   const labelSelector = selectorText(stationSelector(station.kitchen, station.station));
-  const [live, ownDeployments, ownPods] = await Promise.all([
+  const [live, service, ownDeployments, ownPods] = await Promise.all([
     liveStation(client, namespace, name),
+    liveService(client, namespace, name),
     client.list({ resource: deployments, namespace }, { labelSelector }),
     client.list({ resource: pods, namespace }, { labelSelector }),
   ]);
@@ -93,12 +94,24 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     deploymentNamed: (wanted: string) => found.find((deployment) => deployment.name === wanted),
     pods: ownPods.items.map(projectPod).filter((pod) => pod !== undefined),
     nodes: cluster.nodes.map((node) => projectNode(node)),
-    service: undefined,
+    service: service && projectService(service),
     budgets: [],
     slices: [],
     autoscalers: [],
+    isTerminating: false,
   };
   return takeSnapshotFrom(parts, { memory: new FirstSeen(), nowMs: 0 });
+}
+
+/** Where its ports lead now; who may not read it is told nothing of that. */
+async function liveService(client: Client, namespace: string, name: string): Promise<KubeObject | undefined> {
+  try {
+    return await client.get({ resource: services, namespace, name });
+  } catch (error) {
+    const { kind } = verdict(error);
+    if (kind === 'gone' || kind === 'refused') return undefined;
+    throw error;
+  }
 }
 
 async function liveStation(

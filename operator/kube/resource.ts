@@ -25,6 +25,7 @@ function coreResource(plural: string, kind: string, namespaced = true): Resource
 
 export const pods = coreResource('pods', 'Pod');
 export const nodes = coreResource('nodes', 'Node', false);
+export const namespaces = coreResource('namespaces', 'Namespace', false);
 export const services = coreResource('services', 'Service');
 export const configMaps = coreResource('configmaps', 'ConfigMap');
 export const secrets = coreResource('secrets', 'Secret');

@@ -5,6 +5,7 @@ import type {
   BudgetObject,
   ChildObject,
   KitchenObject,
+  NamespaceObject,
   NodeObject,
   PodObject,
   SliceObject,
@@ -37,6 +38,7 @@ export function onConcern(stores: Stores, tell: (concern: Concern) => void): () 
     stores.pods.onChange((change) => heard(ofPodOrSlice(change))),
     stores.slices.onChange((change) => heard(ofPodOrSlice(change))),
     stores.nodes.onChange((change) => heard(ofNode(change, stores))),
+    stores.namespaces.onChange((change) => heard(ofNamespace(change, stores))),
     stores.autoscalers.onChange((change) => heard(ofAutoscaler(change, stores))),
   ];
   return () => {
@@ -85,6 +87,13 @@ export function ofPodOrSlice({ before, after }: Change<PodObject | SliceObject>)
 export function ofNode({ before, after }: Change<NodeObject>, stores: Stores): Concern {
   if (isDeepStrictEqual(before, after)) return nobody;
   return { stations: stationsOn(sidesOf({ before, after }), stores), kitchens: [] };
+}
+
+/** A namespace that begins to go concerns all Stations in it. */
+export function ofNamespace({ key, before, after }: Change<NamespaceObject>, stores: Stores): Concern {
+  if ((before?.deleting ?? false) === (after?.deleting ?? false)) return nobody;
+  const inIt = stores.stations.byIndex('namespace', key);
+  return { stations: inIt.map(({ namespace, name }) => `${namespace}/${name}`), kitchens: [] };
 }
 
 /** Keys of the Stations that nodes of these names concern: what the cluster says of them has not changed. */

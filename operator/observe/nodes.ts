@@ -120,7 +120,7 @@ function stateOf(node: NodeObject, { conditionMs, isSuspect, isGoing }: Judgemen
 
 /** Whether somebody is about to take the node away. */
 function isLeaving(node: NodeObject): boolean {
-  return node.unschedulable || node.going.length > 0 || announcing(node).length > 0;
+  return node.deleting || node.unschedulable || node.going.length > 0 || announcing(node).length > 0;
 }
 
 function announcing({ taints }: NodeObject): readonly Taint[] {

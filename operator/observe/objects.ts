@@ -2,7 +2,7 @@ import type { Kitchen } from '../api/kitchen.ts';
 import type { Station } from '../api/station.ts';
 import type { FieldsV1 } from '../kube/managedfields.ts';
 import type { RolloutNotes } from './rolloutNotes.ts';
-import type { JsonObject } from './snapshot.ts';
+import type { JsonObject, ServicePort } from './snapshot.ts';
 import type { StuckContainer } from './stuckContainer.ts';
 import type { Toleration } from './tolerations.ts';
 
@@ -19,6 +19,8 @@ export interface ChildObject {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly deleting: boolean;
+  /** Who has yet to let go of it, while it is being deleted. */
+  readonly finalizers: readonly string[];
   /** Our two labels; empty when it has none. */
   readonly kitchen: string;
   readonly station: string;
@@ -53,6 +55,7 @@ export interface DeploymentObject extends ChildObject {
 
 export interface ServiceObject extends ChildObject {
   readonly kind: 'Service';
+  readonly ports: readonly ServicePort[];
 }
 
 export interface BudgetObject extends ChildObject {
@@ -84,6 +87,10 @@ export interface PodObject {
   readonly uid: string;
   readonly createdAt: number;
   readonly deleting: boolean;
+  /** Who has yet to let go of it, while it is being deleted. */
+  readonly finalizers: readonly string[];
+  /** Ports that its containers declare, as in `PodView`. */
+  readonly ports: string;
   readonly kitchen: string;
   readonly station: string;
   /** Slug of its zone. */
@@ -108,6 +115,7 @@ export interface NodeObject {
   readonly name: string;
   readonly uid: string;
   readonly createdAt: number;
+  readonly deleting: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly unschedulable: boolean;
   readonly taints: readonly Taint[];
@@ -138,8 +146,15 @@ export interface SliceObject {
   readonly namespace: string;
   readonly kitchen: string;
   readonly station: string;
+  /** Names of the Service's ports that lead to its pods; a port whose target they do not have is left out. */
+  readonly ports: readonly string[];
   /** Uids of the pods that it lists as ready. */
   readonly readyPods: readonly string[];
+}
+
+export interface NamespaceObject {
+  readonly name: string;
+  readonly deleting: boolean;
 }
 
 export interface AutoscalerObject {

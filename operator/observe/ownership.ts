@@ -29,7 +29,9 @@ export function childOf<T extends ChildObject, V extends ChildView>(
 ): Child<V> {
   if (object === undefined) return { state: 'absent' };
   const by = takenBy(object, owner);
-  return by === undefined ? { state: 'ours', ...view(object) } : { state: 'taken', name: object.name, by };
+  if (by !== undefined) return { state: 'taken', name: object.name, by };
+  if (object.deleting) return { state: 'deleting', name: object.name, finalizers: object.finalizers };
+  return { state: 'ours', ...view(object) };
 }
 
 /** What every child's view has. */

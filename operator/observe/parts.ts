@@ -33,6 +33,8 @@ export interface SnapshotParts {
   readonly budgets: readonly BudgetObject[];
   readonly slices: readonly SliceObject[];
   readonly autoscalers: readonly AutoscalerObject[];
+  /** The namespace is being deleted: the API server makes nothing in it any more. */
+  readonly isTerminating: boolean;
 }
 
 /**
@@ -56,6 +58,7 @@ export function partsOf(key: string, stores: Stores): SnapshotParts | undefined 
     budgets: budgetsNear(key, namespace, stores),
     slices: stores.slices.byIndex('station', key),
     autoscalers: stores.autoscalers.byIndex('target', key),
+    isTerminating: stores.namespaces.get(namespace)?.deleting === true,
   };
 }
 

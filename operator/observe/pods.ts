@@ -14,7 +14,7 @@ export interface PodSurroundings {
   /** Of the Deployment that it belongs to. */
   readonly zone?: ZoneName;
   readonly nodes: ReadonlyMap<string, ObservedNode>;
-  /** Uids of pods that EndpointSlices list as ready. */
+  /** Uids of pods that traffic of every port of the Service goes to. */
   readonly served: ReadonlySet<string>;
   /** Not Ready on a healthy node for this long, a pod is slow. */
   readonly slowAfterMs: number;
@@ -49,6 +49,8 @@ export function observePod(pod: PodObject, around: PodSurroundings): ObservedPod
     uid: pod.uid,
     state: stateOf(pod, node),
     deletingMs: ageMs(facts.deleting),
+    finalizers: pod.finalizers,
+    ports: pod.ports,
     ready: pod.readyAt !== undefined,
     readyMs: ageMs(facts.ready) ?? 0,
     servedMs: ageMs(facts.served),

@@ -1,6 +1,9 @@
 import { annotations, labels } from '../api/labels.ts';
 import type { Kitchen } from '../api/kitchen.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { declaredPorts } from './containerPorts.ts';
+import type { RawPodSpec } from './containerPorts.ts';
+import { finalizersOf } from './finalizers.ts';
 import { intern, internList } from './intern.ts';
 import { usualSigns } from './leavingSigns.ts';
 import type { LeavingSigns } from './leavingSigns.ts';
@@ -8,6 +11,7 @@ import { addedAt, cordonedAt, goingAt } from './leavingTimes.ts';
 import type {
   AutoscalerObject,
   KitchenObject,
+  NamespaceObject,
   NodeObject,
   PodObject,
   ScalingMetric,
@@ -28,7 +32,7 @@ interface RawCondition {
 }
 
 interface RawPod extends KubeObject {
-  readonly spec?: { readonly nodeName?: string; readonly tolerations?: readonly Toleration[] };
+  readonly spec?: RawPodSpec & { readonly nodeName?: string; readonly tolerations?: readonly Toleration[] };
   readonly status?: {
     readonly phase?: string;
     readonly conditions?: readonly RawCondition[];
@@ -45,6 +49,7 @@ interface RawNode extends KubeObject {
 }
 
 interface RawSlice extends KubeObject {
+  readonly ports?: readonly { readonly name?: string | null; readonly port?: number | null }[] | null;
   readonly endpoints?: readonly {
     readonly conditions?: { readonly ready?: boolean | null };
     readonly targetRef?: { readonly kind?: string; readonly uid?: string };
@@ -76,11 +81,12 @@ interface RawMetricSource {
 /** The label by which a ReplicaSet tells its pods from those of other templates. */
 const TEMPLATE_HASH = 'pod-template-hash';
 
-/** A pod; one that ran to its end, or that no ReplicaSet made, counts nowhere and is left out. */
+/** A pod; one that ran to its end, or that no ReplicaSet made, counts nowhere and is left out, unless others wait for its end. */
 export function projectPod(raw: KubeObject): PodObject | undefined {
   const { metadata, spec, status } = raw as RawPod;
   const replicaSet = metadata.labels?.[TEMPLATE_HASH];
-  if (replicaSet === undefined || status?.phase === 'Succeeded' || status?.phase === 'Failed') return undefined;
+  const hasEnded = status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  if (replicaSet === undefined || (hasEnded && !isHeldUp(raw))) return undefined;
   const ready = conditionOf(status?.conditions, 'Ready');
   const scheduled = conditionOf(status?.conditions, 'PodScheduled');
   return {
@@ -89,6 +95,8 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     uid: metadata.uid ?? '',
     createdAt: secondsOf(metadata.creationTimestamp),
     deleting: metadata.deletionTimestamp !== undefined,
+    finalizers: finalizersOf(metadata),
+    ports: declaredPorts(spec),
     kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
     station: intern(metadata.labels?.[labels.station] ?? ''),
     zone: intern(metadata.labels?.[labels.zone] ?? ''),
@@ -103,6 +111,11 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
   };
 }
 
+/** It waits for a finalizer, and so do the objects that own it. */
+function isHeldUp({ metadata }: KubeObject): boolean {
+  return metadata.deletionTimestamp !== undefined && finalizersOf(metadata).length > 0;
+}
+
 /** A node without its heartbeats, images and addresses. */
 export function projectNode(raw: KubeObject, signs: LeavingSigns = usualSigns): NodeObject {
   const { metadata, spec, status } = raw as RawNode;
@@ -114,6 +127,7 @@ export function projectNode(raw: KubeObject, signs: LeavingSigns = usualSigns): 
     name: intern(metadata.name ?? ''),
     uid: metadata.uid ?? '',
     createdAt: secondsOf(metadata.creationTimestamp),
+    deleting: metadata.deletionTimestamp !== undefined,
     labels: metadata.labels ?? {},
     unschedulable: spec?.unschedulable === true,
     taints: (spec?.taints ?? []).map((taint) => taintOf(taint, raw, signs)),
@@ -125,18 +139,28 @@ export function projectNode(raw: KubeObject, signs: LeavingSigns = usualSigns): 
   };
 }
 
-/** An EndpointSlice of ours, down to the pods that traffic goes to; an unset `ready` means ready. */
+/**
+ * An EndpointSlice of ours, down to the pods that traffic goes to, and by which ports; an unset `ready` means ready. One that is
+ * being deleted is kept up by nobody, and its pods are in another.
+ */
 export function projectSlice(raw: KubeObject): SliceObject {
-  const { metadata, endpoints } = raw as RawSlice;
+  const { metadata, ports } = raw as RawSlice;
+  const endpoints = metadata.deletionTimestamp === undefined ? (raw as RawSlice).endpoints : [];
   return {
     namespace: intern(metadata.namespace ?? ''),
     kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
     station: intern(metadata.labels?.[labels.station] ?? ''),
+    ports: (ports ?? []).flatMap(({ name, port }) => (typeof port === 'number' ? [intern(name ?? '')] : [])).sort(),
     readyPods: (endpoints ?? [])
       .filter(({ conditions }) => conditions?.ready !== false)
       .flatMap(({ targetRef }) => (targetRef?.kind === 'Pod' && targetRef.uid !== undefined ? [targetRef.uid] : []))
       .sort(),
   };
+}
+
+/** A namespace, and whether it is on its way out. */
+export function projectNamespace({ metadata }: KubeObject): NamespaceObject {
+  return { name: metadata.name ?? '', deleting: metadata.deletionTimestamp !== undefined };
 }
 
 /** An autoscaler and what it scales. */

@@ -2,6 +2,7 @@ import { annotations, fieldManagers, labels } from '../api/labels.ts';
 import type { Station } from '../api/station.ts';
 import { ownedFields } from '../kube/managedfields.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { finalizersOf } from './finalizers.ts';
 import { intern } from './intern.ts';
 import type {
   BudgetObject,
@@ -13,7 +14,7 @@ import type {
   StationObject,
 } from './objects.ts';
 import { rolloutNotes } from './rolloutNotes.ts';
-import type { JsonObject } from './snapshot.ts';
+import type { JsonObject, ServicePort } from './snapshot.ts';
 
 interface RawDeploymentCondition {
   readonly type: string;
@@ -35,6 +36,12 @@ interface RawDeployment extends KubeObject {
     readonly updatedReplicas?: number;
     readonly conditions?: readonly RawDeploymentCondition[];
   };
+}
+
+type RawServicePort = Pick<ServicePort, 'port'> & Partial<ServicePort>;
+
+interface RawService extends KubeObject {
+  readonly spec?: { readonly ports?: readonly RawServicePort[] | null };
 }
 
 interface RawBudget extends KubeObject {
@@ -70,7 +77,12 @@ export function projectDeployment(raw: KubeObject): DeploymentObject {
 
 /** A Service of ours. */
 export function projectService(raw: KubeObject): ServiceObject {
-  return { ...projectChild('Service', raw), kind: 'Service' };
+  const { spec } = raw as RawService;
+  return { ...projectChild('Service', raw), kind: 'Service', ports: (spec?.ports ?? []).map(servicePort) };
+}
+
+function servicePort({ name = '', port, protocol = 'TCP', targetPort = port }: RawServicePort): ServicePort {
+  return { name, port, protocol, targetPort };
 }
 
 /** A budget, ours or not. */
@@ -105,6 +117,7 @@ function projectChild(kind: ChildObject['kind'], raw: KubeObject): ChildObject {
     uid: metadata.uid ?? '',
     resourceVersion: metadata.resourceVersion ?? '',
     deleting: metadata.deletionTimestamp !== undefined,
+    finalizers: finalizersOf(metadata),
     kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
     station: intern(metadata.labels?.[labels.station] ?? ''),
     controller: controller && { kind: controller.kind, name: controller.name, uid: controller.uid },

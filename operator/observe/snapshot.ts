@@ -11,7 +11,7 @@ export interface Snapshot {
   readonly station: Station;
   /** Declared zones in the station's fixed order, then zones where only a Deployment is left. */
   readonly zones: readonly ZoneView[];
-  readonly service: Child<ChildView>;
+  readonly service: Child<ServiceView>;
   readonly budget: Child<BudgetView>;
   /** When the pods were last told to restart (RFC 3339), from the Station or, if it was made again, from its Deployments. */
   readonly restartedAt: string | undefined;
@@ -27,6 +27,8 @@ export interface Snapshot {
   readonly lookAgainMs?: number;
   /** How long the same zones have been full; `Infinity` while none has been since the operator started. */
   readonly fullMs: number;
+  /** The API server makes nothing in the station's namespace any more; absent when it does. */
+  readonly namespaceTerminating?: boolean;
 }
 
 /** A HorizontalPodAutoscaler and what it goes by. */
@@ -35,11 +37,23 @@ export interface AutoscalerView {
   readonly metrics: readonly ScalingMetric[];
 }
 
-/** A child object by what may be done to it: made, left alone because it is somebody else's, or kept in shape. */
+/**
+ * A child object by what may be done to it: made, left alone because it is somebody else's, waited for because it is on its
+ * way out (no write helps it, and its controller does nothing for it), or kept in shape.
+ */
 export type Child<T> =
   | { readonly state: 'absent' }
   | { readonly state: 'taken'; readonly name: string; readonly by: string }
+  | DeletingChild
   | ({ readonly state: 'ours' } & T);
+
+/** A child of ours with a deletion timestamp: it is made again when it is gone. */
+export interface DeletingChild {
+  readonly state: 'deleting';
+  readonly name: string;
+  /** Who has yet to let go of it. */
+  readonly finalizers: readonly string[];
+}
 
 /** What every child of ours has. */
 export interface ChildView {
@@ -50,6 +64,18 @@ export interface ChildView {
   readonly intentHash: string | undefined;
   /** Fields our manager owns now; another manager's change takes a field out. */
   readonly owned: FieldsV1 | undefined;
+}
+
+export interface ServiceView extends ChildView {
+  readonly ports: readonly ServicePort[];
+}
+
+/** Where a port of a Service leads: a number, or the name of a container's port. */
+export interface ServicePort {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly targetPort: number | string;
 }
 
 export interface DeploymentView extends ChildView {
@@ -158,10 +184,14 @@ export interface PodView {
   readonly state: PodState;
   /** How long it has been seen being deleted; undefined while it is not. */
   readonly deletingMs: number | undefined;
+  /** Who has yet to let go of it, while it is being deleted. */
+  readonly finalizers: readonly string[];
+  /** Ports that its containers declare: `name:number/protocol`, one after the other, the name empty where there is none. */
+  readonly ports: string;
   /** What the API calls Ready, which budgets count. */
   readonly ready: boolean;
   readonly readyMs: number;
-  /** How long its endpoints have been ready; undefined while no EndpointSlice lists it so, or the station has no ports. */
+  /** How long traffic of every port of the Service has gone to it; undefined while it does not, or the station has no ports. */
   readonly servedMs: number | undefined;
   readonly node: PodNode | undefined;
   /** How long its node has been seen with another zone's label than its own zone's; absent while it has not. */

@@ -9,6 +9,7 @@ import type {
   BudgetObject,
   DeploymentObject,
   KitchenObject,
+  NamespaceObject,
   NodeObject,
   PodObject,
   ServiceObject,
@@ -18,6 +19,7 @@ import type {
 import { usualSigns } from './leavingSigns.ts';
 import type { LeavingSigns } from './leavingSigns.ts';
 import { projectAutoscaler, projectKitchen, projectNode, projectPod, projectSlice } from './project.ts';
+import { projectNamespace } from './project.ts';
 import { projectLease } from './projectLease.ts';
 import type { LeaseObject } from './projectLease.ts';
 import { projectBudget, projectDeployment, projectService, projectStation } from './projectChild.ts';
@@ -32,6 +34,7 @@ export interface Stores {
   readonly deployments: ReadStore<DeploymentObject, 'station' | 'kitchen'>;
   readonly pods: ReadStore<PodObject, 'station' | 'node'>;
   readonly nodes: ReadStore<NodeObject>;
+  readonly namespaces: ReadStore<NamespaceObject>;
   readonly services: ReadStore<ServiceObject, 'kitchen'>;
   readonly budgets: ReadStore<BudgetObject, 'loose' | 'kitchen'>;
   readonly slices: ReadStore<SliceObject, 'station'>;
@@ -71,6 +74,7 @@ export function makeStores(
     }),
     pods: store({ ...common, name: 'pods', project: projectPod, indexes: { station: stationKeys, node: nodeOf } }),
     nodes: store({ ...common, name: 'nodes', project: (raw) => projectNode(raw, signs) }),
+    namespaces: store({ ...common, name: 'namespaces', project: projectNamespace }),
     services: store({ ...common, name: 'services', project: projectService, indexes: kitchenIndex }),
     budgets: store({
       ...common,

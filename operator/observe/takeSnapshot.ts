@@ -1,12 +1,13 @@
 import { observeFullness } from './fullness.ts';
 import type { Moment } from './moment.ts';
 import { autoscalersOf, foreignBudgets, newestRestart } from './neighbours.ts';
-import type { BudgetObject } from './objects.ts';
+import type { BudgetObject, ServiceObject } from './objects.ts';
 import { childOf, childView } from './ownership.ts';
 import type { Owner } from './ownership.ts';
 import { partsOf } from './parts.ts';
 import type { SnapshotParts } from './parts.ts';
-import type { BudgetView, Snapshot } from './snapshot.ts';
+import { portsSeen, servedPods } from './servedPods.ts';
+import type { BudgetView, ServiceView, Snapshot } from './snapshot.ts';
 import { slowAfterMs } from './startup.ts';
 import { observeStationNodes } from './stationNodes.ts';
 import type { Stores } from './stores.ts';
@@ -28,28 +29,36 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   const { memory, nowMs } = moment;
   const stationNodes = observeStationNodes(parts, owner, moment);
   const nodes = new Map(stationNodes.map(({ node }) => [node.object.name, node]));
-  const served = new Set(parts.slices.flatMap(({ readyPods }) => readyPods));
+  const ports = portsSeen(parts.service, moment);
+  const served = servedPods(parts.slices, ports.names);
   const slowAfter = slowAfterMs(station.object.spec.template, parts.pods, nodes);
   const pods = { nodes, served, slowAfterMs: slowAfter, memory, nowMs };
   const zones = seeZones({ parts, owner, stationNodes, nodes }, pods, moment);
   const fullness = observeFullness(zones.views, { stationUid: station.uid, memory, nowMs });
   const budget = parts.budgets.find(({ name }) => name === station.name);
-  const turnsInMs = [...nodes.values(), fullness].flatMap((each) => each.turnsInMs ?? []).concat(zones.turnsInMs);
+  const turnsInMs = [...nodes.values(), fullness, ports]
+    .flatMap((each) => each.turnsInMs ?? [])
+    .concat(zones.turnsInMs);
   return {
     station: station.object,
     zones: zones.views,
-    service: childOf(parts.service, owner, childView),
+    service: childOf(parts.service, owner, serviceView),
     budget: childOf(budget, owner, budgetView),
     restartedAt: newestRestart(station.object, parts.deployments),
     foreignBudgets: foreignBudgets(parts, owner),
     autoscalers: autoscalersOf(parts),
     fullMs: fullness.fullMs,
+    ...(parts.isTerminating ? { namespaceTerminating: true } : {}),
     ...(turnsInMs.length === 0 ? {} : { lookAgainMs: Math.min(...turnsInMs) }),
   };
 }
 
 function ownerOf({ station }: SnapshotParts): Owner {
   return { kitchenUid: station.controller?.uid ?? '', kitchen: station.kitchen, station: station.station };
+}
+
+function serviceView(service: ServiceObject): ServiceView {
+  return { ...childView(service), ports: service.ports };
 }
 
 function budgetView(budget: BudgetObject): BudgetView {

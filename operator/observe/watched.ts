@@ -5,6 +5,7 @@ import {
   endpointSlices,
   horizontalPodAutoscalers,
   leases,
+  namespaces,
   nodes,
   podDisruptionBudgets,
   pods,
@@ -37,13 +38,14 @@ const sources: { readonly [Name in Usual]: { readonly resource: Resource; readon
   deployments: { resource: deployments, selection: ours },
   pods: { resource: pods, selection: ours },
   nodes: { resource: nodes, selection: all },
+  namespaces: { resource: namespaces, selection: all },
   services: { resource: services, selection: ours },
   budgets: { resource: podDisruptionBudgets, selection: all },
   slices: { resource: endpointSlices, selection: ours },
   autoscalers: { resource: horizontalPodAutoscalers, selection: all },
 };
 
-/** Everything to follow, in the whole cluster or in one namespace; nodes are always those of the cluster. */
+/** Everything to follow, in the whole cluster or in one namespace; nodes and namespaces are always those of the cluster. */
 export function watched(stores: WritableStores, namespace?: string): readonly Watched[] {
   const names = Object.keys(sources) as Usual[];
   return names.map((name) => {

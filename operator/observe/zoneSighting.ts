@@ -20,7 +20,7 @@ export interface ZoneSighting {
   readonly carrying: readonly ObservedNode[];
   /** No node there takes pods any more: those to plan with are the ones that carry some. */
   readonly isBarred: boolean;
-  /** A Deployment of ours is there. */
+  /** A Deployment of ours is there, or on its way out. */
   readonly hasDeployment: boolean;
   /** Where the nodes of its pods are now, when none of them is there any more: they carry the labels of these zones. */
   readonly movedTo: readonly ZoneName[];

@@ -95,7 +95,10 @@ function seeZone(
   const judged = newRoomMs.length > 0 ? placed : podViews;
   const unfit = unfitFor(sighted, parts);
   const full =
-    unfit.runningUnfit ?? fullOf(judged, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs);
+    deployment.state === 'deleting'
+      ? `Deployment ${deployment.name} is being deleted`
+      : (unfit.runningUnfit ??
+        fullOf(judged, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs));
   const view = { name, ...rest, full, nodes: nodes.map(nodeView), deployment, pods: podViews, ...unfit };
   return { view, turnsInMs: [...observed.flatMap(({ turnsInMs }) => turnsInMs), ...newRoomMs] };
 }

@@ -23,7 +23,7 @@ export function growSteps(picture: Picture): readonly Step[] {
 function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
   const { snapshot } = picture;
   if (zone.deployment === undefined) {
-    if (zone.view.deployment.state === 'taken' || zone.held || zone.view.state === 'absent') return undefined;
+    if (zone.view.deployment.state !== 'absent' || zone.held || zone.view.state === 'absent') return undefined;
     const intent = deploymentIntent(snapshot, zone.view, { replicas: zone.wanted, template: 'asItRuns' });
     return { kind: 'create', zone: zone.name, intent, from: 0, to: zone.wanted, why: whyShare(picture, zone) };
   }

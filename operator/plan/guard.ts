@@ -55,6 +55,7 @@ export function guardRefuses(picture: Picture, shrinkage: Shrinkage): Refusal | 
 
 /** What the budget has yet to do before pods may go; undefined once its controller has seen `minAvailable`. */
 export function budgetAwaits(picture: Picture, minAvailable: number): string | undefined {
+  if (picture.snapshot.budget.state === 'deleting') return 'the budget is being deleted';
   const budget = ours(picture.snapshot.budget);
   if (budget?.minAvailable === undefined) return 'the budget is not in place yet';
   if (budget.minAvailable < minAvailable) return `the budget has yet to keep ${minAvailable} ready`;

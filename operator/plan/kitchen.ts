@@ -39,7 +39,8 @@ function stationSteps(
   station: DeclaredStation,
   spec: DefaultedStation,
 ): readonly KitchenStep[] {
-  if (station.object.state === 'taken' || nameProblem(spec.kitchen, spec.station) !== undefined) return [];
+  const { state } = station.object;
+  if (state === 'taken' || state === 'deleting' || nameProblem(spec.kitchen, spec.station) !== undefined) return [];
   const live = station.object.state === 'ours' ? station.object : undefined;
   const intent = stationIntent(snapshot.kitchen, spec, demandToApply(station, spec));
   const held = live !== undefined && isHeld(live, intent);

@@ -2,6 +2,7 @@
  * What a Kitchen's status says, summed up over its stations: a condition is True when it is True for all (`Progressing`:
  * for any), and its message names the stations that are amiss. A Station whose status speaks of an older spec is not Ready.
  */
+import { heldBy } from './deleting.ts';
 import { findCondition } from '../api/conditions.ts';
 import type { Condition, StatedCondition, SummaryConditionType } from '../api/conditions.ts';
 import type { DeclaredStation, KitchenSnapshot } from '../observe/kitchenSnapshot.ts';
@@ -41,6 +42,7 @@ export function kitchenFigures(snapshot: KitchenSnapshot, decided: Decided): Kit
 
 function whyNotReady(station: DeclaredStation, pending: ReadonlySet<string>): string | undefined {
   if (station.object.state === 'taken') return `its name belongs to ${station.object.by}`;
+  if (station.object.state === 'deleting') return `its Station is being deleted${heldBy(station.object)}`;
   if (station.object.state === 'absent') return 'its Station is not there yet';
   const { status, generation } = station.object;
   if (pending.has(station.name) || status?.observedGeneration !== generation)

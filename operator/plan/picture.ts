@@ -9,6 +9,7 @@ import type { Child, DeploymentView, PodView, Snapshot, ZoneView } from '../obse
 import type { ZoneName } from '../api/zone.ts';
 import type { Solution } from './solve.ts';
 import { isHeld, sharesOf } from './shares.ts';
+import { isBehindService } from './children/servicePorts.ts';
 import type { Shares } from './shares.ts';
 import { misplacedIn } from './misplaced.ts';
 import { owedIn } from './owed.ts';
@@ -59,7 +60,6 @@ export function pictureOf(snapshot: Snapshot): Picture {
   const { replicas: demand } = snapshot.station.spec;
   const shares = sharesOf(snapshot);
   const { solution, uncapped } = shares;
-  const isServed = snapshot.station.spec.ports.length > 0 && snapshot.service.state !== 'taken';
   const zones = snapshot.zones.map((view) => pictureOfZone(view, { snapshot, shares }));
   const heldTotal = heldInsteadOf(solution, zones);
   return {
@@ -67,7 +67,7 @@ export function pictureOf(snapshot: Snapshot): Picture {
     demand,
     solution,
     uncapped,
-    isServed,
+    isServed: isBehindService(snapshot),
     target: solution.total + heldTotal,
     declaredTarget: shares.declaredTotal + heldTotal,
     zones,
@@ -97,8 +97,8 @@ function pictureOfZone(view: ZoneView, frame: Frame): ZonePicture {
     held,
     replicas,
     alive,
-    owed: held ? [] : owedIn(alive, frame.shares.owesLeaving),
-    misplaced: held ? [] : misplacedIn(view, alive),
+    owed: held || view.deployment.state === 'deleting' ? [] : owedIn(alive, frame.shares.owesLeaving),
+    misplaced: held || view.deployment.state === 'deleting' ? [] : misplacedIn(view, alive),
     waveLeftMs: held ? 0 : waveLeftMs(view, frame.snapshot),
     rolling: deployment !== undefined && isRolling(deployment, alive),
   };

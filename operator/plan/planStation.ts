@@ -8,6 +8,7 @@ import type { Plan, Step, Wait } from './plan.ts';
 import type { Rule, Tried } from './attempt.ts';
 import type { ChildView, Snapshot } from '../observe/snapshot.ts';
 import { tryEvenOut } from './evenOut.ts';
+import { namespaceTerminating, waitsForDeletion } from './deleting.ts';
 import { growSteps } from './grow.ts';
 import { boundGrowth } from './growthBound.ts';
 import { isHeld } from './children/intent.ts';
@@ -31,6 +32,7 @@ const ladder: readonly Rule[] = [tryRollBack, tryHandOver, tryBringHome, tryShri
 /** What to do now for one station, what is waited for, and why. */
 export function planStation(snapshot: Snapshot): Plan {
   const picture = pictureOf(snapshot);
+  if (snapshot.namespaceTerminating === true) return planToEnd(picture);
   const { attempt, waits } = firstThatYields(picture);
   const minAvailable = minAvailableFor(picture, attempt);
   const protect = protectStep(picture, minAvailable);
@@ -48,10 +50,23 @@ export function planStation(snapshot: Snapshot): Plan {
     target: picture.declaredTarget,
     zoneTargets: new Map(picture.zones.map((zone) => [zone.name, zone.wanted])),
     steps,
-    waits: [...waits, ...waitIn(next), ...waitIn(protect), ...waitsForPods(picture)],
+    waits: [...waits, ...waitIn(next), ...waitIn(protect), ...waitsForDeletion(picture), ...waitsForPods(picture)],
     problems: [...problemsOf(picture), ...problems],
     survival: survivalNow(picture),
     outdated: outdatedZones(picture).map((zone) => zone.name),
+  };
+}
+
+/** What is there is left to end as it will. */
+function planToEnd(picture: Picture): Plan {
+  return {
+    target: picture.declaredTarget,
+    zoneTargets: new Map(picture.zones.map((zone) => [zone.name, zone.wanted])),
+    steps: [],
+    waits: [],
+    problems: [namespaceTerminating(picture.snapshot)],
+    survival: survivalNow(picture),
+    outdated: [],
   };
 }
 
@@ -77,8 +92,9 @@ function firstThatYields(picture: Picture): Tried {
 function serviceSteps(snapshot: Snapshot): readonly Step[] {
   const intent = serviceIntent(snapshot);
   const live = ours(snapshot.service);
-  if (intent === undefined) return live === undefined ? [] : [pruneService(live)];
-  if (snapshot.service.state === 'taken' || (live !== undefined && isHeld(live, intent))) return [];
+  if (snapshot.station.spec.ports.length === 0) return live === undefined ? [] : [pruneService(live)];
+  const isOthers = snapshot.service.state === 'taken' || snapshot.service.state === 'deleting';
+  if (intent === undefined || isOthers || (live !== undefined && isHeld(live, intent))) return [];
   const ports = snapshot.station.spec.ports.map((port) => port.port).join(', ');
   return [{ kind: 'applyService', intent, why: `serves port ${ports} from the pods of all zones` }];
 }

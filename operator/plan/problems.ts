@@ -5,7 +5,10 @@ import type { Problem } from './plan.ts';
 import { failedTemplate, goodBefore, rolloutFailure } from './failedRollout.ts';
 import { leavingNodesTakePods } from './problems/leavingNodes.ts';
 import { silentNodes } from './problems/silentNodes.ts';
+import { childrenDeleting } from './deleting.ts';
+import { portsNotServed } from './portsNotServed.ts';
 import { withoutRoom } from './room.ts';
+import { outdatedZones } from './rollOut.ts';
 import { count } from './picture.ts';
 import { unevenZones } from './evenOut.ts';
 import { unfitProblems } from './unfit.ts';
@@ -24,6 +27,8 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...silentNodes(picture),
     ...foreignBudgets(picture),
     ...nothingSpare(picture),
+    ...childrenDeleting(picture),
+    ...portsNotServed(picture, outdatedZones(picture).length > 0),
     ...refusedTemplate(picture),
     ...failedRollouts(picture),
   ];
@@ -82,24 +87,33 @@ function beyondArithmetic({ snapshot, solution, zones }: Picture): readonly Prob
   const { survive } = snapshot.station.spec;
   const live = zones.filter(({ view, held }) => view.declared && view.state !== 'absent' && !held);
   const nodes = live.reduce((sum, zone) => sum + zone.view.nodes.length, 0);
-  return solution.beyond.map((kind) => {
-    if (kind === 'zones') {
-      return problem(
-        'TooFewZones',
-        `survive.zones ${survive.zones} needs at least ${survive.zones + 1} zones, and ${count(live.length, 'zone')} can be used: lower it or add zones`,
-      );
-    }
-    if (kind === 'nodes') {
-      return problem(
-        'TooFewNodes',
-        `survive.nodes ${survive.nodes} needs at least ${survive.nodes + 1} nodes, and ${count(nodes, 'node')} can be used: lower it or add nodes`,
-      );
-    }
-    return problem('NoRoom', `the zones have room for ${solution.total} pods`);
-  });
+  return solution.beyond
+    .filter((kind) => kind !== 'room' || !isOnlyDeleting(zones))
+    .map((kind) => {
+      if (kind === 'zones') {
+        return problem(
+          'TooFewZones',
+          `survive.zones ${survive.zones} needs at least ${survive.zones + 1} zones, and ${count(live.length, 'zone')} can be used: lower it or add zones`,
+        );
+      }
+      if (kind === 'nodes') {
+        return problem(
+          'TooFewNodes',
+          `survive.nodes ${survive.nodes} needs at least ${survive.nodes + 1} nodes, and ${count(nodes, 'node')} can be used: lower it or add nodes`,
+        );
+      }
+      return problem('NoRoom', `the zones have room for ${solution.total} pods`);
+    });
+}
+
+/** What is full is so because it is being deleted, which is said by itself. */
+function isOnlyDeleting(zones: Picture['zones']): boolean {
+  const full = zones.filter(({ view }) => view.full !== undefined);
+  return full.length > 0 && full.every(({ view }) => view.deployment.state === 'deleting');
 }
 
 function noRoom(zone: ZonePicture): readonly Problem[] {
+  if (zone.view.deployment.state === 'deleting') return [];
   const name = showZone(zone.name);
   const pending = withoutRoom(zone);
   const slow = zone.alive.filter((pod) => pod.slow && !pod.ready && !zone.owed.includes(pod));

@@ -18,7 +18,8 @@
  * Raised at once. Lowered only when its status is of this generation and counts no pod that we do not see, when no pod
  * has only just begun to go (a new pod would hide in the count that the budget's controller has not heard of it), and
  * when every Deployment has been observed: a template that was just written has its surge still to come. Left open
- * after a crash it is only too strict. Each write holds for the version it was decided on: one that arrives late would
+ * after a crash it is only too strict. A budget that is being deleted guards as it is until it is gone, and is made again
+ * then. Each write holds for the version it was decided on: one that arrives late would
  * take back what was set apart since.
  */
 import type { Attempt } from './attempt.ts';
@@ -67,7 +68,7 @@ const HEARD_MS = 2_000;
 /** The budget's write, when there is one to make now, or what keeps it from being lowered for a moment. */
 export function protectStep(picture: Picture, minAvailable: number): Step | Wait | undefined {
   const { snapshot } = picture;
-  if (snapshot.budget.state === 'taken') return undefined;
+  if (snapshot.budget.state === 'taken' || snapshot.budget.state === 'deleting') return undefined;
   const budget = ours(snapshot.budget);
   const current = budget?.minAvailable;
   const lowers = current !== undefined && minAvailable < current;

@@ -2,8 +2,9 @@
  * Roll out a new template to one zone, complete there, then the next. It waits while a zone is lost, failing or just back
  * and while owed pods are being replaced, not for a surplus that the guard refuses to let go, nor for a zone whose new
  * pods find no room; a zone with pods that find no room is not begun. Where no node fits the new template, one zone alone
- * begins, since an autoscaler makes nodes only for pods that wait for them; the others wait until they have come. A zone in the middle of a rollout gets a still newer
- * template at once, and one that failed goes nowhere. The budget sets ⌈maxSurge · r_z⌉ apart before the template is
+ * begins, since an autoscaler makes nodes only for pods that wait for them; the others wait until they have come. A zone in
+ * the middle of a rollout gets a still newer template at once, and one that failed goes nowhere, nor one whose pods the
+ * Service would not lead to. The budget sets ⌈maxSurge · r_z⌉ apart before the template is
  * written and for as long as the zone rolls: not "surge pods that exist", since a crash right after the write would let an
  * eviction and a delete of the rollout both through.
  */
@@ -15,6 +16,7 @@ import { failedTemplate, goodToNote } from './failedRollout.ts';
 import { isStuckForRoom, notMade, surgeOf, withoutRoom } from './room.ts';
 import { count, ours } from './picture.ts';
 import { NOTHING } from './attempt.ts';
+import { rolloutHeldByPorts } from './portsNotServed.ts';
 import type { Wait } from './plan.ts';
 import { awaitsNodes, fittingFirst, isCured } from './unfit.ts';
 import { inFlight } from './guard.ts';
@@ -34,6 +36,8 @@ export function tryRollOut(picture: Picture): Tried {
     const why = `it failed in ${showZone(failed.in.name)} (${failed.failure.words}): it is tried again when the template changes`;
     return { attempt: undefined, waits: [rolloutWait(outdated, why)] };
   }
+  const unserved = rolloutHeldByPorts(picture);
+  if (unserved !== undefined) return { attempt: undefined, waits: [rolloutWait(outdated, unserved)] };
   const superseded = outdated.find(isSuperseded);
   if (superseded !== undefined) return { attempt: rollOut(picture, superseded, outdated), waits: [] };
   const held = heldBack(picture);

@@ -9,7 +9,9 @@
  *   pods is no part of that: it would be added once more.
  * - A zone with a pod that has found no node yet keeps as much, and so does one that may close: zones become full, or close, one
  *   after another, and the last would be told to have what all the others miss.
- * - A closing zone (closing.ts) is capped at none, and the others get its share.
+ * - A closing zone (closing.ts) is capped at none, and the others get its share. So is a zone whose Deployment is being
+ *   deleted: no pod is made in it, and those that are there may go at any moment. It gets its share back when the Deployment
+ *   is made again.
  * - What a failing zone is missing goes to the emptiest zones that are neither failing nor full; with none such, it is made
  *   good in place. Its other pods count, and it spends nothing.
  */
@@ -47,7 +49,7 @@ export function sharesOf(snapshot: Snapshot): Shares {
     lostZones: declared.filter((zone) => isSpent(zone) && !planned.includes(zone)).length,
   };
   const solution = solve(question);
-  const isAnyFull = planned.some((zone) => zone.full !== undefined || isClosing(zone));
+  const isAnyFull = planned.some((zone) => zone.full !== undefined || !mayHaveProbes(zone));
   const asIfRoomy = { ...question, zones: planned.map((zone) => roomOf(zone, Infinity)) };
   const uncapped = isAnyFull ? solve(asIfRoomy) : solution;
   const failing = planned.filter((zone) => zone.state === 'failing' && waveLeftMs(zone, snapshot) === 0);
@@ -61,7 +63,7 @@ export function sharesOf(snapshot: Snapshot): Shares {
 }
 
 function capOf(zone: ZoneView): number {
-  if (isClosing(zone)) return 0;
+  if (!mayHaveProbes(zone)) return 0;
   return zone.full === undefined ? Infinity : holdsIn(zone);
 }
 
@@ -91,7 +93,7 @@ function withProbes(
   question: Question,
   { solution, uncapped, toldFor }: Answers,
 ): ReadonlyMap<ZoneName, number> {
-  const full = planned.filter((zone) => !isClosing(zone) && (zone.full !== undefined || maySoonBeFull(zone)));
+  const full = planned.filter((zone) => mayHaveProbes(zone) && (zone.full !== undefined || maySoonBeFull(zone)));
   const perZone = new Map(solution.perZone);
   for (const zone of full) {
     const zones = question.zones.map((each) => (each.name === zone.name ? roomOf(zone, Infinity) : each));
@@ -99,6 +101,10 @@ function withProbes(
     perZone.set(zone.name, Math.max(uncapped.perZone.get(zone.name) ?? 0, Math.min(toldFor(zone), most)));
   }
   return perZone;
+}
+
+function mayHaveProbes(zone: ZoneView): boolean {
+  return !isClosing(zone) && zone.deployment.state !== 'deleting';
 }
 
 function maySoonBeFull(zone: ZoneView): boolean {
@@ -141,6 +147,7 @@ function roomOf({ name, nodes }: ZoneView, cap: number): ZoneRoom {
 
 /** Pods that have a node and will stay on it, and those that nobody has said yet would find none. */
 function holdsIn({ pods, deployment }: ZoneView): number {
+  if (deployment.state === 'deleting') return 0;
   const alive = pods.filter((pod) => pod.state !== 'deleting');
   const isOurs = deployment.state === 'ours' && deployment.replicaFailure === undefined;
   const toBeMade = isOurs ? Math.max(0, deployment.replicas - alive.length) : 0;

@@ -3,7 +3,7 @@ import { showZone } from '../api/zone.ts';
 import type { DeploymentView, PodView, ZoneView } from '../observe/snapshot.ts';
 import type { Step } from '../plan/plan.ts';
 import { wordsOf } from './decision.ts';
-import { problemsIn } from './stationFacts.ts';
+import { problemsIn, reasonIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 
 type Progressing = Extract<StatedCondition, { readonly type: 'Progressing' }>;
@@ -24,11 +24,19 @@ const reasons: Readonly<Record<Step['kind'], Progressing['reason'] | undefined>>
   unmark: undefined,
 };
 
+const settled: Progressing = {
+  type: 'Progressing',
+  status: 'False',
+  reason: 'Settled',
+  message: 'nothing is under way',
+};
+
 /** Whether a rollout, a surge or a rebalance is under way: by what was just decided, or by what is seen to go on. */
 export function progressingCondition(facts: StationFacts): Progressing {
   const { snapshot, plan, results } = facts;
   const { zones } = snapshot;
   if (snapshot.station.spec.paused) return paused(plan.steps);
+  if (snapshot.namespaceTerminating === true) return settled;
   const back = goingBack(facts);
   if (back.length > 0) return yes('RollingBack', `${names(back)} goes back to the template before`);
   const rolling = rollingNow(zones);
@@ -43,7 +51,7 @@ export function progressingCondition(facts: StationFacts): Progressing {
   if (starting.length > 0) return yes('Starting', `pods are starting in ${names(starting)}`);
   const ahead = rolloutAhead(facts);
   if (ahead !== undefined) return yes('RollingOut', ahead);
-  return { type: 'Progressing', status: 'False', reason: 'Settled', message: 'nothing is under way' };
+  return settled;
 }
 
 /** What a rollout has still to do, whatever else is done before it. */
@@ -73,7 +81,8 @@ function rolloutAhead(facts: StationFacts): string | undefined {
   return `the new template has yet to go to ${outdated.map(showZone).join(', ')}`;
 }
 
-function isRolloutRefused({ snapshot, results }: StationFacts): boolean {
+function isRolloutRefused({ snapshot, plan, results }: StationFacts): boolean {
+  if (reasonIn(plan, 'PortsNotServed') === 'HoldsRollout') return true;
   const refused = results.some(({ step, outcome }) => step.kind === 'rollOut' && outcome === 'refused');
   return refused || snapshot.templateRefused !== undefined;
 }

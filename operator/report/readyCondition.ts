@@ -1,7 +1,7 @@
 import type { StatedCondition } from '../api/conditions.ts';
 import type { RefusalReason } from '../apply/refusals.ts';
 import { rolloutLeft } from './progressingCondition.ts';
-import { failureIn, problemsIn } from './stationFacts.ts';
+import { failureIn, problemsIn, reasonIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 
 type Ready = Extract<StatedCondition, { readonly type: 'Ready' }>;
@@ -10,6 +10,7 @@ const cures: Readonly<Record<RefusalReason, string>> = {
   Refused: 'it is tried again when the Kitchen changes, or within 5 min',
   NotPermitted: "give the operator's role this verb on this resource",
   NameTaken: 'rename the station or the Kitchen, or remove that object, which is noticed within 5 min',
+  NamespaceTerminating: 'make the Kitchen in another namespace',
 };
 
 /** `Ready` sums up the others: the first thing that is amiss, or `True`. */
@@ -18,6 +19,7 @@ export function readyCondition(facts: StationFacts, others: readonly StatedCondi
     blocked(facts) ??
     unmet(others, 'Available', 'NotAvailable') ??
     rolloutFailed(others) ??
+    unservedPorts(others) ??
     unmet(others, 'Survivable', 'NotSurvivable') ??
     rollingOut(facts) ??
     fine(facts)
@@ -26,6 +28,9 @@ export function readyCondition(facts: StationFacts, others: readonly StatedCondi
 
 /** What keeps the operator from writing, and the cure. */
 function blocked({ plan, results }: StationFacts): Ready | undefined {
+  if (reasonIn(plan, 'ChildDeleting') === 'NamespaceTerminating') {
+    return no('NamespaceTerminating', problemsIn(plan, ['ChildDeleting']) ?? '');
+  }
   const taken = problemsIn(plan, ['NameTaken']);
   if (taken !== undefined) return no('NameTaken', taken);
   const tooLong = problemsIn(plan, ['NameTooLong']);
@@ -51,6 +56,12 @@ function unmet(
 function rolloutFailed(others: readonly StatedCondition[]): Ready | undefined {
   const failed = others.find(({ type }) => type === 'RolloutFailed');
   return failed === undefined ? undefined : no('RolloutFailed', failed.message);
+}
+
+/** What is asked for is not done, and waiting does not change that. */
+function unservedPorts(others: readonly StatedCondition[]): Ready | undefined {
+  const found = others.find(({ type, reason }) => type === 'PortsNotServed' && reason !== 'AwaitsRollout');
+  return found === undefined ? undefined : no('Refused', found.message);
 }
 
 function rollingOut(facts: StationFacts): Ready | undefined {

@@ -1,5 +1,6 @@
 import { adviceConditionTypes } from '../api/conditions.ts';
 import type { AdviceConditionType, ConditionReason, StatedCondition } from '../api/conditions.ts';
+import { isBehindService } from '../plan/children/servicePorts.ts';
 import { progressingCondition } from './progressingCondition.ts';
 import { readyCondition } from './readyCondition.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
@@ -21,9 +22,12 @@ export function stationConditions(facts: StationFacts): readonly StatedCondition
 
 function availableCondition({ snapshot }: StationFacts): StatedCondition {
   const demand = snapshot.station.spec.replicas;
-  const ready = readyPods(podsOf(snapshot));
-  const message = `${ready} ready, demand is ${demand}`;
-  if (ready >= demand) return { type: 'Available', status: 'True', reason: 'DemandServed', message };
+  const pods = podsOf(snapshot);
+  const ready = readyPods(pods);
+  const reached = isBehindService(snapshot) ? readyPods(pods.filter(({ servedMs }) => servedMs !== undefined)) : ready;
+  const unreached = reached < ready && reached < demand ? `, ${reached} reached by the Service` : '';
+  const message = `${ready} ready${unreached}, demand is ${demand}`;
+  if (reached >= demand) return { type: 'Available', status: 'True', reason: 'DemandServed', message };
   const stuck = notStarting(snapshot);
   return {
     type: 'Available',

@@ -134,6 +134,23 @@ describe('applying a plan', () => {
     assert.deepEqual(await outcomes(aGrowStep()), ['done']);
   });
 
+  it('says that the namespace is being deleted when nothing can be made in it, and leaves it at that', async () => {
+    const why = 'unable to create new content in namespace food because it is being terminated';
+    client.failNext('apply', 'zone-a', { code: 'forbidden', why });
+    const [result] = await applyPlan(aPlan({ steps: [aGrowStep()] }), applying);
+    assert.ok(result?.outcome === 'refused');
+    assert.deepEqual([result.reason, result.retryMs], ['NamespaceTerminating', refusedForMs]);
+  });
+
+  it('takes over nothing that is being deleted since nobody had seen it', async () => {
+    const newFor = { kitchenUid: 'uid-kitchen', kitchen: 'pizzeria', station: 'grill' };
+    const labels = { 'kitchen.dev/kitchen': 'pizzeria', 'kitchen.dev/station': 'grill' };
+    const metadata = { name: 'pizzeria-grill-zone-a', deletionTimestamp: '2026-01-01T00:00:00Z', labels };
+    client.put({ resource: deployments, namespace: 'food', name: metadata.name }, { metadata });
+    assert.deepEqual(await outcomes(aGrowStep({ intent: anIntent({ newFor }) })), ['stale']);
+    assert.deepEqual(client.writes, []);
+  });
+
   it('shrinks only when a fresh look plans the very same, with the fresh version', async () => {
     const fresh = aShrinkStep({ intent: anIntent({ resourceVersion: '7' }), why: 'fresh' });
     again = async () => aPlan({ steps: [fresh] });

@@ -36,6 +36,7 @@ export interface NodeParts {
   readonly heartbeatAt?: number;
   /** Types of further conditions that are True. */
   readonly conditions?: readonly string[];
+  readonly deleting?: boolean;
 }
 
 /** A healthy node of `zone-a`. */
@@ -54,6 +55,7 @@ export function aNode(parts: NodeParts = {}): RawObject {
       name,
       uid: parts.uid ?? `uid-${name}`,
       creationTimestamp: at(createdAt),
+      ...(parts.deleting === true ? { deletionTimestamp: at(createdAt + 60) } : {}),
       labels: {
         'kubernetes.io/hostname': name,
         ...(zone === '' ? {} : { 'topology.kubernetes.io/zone': zone }),
@@ -86,6 +88,9 @@ export interface PodParts extends StationPlace {
   readonly node?: string;
   readonly createdAt?: number;
   readonly deleting?: boolean;
+  readonly finalizers?: readonly string[];
+  /** As its containers declare them. */
+  readonly ports?: readonly object[];
   readonly phase?: string;
   /** Seconds since when it is Ready; undefined: since 5 s after it was made; `false`: it is not. */
   readonly readyAt?: number | false;
@@ -114,10 +119,15 @@ export function aPod(parts: PodParts = {}): RawObject {
       namespace,
       creationTimestamp: at(createdAt),
       ...(parts.deleting === true ? { deletionTimestamp: at(createdAt + 60) } : {}),
+      ...(parts.finalizers === undefined ? {} : { finalizers: parts.finalizers }),
       labels: { ...zoneSelector(kitchen, station, zone as ZoneName), 'pod-template-hash': hash, ...parts.labels },
       ...(parts.cost === undefined ? {} : { annotations: { [annotations.podDeletionCost]: parts.cost } }),
     }),
-    spec: { ...place, tolerations: parts.tolerations },
+    spec: {
+      ...place,
+      tolerations: parts.tolerations,
+      ...(parts.ports === undefined ? {} : { containers: [{ name: 'grill', ports: parts.ports }] }),
+    },
     status: {
       phase: parts.phase ?? 'Running',
       conditions: podConditions(parts, { createdAt, readyAt }),
@@ -221,10 +231,12 @@ function childMeta(
   });
 }
 
-/** A slice that lists pods, given by uid, as ready or not. */
+/** A slice that lists pods, given by uid, as ready or not, with one port without a name unless told. */
 export function anEndpointSlice(
   parts: StationPlace & {
     readonly name?: string;
+    readonly ports?: readonly object[] | null;
+    readonly deleting?: boolean;
     readonly ready?: readonly string[];
     readonly notReady?: readonly string[];
   } = {},
@@ -242,7 +254,9 @@ export function anEndpointSlice(
       name: parts.name ?? `${stationName(kitchen, station)}-x1`,
       namespace,
       labels: childLabels(kitchen, station),
+      ...(parts.deleting === true ? { deletionTimestamp: at(60) } : {}),
     }),
+    ports: parts.ports === undefined ? [{ name: '', port: 80, protocol: 'TCP' }] : parts.ports,
     endpoints: [
       ...(parts.ready ?? []).map((uid) => endpoint(uid, true)),
       ...(parts.notReady ?? []).map((uid) => endpoint(uid, false)),

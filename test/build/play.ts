@@ -1,3 +1,4 @@
+import { declaredPorts } from '../../operator/observe/containerPorts.ts';
 import type { DeploymentView, PodView, Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
 import { budgetIntent } from '../../operator/plan/children/budget.ts';
 import { ours } from '../../operator/plan/picture.ts';
@@ -5,8 +6,8 @@ import type { Intent, Step } from '../../operator/plan/plan.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
 import { showZone } from '../../operator/api/zone.ts';
 import { allReady, recounted } from './changes.ts';
-import { aBudgetView, aChildView, aPodNode, aPodView } from './snapshot.ts';
-import { appliedAs, healthy, heldAs } from './served.ts';
+import { aBudgetView, aPodNode, aPodView } from './snapshot.ts';
+import { appliedAs, healthy, heldAs, serviceAsApplied } from './served.ts';
 
 /** A step in a few characters: `budget 8`, `grow zone-a 3→4`, `mark zone-a-pod-1`. */
 export function inShort(step: Step): string {
@@ -50,7 +51,7 @@ export function converged(snapshot: Snapshot): Snapshot {
 export function applied(snapshot: Snapshot, step: Step): Snapshot {
   if (step.kind === 'pruneService') return { ...snapshot, service: { state: 'absent' } };
   if (step.kind === 'applyService') {
-    return { ...snapshot, service: { state: 'ours', ...aChildView(step.intent.name, heldAs(step.intent)) } };
+    return { ...snapshot, service: serviceAsApplied(step.intent) };
   }
   if (step.kind === 'applyBudget') return { ...snapshot, budget: budgetAt(snapshot, step.minAvailable) };
   if (step.kind === 'prune') return { ...snapshot, zones: snapshot.zones.filter((zone) => zone.name !== step.zone) };
@@ -136,6 +137,7 @@ function fresh(
         state: 'starting',
         node: node && aPodNode({ name: node.name }),
         replicaSet: deployment.templateHash ?? 'rs1',
+        ports: declaredPorts(deployment.template['spec'] as Parameters<typeof declaredPorts>[0]),
         unschedulable: node === undefined ? { message: '0/1 nodes are available', ageMs: 20_000 } : undefined,
       }),
     );

@@ -1,5 +1,6 @@
 import type { FieldsV1 } from '../../operator/kube/managedfields.ts';
-import type { DeploymentView, JsonObject, Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
+import { declaredPorts } from '../../operator/observe/containerPorts.ts';
+import type { DeploymentView, JsonObject, ServiceView, Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
 import { annotations } from '../../operator/api/labels.ts';
 import type { Survive } from '../../operator/api/survive.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
@@ -64,10 +65,16 @@ export function settled(snapshot: Snapshot): Snapshot {
   const budget = budgetIntent(spoken, kept);
   return {
     ...spoken,
-    service:
-      service === undefined ? { state: 'absent' } : { state: 'ours', ...aChildView(service.name, heldAs(service)) },
+    service: service === undefined ? { state: 'absent' } : serviceAsApplied(service),
     budget: aBudgetView({ ...heldAs(budget), name: budget.name, minAvailable: kept, currentHealthy: healthy(spoken) }),
   };
+}
+
+/** The Service once an intent is applied, its targets defaulted as the API server does. */
+export function serviceAsApplied(intent: Intent): ServiceView & { readonly state: 'ours' } {
+  const { ports } = intent.body['spec'] as unknown as { readonly ports: Snapshot['station']['spec']['ports'] };
+  const view = ports.map(({ name = '', port, protocol, targetPort = port }) => ({ name, port, protocol, targetPort }));
+  return { state: 'ours', ...aChildView(intent.name, heldAs(intent)), ports: view };
 }
 
 /** What an intent leaves on its object once it is applied. */
@@ -95,7 +102,8 @@ function withPods(snapshot: Snapshot, zone: ZoneView, many: number): ZoneView {
   const user = userTemplate(snapshot.station.spec.template, snapshot.restartedAt);
   const deployment = aDeploymentView({ replicas: many, templateHash: user.hash, defaults: NEWEST_DEFAULTS });
   const nodes = zone.nodes.map((node) => aPodNode({ name: node.name }));
-  const pods = podViews(many, { name: `${zone.name}-pod`, nodes, replicaSet: user.hash });
+  const ports = declaredPorts(snapshot.station.spec.template.spec);
+  const pods = podViews(many, { name: `${zone.name}-pod`, nodes, replicaSet: user.hash, ports });
   return { ...zone, deployment, pods };
 }
 

@@ -43,6 +43,8 @@ export function aPodView(over: Partial<PodView> = {}): PodView {
     uid: `uid-${name}`,
     state,
     deletingMs: state === 'deleting' ? hourMs : undefined,
+    finalizers: [],
+    ports: '',
     ready,
     readyMs: ready ? hourMs : 0,
     servedMs: ready ? hourMs : undefined,

@@ -10,6 +10,7 @@ const storeOfKind: Readonly<Record<string, keyof Stores>> = {
   Deployment: 'deployments',
   Pod: 'pods',
   Node: 'nodes',
+  Namespace: 'namespaces',
   Service: 'services',
   PodDisruptionBudget: 'budgets',
   EndpointSlice: 'slices',

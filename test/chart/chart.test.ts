@@ -225,12 +225,15 @@ describe("the chart's rights", function () {
     });
   }
 
-  it('are to read nodes only, outside the namespaces it is limited to', async () => {
+  it('are to read nodes and the names of namespaces only, outside the namespaces it is limited to', async () => {
     const rules = rulesOf(await renderChart('watch.namespaces={grill,bar}', 'rbac.aggregateRoles=false'));
     const wide = rules.filter(({ role }) => role.startsWith('ClusterRole'));
     assert.deepEqual(
       wide.map(({ resources, verbs }) => ({ resources, verbs })),
-      [{ resources: ['nodes'], verbs: ['get', 'list', 'watch'] }],
+      [
+        { resources: ['nodes'], verbs: ['get', 'list', 'watch'] },
+        { resources: ['namespaces'], verbs: ['list', 'watch'] },
+      ],
     );
     assert.deepEqual([...new Set(rules.map(({ role }) => role))].toSorted(), [
       'ClusterRole /kitchen-operator',

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { planKitchenFile } from '../../operator/cli/planFile.ts';
 import type { PlannedStation } from '../../operator/cli/planFile.ts';
-import { nodes } from '../../operator/kube/resource.ts';
+import { deployments, nodes, pods, services } from '../../operator/kube/resource.ts';
 import { stations } from '../../operator/observe/resources.ts';
 import { FakeClient } from '../build/fakeClient.ts';
 import { aDeclaredStation, aKitchen, aStation } from '../build/kitchen.ts';
-import { aNode } from '../build/objects.ts';
+import { aDeployment, aNode, aPod, aService } from '../build/objects.ts';
 
 const deploymentsPath = '/apis/apps/v1/namespaces/food/deployments/';
 
@@ -83,6 +83,31 @@ describe('planKitchenFile', () => {
     const client = cluster();
     client.failNext('get', 'stations', { code: 'notServed' });
     assert.equal((await planOf(client)).plan.target, 9);
+  });
+
+  it('says that a port leads to no container, and that a template is held back for where the Service leads now', async () => {
+    const containers = (port: string): object[] => [{ name: 'main', ports: [{ name: port, containerPort: 8080 }] }];
+    const withPorts = (target: string, port: string): typeof kitchen => {
+      const template = { spec: { containers: containers(port) } } as never;
+      const ports = [{ port: 80, protocol: 'TCP' as const, targetPort: target }];
+      return { ...kitchen, spec: { ...kitchen.spec, stations: [aDeclaredStation({ replicas: 6, ports, template })] } };
+    };
+    const said = async (client: FakeClient, of: typeof kitchen): Promise<readonly (string | undefined)[]> =>
+      (await planOf(client, of)).plan.problems.flatMap(({ kind, reason }) =>
+        kind === 'PortsNotServed' ? [reason] : [],
+      );
+    assert.deepEqual(await said(cluster(), withPorts('http', 'web')), ['InNoPod']);
+    assert.deepEqual(await said(cluster(), withPorts('web', 'web')), []);
+    const client = cluster();
+    const { metadata, spec } = aStation();
+    client.put({ resource: stations, namespace: 'food', name: metadata.name }, { metadata, spec });
+    const service = aService({ spec: { ports: [{ port: 80, targetPort: 'web' }] } });
+    client.put({ resource: services, namespace: 'food', name: metadata.name }, service);
+    const place = { namespace: 'food', name: 'pizzeria-grill-zone-a' };
+    client.put({ resource: deployments, ...place }, aDeployment());
+    const pod = aPod({ node: 'zone-a-1', ports: [{ name: 'web', containerPort: 8080 }] });
+    client.put({ resource: pods, namespace: 'food', name: pod.metadata.name ?? '' }, pod);
+    assert.deepEqual(await said(client, withPorts('web', 'http')), ['HoldsRollout', 'InNoPod']);
   });
 
   it('says what the cluster lacks for the promise', async () => {

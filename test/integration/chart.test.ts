@@ -115,6 +115,8 @@ describe('the chart on a control plane', function () {
     [true, 'create', 'deployments.apps', 'default'],
     [true, 'patch', 'pods', 'default'],
     [true, 'get', 'nodes', ''],
+    [true, 'watch', 'namespaces', ''],
+    [false, 'delete', 'namespaces', ''],
     [true, 'get', 'kitchens.kitchen.dev', 'default'],
     [true, 'get', 'stations.kitchen.dev', 'default'],
     [true, 'get', 'deployments.apps', 'default'],

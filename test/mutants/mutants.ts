@@ -1,3 +1,4 @@
+import { children } from './children.ts';
 import { givingUp } from './givingUp.ts';
 import { hearing } from './hearing.ts';
 import type { Mutant } from './mutant.ts';
@@ -6,4 +7,11 @@ import { placing } from './placing.ts';
 import { protecting } from './protecting.ts';
 
 /** Each breaks one guard. */
-export const mutants: readonly Mutant[] = [...givingUp, ...protecting, ...placing, ...hearing, ...labelling];
+export const mutants: readonly Mutant[] = [
+  ...givingUp,
+  ...protecting,
+  ...placing,
+  ...hearing,
+  ...labelling,
+  ...children,
+];

@@ -31,6 +31,7 @@ const pickyStation = aStation({
   template: { spec: { containers: [{ name: 'oven' }], nodeSelector: { hot: 'yes' } } },
 });
 const both = ['station food/pizzeria-grill', 'station food/pizzeria-oven'];
+const food = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'food', uid: 'uid-food', resourceVersion: '1' } };
 const grill = 'station food/pizzeria-grill';
 const kitchen = 'kitchen food/pizzeria';
 
@@ -60,6 +61,13 @@ describe('a change concerns', () => {
       changed(anEndpointSlice({ ready: ['p'] })),
       [],
     ],
+    [
+      'the Stations of a namespace that begins to go',
+      food,
+      changed(food, { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }),
+      [grill],
+    ],
+    ['nobody, for a namespace that came', undefined, food, []],
     ['Station and Kitchen, for an autoscaler that came', undefined, anAutoscaler(), [kitchen, grill]],
     ['nobody, for an autoscaler’s status', anAutoscaler(), changed(anAutoscaler()), []],
     ['nobody, for an autoscaler of something else', undefined, anAutoscaler({ target: { kind: 'Deployment' } }), []],

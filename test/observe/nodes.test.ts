@@ -18,6 +18,7 @@ describe('the state of a node', () => {
     ['a node whose Ready is Unknown', { ready: 'Unknown', readyAt: 500 }, 'lost'],
     ['a lost node that was cordoned', { ready: 'Unknown', readyAt: 500, unschedulable: true }, 'lost'],
     ['a cordoned node', { unschedulable: true }, 'leaving'],
+    ['a node whose Node is being deleted', { deleting: true }, 'leaving'],
     ["a node with Karpenter's disrupted taint", taint('karpenter.sh/disrupted'), 'leaving'],
     ['a node that Cluster Autoscaler removes', taint('ToBeDeletedByClusterAutoscaler'), 'leaving'],
     ['a node that Cluster Autoscaler only thinks of', taint('DeletionCandidateOfClusterAutoscaler'), 'healthy'],

@@ -15,6 +15,7 @@ describe('what is watched', () => {
       'budgets /apis/policy/v1/poddisruptionbudgets',
       'deployments /apis/apps/v1/deployments kitchen.dev/station',
       'kitchens /apis/kitchen.dev/v1alpha1/kitchens',
+      'namespaces /api/v1/namespaces',
       'nodes /api/v1/nodes',
       'pods /api/v1/pods kitchen.dev/station',
       'services /api/v1/services kitchen.dev/station',
@@ -23,7 +24,7 @@ describe('what is watched', () => {
     ]);
   });
 
-  it('is one namespace when told so, and still every node', () => {
-    for (const line of lines('food')) assert.match(line, / \/api\/v1\/nodes$|\/namespaces\/food\//);
+  it('is one namespace when told so, and still every node and namespace', () => {
+    for (const line of lines('food')) assert.match(line, / \/api\/v1\/(nodes|namespaces)$|\/namespaces\/food\//);
   });
 });

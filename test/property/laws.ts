@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { explainsItsGrowth, play, served } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
+import { reached } from './sim/endpoints.ts';
 import { happen } from './sim/events.ts';
 import { steadyProblem } from './steady.ts';
 import type { World } from './sim/world.ts';
@@ -62,10 +63,10 @@ const heardMs = 2000;
 /** A loss is known after this, by default; what follows is the pods' start. */
 const knownMs = 60_000;
 
-/** Serves as many as demanded, as promised in time, after its last event, the loss of a node that there is room without. */
+/** Serves as many as demanded, as promised in time, after its last event, the loss of a node or Deployment that there is room without. */
 export function isSoonWhole(scenario: Scenario): void {
   const { world, last } = upToTheLast(scenario);
-  if (last === undefined || (last.event.kind !== 'killNode' && last.event.kind !== 'removeNode')) return;
+  if (last === undefined || !['killNode', 'removeNode', 'deleteDeployment'].includes(last.event.kind)) return;
   happen(world, last.event);
   if (!world.zones.some((zone) => world.hasRoom(zone))) return;
   world.run(knownMs + 1.2 * scenario.startMs + 3000);
@@ -101,6 +102,21 @@ export function growsOnce(scenario: Scenario): void {
   explainsItsGrowth(world);
   const most = 2 * Math.max(target, world.operator.lastPlan?.target ?? 0);
   assert.ok(world.truth.mostTold <= most, `told to have ${world.truth.mostTold} pods, ${most} at most`);
+}
+
+/** Leads traffic to as many as demanded, whatever is asked for of ports and templates. */
+export function keepsPodsReached(scenario: Scenario): void {
+  const world = served(scenario);
+  let least = Infinity;
+  world.server.watch(() => {
+    least = Math.min(least, reached(world));
+  });
+  for (const { afterMs, event } of scenario.events) {
+    world.run(afterMs);
+    happen(world, event);
+  }
+  world.settle(45 * minuteMs);
+  assert.ok(least >= world.demand, `${least} of ${world.demand} were reached`);
 }
 
 /** Has never more than three times as many pods as wanted, however long nobody knows which nodes are dead. */

@@ -87,6 +87,8 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'missEvents':
     case 'refuseBudgets':
     case 'meddle':
+    case 'deleteDeployment':
+    case 'ports':
       break;
   }
   return () => 0;

@@ -106,6 +106,47 @@ describe('the status of a station', () => {
     assert.equal(said(status, 'Ready'), 'False NotAvailable');
   });
 
+  it('is not available when ready pods are not reached by the Service, nor where a port leads to none', () => {
+    const unreached = { pods: podViews(7, { servedMs: undefined }) };
+    const zones = [aZone({ deployment: aDeploymentView({ replicas: 7 }), ...unreached })];
+    const status = statusOf(served({ zones }));
+    const { message } = condition(status, 'Available');
+    assert.deepEqual(
+      [said(status, 'Available'), message],
+      ['False BelowDemand', '7 ready, 0 reached by the Service, demand is 6'],
+    );
+    const noPorts = aSnapshot({ zones, station: { ports: [] } });
+    assert.equal(said(statusOf(noPorts), 'Available'), 'True DemandServed');
+    const theirs = served({ zones, service: { state: 'taken', name: 'pizzeria-grill', by: 'Service other' } });
+    assert.equal(said(statusOf(theirs), 'Available'), 'True DemandServed');
+  });
+
+  it('refuses what the Service cannot follow, and is at rest then', () => {
+    const problem = (reason: ProblemReason): Partial<Plan> => ({
+      problems: [{ kind: 'PortsNotServed', reason, message: 'port 80' }],
+      outdated: ['zone-a' as ZoneName],
+    });
+    for (const reason of ['HoldsRollout', 'InNoPod'] as const)
+      assert.equal(said(statusOf(served(), problem(reason)), 'Ready'), 'False Refused');
+    assert.equal(said(statusOf(served(), problem('HoldsRollout')), 'Progressing'), 'False Settled');
+    assert.equal(said(statusOf(served(), problem('AwaitsRollout')), 'Ready'), 'False Progressing');
+    assert.equal(said(statusOf(served(), problem('AwaitsRollout')), 'PortsNotServed'), 'True AwaitsRollout');
+  });
+
+  it('says of a namespace that is being deleted nothing but that', () => {
+    const message = 'namespace food is being deleted';
+    const zones = [aZone({ deployment: aDeploymentView({ replicas: 7 }) })];
+    const status = statusOf(served({ zones, namespaceTerminating: true }), {
+      problems: [{ kind: 'ChildDeleting', reason: 'NamespaceTerminating', message }],
+    });
+    assert.deepEqual(
+      [said(status, 'Ready'), condition(status, 'Ready').message],
+      ['False NamespaceTerminating', message],
+    );
+    assert.equal(said(status, 'Progressing'), 'False Settled');
+    assert.equal(said(status, 'ChildDeleting'), 'True NamespaceTerminating');
+  });
+
   it('is restoring while pods start, and cannot when there is nothing to wait for', () => {
     const survival = { ...aPlan().survival, worst: 'losing zone-b leaves 5 of 6' };
     assert.equal(said(statusOf(served(), { survival }), 'Survivable'), 'False Cannot');

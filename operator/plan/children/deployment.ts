@@ -11,6 +11,7 @@ import { ANYWHERE } from '../../api/zone.ts';
 import { childIntent } from './intent.ts';
 import { defaultsOfVersion } from './defaults.ts';
 import { deploymentName, zoneSlug } from '../../api/names.ts';
+import { unservedByNewest } from './servicePorts.ts';
 import { ours } from '../picture.ts';
 
 /** New pods beyond the old ones during a rollout; none may be missing. */
@@ -120,13 +121,17 @@ function keptTemplate(snapshot: Snapshot, { name, deployment, newestUnfit }: Zon
   return { body: donor === undefined ? template : movedTemplate(template, donor.name, name), hash, defaults };
 }
 
-/** A zone that runs what was good before the newest template failed, or which fits no node of the new zone (`isUnfit`). */
+/**
+ * A zone that runs what was good before the newest template failed, what the Service leads to while that is held back, or,
+ * where the newest fits no node of the new zone (`isUnfit`), whatever runs.
+ */
 function donorOf(snapshot: Snapshot, isUnfit: boolean): ZoneView | undefined {
   const newest = newestTemplateHash(snapshot);
+  const isHeldBack = unservedByNewest(snapshot).length > 0;
   return snapshot.zones.find(({ name, deployment }) => {
     const { badTemplate, templateHash } = ours(deployment) ?? {};
-    const isBad = isUnfit || badTemplate === newest;
-    return name !== ANYWHERE && isBad && templateHash !== undefined && templateHash !== newest;
+    const isBefore = name !== ANYWHERE && templateHash !== undefined && templateHash !== newest;
+    return isBefore && (isUnfit || badTemplate === newest || isHeldBack);
   });
 }
 

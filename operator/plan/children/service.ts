@@ -1,12 +1,14 @@
 import type { Json, Snapshot } from '../../observe/snapshot.ts';
 import type { Intent } from '../plan.ts';
 import { childIntent } from './intent.ts';
+import { portsNow } from './servicePorts.ts';
 import { stationName } from '../../api/names.ts';
 import { stationSelector } from '../../api/labels.ts';
 
-/** The Service in front of all pods of a station, in all zones; undefined for a station without ports. */
+/** The Service in front of all pods of a station, in all zones; undefined while there is no port to serve. */
 export function serviceIntent(snapshot: Snapshot): Intent | undefined {
-  const { kitchen, station, ports } = snapshot.station.spec;
+  const { kitchen, station } = snapshot.station.spec;
+  const ports = portsNow(snapshot);
   if (ports.length === 0) return undefined;
   return childIntent(snapshot, {
     kind: 'Service',

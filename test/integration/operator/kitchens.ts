@@ -9,14 +9,18 @@ type Parts = Omit<Partial<DeclaredStation>, 'template'> & {
   readonly resources?: object;
   /** Of its pods. */
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Ports that its container declares. */
+  readonly containerPorts?: readonly object[];
   /** More of its pods' spec. */
   readonly pod?: object;
 };
 
 /** An entry of `spec.stations` with a port and one container; without `replicas` the Kitchen gives no demand. */
-export function aStation({ image = goodImage, resources, annotations, pod, ...parts }: Parts = {}): DeclaredStation {
+export function aStation({ image = goodImage, annotations, pod, ...rest }: Parts = {}): DeclaredStation {
+  const { resources, containerPorts: ports, ...parts } = rest;
   const name = parts.name ?? 'grill';
-  const container = { name: 'main', image, ...(resources === undefined ? {} : { resources }) };
+  const more = { ...(resources === undefined ? {} : { resources }), ...(ports === undefined ? {} : { ports }) };
+  const container = { name: 'main', image, ...more };
   const metadata = annotations === undefined ? {} : { metadata: { annotations } };
   const template = { ...metadata, spec: { ...pod, containers: [container] } } as DeclaredStation['template'];
   return { name, ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }], ...parts, template };

@@ -14,6 +14,7 @@ function aPod(name: string, over: Partial<SimPod> = {}): SimPod {
     deployment: 'grill',
     hash: 'h',
     labels: {},
+    containers: [],
     node: name,
     boundMs: 0,
     running: true,

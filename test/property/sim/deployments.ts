@@ -30,6 +30,8 @@ export class Deployments {
       for (const set of sets) this.#cluster.server.remove('replicaSet', set.name);
       return;
     }
+    // As the real one: of what is being deleted it only writes the status.
+    if (deployment.deletingMs !== undefined) return;
     const fresh = this.#newest(sets, deployment.hash);
     const scaling = sets.some((set) => set.replicas > 0 && set.desired !== deployment.replicas);
     if (scaling) this.#scale(deployment, sets, fresh);

@@ -1,38 +1,104 @@
+import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import { listAt, objectAt } from '../../../operator/plan/children/json.ts';
+import type { StationSpec } from '../../../operator/api/station.ts';
 import type { Cluster } from './cluster.ts';
+import type { SimPod, SimService, SimSlice } from './objects.ts';
+import { imageOf } from './images.ts';
 import { Queue } from './queue.ts';
+import { station } from './raw.ts';
+import type { Server } from './server.ts';
+import type { Truth } from './truth.ts';
 
-/** The EndpointSlice controller: one slice of the station's assigned pods, up to a second behind their readiness. */
+type Endpoint = SimSlice['endpoints'][number];
+
+/** The EndpointSlice controller: a slice for the pods of each set of ports, up to a second behind pods and Service. */
 export class Endpoints {
   readonly #cluster: Cluster;
-  readonly #slice: string;
+  readonly #service: string;
 
-  constructor(cluster: Cluster, slice: string) {
+  constructor(cluster: Cluster, service: string) {
     this.#cluster = cluster;
-    this.#slice = slice;
+    this.#service = service;
     const queue = new Queue(
       cluster.agenda,
       () => cluster.chance.between(50, 1000),
       () => this.#sync(),
     );
     cluster.managerView.watch((change) => {
-      if (change.kind === 'pod') queue.add(slice);
+      if (change.kind === 'pod' || change.kind === 'service') queue.add(service);
     });
   }
 
   #sync(): void {
-    const { managerView, server, agenda } = this.#cluster;
-    const known = server.get('slice', this.#slice);
-    const before = new Map(known?.endpoints.map((endpoint) => [endpoint.uid, endpoint]));
-    const endpoints = managerView
-      .list('pod')
-      .filter((pod) => pod.node !== undefined)
-      .map(({ name, uid, node = '', ...pod }) => {
-        const ready = pod.ready && pod.deletingMs === undefined;
-        const sinceMs = before.get(uid)?.ready === ready ? before.get(uid)?.sinceMs : undefined;
-        return { pod: name, uid, node, ready, sinceMs: sinceMs ?? agenda.nowMs };
-      });
-    if (known === undefined) server.create('slice', { name: this.#slice, endpoints });
-    else if (JSON.stringify(known.endpoints) !== JSON.stringify(endpoints))
-      server.update('slice', known, { endpoints });
+    const { managerView, server } = this.#cluster;
+    const service = managerView.get('service', this.#service);
+    const known = server.list('slice');
+    const before = new Map(known.flatMap((slice) => slice.endpoints).map((endpoint) => [endpoint.uid, endpoint]));
+    const pods = service === undefined ? [] : managerView.list('pod').filter((pod) => pod.node !== undefined);
+    const groups = Map.groupBy(pods, (pod) => JSON.stringify(resolved(service, pod)));
+    for (const [key, same] of groups) {
+      const endpoints = same.map((pod) => this.#endpoint(pod, before.get(pod.uid)));
+      const slice = known.find(({ ports }) => JSON.stringify(ports) === key);
+      const ports = JSON.parse(key) as SimSlice['ports'];
+      if (slice === undefined) server.create('slice', { name: `${this.#service}-${key}`, ports, endpoints });
+      else if (JSON.stringify(slice.endpoints) !== JSON.stringify(endpoints))
+        server.update('slice', slice, { endpoints });
+    }
+    // As the real one, which changes what it would take away into what it would make.
+    for (const slice of known) if (!groups.has(JSON.stringify(slice.ports))) server.remove('slice', slice.name);
   }
+
+  #endpoint({ name, uid, node = '', ...pod }: SimPod, before: Endpoint | undefined): Endpoint {
+    const ready = pod.ready && pod.deletingMs === undefined;
+    const sinceMs = before?.ready === ready ? before.sinceMs : this.#cluster.agenda.nowMs;
+    return { pod: name, uid, node, ready, sinceMs };
+  }
+}
+
+/** The Service's ports that the pod has: a name that it does not have is left out, a number always led to. */
+function resolved(service: SimService | undefined, pod: SimPod): SimSlice['ports'] {
+  const ports = listAt(objectAt(service?.body ?? {}, 'spec'), 'ports') as unknown as StationSpec['ports'];
+  return ports.flatMap(({ name = '', port, targetPort = port }) => {
+    const number = typeof targetPort === 'string' ? numberOf(pod, targetPort) : targetPort;
+    return number === undefined ? [] : [{ name, port: number }];
+  });
+}
+
+function numberOf(pod: SimPod, name: string): number | undefined {
+  return portsOf(pod).find((port) => port.name === name)?.containerPort;
+}
+
+/** A port of the station's container. */
+export interface ContainerPort {
+  readonly name?: string;
+  readonly containerPort: number;
+}
+
+/** A template whose pods have these ports, and where the Service leads. */
+export function listening(
+  targetPort: number | string,
+  ports: readonly ContainerPort[],
+  version: number,
+): Pick<StationSpec, 'template' | 'ports'> {
+  const containers = [{ name: station, image: imageOf(version), ports: [...ports] }];
+  return { template: { spec: { containers } }, ports: [{ port: 80, protocol: 'TCP', targetPort }] };
+}
+
+/** Ready pods that listen where a slice leads to them; what declares no port listens anywhere. */
+export function reached({ server, truth }: { readonly server: Server; readonly truth: Truth }): number {
+  const led = server.list('slice').flatMap(({ ports, endpoints }) => {
+    const ready = endpoints.filter((endpoint) => endpoint.ready);
+    return ready.map(({ uid }) => ({ uid, numbers: ports.map(({ port }) => port) }));
+  });
+  return truth.servingPods.filter((pod) => {
+    const own = portsOf(pod).map(({ containerPort }) => containerPort);
+    const to = led.filter(({ uid }) => uid === pod.uid).flatMap(({ numbers }) => numbers);
+    return own.length === 0 ? to.length > 0 : to.some((number) => own.includes(number));
+  }).length;
+}
+
+function portsOf({ containers }: Pick<SimPod, 'containers'>): readonly ContainerPort[] {
+  return containers.flatMap(
+    (container) => listAt(container as JsonObject, 'ports') as unknown as readonly ContainerPort[],
+  );
 }

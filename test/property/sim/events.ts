@@ -1,5 +1,6 @@
 import type { Watched } from './looker.ts';
 import type { Fault } from './images.ts';
+import type { ContainerPort } from './endpoints.ts';
 import type { World } from './world.ts';
 
 /** Something that happens to the cluster, or that somebody asks for. */
@@ -18,6 +19,8 @@ export type Event =
   | { readonly kind: 'evictions'; readonly many: number; readonly forMs: number }
   | { readonly kind: 'missEvents'; readonly of: Watched; readonly forMs: number }
   | { readonly kind: 'deletePod'; readonly index: number }
+  | { readonly kind: 'deleteDeployment'; readonly zone: string; readonly forMs: number }
+  | { readonly kind: 'ports'; readonly target: number | string; readonly of: readonly ContainerPort[] }
   | { readonly kind: 'suspect'; readonly node: string; readonly forMs: number }
   | { readonly kind: 'flap'; readonly node: string; readonly times: number }
   | { readonly kind: 'refuseBudgets'; readonly forMs: number }
@@ -32,6 +35,7 @@ export type Event =
  * `notice`: a NoExecute taint evicts its pods when what they tolerate of it has passed.
  * `relabel`: a node is given to another zone. `renameZone`: all of its nodes are, to one that is new. `reserve`: its owners'
  * taint keeps new pods away. `selectPool`: a new template asks for nodes whose label `pool` says so.
+ * `ports`: template and Service are changed in one. `deleteDeployment`: in the foreground, and a pod does not end for so long.
  * `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it.
  */
 type NodeEvent =
@@ -122,6 +126,10 @@ export function happen(world: World, event: Event): void {
       return world.operator.missEvents(event.of, event.forMs);
     case 'deletePod':
       return world.deletePod(event.index);
+    case 'deleteDeployment':
+      return world.deleteDeployment(event.zone, event.forMs);
+    case 'ports':
+      return world.setPorts(event.target, event.of);
     case 'suspect':
       return world.operator.suspect(event.node, event.forMs);
     case 'flap':

@@ -5,8 +5,17 @@ import type { World } from './world.ts';
 
 /** Refuses, as a person would who reads the API server without delay, steps that no rule allows; throws and says why. */
 export function judge(world: World, step: Step): void {
+  judgeDeleting(world, step);
   if (step.kind === 'shrink') judgeShrink(world, new Set(step.victims));
   if (step.kind === 'rollOut') judgeRollOut(world, step.zone);
+}
+
+/** Nothing is written to what is being deleted, once that can be known. */
+function judgeDeleting({ server, agenda }: World, step: Step): void {
+  if (!('intent' in step) || step.intent.kind !== 'Deployment') return;
+  const { deletingMs = Infinity } = server.get('deployment', step.intent.name) ?? {};
+  if (agenda.nowMs - deletingMs > newsMs)
+    throw new Error(`${step.kind} of ${step.intent.name}, which is being deleted`);
 }
 
 /** A shrink takes nobody who is needed, and leaves the zones and nodes that may be lost as many as declared. */
@@ -67,6 +76,9 @@ function judgeRollOut(world: World, zone: string): void {
       throw new Error(`${zone} is rolled out to while ${name} is in mid-rollout`);
   }
 }
+
+/** Everybody has heard of a change by then. */
+const newsMs = 5000;
 
 /** Every node's proxy has heard of an endpoint by then. */
 const trafficMs = 3000;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { Json, JsonObject } from '../../../operator/observe/snapshot.ts';
 
 /** What every stored object has; objects are never changed in place, so that a view may lag behind. */
 export interface Stored {
@@ -38,6 +38,8 @@ export interface SimPod extends Stored {
   readonly deployment: string;
   readonly hash: string;
   readonly labels: JsonObject;
+  /** As the template has them. */
+  readonly containers: readonly Json[];
   readonly node: string | undefined;
   /** When it was given its node. */
   readonly boundMs: number | undefined;
@@ -76,6 +78,8 @@ export interface SimReplicaSet extends Stored {
 
 export interface SimDeployment extends Stored {
   readonly generation: number;
+  /** When somebody deleted it, to wait for what it owns. */
+  readonly deletingMs?: number;
   /** What was applied, as it was applied. */
   readonly body: JsonObject;
   readonly replicas: number;
@@ -121,7 +125,10 @@ export interface SimService extends Stored {
   readonly body: JsonObject;
 }
 
+/** Pods with the same ports. */
 export interface SimSlice extends Stored {
+  /** Ports of the Service that its pods have, and the numbers they lead to. */
+  readonly ports: readonly { readonly name: string; readonly port: number }[];
   readonly endpoints: readonly {
     readonly pod: string;
     readonly uid: string;

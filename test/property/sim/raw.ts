@@ -106,7 +106,11 @@ function rawPod(pod: SimPod): KubeObject {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: metadata(pod, { labels: { ...pod.labels, 'pod-template-hash': pod.hash }, ...cost, ...deletion }),
-    spec: { ...(pod.node === undefined ? {} : { nodeName: pod.node }), tolerations: pod.tolerations ?? [] },
+    spec: {
+      containers: pod.containers,
+      ...(pod.node === undefined ? {} : { nodeName: pod.node }),
+      tolerations: pod.tolerations ?? [],
+    },
     status: {
       phase: pod.running ? 'Running' : 'Pending',
       conditions: pod.node === undefined && pod.unschedulable === undefined ? [] : [ready, scheduled],
@@ -122,17 +126,21 @@ function waitingContainer(waiting: NonNullable<SimPod['waiting']>): JsonObject {
 function rawDeployment(deployment: SimDeployment): KubeObject {
   const { observedGeneration, replicas, updated, ready, available } = deployment.status;
   const conditions = [...progressing(deployment), ...replicaFailure(deployment)];
-  return withRevision(
-    deployment.revision,
-    applied(deployment, {
-      observedGeneration,
-      replicas,
-      updatedReplicas: updated,
-      availableReplicas: available,
-      readyReplicas: ready,
-      ...(conditions.length === 0 ? {} : { conditions }),
-    }),
-  );
+  const object = applied(deployment, {
+    observedGeneration,
+    replicas,
+    updatedReplicas: updated,
+    availableReplicas: available,
+    readyReplicas: ready,
+    ...(conditions.length === 0 ? {} : { conditions }),
+  });
+  return withRevision(deployment.revision, withDeletion(deployment.deletingMs, object));
+}
+
+function withDeletion(deletingMs: number | undefined, object: KubeObject): KubeObject {
+  if (deletingMs === undefined) return object;
+  const going = { deletionTimestamp: time(deletingMs), finalizers: ['foregroundDeletion'] };
+  return { ...object, metadata: { ...object.metadata, ...going } };
 }
 
 /** The Deployment controller's own annotation, which nobody else owns. */
@@ -174,6 +182,7 @@ function rawSlice(slice: SimSlice): KubeObject {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: metadata(slice, { labels }),
+    ports: slice.ports,
     endpoints,
   });
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import { listAt, objectAt } from '../../../operator/plan/children/json.ts';
 import type { Cluster } from './cluster.ts';
 import { podsToDelete } from './deletionorder.ts';
 import { isActive } from './objects.ts';
@@ -94,6 +95,7 @@ export class ReplicaSets {
       hash: set.hash,
       labels: labelsOf(set),
       tolerations: tolerationsOf(set),
+      containers: listAt(objectAt(set.template, 'spec'), 'containers'),
       node: undefined,
       boundMs: undefined,
       running: false,

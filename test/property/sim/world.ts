@@ -11,9 +11,11 @@ import type { Cluster } from './cluster.ts';
 import { Deployments } from './deployments.ts';
 import { announce, cordon, Drain, taint, uncordon } from './drain.ts';
 import type { Leaving } from './drain.ts';
-import { Endpoints } from './endpoints.ts';
+import { Endpoints, listening } from './endpoints.ts';
+import type { ContainerPort } from './endpoints.ts';
 import { Evictor } from './evictor.ts';
 import { Expectations } from './expectations.ts';
+import { deleteInForeground } from './garbage.ts';
 import { imageOf } from './images.ts';
 import type { Fault } from './images.ts';
 import { Kubelets } from './kubelets.ts';
@@ -47,6 +49,8 @@ export interface Terms {
   readonly whenNoRoom?: StationSpec['whenNoRoom'];
   /** The template tolerates every taint. */
   readonly tolerates?: boolean;
+  /** Where the Service leads at first, and the ports that pods have; port 80, and none, if not given. */
+  readonly ports?: { readonly target: number | string; readonly of: readonly ContainerPort[] };
   /** The scheduler fills nodes one after another, as `MostAllocated` does. */
   readonly packs?: boolean;
   /** So long the station's pods tolerate a node's notice; without it not at all. */
@@ -95,7 +99,7 @@ export class World {
       new Deployments(this.#cluster),
       new ReplicaSets(this.#cluster),
       new Budgets(this.#cluster),
-      new Endpoints(this.#cluster, `${kitchen}-${station}-slice`),
+      new Endpoints(this.#cluster, `${kitchen}-${station}`),
     ];
     this.evictor = new Evictor(this.#cluster);
     this.#room = terms.roomPerNode;
@@ -229,6 +233,21 @@ export class World {
     this.server.update('node', { name: node }, { zone });
   }
 
+  /** A new template that listens to these ports, and where the Service is to lead, in one change. */
+  setPorts(targetPort: number | string, ports: readonly ContainerPort[]): void {
+    this.#templates += 1;
+    this.setSpec(listening(targetPort, ports, this.#templates));
+  }
+
+  /** Somebody deletes a zone's Deployment, to wait for its pods, of which one does not end before so long: no change of ours. */
+  deleteDeployment(zone: string, forMs: number): void {
+    for (const { name, deletingMs } of this.server.list('deployment').filter((each) => each.name.endsWith(zone))) {
+      if (deletingMs !== undefined) continue;
+      for (const pod of this.server.list('pod').filter((each) => each.deployment === name)) this.truth.excuse(pod.uid);
+      deleteInForeground(this.#cluster, name, forMs);
+    }
+  }
+
   /** A new machine joins a zone, which may be new; its name. */
   addNode(zone: string): string {
     this.#zonesMayMove ||= this.agenda.nowMs > 0;
@@ -303,9 +322,10 @@ export class World {
     return { spec: { containers: [{ name: station, image }], ...tolerations, ...selected } };
   }
 
-  #addStation({ demand, survive, whenNoRoom = 'Block' }: Terms): void {
+  #addStation({ demand, survive, whenNoRoom = 'Block', ports }: Terms): void {
     const template = this.#templateOf(imageOf(this.#templates));
-    const made: Station = aStation({ kitchen, station, replicas: demand, survive, whenNoRoom, template });
+    const listens = ports === undefined ? { template } : listening(ports.target, ports.of, 1);
+    const made: Station = aStation({ kitchen, station, replicas: demand, survive, whenNoRoom, ...listens });
     this.server.create('station', {
       name: made.metadata.name ?? '',
       generation: 1,

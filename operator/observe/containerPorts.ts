@@ -1,0 +1,23 @@
+import { intern } from './intern.ts';
+
+interface RawContainer {
+  readonly restartPolicy?: string;
+  readonly ports?:
+    | readonly { readonly name?: string; readonly containerPort: number; readonly protocol?: string }[]
+    | null;
+}
+
+/** What of a pod's spec says which ports it has. */
+export interface RawPodSpec {
+  readonly containers?: readonly RawContainer[];
+  readonly initContainers?: readonly RawContainer[];
+}
+
+/** The ports that containers and sidecars declare, where Kubernetes looks for a port by its name: `web:8080/TCP :9090/TCP`. */
+export function declaredPorts(spec: RawPodSpec = {}): string {
+  const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const ports = [...(spec.containers ?? []), ...sidecars].flatMap((container) => container.ports ?? []);
+  return intern(
+    ports.map(({ name = '', containerPort, protocol = 'TCP' }) => `${name}:${containerPort}/${protocol}`).join(' '),
+  );
+}

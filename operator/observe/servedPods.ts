@@ -1,0 +1,48 @@
+/*
+ * Which pods traffic goes to: those that EndpointSlices list as ready, with every port of the Service. A port whose target a pod
+ * does not have is missing from its slice: Kubernetes keeps pods with unlike ports in slices of their own.
+ */
+import type { FirstSeen } from '../engine/memory.ts';
+import type { ServiceObject, SliceObject } from './objects.ts';
+
+/** Slices follow a change of their Service within this. */
+const FOLLOWED_MS = 2_000;
+
+/** Ports that have been in a Service for long enough to be in its slices, and after how long that changes. */
+export interface PortsSeen {
+  readonly names: readonly string[];
+  readonly turnsInMs: number | undefined;
+}
+
+/** Tells the memory which ports the Service has. */
+export function portsSeen(
+  service: Pick<ServiceObject, 'uid' | 'ports'> | undefined,
+  { memory, nowMs }: { readonly memory: FirstSeen; readonly nowMs: number },
+): PortsSeen {
+  if (service === undefined) return { names: [], turnsInMs: undefined };
+  const ages = memory.observe(
+    `ports of ${service.uid}`,
+    service.ports.map(({ name }) => name),
+    nowMs,
+  );
+  const isOld = ([, ageMs]: readonly [string, number]): boolean => ageMs >= FOLLOWED_MS;
+  const youngMs = [...ages].filter((entry) => !isOld(entry)).map(([, ageMs]) => FOLLOWED_MS - ageMs);
+  return {
+    names: [...ages].filter(isOld).map(([name]) => name),
+    turnsInMs: youngMs.length === 0 ? undefined : Math.min(...youngMs),
+  };
+}
+
+/** Uids of the pods that slices list as ready with all these ports, and with one at least. */
+export function servedPods(slices: readonly SliceObject[], names: readonly string[]): ReadonlySet<string> {
+  const held = new Map<string, Set<string>>();
+  for (const { ports, readyPods } of slices) {
+    if (ports.length === 0) continue;
+    for (const uid of readyPods) {
+      const known = held.get(uid) ?? new Set();
+      for (const name of ports) known.add(name);
+      held.set(uid, known);
+    }
+  }
+  return new Set([...held].filter(([, ports]) => names.every((name) => ports.has(name))).map(([uid]) => uid));
+}
