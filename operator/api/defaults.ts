@@ -24,5 +24,8 @@ function defaulted({ metadata, spec }: Kitchen, declared: DeclaredStation): Defa
     ports: declared.ports ?? [],
     template: declared.template,
     whenNoRoom: declared.whenNoRoom ?? 'Block',
+    ...(declared.progressDeadlineSeconds === undefined
+      ? {}
+      : { progressDeadlineSeconds: declared.progressDeadlineSeconds }),
   };
 }

@@ -8,9 +8,12 @@ import type { Intent } from '../plan.ts';
 import { annotations, labels, zoneSelector } from '../../api/labels.ts';
 import { builtTemplate, movedTemplate, userTemplate } from './template.ts';
 import { ANYWHERE } from '../../api/zone.ts';
+import type { PodTemplate } from '../../api/podtemplate.ts';
 import { childIntent } from './intent.ts';
 import { defaultsOfVersion } from './defaults.ts';
 import { deploymentName, zoneSlug } from '../../api/names.ts';
+import { KUBERNETES_DEADLINE_SECONDS, progressDeadlineSeconds } from '../progressDeadline.ts';
+import { listAt, objectAt } from './json.ts';
 import { ours } from '../picture.ts';
 
 /** New pods beyond the old ones during a rollout; none may be missing. */
@@ -45,6 +48,7 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
   const shape = {
     // Absent where a version has none: an upgrade of the operator changes no intent.
     ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
+    ...deadlineOf(snapshot, template.body),
     replicas: want.replicas,
     selector: { matchLabels: zoneSelector(kitchen, station, zone.name) },
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: MAX_SURGE } },
@@ -66,6 +70,14 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
     spec: { ...shape, template: template.body },
     hashedAs: { ...shape, template: { hash: template.hash, defaults: template.defaults } },
   });
+}
+
+/** The progress deadline where it is not Kubernetes' own, so that an upgrade of the operator changes few Deployments. */
+function deadlineOf({ station }: Snapshot, body: JsonObject): { readonly progressDeadlineSeconds?: number } {
+  const hasContainers = listAt(objectAt(body, 'spec'), 'containers').length > 0;
+  const template = hasContainers ? (body as unknown as PodTemplate) : station.spec.template;
+  const seconds = progressDeadlineSeconds(station.spec, template);
+  return seconds === KUBERNETES_DEADLINE_SECONDS ? {} : { progressDeadlineSeconds: seconds };
 }
 
 /** Whether a zone's Deployment was made from the template that the user wants now. */
