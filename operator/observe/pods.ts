@@ -36,6 +36,7 @@ export function observePod(pod: PodObject, around: PodSurroundings): ObservedPod
   const ageMs = (fact: string | undefined): number | undefined => (fact === undefined ? undefined : ages.get(fact));
   const node = pod.node === '' ? undefined : podNode(pod, around.nodes.get(pod.node), ageMs(facts.gone) ?? 0);
   const unschedulableMs = ageMs(facts.unschedulable);
+  const unplacedMs = ageMs(facts.unplaced);
   const waitingMs = ageMs(facts.waiting);
   const view: PodView = {
     name: pod.name,
@@ -53,11 +54,13 @@ export function observePod(pod: PodObject, around: PodSurroundings): ObservedPod
       pod.unschedulable === undefined || unschedulableMs === undefined
         ? undefined
         : { message: pod.unschedulable, ageMs: unschedulableMs },
+    ...(unplacedMs === undefined ? {} : { unplacedMs }),
     slow: waitingMs !== undefined && waitingMs >= slowAfterMs,
     stuck: stuckView(pod, ages.get(STUCK)),
   };
   const turnsInMs = [
     ...leftMs(unschedulableMs, NO_ROOM_MS),
+    ...leftMs(unplacedMs, NO_ROOM_MS),
     ...leftMs(waitingMs, slowAfterMs),
     ...leftMs(ages.get(BETWEEN_CRASHES), BETWEEN_CRASHES_MS),
   ];
@@ -73,6 +76,7 @@ interface Facts {
   readonly ready: string | undefined;
   readonly served: string | undefined;
   readonly unschedulable: string | undefined;
+  readonly unplaced: string | undefined;
   readonly waiting: string | undefined;
   readonly gone: string | undefined;
   readonly marked: string | undefined;
@@ -84,6 +88,7 @@ function factsOf(pod: PodObject, { nodes, served }: PodSurroundings): Facts {
     ready: pod.readyAt === undefined ? undefined : `ready@${pod.readyAt}`,
     served: served.has(pod.uid) ? 'served' : undefined,
     unschedulable: pod.unschedulable === undefined ? undefined : 'unschedulable',
+    unplaced: pod.node === '' && pod.unschedulable === undefined && !pod.deleting ? 'unplaced' : undefined,
     waiting: isWaiting(pod, nodes.get(pod.node)) ? 'waiting' : undefined,
     gone: pod.node === '' || nodes.has(pod.node) ? undefined : `gone ${pod.node}`,
     marked: pod.deletionCost === LOWEST_DELETION_COST ? 'marked' : undefined,

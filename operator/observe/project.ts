@@ -18,6 +18,8 @@ interface RawPod extends KubeObject {
   readonly spec?: { readonly nodeName?: string };
   readonly status?: {
     readonly phase?: string;
+    readonly reason?: string;
+    readonly message?: string;
     readonly conditions?: readonly RawCondition[];
     readonly initContainerStatuses?: readonly RawContainerStatus[];
     readonly containerStatuses?: readonly RawContainerStatus[];
@@ -53,11 +55,11 @@ const goingConditions = new Set([
   'MaintenanceInProgress',
 ]);
 
-/** A pod; one that ran to its end, or that no ReplicaSet made, counts nowhere and is left out. */
+/** A pod; one that ran to its end, that was ended to make way, or that no ReplicaSet made, counts nowhere and is left out. */
 export function projectPod(raw: KubeObject): PodObject | undefined {
   const { metadata, spec, status } = raw as RawPod;
   const replicaSet = metadata.labels?.[TEMPLATE_HASH];
-  if (replicaSet === undefined || status?.phase === 'Succeeded' || status?.phase === 'Failed') return undefined;
+  if (replicaSet === undefined || status?.phase === 'Succeeded' || wasDisrupted(status)) return undefined;
   const ready = conditionOf(status?.conditions, 'Ready');
   const scheduled = conditionOf(status?.conditions, 'PodScheduled');
   return {
@@ -76,7 +78,18 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     unschedulable: scheduled?.reason === 'Unschedulable' ? intern(scheduled.message ?? scheduled.reason) : undefined,
     deletionCost: metadata.annotations?.[annotations.podDeletionCost],
     stuck: stuckContainer([...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]),
+    ...failureOf(status),
   };
+}
+
+/** Its node was short of something, shut down, or made way for a pod of more importance: no fault of the pod's. */
+function wasDisrupted(status: RawPod['status']): boolean {
+  return status?.phase === 'Failed' && conditionOf(status.conditions, 'DisruptionTarget')?.status === 'True';
+}
+
+function failureOf(status: RawPod['status']): Pick<PodObject, 'failed'> {
+  if (status?.phase !== 'Failed') return {};
+  return { failed: { reason: intern(status.reason ?? 'Failed'), message: intern(status.message ?? '') } };
 }
 
 /** A node without its heartbeats, images and addresses. */

@@ -29,6 +29,8 @@ export interface SightedZone extends ZoneSighting {
   readonly deployment: Child<DeploymentView>;
   /** Pods of its Deployment, by name. */
   readonly pods: readonly PodObject[];
+  /** Those of them that ended as Failed. */
+  readonly failedPods: readonly PodObject[];
 }
 
 /** What zones are seen against. */
@@ -49,7 +51,7 @@ export function sightZone(
 ): SightedZone {
   const expected = deploymentName(owner.kitchen, owner.station, name);
   const deployment = childOf(parts.deploymentNamed(expected), owner, deploymentView);
-  const pods = podsOf(name, parts, owner);
+  const pods = podsOf(name, parts.pods, owner);
   return {
     name,
     standing,
@@ -57,6 +59,7 @@ export function sightZone(
     hasDeployment: deployment.state === 'ours',
     deployment,
     pods,
+    failedPods: podsOf(name, parts.failedPods, owner),
     isInhabited: pods.some(({ node }) => nodes.get(node)?.state === 'healthy'),
   };
 }
@@ -67,10 +70,10 @@ export function zoneOfNode({ object }: ObservedNode): ZoneName {
 }
 
 /** Pods that merely copied our labels, made by another Deployment, are none of ours. */
-function podsOf(zone: ZoneName, parts: SnapshotParts, { kitchen, station }: Owner): readonly PodObject[] {
+function podsOf(zone: ZoneName, pods: readonly PodObject[], { kitchen, station }: Owner): readonly PodObject[] {
   const deployment = deploymentName(kitchen, station, zone);
   const slug = zoneSlug(zone);
-  return parts.pods
+  return pods
     .filter((pod) => pod.zone === slug && pod.kitchen === kitchen && pod.station === station)
     .filter((pod) => pod.name.startsWith(`${deployment}-`))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));

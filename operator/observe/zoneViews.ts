@@ -1,6 +1,7 @@
 import { ANYWHERE } from '../api/zone.ts';
 import type { ZoneName } from '../api/zone.ts';
 import { fullOf } from './fullness.ts';
+import { observeMaking } from './making.ts';
 import type { Moment } from './moment.ts';
 import type { ObservedNode } from './nodes.ts';
 import { takenBy } from './ownership.ts';
@@ -63,15 +64,16 @@ function standingOf(name: ZoneName, { declared, sticky }: Pick<ZoneFacts, 'decla
 }
 
 function seeZone(
-  { name, nodes, deployment, pods }: SightedZone,
+  { name, nodes, deployment, pods, failedPods }: SightedZone,
   rest: Pick<ZoneView, 'declared' | 'state'>,
   around: PodSurroundings,
 ): { readonly view: ZoneView; readonly turnsInMs: readonly number[] } {
   const observed = pods.map((pod) => observePod(pod, around));
   const podViews = observed.map(({ view }) => view);
   const full = fullOf(podViews, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs);
-  const view = { name, ...rest, full, nodes: nodes.map(nodeView), deployment, pods: podViews };
-  return { view, turnsInMs: observed.flatMap(({ turnsInMs }) => turnsInMs) };
+  const makes = observeMaking(deployment, failedPods, around);
+  const view = { name, ...rest, full, nodes: nodes.map(nodeView), deployment, pods: podViews, ...makes.view };
+  return { view, turnsInMs: [...observed.flatMap(({ turnsInMs }) => turnsInMs), ...makes.turnsInMs] };
 }
 
 function nodeView({ object, state, stateMs }: ObservedNode): NodeView {

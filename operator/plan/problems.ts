@@ -14,7 +14,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...missingZones(picture),
     ...allLost(picture),
     ...beyondArithmetic(picture),
-    ...picture.zones.flatMap(noRoom),
+    ...picture.zones.flatMap((zone) => noRoom(picture, zone)),
     ...unevenNodes(picture),
     ...foreignBudgets(picture),
     ...nothingSpare(picture),
@@ -92,7 +92,7 @@ function beyondArithmetic({ snapshot, solution, zones }: Picture): readonly Prob
   });
 }
 
-function noRoom(zone: ZonePicture): readonly Problem[] {
+function noRoom(picture: Picture, zone: ZonePicture): readonly Problem[] {
   const name = showZone(zone.name);
   const pending = withoutRoom(zone);
   const slow = zone.alive.filter((pod) => pod.slow && !pod.ready && !zone.owed.includes(pod));
@@ -103,7 +103,7 @@ function noRoom(zone: ZonePicture): readonly Problem[] {
     const message = `${count(pending.length, 'pod')} in ${name} find no node: ${words}`;
     found.push({ ...problem('NoRoom', message), reason: 'Unschedulable' });
   }
-  if (failure !== undefined) {
+  if (failure !== undefined && rolloutFailure(picture, zone)?.reason !== 'NotMade') {
     found.push({ ...problem('NoRoom', `pods cannot be made in ${name}: ${failure}`), reason: 'NotMade' });
   }
   if (slow.length > 0 && !zone.rolling) {

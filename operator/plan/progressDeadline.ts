@@ -8,7 +8,7 @@
  */
 import type { PodTemplate } from '../api/podtemplate.ts';
 import type { StationSpec } from '../api/station.ts';
-import { probesAllowMs } from '../observe/startup.ts';
+import { probesAllowMs } from '../api/probes.ts';
 
 /** What a Deployment has that says nothing. */
 export const KUBERNETES_DEADLINE_SECONDS = 600;

@@ -8,15 +8,17 @@
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import type { ZoneState } from '../observe/snapshot.ts';
+import type { JsonObject, ZoneState } from '../observe/snapshot.ts';
+import { asksElse } from './asks.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
-import { failedTemplate, goodToNote } from './failedRollout.ts';
+import { failedTemplate, goodToNote, isOwnFault } from './failedRollout.ts';
 import { isStuckForRoom, notMade, surgeOf, withoutRoom } from './room.ts';
 import { count, ours } from './picture.ts';
 import { NOTHING } from './attempt.ts';
 import type { Wait } from './plan.ts';
 import { inFlight } from './guard.ts';
 import { onlyIf } from './children/intent.ts';
+import { objectAt } from './children/json.ts';
 import { showZone } from '../api/zone.ts';
 
 /** The next zone that gets the new template. */
@@ -36,11 +38,19 @@ export function tryRollOut(picture: Picture): Tried {
   if (superseded !== undefined) return { attempt: rollOut(picture, superseded, outdated), waits: [] };
   const held = heldBack(picture);
   if (held !== undefined) return { attempt: undefined, waits: [rolloutWait(outdated, held)] };
-  const zone = outdated.find((each) => !each.alive.some((pod) => pod.unschedulable !== undefined));
+  const zone = outdated.find((each) => mayBegin(picture, each));
   if (zone === undefined) {
     return { attempt: undefined, waits: [rolloutWait(outdated, 'each of these zones has pods that find no room')] };
   }
   return { attempt: rollOut(picture, zone, outdated), waits: [] };
+}
+
+/** Where pods find no room, only what asks the scheduler for something else may find some. */
+function mayBegin({ snapshot }: Picture, { alive, deployment, view }: ZonePicture): boolean {
+  if (!alive.some((pod) => pod.unschedulable !== undefined)) return true;
+  const newest = deploymentIntent(snapshot, view, { replicas: 0, template: 'newest' }).body['spec'] as JsonObject;
+  const [before, after] = [deployment?.template ?? {}, objectAt(newest, 'template')];
+  return asksElse(before, after);
 }
 
 /** Zones that the newest template has yet to go to. */
@@ -80,7 +90,7 @@ function heldBack(picture: Picture): string | undefined {
     const unsteady = zone.view.declared ? unsteadyStates[zone.view.state] : undefined;
     if (unsteady !== undefined) return `${name} ${unsteady}`;
     if (zone.owed.length > 0) return `${count(zone.owed.length, 'pod')} in ${name} are being replaced`;
-    if (zone.deployment === undefined || isStuckForRoom(zone)) continue;
+    if (zone.deployment === undefined || (isStuckForRoom(zone) && !isOwnFault(picture, zone))) continue;
     const flying = inFlight(zone);
     if (flying !== undefined) return flying;
   }

@@ -9,6 +9,7 @@ import { annotations, labels, zoneSelector } from '../../api/labels.ts';
 import { builtTemplate, movedTemplate, userTemplate } from './template.ts';
 import { ANYWHERE } from '../../api/zone.ts';
 import type { PodTemplate } from '../../api/podtemplate.ts';
+import { asksBeyond } from '../asks.ts';
 import { childIntent } from './intent.ts';
 import { defaultsOfVersion } from './defaults.ts';
 import { deploymentName, zoneSlug } from '../../api/names.ts';
@@ -42,6 +43,8 @@ interface Want {
 export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want): Intent {
   const { kitchen, station } = snapshot.station.spec;
   const template = chosenTemplate(snapshot, zone, want.template);
+  const { good } = want;
+  const { body } = template;
   const declared = snapshot.zones.filter((each) => each.declared).map((each) => each.name);
   const evened = want.evened ?? ours(zone.deployment)?.evened;
   const minReadySeconds = defaultsOfVersion(template.defaults)?.minReadySeconds;
@@ -65,7 +68,7 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
       [annotations.template]: template.hash,
       [annotations.defaults]: template.defaults,
       ...(evened === undefined ? {} : { [annotations.evened]: evened }),
-      ...rolloutNotes(snapshot, ours(zone.deployment), want),
+      ...rolloutNotes(snapshot, ours(zone.deployment), { ...want, good: compared(snapshot, zone, { good, body }) }),
     },
     spec: { ...shape, template: template.body },
     hashedAs: { ...shape, template: { hash: template.hash, defaults: template.defaults } },
@@ -105,8 +108,30 @@ function rolloutNotes(
 
 function goodNote(good: GoodTemplate | undefined): Readonly<Record<string, string>> {
   if (good === undefined) return {};
-  const { revision, hash, defaults, replicaSet, isProven } = good;
-  return { [annotations.goodTemplate]: JSON.stringify({ revision, hash, defaults, replicaSet, isProven }) };
+  const { revision, hash, defaults, replicaSet, isProven, beyond } = good;
+  return { [annotations.goodTemplate]: JSON.stringify({ revision, hash, defaults, replicaSet, isProven, beyond }) };
+}
+
+/** What is noted as good, with what the template that comes after it asks beyond it. */
+function compared(
+  snapshot: Snapshot,
+  zone: ZoneView,
+  { good, body }: { readonly good: GoodTemplate | undefined; readonly body: JsonObject },
+): GoodTemplate | undefined {
+  const before = good && bodyOf(snapshot, zone, good.hash);
+  if (good === undefined || before === undefined) return good;
+  const { beyond: _, ...rest } = good;
+  const beyond = asksBeyond(before, body);
+  return Object.keys(beyond).length === 0 ? rest : { ...rest, beyond };
+}
+
+/** A template as the zone would run it, from whichever zone still does. */
+function bodyOf(snapshot: Snapshot, zone: ZoneView, hash: string): JsonObject | undefined {
+  const runs = (each: ZoneView): boolean => ours(each.deployment)?.templateHash === hash;
+  const donor = runs(zone) ? zone : snapshot.zones.find((each) => each.name !== ANYWHERE && runs(each));
+  const template = donor && ours(donor.deployment)?.template;
+  if (donor === undefined || template === undefined || donor === zone) return template;
+  return zone.name === ANYWHERE ? undefined : movedTemplate(template, donor.name, zone.name);
 }
 
 function badNote(hash: string, why: string): Readonly<Record<string, string>> {
