@@ -3,6 +3,7 @@ import { ANYWHERE, showZone } from '../api/zone.ts';
 import type { Child } from '../observe/snapshot.ts';
 import type { Problem } from './plan.ts';
 import { failedTemplate, goodBefore, rolloutFailure } from './failedRollout.ts';
+import { isAdjusted } from './children/minDomains.ts';
 import { withoutRoom } from './room.ts';
 import { count } from './picture.ts';
 import { unevenZones } from './evenOut.ts';
@@ -19,6 +20,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...foreignBudgets(picture),
     ...nothingSpare(picture),
     ...refusedTemplate(picture),
+    ...adjustedTemplate(picture),
     ...failedRollouts(picture),
   ];
 }
@@ -149,6 +151,13 @@ function nothingSpare({ demand, declaredTarget: target }: Picture): readonly Pro
 function refusedTemplate({ snapshot }: Picture): readonly Problem[] {
   if (snapshot.templateRefused === undefined) return [];
   return [problem('Refused', `${snapshot.templateRefused.message}; what ran before goes on; correct the template`)];
+}
+
+function adjustedTemplate({ snapshot }: Picture): readonly Problem[] {
+  if (!isAdjusted(snapshot)) return [];
+  const message =
+    'minDomains on topology.kubernetes.io/zone is left out: each zone has a Deployment of its own, where it would admit maxSkew pods alone; pods are spread over zones without it: take it out of topologySpreadConstraints';
+  return [{ ...problem('TemplateAdjusted', message), reason: 'MinDomainsDropped' }];
 }
 
 function failedRollouts(picture: Picture): readonly Problem[] {

@@ -6,7 +6,7 @@ import type { DeploymentView, GoodTemplate, JsonObject, Snapshot, ZoneView } fro
 import type { BuiltTemplate } from './template.ts';
 import type { Intent } from '../plan.ts';
 import { annotations, labels, zoneSelector } from '../../api/labels.ts';
-import { builtTemplate, movedTemplate, userTemplate } from './template.ts';
+import { builtTemplate, movedTemplate } from './template.ts';
 import { ANYWHERE } from '../../api/zone.ts';
 import type { PodTemplate } from '../../api/podtemplate.ts';
 import { asksBeyond } from '../asks.ts';
@@ -16,6 +16,7 @@ import { deploymentName, zoneSlug } from '../../api/names.ts';
 import { KUBERNETES_DEADLINE_SECONDS, progressDeadlineSeconds } from '../progressDeadline.ts';
 import { listAt, objectAt } from './json.ts';
 import { ours } from '../picture.ts';
+import { wantedTemplate } from './minDomains.ts';
 
 /** New pods beyond the old ones during a rollout; none may be missing. */
 const MAX_SURGE = '25%';
@@ -164,10 +165,6 @@ function donorOf(snapshot: Snapshot): ZoneView | undefined {
     const { badTemplate, templateHash } = ours(deployment) ?? {};
     return name !== ANYWHERE && badTemplate === newest && templateHash !== newest;
   });
-}
-
-function wantedTemplate(snapshot: Snapshot): { body: JsonObject; hash: string } {
-  return userTemplate(snapshot.station.spec.template, snapshot.restartedAt);
 }
 
 /** Defaults reach a station only with its user's next template change: zones of one template share one version. */
