@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { failsInOneZone, isWholeBesideStuck, startsInTime } from '../property/badTemplates.ts';
 import { bearsTheLast, comesToRest, evensOut, isSoonWhole, keepsItsPromise, staysBounded } from '../property/laws.ts';
 import { healsWithFewestMoves } from '../property/moves.ts';
 import { makesNoMore, replacesOnce } from '../property/podsMade.ts';
@@ -18,6 +19,9 @@ const laws: Readonly<Record<Law, (scenario: Scenario) => void>> = {
   last: bearsTheLast,
   bounded: staysBounded,
   even: evensOut,
+  failed: failsInOneZone,
+  beside: isWholeBesideStuck,
+  starts: startsInTime,
   // In the middle of an outage, before anything is evicted, and after all of it.
   heal: (scenario) => healsWithFewestMoves(scenario, scenario.seed % 2 === 0 ? 60_000 : 600_000),
 };

@@ -25,7 +25,7 @@ export class Endpoints {
     const before = new Map(known?.endpoints.map((endpoint) => [endpoint.uid, endpoint]));
     const endpoints = managerView
       .list('pod')
-      .filter((pod) => pod.node !== undefined)
+      .filter((pod) => pod.node !== undefined && pod.failed === undefined)
       .map(({ name, uid, node = '', ...pod }) => {
         const ready = pod.ready && pod.deletingMs === undefined;
         const sinceMs = before.get(uid)?.ready === ready ? before.get(uid)?.sinceMs : undefined;

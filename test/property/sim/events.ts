@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 /** Something that happens to the cluster, or that somebody asks for. */
 export type Event =
   | { readonly kind: 'demand'; readonly to: number }
-  | { readonly kind: 'template' | 'pause' | 'resume' }
+  | { readonly kind: 'template' | 'slowTemplate' | 'pause' | 'resume' }
   | { readonly kind: 'badTemplate'; readonly fault: Fault }
   | { readonly kind: NodeEvent; readonly node: string }
   | { readonly kind: 'restartKubelet'; readonly node: string; readonly forMs: number }
@@ -50,6 +50,8 @@ export function happen(world: World, event: Event): void {
       return world.setSpec({ replicas: event.to });
     case 'template':
       return world.setTemplate();
+    case 'slowTemplate':
+      return world.setTemplate('slow');
     case 'pause':
       return world.pause(true);
     case 'resume':

@@ -38,6 +38,8 @@ export interface SimPod extends Stored {
   readonly unschedulable: { readonly message: string; readonly sinceMs: number } | undefined;
   /** Why its container does not start, as the kubelet reports it. */
   readonly waiting: { readonly reason: string; readonly message: string } | undefined;
+  /** Why it ended, by its kubelet: nobody counts it any more, and nobody takes it away. */
+  readonly failed?: { readonly reason: string; readonly message: string } | undefined;
 }
 
 export interface SimReplicaSet extends Stored {
@@ -146,4 +148,4 @@ export const kinds: readonly Kind[] = [
 ];
 
 /** A pod that its ReplicaSet still counts. */
-export const isActive = (pod: SimPod): boolean => pod.deletingMs === undefined;
+export const isActive = (pod: SimPod): boolean => pod.deletingMs === undefined && pod.failed === undefined;

@@ -86,7 +86,8 @@ function rawPod(pod: SimPod): KubeObject {
     metadata: metadata(pod, { labels: { ...pod.labels, 'pod-template-hash': pod.hash }, ...cost, ...deletion }),
     spec: pod.node === undefined ? {} : { nodeName: pod.node },
     status: {
-      phase: pod.running ? 'Running' : 'Pending',
+      phase: pod.failed !== undefined ? 'Failed' : pod.running ? 'Running' : 'Pending',
+      ...pod.failed,
       conditions: pod.node === undefined && pod.unschedulable === undefined ? [] : [ready, scheduled],
       ...(pod.waiting === undefined ? {} : { containerStatuses: [waitingContainer(pod.waiting)] }),
     },

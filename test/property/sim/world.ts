@@ -13,7 +13,7 @@ import type { Leaving } from './drain.ts';
 import { Endpoints } from './endpoints.ts';
 import { Evictor } from './evictor.ts';
 import { Expectations } from './expectations.ts';
-import { imageOf } from './images.ts';
+import { templateOf } from './images.ts';
 import type { Fault } from './images.ts';
 import { Kubelets } from './kubelets.ts';
 import { NodeLifecycle } from './nodelifecycle.ts';
@@ -132,7 +132,8 @@ export class World {
     const pods = this.server.list('pod');
     const mayStart = (node: string): boolean =>
       !this.kubelets.isStalled(node) &&
-      pods.filter((pod) => pod.node === node).length < (this.server.get('node', node)?.room ?? 0);
+      pods.filter((pod) => pod.node === node && pod.failed === undefined).length <
+        (this.server.get('node', node)?.room ?? 0);
     return this.admission.refuses({ [labels.zone]: zone }) === undefined && this.openNodesOf(zone).some(mayStart);
   }
 
@@ -193,11 +194,10 @@ export class World {
     return (this.server.list('station')[0]?.body['spec'] as JsonObject | undefined)?.['paused'] === true;
   }
 
-  /** A new template, whose image may have a fault. */
-  setTemplate(fault?: Fault): void {
+  /** A new template, which may have a fault, or start slowly. */
+  setTemplate(special?: Fault | 'slow'): void {
     this.#templates += 1;
-    const image = imageOf(this.#templates, fault);
-    this.setSpec({ template: { spec: { containers: [{ name: station, image }] } } });
+    this.setSpec({ template: templateOf(this.#templates, special) });
   }
 
   /** A new machine joins a zone, which may be new; its name. */
