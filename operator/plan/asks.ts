@@ -91,7 +91,7 @@ function hostPortsOf(spec: JsonObject, container: JsonObject): readonly string[]
     .filter(isObject)
     .flatMap(({ hostPort, containerPort, protocol }) => {
       const port = hostPort ?? (isHost ? containerPort : undefined);
-      return port === undefined ? [] : [`${String(port)}/${typeof protocol === 'string' ? protocol : 'TCP'}`];
+      return port === undefined ? [] : [`${JSON.stringify(port)}/${typeof protocol === 'string' ? protocol : 'TCP'}`];
     });
 }
 

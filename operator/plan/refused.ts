@@ -34,6 +34,8 @@ export function refusalIn(picture: Picture, zone: ZonePicture): PodRefusal | und
   const others = picture.zones.filter((other) => other.deployment?.templateHash !== deployment.templateHash);
   if (others.some((other) => other.deployment?.replicaFailure !== undefined)) return undefined;
   const before = deployment.good?.hash === deployment.templateHash ? undefined : deployment.good;
+  // A pod's name begins with its ReplicaSet's: where the old one is refused, the newest is none the worse for it.
+  if (before !== undefined && before.replicaSet !== '' && message.includes(`-${before.replicaSet}-`)) return undefined;
   const { spec } = picture.snapshot.station;
   const failsAfterMs = patienceMs(message, {
     quota: () => isQuotaOfSize(message, before && (before.beyond ?? {})),

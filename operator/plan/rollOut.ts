@@ -45,6 +45,11 @@ export function tryRollOut(picture: Picture): Tried {
   return { attempt: rollOut(picture, zone, outdated), waits: [] };
 }
 
+/** Whether its pods end as fast as they are made, and none serves: what runs there cannot settle, and is nothing to lose. */
+function endsAll({ view, alive }: ZonePicture): boolean {
+  return view.failing !== undefined && !alive.some((pod) => pod.ready);
+}
+
 /** Where pods find no room, only what asks the scheduler for something else may find some. */
 function mayBegin({ snapshot }: Picture, { alive, deployment, view }: ZonePicture): boolean {
   if (!alive.some((pod) => pod.unschedulable !== undefined)) return true;
@@ -91,6 +96,7 @@ function heldBack(picture: Picture): string | undefined {
     if (unsteady !== undefined) return `${name} ${unsteady}`;
     if (zone.owed.length > 0) return `${count(zone.owed.length, 'pod')} in ${name} are being replaced`;
     if (zone.deployment === undefined || (isStuckForRoom(zone) && !isOwnFault(picture, zone))) continue;
+    if (endsAll(zone)) continue;
     const flying = inFlight(zone);
     if (flying !== undefined) return flying;
   }

@@ -97,6 +97,11 @@ describe('pods that the API server refuses', () => {
     );
   });
 
+  it('do not where it is the ReplicaSet of the template before that makes none', () => {
+    const old = denied.replace('grill-1', `pizzeria-grill-zone-a-${good.replicaSet}-x2b4f`);
+    assert.equal(failure(refusing(old)), undefined);
+  });
+
   it('do not while a zone that runs the template before is refused pods too', () => {
     assert.equal(failure(after(refusing(denied), deployment('zone-b', { replicaFailure: denied }))), undefined);
   });
@@ -179,6 +184,19 @@ describe('pods that end as Failed', () => {
     assert.equal(failure(ending({ replicaSet: good.replicaSet })), undefined);
     assert.equal(failure(ending({ replicaSet: 'rs9' })), undefined);
     assert.equal(failure(ending({ newestMs: 10_000 })), undefined);
+  });
+
+  it('let a newer template take their place where they are all there is, although nothing settles there', () => {
+    const none = remove(...whole.zones.flatMap(({ pods }) => pods.map(({ name }) => name)));
+    const ended = zone('zone-a', (each) => ({ ...each, failing: { ...failing, ageMs: 0, newestMs: 0 } }));
+    const station = after(
+      { ...midRollout, zones: midRollout.zones.slice(0, 1) },
+      deployment('zone-a', { templateHash: 'old', madeReplicas: 0, updatedReplicas: 0 }),
+      none,
+      remove('new'),
+    );
+    assert.equal(tryRollOut(pictureOf(station)).attempt, undefined);
+    assert.notEqual(tryRollOut(pictureOf(after(station, ended))).attempt, undefined);
   });
 
   it('do not where the template is at work', () => {
