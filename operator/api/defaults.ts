@@ -25,5 +25,8 @@ function defaulted({ metadata, spec }: Kitchen, declared: DeclaredStation): Defa
     ports: declared.ports ?? [],
     template: keptTemplate(declared.template),
     whenNoRoom: declared.whenNoRoom ?? 'Block',
+    ...(declared.progressDeadlineSeconds === undefined
+      ? {}
+      : { progressDeadlineSeconds: declared.progressDeadlineSeconds }),
   };
 }

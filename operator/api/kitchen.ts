@@ -13,6 +13,9 @@ import { zoneList } from './zones.ts';
 /** Demand that a station may have. */
 export const REPLICAS_MAX = 10_000;
 
+/** Seconds in which a rollout has to get on, as a Deployment's: more than its pods have to be Ready for. */
+export const PROGRESS_DEADLINE = { minimum: 5, maximum: 2_147_483_647 } as const;
+
 /** What a drain may do when replacements find no room. */
 export const WHEN_NO_ROOM = ['Block', 'Dip'] as const;
 
@@ -43,6 +46,11 @@ const declaredStation = z.strictObject({
     .optional()
     .describe(
       'A drain whose replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods. Default: Block.',
+    ),
+  progressDeadlineSeconds: count(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
+    .optional()
+    .describe(
+      'A rollout that makes no progress for so long has failed, and is rolled back. Default: 600, or 300 more than the probes let a pod start.',
     ),
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REPLICAS_MAX, WHEN_NO_ROOM } from './kitchen.ts';
+import { PROGRESS_DEADLINE, REPLICAS_MAX, WHEN_NO_ROOM } from './kitchen.ts';
 import { API_VERSION } from './labels.ts';
 import { STATION_NAME_MAX, STATION_PART_MAX } from './names.ts';
 import { count, generation } from './object.ts';
@@ -33,6 +33,11 @@ const stationSpec = z.strictObject({
     .default('Block')
     .describe(
       'A drain whose replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods.',
+    ),
+  progressDeadlineSeconds: count(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
+    .optional()
+    .describe(
+      'A rollout that makes no progress for so long has failed. Absent: 600, or 300 more than the probes let a pod start.',
     ),
 });
 

@@ -8,7 +8,8 @@ import type { Client } from '../kube/client.ts';
 import { ApiError, isCode, verdict } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { deployments, nodes, pods, services } from '../kube/resource.ts';
-import { projectNode, projectPod } from '../observe/project.ts';
+import { podsOf } from '../observe/parts.ts';
+import { projectNode } from '../observe/project.ts';
 import { projectDeployment, projectService, projectStation } from '../observe/projectChild.ts';
 import { stations } from '../observe/resources.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
@@ -92,7 +93,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     station: projectStation(raw),
     deployments: found,
     deploymentNamed: (wanted: string) => found.find((deployment) => deployment.name === wanted),
-    pods: ownPods.items.map(projectPod).filter((pod) => pod !== undefined),
+    ...podsOf(ownPods.items),
     nodes: cluster.nodes.map((node) => projectNode(node)),
     service: service && projectService(service),
     budgets: [],

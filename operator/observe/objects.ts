@@ -109,6 +109,8 @@ export interface PodObject {
   readonly tolerations: readonly Toleration[];
   /** A container of it that does not start. */
   readonly stuck: StuckContainer | undefined;
+  /** Why it ended as Failed by itself: then it counts nowhere, and tells of its template alone. */
+  readonly failed?: { readonly reason: string; readonly message: string };
 }
 
 export interface NodeObject {

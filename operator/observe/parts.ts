@@ -26,6 +26,8 @@ export interface SnapshotParts {
   /** Any Deployment of the namespace that is known, whoever's it is. */
   readonly deploymentNamed: (name: string) => DeploymentObject | undefined;
   readonly pods: readonly PodObject[];
+  /** Those that ended as Failed. */
+  readonly failedPods: readonly PodObject[];
   /** All nodes of the cluster. */
   readonly nodes: readonly NodeObject[];
   readonly service: ServiceObject | undefined;
@@ -53,6 +55,7 @@ export function partsOf(key: string, stores: Stores): SnapshotParts | undefined 
     deployments: stores.deployments.byIndex('station', key),
     deploymentNamed: (name) => stores.deployments.get(`${namespace}/${name}`),
     pods: stores.pods.byIndex('station', key),
+    failedPods: stores.pods.byIndex('failed', key),
     nodes: stores.nodes.list(),
     service: stores.services.get(key),
     budgets: budgetsNear(key, namespace, stores),
@@ -90,12 +93,13 @@ export function withFresh(parts: SnapshotParts, fresh: FreshObjects, signs: Leav
       ? undefined
       : stored;
   };
-  const pods = fresh.pods?.map(projectPod).filter((pod) => pod !== undefined) ?? parts.pods;
+  const { pods, failedPods } = fresh.pods === undefined ? parts : podsOf(fresh.pods);
   return {
     ...parts,
     deployments,
     deploymentNamed: (name) => listed.get(name) ?? known(name),
     pods,
+    failedPods,
     nodes:
       fresh.nodes === undefined
         ? parts.nodes
@@ -106,6 +110,13 @@ export function withFresh(parts: SnapshotParts, fresh: FreshObjects, signs: Leav
           ),
     budgets: 'budget' in fresh ? withBudget(parts, fresh.budget) : parts.budgets,
   };
+}
+
+/** Pods as they were read, those that ended as Failed apart. */
+export function podsOf(raw: readonly KubeObject[]): Pick<SnapshotParts, 'pods' | 'failedPods'> {
+  const read = raw.map(projectPod).filter((pod) => pod !== undefined);
+  const hasFailed = ({ failed }: PodObject): boolean => failed !== undefined;
+  return { pods: read.filter((pod) => !hasFailed(pod)), failedPods: read.filter(hasFailed) };
 }
 
 function withNodes(

@@ -42,6 +42,7 @@ export function observePod(pod: PodObject, around: PodSurroundings): ObservedPod
   const sinceMs = { goneMs: ageMs(facts.gone) ?? 0, boundMs: ageMs(facts.bound) ?? 0 };
   const node = pod.node === '' ? undefined : podNode(pod, around.nodes.get(pod.node), sinceMs);
   const unschedulableMs = ageMs(facts.unschedulable);
+  const unplacedMs = ageMs(facts.unplaced);
   const waitingMs = ageMs(facts.waiting);
   const misplacedMs = ageMs(facts.misplaced);
   const view: PodView = {
@@ -62,12 +63,14 @@ export function observePod(pod: PodObject, around: PodSurroundings): ObservedPod
       pod.unschedulable === undefined || unschedulableMs === undefined
         ? undefined
         : { message: pod.unschedulable, ageMs: unschedulableMs },
+    ...(unplacedMs === undefined ? {} : { unplacedMs }),
     slow: waitingMs !== undefined && waitingMs >= slowAfterMs,
     stuck: stuckView(pod, ages.get(STUCK)),
     ...(misplacedMs === undefined ? {} : { misplacedMs }),
   };
   const turnsInMs = [
     ...leftMs(unschedulableMs, NO_ROOM_MS),
+    ...leftMs(unplacedMs, NO_ROOM_MS),
     ...leftMs(waitingMs, slowAfterMs),
     ...leftMs(ages.get(BETWEEN_CRASHES), BETWEEN_CRASHES_MS),
   ];
@@ -83,6 +86,7 @@ interface Facts {
   readonly ready: string | undefined;
   readonly served: string | undefined;
   readonly unschedulable: string | undefined;
+  readonly unplaced: string | undefined;
   readonly waiting: string | undefined;
   readonly misplaced: string | undefined;
   readonly gone: string | undefined;
@@ -96,6 +100,7 @@ function factsOf(pod: PodObject, { nodes, served, zone }: PodSurroundings): Fact
     ready: pod.readyAt === undefined ? undefined : `ready@${pod.readyAt}`,
     served: served.has(pod.uid) ? 'served' : undefined,
     unschedulable: pod.unschedulable === undefined ? undefined : 'unschedulable',
+    unplaced: pod.node === '' && pod.unschedulable === undefined && !pod.deleting ? 'unplaced' : undefined,
     waiting: isWaiting(pod, nodes.get(pod.node)) ? 'waiting' : undefined,
     misplaced: isMisplaced(nodes.get(pod.node), zone) ? 'misplaced' : undefined,
     gone: pod.node === '' || nodes.has(pod.node) ? undefined : `gone ${pod.node}`,

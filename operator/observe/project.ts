@@ -35,6 +35,8 @@ interface RawPod extends KubeObject {
   readonly spec?: RawPodSpec & { readonly nodeName?: string; readonly tolerations?: readonly Toleration[] };
   readonly status?: {
     readonly phase?: string;
+    readonly reason?: string;
+    readonly message?: string;
     readonly conditions?: readonly RawCondition[];
     readonly initContainerStatuses?: readonly RawContainerStatus[];
     readonly containerStatuses?: readonly RawContainerStatus[];
@@ -81,11 +83,14 @@ interface RawMetricSource {
 /** The label by which a ReplicaSet tells its pods from those of other templates. */
 const TEMPLATE_HASH = 'pod-template-hash';
 
-/** A pod; one that ran to its end, or that no ReplicaSet made, counts nowhere and is left out, unless others wait for its end. */
+/**
+ * A pod; one that ran to its end, that was ended to make way, or that no ReplicaSet made, counts nowhere and is left out, unless
+ * others wait for its end.
+ */
 export function projectPod(raw: KubeObject): PodObject | undefined {
   const { metadata, spec, status } = raw as RawPod;
   const replicaSet = metadata.labels?.[TEMPLATE_HASH];
-  const hasEnded = status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  const hasEnded = status?.phase === 'Succeeded' || wasDisrupted(status);
   if (replicaSet === undefined || (hasEnded && !isHeldUp(raw))) return undefined;
   const ready = conditionOf(status?.conditions, 'Ready');
   const scheduled = conditionOf(status?.conditions, 'PodScheduled');
@@ -108,12 +113,23 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     deletionCost: metadata.annotations?.[annotations.podDeletionCost],
     tolerations: internList(lastingTolerations(spec?.tolerations)),
     stuck: stuckContainer([...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]),
+    ...(isHeldUp(raw) ? {} : failureOf(status)),
   };
 }
 
 /** It waits for a finalizer, and so do the objects that own it. */
 function isHeldUp({ metadata }: KubeObject): boolean {
   return metadata.deletionTimestamp !== undefined && finalizersOf(metadata).length > 0;
+}
+
+/** Its node was short of something, shut down, or made way for a pod of more importance: no fault of the pod's. */
+function wasDisrupted(status: RawPod['status']): boolean {
+  return status?.phase === 'Failed' && conditionOf(status.conditions, 'DisruptionTarget')?.status === 'True';
+}
+
+function failureOf(status: RawPod['status']): Pick<PodObject, 'failed'> {
+  if (status?.phase !== 'Failed') return {};
+  return { failed: { reason: intern(status.reason ?? 'Failed'), message: intern(status.message ?? '') } };
 }
 
 /** A node without its heartbeats, images and addresses. */

@@ -1,5 +1,5 @@
 import { annotations } from '../api/labels.ts';
-import type { GoodTemplate } from './snapshot.ts';
+import type { Beyond, GoodTemplate } from './snapshot.ts';
 
 /** What a Deployment's annotations tell about its rollouts. */
 export interface RolloutNotes {
@@ -26,10 +26,18 @@ export function rolloutNotes(noted: Readonly<Record<string, string>>): RolloutNo
 }
 
 function goodTemplateIn(json: string | undefined): GoodTemplate | undefined {
-  const { revision, hash, defaults, replicaSet, isProven } = objectIn(json);
+  const { revision, hash, defaults, replicaSet, isProven, beyond } = objectIn(json);
   const isWhole =
     isText(revision) && isText(hash) && isText(defaults) && isText(replicaSet) && revision !== '' && hash !== '';
-  return isWhole ? { revision, hash, defaults, replicaSet, isProven: isProven === true } : undefined;
+  const asked = beyondIn(beyond);
+  const noted = asked === undefined ? {} : { beyond: asked };
+  return isWhole ? { revision, hash, defaults, replicaSet, isProven: isProven === true, ...noted } : undefined;
+}
+
+function beyondIn(value: unknown): Beyond | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const amounts = Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  return amounts.length === 0 ? undefined : Object.fromEntries(amounts);
 }
 
 function objectIn(json: string | undefined): Readonly<Record<string, unknown>> {

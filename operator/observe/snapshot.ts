@@ -121,7 +121,12 @@ export interface GoodTemplate {
   readonly replicaSet: string;
   /** It had been seen Ready, or had no pod to see. */
   readonly isProven: boolean;
+  /** What the template that came after it asks of scheduler and quotas beyond it; absent: nothing, or nobody knows. */
+  readonly beyond?: Beyond;
 }
+
+/** Fields (`nodeSelector`) and resources (`requests.cpu`), each with how much of it was asked for before, in base units. */
+export type Beyond = Readonly<Record<string, number>>;
 
 export interface BudgetView extends ChildView {
   readonly generation: number;
@@ -155,6 +160,24 @@ export interface ZoneView {
   readonly newestUnfit?: string;
   /** The same for the template that its Deployment has: nothing can be made there, and what runs there runs on. */
   readonly runningUnfit?: string;
+  /** How long its Deployment has not been let make pods of the template that it runs; absent while it is. */
+  readonly notMadeMs?: number;
+  /** Pods that a ReplicaSet of it made one after another, and that all ended as Failed; absent while that is not so. */
+  readonly failing?: FailingPods;
+}
+
+/** Pods that end as Failed again and again, by the ReplicaSet that makes them. */
+export interface FailingPods {
+  readonly replicaSet: string;
+  /** Of them, those made within a minute of the newest. */
+  readonly count: number;
+  /** Of the newest: its node, and the words of who ended it. */
+  readonly node: string;
+  readonly reason: string;
+  readonly message: string;
+  /** How long this has been going on, and how long ago the newest was first seen. */
+  readonly ageMs: number;
+  readonly newestMs: number;
 }
 
 /** `suspect`: its Lease is not renewed while others are, and the API still calls it Ready. */
@@ -204,6 +227,8 @@ export interface PodView {
   readonly markedMs: number;
   /** The scheduler's words and their age, while it finds no node. */
   readonly unschedulable: { readonly message: string; readonly ageMs: number } | undefined;
+  /** How long it has had no node without a word of any scheduler; absent while it has one, or words. */
+  readonly unplacedMs?: number;
   /** It has a node and is not Ready after three times the station's start-up time. */
   readonly slow: boolean;
   /** Why its container does not start (`ImagePullBackOff`, `CrashLoopBackOff` …), the kubelet's words, and for how long. */

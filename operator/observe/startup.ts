@@ -1,4 +1,5 @@
 import type { PodTemplate } from '../api/podtemplate.ts';
+import { probesAllowMs } from '../api/probes.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { PodObject } from './objects.ts';
 
@@ -7,8 +8,6 @@ const STARTUP_AT_LEAST_MS = 60_000;
 /** What is seen is believed up to this: a pod that flaps looks as if it had started for as long as it lives. */
 const SEEN_AT_MOST_MS = 600_000;
 const SLOW_FACTOR = 3;
-
-type Container = PodTemplate['spec']['containers'][number];
 
 /** A pod on a healthy node that is not Ready for longer is slow; `Infinity` while none is Ready, or all would be. */
 export function slowAfterMs(
@@ -20,31 +19,6 @@ export function slowAfterMs(
   if (ready.length === 0) return Infinity;
   const seenMs = ready.map((pod) => seenStartMs(pod, nodes.get(pod.node)));
   return SLOW_FACTOR * Math.max(STARTUP_AT_LEAST_MS, probesAllowMs(template), ...seenMs);
-}
-
-/**
- * How long the probes let a pod start before the kubelet gives up on it (defaults of
- * https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Probe): sidecars one after the other,
- * then the slowest container.
- */
-export function probesAllowMs({ spec }: PodTemplate): number {
-  const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
-  const before = sidecars.reduce((sum, sidecar) => sum + startupSeconds(sidecar), 0);
-  return (before + Math.max(0, ...spec.containers.map(readySeconds))) * 1000;
-}
-
-function startupSeconds({ startupProbe }: Container): number {
-  if (startupProbe === undefined) return 0;
-  const { initialDelaySeconds = 0, periodSeconds = 10, failureThreshold = 3 } = startupProbe;
-  return initialDelaySeconds + periodSeconds * failureThreshold;
-}
-
-/** Both delays count from the container's start, but readiness is asked for only once it has started up. */
-function readySeconds(container: Container): number {
-  const started = startupSeconds(container);
-  if (container.readinessProbe === undefined) return started;
-  const { initialDelaySeconds = 0, periodSeconds = 10, successThreshold = 1 } = container.readinessProbe;
-  return Math.max(started, initialDelaySeconds) + periodSeconds * successThreshold;
 }
 
 /** From its node to Ready, by the pod's own times; one that its node's return made Ready again tells nothing. */

@@ -26,13 +26,13 @@ import { projectBudget, projectDeployment, projectService, projectStation } from
 
 /**
  * Everything that is watched. Indexes: `station` by the key of the Station, `kitchen` by that of the Kitchen (both
- * `namespace/name`), `namespace`, `loose` by the namespace of a budget that no Kitchen controls, `node` by name, `target` by the key of the Station that an autoscaler scales.
+ * `namespace/name`), `namespace`, `loose` by the namespace of a budget that no Kitchen controls, `node` by name (both of pods that have not failed), `failed` by the Station of a pod that has, `target` by the key of the Station that an autoscaler scales.
  */
 export interface Stores {
   readonly kitchens: ReadStore<KitchenObject>;
   readonly stations: ReadStore<StationObject, 'kitchen' | 'namespace'>;
   readonly deployments: ReadStore<DeploymentObject, 'station' | 'kitchen'>;
-  readonly pods: ReadStore<PodObject, 'station' | 'node'>;
+  readonly pods: ReadStore<PodObject, 'station' | 'node' | 'failed'>;
   readonly nodes: ReadStore<NodeObject>;
   readonly namespaces: ReadStore<NamespaceObject>;
   readonly services: ReadStore<ServiceObject, 'kitchen'>;
@@ -72,7 +72,12 @@ export function makeStores(
       project: projectDeployment,
       indexes: { ...kitchenIndex, station: stationKeys },
     }),
-    pods: store({ ...common, name: 'pods', project: projectPod, indexes: { station: stationKeys, node: nodeOf } }),
+    pods: store({
+      ...common,
+      name: 'pods',
+      project: projectPod,
+      indexes: { station: unlessFailed(stationKeys), node: unlessFailed(nodeOf), failed: failedKeys },
+    }),
     nodes: store({ ...common, name: 'nodes', project: (raw) => projectNode(raw, signs) }),
     namespaces: store({ ...common, name: 'namespaces', project: projectNamespace }),
     services: store({ ...common, name: 'services', project: projectService, indexes: kitchenIndex }),
@@ -121,6 +126,15 @@ function namespaceOf({ namespace }: { readonly namespace: string }): readonly st
 /** Those of Kitchens select the pods of their own stations; any other may select those of every station of its namespace. */
 function looseIn({ namespace, controller }: BudgetObject): readonly string[] {
   return controller?.kind === 'Kitchen' ? [] : [namespace];
+}
+
+/** Pods that ended as Failed are many where a template is bad: who wants to see them asks for them. */
+function unlessFailed(keys: (pod: PodObject) => readonly string[]): (pod: PodObject) => readonly string[] {
+  return (pod) => (pod.failed === undefined ? keys(pod) : []);
+}
+
+function failedKeys(pod: PodObject): readonly string[] {
+  return pod.failed === undefined ? [] : stationKeys(pod);
 }
 
 function nodeOf({ node }: PodObject): readonly string[] {

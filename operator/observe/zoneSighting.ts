@@ -39,6 +39,8 @@ export interface SightedZone extends ZoneSighting {
   readonly deployment: Child<DeploymentView>;
   /** Pods of its Deployment, by name. */
   readonly pods: readonly PodObject[];
+  /** Those of them that ended as Failed. */
+  readonly failedPods: readonly PodObject[];
 }
 
 /** What zones are seen against. */
@@ -58,7 +60,7 @@ export function sightZone(
 ): SightedZone {
   const expected = deploymentName(owner.kitchen, owner.station, name);
   const deployment = childOf(parts.deploymentNamed(expected), owner, deploymentView);
-  const pods = podsOf(name, parts, owner);
+  const pods = podsOf(name, parts.pods, owner);
   const here = stationNodes.filter(({ zone, node }) => !node.isNew && (name === ANYWHERE || zone === name));
   const hasDeployment = deployment.state === 'ours';
   const taking = nodesTaking(here, hasDeployment, stationNodes);
@@ -77,6 +79,7 @@ export function sightZone(
     takesNoRunning: planned.length > 0 && hasDeployment && !here.some(({ takesRunning }) => takesRunning),
     deployment,
     pods,
+    failedPods: podsOf(name, parts.failedPods, owner),
   };
 }
 
@@ -101,10 +104,10 @@ function whereNow(pods: readonly PodObject[], stationNodes: readonly StationNode
 }
 
 /** Pods that merely copied our labels, made by another Deployment, are none of ours. */
-function podsOf(zone: ZoneName, parts: SnapshotParts, { kitchen, station }: Owner): readonly PodObject[] {
+function podsOf(zone: ZoneName, pods: readonly PodObject[], { kitchen, station }: Owner): readonly PodObject[] {
   const deployment = deploymentName(kitchen, station, zone);
   const slug = zoneSlug(zone);
-  return parts.pods
+  return pods
     .filter((pod) => pod.zone === slug && pod.kitchen === kitchen && pod.station === station)
     .filter((pod) => pod.name.startsWith(`${deployment}-`))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,6 +1,7 @@
 import { ANYWHERE } from '../api/zone.ts';
 import type { ZoneName } from '../api/zone.ts';
 import { fullOf, NO_ROOM_MS } from './fullness.ts';
+import { observeMaking } from './making.ts';
 import type { Moment } from './moment.ts';
 import type { ObservedNode } from './nodes.ts';
 import { takenBy } from './ownership.ts';
@@ -86,7 +87,7 @@ function seeZone(
   rest: Pick<ZoneView, 'declared' | 'state'>,
   { pods: around, parts }: { readonly pods: PodSurroundings; readonly parts: SnapshotParts },
 ): { readonly view: ZoneView; readonly turnsInMs: readonly number[] } {
-  const { name, nodes, deployment, pods } = sighted;
+  const { name, nodes, deployment, pods, failedPods } = sighted;
   const observed = pods.map((pod) => observePod(pod, { ...around, zone: name }));
   const podViews = observed.map(({ view }) => view);
   const placed = podViews.filter(({ unschedulable }) => unschedulable === undefined);
@@ -99,8 +100,12 @@ function seeZone(
       ? `Deployment ${deployment.name} is being deleted`
       : (unfit.runningUnfit ??
         fullOf(judged, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs));
-  const view = { name, ...rest, full, nodes: nodes.map(nodeView), deployment, pods: podViews, ...unfit };
-  return { view, turnsInMs: [...observed.flatMap(({ turnsInMs }) => turnsInMs), ...newRoomMs] };
+  const makes = observeMaking(deployment, failedPods, around);
+  const seen = { full, nodes: nodes.map(nodeView), deployment, pods: podViews, ...unfit, ...makes.view };
+  return {
+    view: { name, ...rest, ...seen },
+    turnsInMs: [...observed.flatMap(({ turnsInMs }) => turnsInMs), ...newRoomMs, ...makes.turnsInMs],
+  };
 }
 
 /** Why the zone's nodes take nothing of the newest template, and of what runs there, in words. */

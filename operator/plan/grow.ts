@@ -1,7 +1,8 @@
 /*
  * Grow: each zone is told to have R_z + owed_z + misplaced_z pods. It is left alone while it has more pods than it is told to have (the
  * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
- * the surplus is its surge, which stands in for owed pods. Growing may rest on any synced view: too much is made good later.
+ * the surplus is its surge, which stands in for owed pods, but for those of its pods that do not start or find no node: a pod
+ * of a stuck rollout stands in for none. Growing may rest on any synced view: too much is made good later.
  * What is not held as it was applied is applied again along the way. Each write holds for the version it was decided on: one
  * that arrives late would take back what was grown since, past the guard.
  */
@@ -12,6 +13,7 @@ import type { PodNode, PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { carriesHash, isHeld, onlyIf } from './children/intent.ts';
+import { NO_ROOM_MS } from './room.ts';
 import { showZone } from '../api/zone.ts';
 import { whereabouts } from './bringHome.ts';
 
@@ -43,8 +45,16 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
 export function grownTo(zone: ZonePicture): number {
   const surplus = Math.max(0, zone.alive.length - zone.replicas);
   if (surplus > 0 && !zone.rolling) return zone.replicas;
+  const goNowhere = zone.alive.filter((pod) => goesNowhere(pod) && !zone.owed.includes(pod)).length;
+  const standIns = Math.max(0, surplus - goNowhere);
   const madeGood = madeGoodNow(zone.owed, zone.waveLeftMs).length + zone.misplaced.length;
-  return Math.max(zone.replicas, zone.wanted + madeGood - surplus);
+  return Math.max(zone.replicas, zone.wanted + madeGood - standIns);
+}
+
+/** It does not start, or finds no node, for long enough to be waited for no more. */
+function goesNowhere({ ready, slow, stuck, unschedulable, unplacedMs = 0 }: PodView): boolean {
+  const ages = [stuck?.ageMs ?? 0, unschedulable?.ageMs ?? 0, unplacedMs];
+  return !ready && (slow || Math.max(...ages) >= NO_ROOM_MS);
 }
 
 function whyShare(picture: Picture, zone: ZonePicture): string {

@@ -7,6 +7,7 @@ import { leavingNodesTakePods } from './problems/leavingNodes.ts';
 import { silentNodes } from './problems/silentNodes.ts';
 import { childrenDeleting } from './deleting.ts';
 import { portsNotServed } from './portsNotServed.ts';
+import { isAdjusted } from './children/minDomains.ts';
 import { withoutRoom } from './room.ts';
 import { outdatedZones } from './rollOut.ts';
 import { count } from './picture.ts';
@@ -20,7 +21,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...missingZones(picture),
     ...allLost(picture),
     ...beyondArithmetic(picture),
-    ...picture.zones.flatMap(noRoom),
+    ...picture.zones.flatMap((zone) => noRoom(picture, zone)),
     ...unfitProblems(picture),
     ...unevenNodes(picture),
     ...leavingNodesTakePods(picture),
@@ -30,6 +31,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...childrenDeleting(picture),
     ...portsNotServed(picture, outdatedZones(picture).length > 0),
     ...refusedTemplate(picture),
+    ...adjustedTemplate(picture),
     ...failedRollouts(picture),
   ];
 }
@@ -112,7 +114,7 @@ function isOnlyDeleting(zones: Picture['zones']): boolean {
   return full.length > 0 && full.every(({ view }) => view.deployment.state === 'deleting');
 }
 
-function noRoom(zone: ZonePicture): readonly Problem[] {
+function noRoom(picture: Picture, zone: ZonePicture): readonly Problem[] {
   if (zone.view.deployment.state === 'deleting') return [];
   const name = showZone(zone.name);
   const pending = withoutRoom(zone);
@@ -124,7 +126,7 @@ function noRoom(zone: ZonePicture): readonly Problem[] {
     const message = `${count(pending.length, 'pod')} in ${name} find no node: ${words}`;
     found.push({ ...problem('NoRoom', message), reason: 'Unschedulable' });
   }
-  if (failure !== undefined) {
+  if (failure !== undefined && rolloutFailure(picture, zone)?.reason !== 'NotMade') {
     found.push({ ...problem('NoRoom', `pods cannot be made in ${name}: ${failure}`), reason: 'NotMade' });
   }
   if (slow.length > 0 && !zone.rolling) {
@@ -170,6 +172,13 @@ function nothingSpare({ demand, declaredTarget: target }: Picture): readonly Pro
 function refusedTemplate({ snapshot }: Picture): readonly Problem[] {
   if (snapshot.templateRefused === undefined) return [];
   return [problem('Refused', `${snapshot.templateRefused.message}; what ran before goes on; correct the template`)];
+}
+
+function adjustedTemplate({ snapshot }: Picture): readonly Problem[] {
+  if (!isAdjusted(snapshot)) return [];
+  const message =
+    'minDomains on topology.kubernetes.io/zone is left out: each zone has a Deployment of its own, where it would admit maxSkew pods alone; pods are spread over zones without it: take it out of topologySpreadConstraints';
+  return [{ ...problem('TemplateAdjusted', message), reason: 'MinDomainsDropped' }];
 }
 
 function failedRollouts(picture: Picture): readonly Problem[] {

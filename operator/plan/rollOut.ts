@@ -10,9 +10,10 @@
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import type { ZoneState } from '../observe/snapshot.ts';
+import type { JsonObject, ZoneState } from '../observe/snapshot.ts';
+import { asksElse } from './asks.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
-import { failedTemplate, goodToNote } from './failedRollout.ts';
+import { failedTemplate, goodToNote, isOwnFault } from './failedRollout.ts';
 import { isStuckForRoom, notMade, surgeOf, withoutRoom } from './room.ts';
 import { count, ours } from './picture.ts';
 import { NOTHING } from './attempt.ts';
@@ -21,6 +22,7 @@ import type { Wait } from './plan.ts';
 import { awaitsNodes, fittingFirst, isCured } from './unfit.ts';
 import { inFlight } from './guard.ts';
 import { onlyIf } from './children/intent.ts';
+import { objectAt } from './children/json.ts';
 import { showZone } from '../api/zone.ts';
 
 /** The next zone that gets the new template. */
@@ -42,13 +44,25 @@ export function tryRollOut(picture: Picture): Tried {
   if (superseded !== undefined) return { attempt: rollOut(picture, superseded, outdated), waits: [] };
   const held = heldBack(picture);
   if (held !== undefined) return { attempt: undefined, waits: [rolloutWait(outdated, held)] };
-  const zone = fittingFirst(outdated).find(
-    (each) => isCured(each) || !each.alive.some((pod) => pod.unschedulable !== undefined),
-  );
+  const zone = fittingFirst(outdated).find((each) => mayBegin(picture, each));
   if (zone === undefined) {
     return { attempt: undefined, waits: [rolloutWait(outdated, 'each of these zones has pods that find no room')] };
   }
   return { attempt: rollOut(picture, zone, outdated), waits: [] };
+}
+
+/** Whether its pods end as fast as they are made, and none serves: what runs there cannot settle, and is nothing to lose. */
+function endsAll({ view, alive }: ZonePicture): boolean {
+  return view.failing !== undefined && !alive.some((pod) => pod.ready);
+}
+
+/** Where pods find no room, only what asks the scheduler for something else may find some. */
+function mayBegin({ snapshot }: Picture, zone: ZonePicture): boolean {
+  const { alive, deployment, view } = zone;
+  if (isCured(zone) || !alive.some((pod) => pod.unschedulable !== undefined)) return true;
+  const newest = deploymentIntent(snapshot, view, { replicas: 0, template: 'newest' }).body['spec'] as JsonObject;
+  const [before, after] = [deployment?.template ?? {}, objectAt(newest, 'template')];
+  return asksElse(before, after);
 }
 
 /** Zones that the newest template has yet to go to. */
@@ -91,7 +105,8 @@ function heldBack(picture: Picture): string | undefined {
     if (awaited !== undefined) return awaited;
     if (zone.owed.length > 0 && !isCured(zone))
       return `${count(zone.owed.length, 'pod')} in ${name} are being replaced`;
-    if (zone.deployment === undefined || isStuckForRoom(zone)) continue;
+    if (zone.deployment === undefined || (isStuckForRoom(zone) && !isOwnFault(picture, zone))) continue;
+    if (endsAll(zone)) continue;
     const flying = inFlight(zone);
     if (flying !== undefined) return flying;
   }

@@ -88,6 +88,7 @@ describe('the Kitchen schema', () => {
       'ports',
       'template',
       'whenNoRoom',
+      'progressDeadlineSeconds',
     ]);
   });
 });

@@ -92,6 +92,11 @@ export interface PodParts extends StationPlace {
   /** As its containers declare them. */
   readonly ports?: readonly object[];
   readonly phase?: string;
+  /** Who ended it says why. */
+  readonly reason?: string;
+  readonly message?: string;
+  /** It was ended to make way, by its node or for another pod. */
+  readonly disrupted?: boolean;
   /** Seconds since when it is Ready; undefined: since 5 s after it was made; `false`: it is not. */
   readonly readyAt?: number | false;
   readonly boundAt?: number;
@@ -130,7 +135,11 @@ export function aPod(parts: PodParts = {}): RawObject {
     },
     status: {
       phase: parts.phase ?? 'Running',
-      conditions: podConditions(parts, { createdAt, readyAt }),
+      ...(parts.reason === undefined ? {} : { reason: parts.reason, message: parts.message }),
+      conditions: [
+        ...podConditions(parts, { createdAt, readyAt }),
+        ...(parts.disrupted === true ? [{ type: 'DisruptionTarget', status: 'True' }] : []),
+      ],
       initContainerStatuses: parts.initContainers,
       containerStatuses: parts.containers,
     },

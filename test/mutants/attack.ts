@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { failsInOneZone, isWholeBesideStuck, startsInTime } from '../property/badTemplates.ts';
 import {
   bearsTheLast,
   comesToRest,
@@ -37,6 +38,9 @@ const laws: Readonly<Record<Law, (scenario: Scenario) => void>> = {
   bounded: staysBounded,
   even: evensOut,
   reached: keepsPodsReached,
+  failed: failsInOneZone,
+  beside: isWholeBesideStuck,
+  starts: startsInTime,
   // In the middle of an outage, before anything is evicted, and after all of it.
   heal: (scenario) => healsWithFewestMoves(scenario, scenario.seed % 2 === 0 ? 60_000 : 600_000),
 };

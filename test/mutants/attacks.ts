@@ -12,8 +12,21 @@ export interface Attack {
   readonly isCrowded?: boolean;
 }
 
-/** `rest`: never below demand by itself, and comes to rest. The others: see `laws.ts`, `podsMade.ts`, `moves.ts`. */
-export type Law = 'rest' | 'promise' | 'soon' | 'made' | 'once' | 'heal' | 'last' | 'bounded' | 'even' | 'reached';
+/** `rest`: never below demand by itself, and comes to rest. The others: see `laws.ts`, `podsMade.ts`, `moves.ts`, `badTemplates.ts`. */
+export type Law =
+  | 'rest'
+  | 'promise'
+  | 'soon'
+  | 'made'
+  | 'once'
+  | 'heal'
+  | 'last'
+  | 'bounded'
+  | 'even'
+  | 'reached'
+  | 'failed'
+  | 'beside'
+  | 'starts';
 export type Kind = 'changes' | 'labellings' | 'losses' | 'mishaps' | 'pressures' | 'absences' | 'crowds';
 
 export type Played = Omit<Scenario, 'seed'>;

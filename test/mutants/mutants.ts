@@ -1,4 +1,5 @@
 import { children } from './children.ts';
+import { failing } from './failing.ts';
 import { givingUp } from './givingUp.ts';
 import { hearing } from './hearing.ts';
 import type { Mutant } from './mutant.ts';
@@ -14,4 +15,5 @@ export const mutants: readonly Mutant[] = [
   ...hearing,
   ...labelling,
   ...children,
+  ...failing,
 ];

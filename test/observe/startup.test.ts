@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PodTemplate } from '../../operator/api/podtemplate.ts';
-import { probesAllowMs } from '../../operator/observe/startup.ts';
+import { probesAllowMs } from '../../operator/api/probes.ts';
 import { aStation } from '../build/kitchen.ts';
 import { aDeployment, aNode, aPod } from '../build/objects.ts';
 import type { NodeParts, PodParts } from '../build/objects.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { PodView, Snapshot } from '../../operator/observe/snapshot.ts';
 import { declaration, grownTo, growSteps, nodesOf } from '../../operator/plan/grow.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import {
@@ -9,6 +9,7 @@ import {
   deployment,
   loseNode,
   loseZone,
+  named,
   pods,
   remove,
   removeNode,
@@ -137,6 +138,19 @@ describe('growing', () => {
     const handed = after(whole, addPod('zone-a', { name: 'new' }), loseNode('zone-a-1'));
     assert.equal(grownTo(inZoneA(handed)), 3);
     assert.equal(grownTo(inZoneA(after(handed, remove('zone-a-pod-1')))), 3);
+  });
+
+  it('lets no pod of a stuck rollout stand in for owed ones', () => {
+    const rolling = after(whole, addPod('zone-a', { name: 'surge', replicaSet: 'rs2' }), loseNode('zone-a-1'));
+    const grown = (over: Partial<PodView>): number =>
+      grownTo(inZoneA(after(rolling, pods(named('surge'), { state: 'starting', ready: false, ...over }))));
+    const stuck = { reason: 'CrashLoopBackOff', message: 'back-off', ageMs: 15_000 };
+    const unschedulable = { message: 'no node fits', ageMs: 15_000 };
+    assert.equal(grown({}), 3);
+    assert.equal(grown({ stuck: { ...stuck, ageMs: 14_999 } }), 3);
+    for (const over of [{ stuck }, { slow: true }, { unschedulable }, { unplacedMs: 15_000 }]) {
+      assert.equal(grown(over), 4, JSON.stringify(over));
+    }
   });
 
   it('lets the surge of a rollout stand in for owed pods, one for one', () => {

@@ -1,3 +1,4 @@
+import { badTemplates, failsInOneZone } from './badTemplates.ts';
 import { check } from './check.ts';
 import { comesToRest, isSoonWhole, keepsItsPromise } from './laws.ts';
 import { absences, changes, crowded, crowds, doubts, losses, mishaps, pressures, scenarios } from './scenario.ts';
@@ -35,6 +36,10 @@ describe('a simulated cluster', function () {
 
   it('never goes below demand by itself and comes to rest where room is scarce, comes and goes', () => {
     check(crowded([...changes, ...losses, ...crowds], 3), comesToRest);
+  });
+
+  it('gives a template that cannot work to one zone, goes back there, and says so', () => {
+    check(scenarios(badTemplates, 1), failsInOneZone);
   });
 
   it('serves demand again within a minute and the pods’ start after a node is lost', () => {

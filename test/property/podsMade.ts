@@ -47,6 +47,7 @@ function mostMade(before: World, event: Event): (after: World) => number {
   const { serving } = before.truth;
   switch (event.kind) {
     case 'template':
+    case 'slowTemplate':
       return () => serving;
     case 'demand':
       return moreWanted(before);

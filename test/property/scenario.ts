@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Event } from './sim/events.ts';
 import { happen } from './sim/events.ts';
+import { faults } from './sim/images.ts';
 import { watched } from './sim/looker.ts';
 import { watchSwings } from './sim/swings.ts';
 import type { Terms } from './sim/world.ts';
@@ -12,7 +13,6 @@ export interface Scenario extends Terms {
 }
 
 const minuteMs = 60_000;
-const faults = ['pull', 'crash', 'unready'] as const;
 
 /** Builds the cluster and waits until its station is served and quiet. */
 export function served(terms: Terms): World {
@@ -52,7 +52,7 @@ export function explainsItsGrowth({ operator }: World): void {
   if (held !== undefined) throw new Error(held);
 }
 
-type Pick = (at: { readonly node: string; readonly zone: string; readonly number: number }) => Event;
+export type Pick = (at: { readonly node: string; readonly zone: string; readonly number: number }) => Event;
 
 /** Things that break. */
 export const losses: readonly Pick[] = [

@@ -6,13 +6,18 @@ import type { DeploymentView, GoodTemplate, JsonObject, Snapshot, ZoneView } fro
 import type { BuiltTemplate } from './template.ts';
 import type { Intent } from '../plan.ts';
 import { annotations, labels, zoneSelector } from '../../api/labels.ts';
-import { builtTemplate, movedTemplate, userTemplate } from './template.ts';
+import { builtTemplate, movedTemplate } from './template.ts';
 import { ANYWHERE } from '../../api/zone.ts';
+import type { PodTemplate } from '../../api/podtemplate.ts';
+import { asksBeyond } from '../asks.ts';
 import { childIntent } from './intent.ts';
 import { defaultsOfVersion } from './defaults.ts';
 import { deploymentName, zoneSlug } from '../../api/names.ts';
+import { KUBERNETES_DEADLINE_SECONDS, progressDeadlineSeconds } from '../progressDeadline.ts';
 import { unservedByNewest } from './servicePorts.ts';
+import { listAt, objectAt } from './json.ts';
 import { ours } from '../picture.ts';
+import { wantedTemplate } from './minDomains.ts';
 
 /** New pods beyond the old ones during a rollout; none may be missing. */
 const MAX_SURGE = '25%';
@@ -40,12 +45,15 @@ interface Want {
 export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want): Intent {
   const { kitchen, station } = snapshot.station.spec;
   const template = chosenTemplate(snapshot, zone, want.template);
+  const { good } = want;
+  const { body } = template;
   const declared = snapshot.zones.filter((each) => each.declared).map((each) => each.name);
   const evened = want.evened ?? ours(zone.deployment)?.evened;
   const minReadySeconds = defaultsOfVersion(template.defaults)?.minReadySeconds;
   const shape = {
     // Absent where a version has none: an upgrade of the operator changes no intent.
     ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
+    ...deadlineOf(snapshot, template.body),
     replicas: want.replicas,
     selector: { matchLabels: zoneSelector(kitchen, station, zone.name) },
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: MAX_SURGE } },
@@ -62,11 +70,19 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
       [annotations.template]: template.hash,
       [annotations.defaults]: template.defaults,
       ...(evened === undefined ? {} : { [annotations.evened]: evened }),
-      ...rolloutNotes(snapshot, ours(zone.deployment), want),
+      ...rolloutNotes(snapshot, ours(zone.deployment), { ...want, good: compared(snapshot, zone, { good, body }) }),
     },
     spec: { ...shape, template: template.body },
     hashedAs: { ...shape, template: { hash: template.hash, defaults: template.defaults } },
   });
+}
+
+/** The progress deadline where it is not Kubernetes' own, so that an upgrade of the operator changes few Deployments. */
+function deadlineOf({ station }: Snapshot, body: JsonObject): { readonly progressDeadlineSeconds?: number } {
+  const hasContainers = listAt(objectAt(body, 'spec'), 'containers').length > 0;
+  const template = hasContainers ? (body as unknown as PodTemplate) : station.spec.template;
+  const seconds = progressDeadlineSeconds(station.spec, template);
+  return seconds === KUBERNETES_DEADLINE_SECONDS ? {} : { progressDeadlineSeconds: seconds };
 }
 
 /** Whether a zone's Deployment was made from the template that the user wants now. */
@@ -94,8 +110,30 @@ function rolloutNotes(
 
 function goodNote(good: GoodTemplate | undefined): Readonly<Record<string, string>> {
   if (good === undefined) return {};
-  const { revision, hash, defaults, replicaSet, isProven } = good;
-  return { [annotations.goodTemplate]: JSON.stringify({ revision, hash, defaults, replicaSet, isProven }) };
+  const { revision, hash, defaults, replicaSet, isProven, beyond } = good;
+  return { [annotations.goodTemplate]: JSON.stringify({ revision, hash, defaults, replicaSet, isProven, beyond }) };
+}
+
+/** What is noted as good, with what the template that comes after it asks beyond it. */
+function compared(
+  snapshot: Snapshot,
+  zone: ZoneView,
+  { good, body }: { readonly good: GoodTemplate | undefined; readonly body: JsonObject },
+): GoodTemplate | undefined {
+  const before = good && bodyOf(snapshot, zone, good.hash);
+  if (good === undefined || before === undefined) return good;
+  const { beyond: _, ...rest } = good;
+  const beyond = asksBeyond(before, body);
+  return Object.keys(beyond).length === 0 ? rest : { ...rest, beyond };
+}
+
+/** A template as the zone would run it, from whichever zone still does. */
+function bodyOf(snapshot: Snapshot, zone: ZoneView, hash: string): JsonObject | undefined {
+  const runs = (each: ZoneView): boolean => ours(each.deployment)?.templateHash === hash;
+  const donor = runs(zone) ? zone : snapshot.zones.find((each) => each.name !== ANYWHERE && runs(each));
+  const template = donor && ours(donor.deployment)?.template;
+  if (donor === undefined || template === undefined || donor === zone) return template;
+  return zone.name === ANYWHERE ? undefined : movedTemplate(template, donor.name, zone.name);
 }
 
 function badNote(hash: string, why: string): Readonly<Record<string, string>> {
@@ -133,10 +171,6 @@ function donorOf(snapshot: Snapshot, isUnfit: boolean): ZoneView | undefined {
     const isBefore = name !== ANYWHERE && templateHash !== undefined && templateHash !== newest;
     return isBefore && (isUnfit || badTemplate === newest || isHeldBack);
   });
-}
-
-function wantedTemplate(snapshot: Snapshot): { body: JsonObject; hash: string } {
-  return userTemplate(snapshot.station.spec.template, snapshot.restartedAt);
 }
 
 /** Defaults reach a station only with its user's next template change: zones of one template share one version. */

@@ -1,5 +1,6 @@
 import { labels } from '../../../operator/api/labels.ts';
 import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import { specialOf } from './images.ts';
 import { isActive } from './objects.ts';
 import type { SimPod } from './objects.ts';
 import type { Server } from './server.ts';
@@ -22,8 +23,9 @@ export class Admission {
     else this.#ofZones.set(zone, pods);
   }
 
-  /** The API server's words when it refuses one more pod with these labels. */
-  refuses(podLabels: JsonObject): string | undefined {
+  /** The API server's words when it refuses one more pod with these labels, of this template. */
+  refuses(podLabels: JsonObject, template: JsonObject = {}): string | undefined {
+    if (specialOf(template) === 'refuse') return 'pods "grill-1" is forbidden: violates PodSecurity "baseline:latest"';
     const zone = podLabels[labels.zone];
     const pods = this.#server.list('pod').filter(isActive);
     const inZone = pods.filter((pod) => zoneLabel(pod) === zone).length;

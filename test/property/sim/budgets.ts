@@ -70,7 +70,7 @@ function same(a: SimBudget['status'], b: SimBudget['status']): boolean {
 export function evict(cluster: Cluster, name: string): boolean {
   const { server, agenda } = cluster;
   const pod = server.get('pod', name);
-  if (pod === undefined || !isActive(pod)) return true;
+  if (pod === undefined || pod.deletingMs !== undefined) return true;
   const budget = server.list('budget')[0];
   if (budget !== undefined && pod.running && pod.ready) {
     const { status } = budget;

@@ -3,7 +3,7 @@ import { listAt, objectAt } from '../../../operator/plan/children/json.ts';
 import type { StationSpec } from '../../../operator/api/station.ts';
 import type { Cluster } from './cluster.ts';
 import type { SimPod, SimService, SimSlice } from './objects.ts';
-import { imageOf } from './images.ts';
+import { templateOf } from './images.ts';
 import { Queue } from './queue.ts';
 import { station } from './raw.ts';
 import type { Server } from './server.ts';
@@ -34,7 +34,8 @@ export class Endpoints {
     const service = managerView.get('service', this.#service);
     const known = server.list('slice');
     const before = new Map(known.flatMap((slice) => slice.endpoints).map((endpoint) => [endpoint.uid, endpoint]));
-    const pods = service === undefined ? [] : managerView.list('pod').filter((pod) => pod.node !== undefined);
+    const isPlaced = (pod: SimPod): boolean => pod.node !== undefined && pod.failed === undefined;
+    const pods = service === undefined ? [] : managerView.list('pod').filter(isPlaced);
     const groups = Map.groupBy(pods, (pod) => JSON.stringify(resolved(service, pod)));
     for (const [key, same] of groups) {
       const endpoints = same.map((pod) => this.#endpoint(pod, before.get(pod.uid)));
@@ -80,7 +81,7 @@ export function listening(
   ports: readonly ContainerPort[],
   version: number,
 ): Pick<StationSpec, 'template' | 'ports'> {
-  const containers = [{ name: station, image: imageOf(version), ports: [...ports] }];
+  const containers = templateOf(version).spec.containers.map((container) => ({ ...container, ports: [...ports] }));
   return { template: { spec: { containers } }, ports: [{ port: 80, protocol: 'TCP', targetPort }] };
 }
 

@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 /** Something that happens to the cluster, or that somebody asks for. */
 export type Event =
   | { readonly kind: 'demand'; readonly to: number }
-  | { readonly kind: 'template' | 'pause' | 'resume' }
+  | { readonly kind: 'template' | 'slowTemplate' | 'pause' | 'resume' }
   | { readonly kind: 'badTemplate'; readonly fault: Fault }
   | { readonly kind: NodeEvent; readonly node: string }
   | { readonly kind: 'relabel'; readonly node: string; readonly zone: string }
@@ -65,6 +65,8 @@ export function happen(world: World, event: Event): void {
       return world.setSpec({ replicas: event.to });
     case 'template':
       return world.setTemplate();
+    case 'slowTemplate':
+      return world.setTemplate('slow');
     case 'pause':
       return world.pause(true);
     case 'resume':

@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.ts';
-import { troubleOf } from './images.ts';
+import { slowStartMs, specialOf, troubleOf } from './images.ts';
 import type { SimPod } from './objects.ts';
 
 interface Machine {
@@ -37,7 +37,7 @@ export class Kubelets {
       const pod = change.object;
       if (pod.node === undefined) return;
       if (pod.deletingMs !== undefined) this.#stop(pod);
-      else if (!pod.running) this.#start(pod, this.#cluster.chance.between(10, 200));
+      else if (!pod.running && pod.failed === undefined) this.#start(pod, this.#cluster.chance.between(10, 200));
     });
   }
 
@@ -181,7 +181,7 @@ export class Kubelets {
   }
 
   #podsOn(node: string): readonly SimPod[] {
-    return this.#cluster.server.list('pod').filter((pod) => pod.node === node);
+    return this.#cluster.server.list('pod').filter((pod) => pod.node === node && pod.failed === undefined);
   }
 
   #start(pod: SimPod, delayMs: number): void {
@@ -198,10 +198,12 @@ export class Kubelets {
       }
       const template = server.get('replicaSet', pod.replicaSet)?.template;
       const trouble = template === undefined ? undefined : troubleOf(template);
-      const running = trouble?.phase !== 'Pending';
-      server.update('pod', { name: pod.name, uid: pod.uid }, { running, waiting: trouble?.waiting });
+      const running = (trouble?.phase ?? 'Running') === 'Running';
+      const { waiting, failed } = trouble ?? {};
+      server.update('pod', { name: pod.name, uid: pod.uid }, { running, waiting, failed });
       if (trouble !== undefined) return;
-      agenda.after(this.#startMs * chance.between(0.8, 1.2), () => this.#serve(pod, machine, life));
+      const startMs = template !== undefined && specialOf(template) === 'slow' ? slowStartMs : this.#startMs;
+      agenda.after(startMs * chance.between(0.8, 1.2), () => this.#serve(pod, machine, life));
     });
   }
 

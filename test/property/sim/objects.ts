@@ -52,6 +52,8 @@ export interface SimPod extends Stored {
   readonly unschedulable: { readonly message: string; readonly sinceMs: number } | undefined;
   /** Why its container does not start, as the kubelet reports it. */
   readonly waiting: { readonly reason: string; readonly message: string } | undefined;
+  /** Why it ended, by its kubelet: nobody counts it any more, and nobody takes it away. */
+  readonly failed?: { readonly reason: string; readonly message: string } | undefined;
 }
 
 /** What the label `pool` of every node says at first. */
@@ -168,7 +170,7 @@ export const kinds: readonly Kind[] = [
 ];
 
 /** A pod that its ReplicaSet still counts. */
-export const isActive = (pod: SimPod): boolean => pod.deletingMs === undefined;
+export const isActive = (pod: SimPod): boolean => pod.deletingMs === undefined && pod.failed === undefined;
 
 /** Somebody is about to take the node away; another's owners only keep new pods away. */
 export const isGoing = (node: SimNode): boolean =>

@@ -112,7 +112,8 @@ function rawPod(pod: SimPod): KubeObject {
       tolerations: pod.tolerations ?? [],
     },
     status: {
-      phase: pod.running ? 'Running' : 'Pending',
+      phase: pod.failed !== undefined ? 'Failed' : pod.running ? 'Running' : 'Pending',
+      ...pod.failed,
       conditions: pod.node === undefined && pod.unschedulable === undefined ? [] : [ready, scheduled],
       ...(pod.waiting === undefined ? {} : { containerStatuses: [waitingContainer(pod.waiting)] }),
     },

@@ -63,7 +63,7 @@ export class ReplicaSets {
     const unseen = new Set<string>();
     let refusal: string | undefined;
     for (let missing = -surplus; missing > 0 && refusal === undefined; missing -= 1) {
-      refusal = this.#cluster.admission.refuses(labelsOf(set));
+      refusal = this.#cluster.admission.refuses(labelsOf(set), set.template);
       if (refusal === undefined) unseen.add(`+${this.#createPod(set)}`);
     }
     if (surplus > 0) {
@@ -124,7 +124,7 @@ function labelsOf({ template }: SimReplicaSet): JsonObject {
 export function deletePod(cluster: Cluster, name: string): boolean {
   const pod = cluster.server.get('pod', name);
   if (pod === undefined || pod.deletingMs !== undefined) return false;
-  if (pod.node === undefined) cluster.server.remove('pod', name);
+  if (pod.node === undefined || pod.failed !== undefined) cluster.server.remove('pod', name);
   else cluster.server.update('pod', { name }, { deletingMs: cluster.agenda.nowMs });
   return true;
 }

@@ -1,5 +1,6 @@
 import { admits, toleratesAll } from './affinity.ts';
 import type { Cluster } from './cluster.ts';
+import { specialOf } from './images.ts';
 import { toleratesNotice } from './notices.ts';
 import { isActive } from './objects.ts';
 import type { SimNode, SimPod } from './objects.ts';
@@ -47,12 +48,13 @@ export class Scheduler {
     const { server, managerView, agenda, chance } = this.#cluster;
     const pod = server.get('pod', name);
     const template = pod && server.get('replicaSet', pod.replicaSet)?.template;
-    if (pod === undefined || template === undefined || !waits(pod)) return;
+    if (pod === undefined || template === undefined || !waits(pod) || specialOf(template) === 'scheduler') return;
     const nodes = managerView.list('node');
     const inZone = nodes.filter((node) => admits(template, labelsOf(node)));
     const mayStay = (node: SimNode): boolean => node.noticedMs === undefined || toleratesNotice(pod.tolerations ?? []);
     const open = inZone.filter((node) => toleratesAll(template) || (isClean(node) && mayStay(node)));
-    const roomy = open.filter((node) => this.#podsOn(node).length < node.room);
+    const isTooBig = specialOf(template) === 'big';
+    const roomy = open.filter((node) => !isTooBig && this.#podsOn(node).length < node.room);
     if (roomy.length > 0) {
       server.update(
         'pod',
@@ -62,13 +64,13 @@ export class Scheduler {
       return;
     }
     this.#tries.set(name, (this.#tries.get(name) ?? 0) + 1);
-    const message = `0/${nodes.length} nodes are available: ${nodes.length - inZone.length} node(s) didn't match Pod's node affinity/selector, ${inZone.length - open.length} node(s) were unschedulable, ${open.length} Too many pods.`;
+    const message = `0/${nodes.length} nodes are available: ${nodes.length - inZone.length} node(s) didn't match Pod's node affinity/selector, ${inZone.length - open.length} node(s) were unschedulable, ${open.length} ${isTooBig ? 'Insufficient cpu' : 'Too many pods'}.`;
     if (pod.unschedulable?.message === message) return;
     server.update('pod', { name }, { unschedulable: { message, sinceMs: pod.unschedulable?.sinceMs ?? agenda.nowMs } });
   }
 
   #podsOn(node: SimNode): SimPod[] {
-    return this.#cluster.server.list('pod').filter((pod) => pod.node === node.name);
+    return this.#cluster.server.list('pod').filter((pod) => pod.node === node.name && pod.failed === undefined);
   }
 
   #best(nodes: readonly SimNode[], pod: SimPod, whim: boolean): SimNode {

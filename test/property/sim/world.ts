@@ -16,7 +16,7 @@ import type { ContainerPort } from './endpoints.ts';
 import { Evictor } from './evictor.ts';
 import { Expectations } from './expectations.ts';
 import { deleteInForeground } from './garbage.ts';
-import { imageOf } from './images.ts';
+import { templateOf } from './images.ts';
 import type { Fault } from './images.ts';
 import { Kubelets } from './kubelets.ts';
 import { NodeLifecycle } from './nodelifecycle.ts';
@@ -147,7 +147,8 @@ export class World {
     const pods = this.server.list('pod');
     const mayStart = (node: string): boolean =>
       !this.kubelets.isStalled(node) &&
-      pods.filter((pod) => pod.node === node).length < (this.server.get('node', node)?.room ?? 0);
+      pods.filter((pod) => pod.node === node && pod.failed === undefined).length <
+        (this.server.get('node', node)?.room ?? 0);
     return this.admission.refuses({ [labels.zone]: zone }) === undefined && this.#fittingNodesOf(zone).some(mayStart);
   }
 
@@ -216,12 +217,11 @@ export class World {
     return (this.server.list('station')[0]?.body['spec'] as JsonObject | undefined)?.['paused'] === true;
   }
 
-  /** A new template, whose image may have a fault. */
-  setTemplate(fault?: Fault, pool?: string): void {
+  /** A new template, which may have a fault, start slowly, or ask for a pool of nodes. */
+  setTemplate(special?: Fault | 'slow', pool?: string): void {
     this.#templates += 1;
-    const image = imageOf(this.#templates, fault);
     this.#zonesMayMove ||= pool !== undefined;
-    this.setSpec({ template: this.#templateOf(image, pool) });
+    this.setSpec({ template: this.#templateOf(special, pool) });
   }
 
   /** Somebody changes the node's zone label. */
@@ -316,14 +316,15 @@ export class World {
     }
   }
 
-  #templateOf(image: string, pool?: string): StationSpec['template'] {
+  #templateOf(special?: Fault | 'slow', pool?: string): StationSpec['template'] {
+    const { spec } = templateOf(this.#templates, special);
     const tolerations = this.#tolerations.length === 0 ? {} : { tolerations: this.#tolerations };
     const selected = pool === undefined ? {} : { nodeSelector: { pool } };
-    return { spec: { containers: [{ name: station, image }], ...tolerations, ...selected } };
+    return { spec: { ...spec, ...tolerations, ...selected } };
   }
 
   #addStation({ demand, survive, whenNoRoom = 'Block', ports }: Terms): void {
-    const template = this.#templateOf(imageOf(this.#templates));
+    const template = this.#templateOf();
     const listens = ports === undefined ? { template } : listening(ports.target, ports.of, 1);
     const made: Station = aStation({ kitchen, station, replicas: demand, survive, whenNoRoom, ...listens });
     this.server.create('station', {

@@ -1,0 +1,64 @@
+import type { FirstSeen } from '../engine/memory.ts';
+import type { PodObject } from './objects.ts';
+import type { Child, DeploymentView, FailingPods, ZoneView } from './snapshot.ts';
+
+/** So many pods of one ReplicaSet that failed within a minute are no accident. */
+const AGAIN_AND_AGAIN = 3;
+/** What is made further apart is not one after another. */
+const WINDOW_SECONDS = 60;
+/** Ages at which it means more that pods fail, or are not made: see `plan/failedRollout.ts`. */
+const TURNS_MS = [10_000, 60_000] as const;
+
+interface Seeing {
+  readonly memory: FirstSeen;
+  readonly nowMs: number;
+}
+
+/** What comes of the pods that a zone's Deployment is to make, and after how long each it means more by age alone. */
+export function observeMaking(
+  deployment: Child<DeploymentView>,
+  failedPods: readonly PodObject[],
+  { memory, nowMs }: Seeing,
+): { readonly view: Pick<ZoneView, 'notMadeMs' | 'failing'>; readonly turnsInMs: readonly number[] } {
+  if (deployment.state !== 'ours') return { view: {}, turnsInMs: [] };
+  const subject = `what ${deployment.uid} makes`;
+  const burst = burstOf(failedPods);
+  const newest = burst === undefined ? '' : `newest ${burst.newest.uid}`;
+  const newestMs = memory.ageMs(subject, newest, nowMs) ?? 0;
+  const isGoingOn = burst !== undefined && newestMs < 1000 * WINDOW_SECONDS;
+  const failing = isGoingOn ? `failing ${burst.newest.replicaSet}` : '';
+  const notMade = deployment.replicaFailure === undefined ? '' : `not made ${deployment.templateHash}`;
+  const facts = [newest, failing, notMade].filter((fact) => fact !== '');
+  const ages = memory.observe(subject, facts, nowMs);
+  const [notMadeMs, failingMs] = [ages.get(notMade), ages.get(failing)];
+  return {
+    view: {
+      ...(notMadeMs === undefined ? {} : { notMadeMs }),
+      ...(burst === undefined || failingMs === undefined ? {} : { failing: failingView(burst, failingMs, newestMs) }),
+    },
+    turnsInMs: [notMadeMs, failingMs].flatMap((ageMs = Infinity) =>
+      TURNS_MS.filter((ms) => ms > ageMs).map((ms) => ms - ageMs),
+    ),
+  };
+}
+
+interface Burst {
+  readonly newest: PodObject;
+  readonly count: number;
+}
+
+/** The pods that failed one after another with the newest that failed; undefined when they are too few. */
+function burstOf(failedPods: readonly PodObject[]): Burst | undefined {
+  const [first] = failedPods;
+  if (first === undefined) return undefined;
+  const newest = failedPods.reduce((a, b) => (b.createdAt > a.createdAt ? b : a), first);
+  const burst = failedPods.filter(
+    ({ replicaSet, createdAt }) => replicaSet === newest.replicaSet && createdAt > newest.createdAt - WINDOW_SECONDS,
+  );
+  return burst.length < AGAIN_AND_AGAIN ? undefined : { newest, count: burst.length };
+}
+
+function failingView({ newest, count }: Burst, ageMs: number, newestMs: number): FailingPods {
+  const { reason = '', message = '' } = newest.failed ?? {};
+  return { replicaSet: newest.replicaSet, count, node: newest.node, reason, message, ageMs, newestMs };
+}

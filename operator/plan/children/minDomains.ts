@@ -1,0 +1,60 @@
+/*
+ * `minDomains` on the zone key in a user's topologySpreadConstraints. A zone has a Deployment of its own, whose pods know of
+ * that zone alone: with one domain of the three that are asked for, the scheduler takes the others for empty and admits
+ * `maxSkew` pods a zone. The placement spreads over zones already, so it is left out.
+ *
+ * The hard part are Deployments made before it was: an upgrade must replace no pod, so they keep the template as it was
+ * written until one of them has a pod that finds no room, which is what the constraint does. From then on, and as soon as
+ * one runs it without, the template without it is the one that is wanted.
+ */
+import type { DeploymentView, Json, JsonObject, Snapshot } from '../../observe/snapshot.ts';
+import { NO_ROOM_MS } from '../room.ts';
+import { ZONE_LABEL } from '../../api/zone.ts';
+import { isObject, listAt, objectAt } from './json.ts';
+import { userTemplate } from './template.ts';
+
+interface HashedTemplate {
+  readonly body: JsonObject;
+  readonly hash: string;
+}
+
+/** The template that the user wants now, as it can be run zone by zone, with the hash it is known by. */
+export function wantedTemplate({ station, restartedAt, zones }: Snapshot): HashedTemplate {
+  const asWritten = userTemplate(station.spec.template, restartedAt);
+  if (!hasMinDomains(station.spec.template)) return asWritten;
+  const adjusted = userTemplate(withoutMinDomains(station.spec.template), restartedAt);
+  const running = zones.flatMap((zone) =>
+    zone.deployment.state === 'ours' ? [{ ...zone, runs: zone.deployment }] : [],
+  );
+  const runs =
+    (hash: string) =>
+    ({ runs: { templateHash } }: { readonly runs: DeploymentView }): boolean =>
+      templateHash === hash;
+  const old = running.filter(runs(asWritten.hash));
+  const isStuck = old.some(({ pods }) => pods.some(({ unschedulable }) => (unschedulable?.ageMs ?? 0) >= NO_ROOM_MS));
+  return old.length === 0 || isStuck || running.some(runs(adjusted.hash)) ? adjusted : asWritten;
+}
+
+/** Whether the user's template is run without something that they wrote. */
+export function isAdjusted(snapshot: Snapshot): boolean {
+  const asWritten = userTemplate(snapshot.station.spec.template, snapshot.restartedAt);
+  return wantedTemplate(snapshot).hash !== asWritten.hash;
+}
+
+function hasMinDomains(template: JsonObject): boolean {
+  return listAt(objectAt(template, 'spec'), 'topologySpreadConstraints').some(isOverZones);
+}
+
+function withoutMinDomains(template: JsonObject): JsonObject {
+  const spec = objectAt(template, 'spec');
+  const constraints = listAt(spec, 'topologySpreadConstraints').map((constraint) => {
+    if (!isOverZones(constraint)) return constraint;
+    const { minDomains: _, ...kept } = constraint;
+    return kept;
+  });
+  return { ...template, spec: { ...spec, topologySpreadConstraints: constraints } };
+}
+
+function isOverZones(constraint: Json): constraint is JsonObject {
+  return isObject(constraint) && constraint['topologyKey'] === ZONE_LABEL && 'minDomains' in constraint;
+}

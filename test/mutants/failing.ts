@@ -1,0 +1,83 @@
+import { nothing, onePod, played } from './attacks.ts';
+import type { Attack } from './attacks.ts';
+import type { Fault } from '../property/sim/images.ts';
+import type { Mutant } from './mutant.ts';
+
+const failedRollout = 'operator/plan/failedRollout.ts';
+
+function bad(fault: Fault): Attack {
+  const terms = { nodes: [2, 2], demand: 6, survive: onePod };
+  return { law: 'failed', scenarios: [played(terms, [0, { kind: 'badTemplate', fault }])] };
+}
+
+/** Operators that do not see that a template cannot work. */
+export const failing: readonly Mutant[] = [
+  {
+    name: 'takes every pod that is refused for want of room',
+    file: failedRollout,
+    find: 'return notMade(picture, zone) ?? rejected',
+    replace: 'return rejected',
+    shownBy: bad('refuse'),
+  },
+  {
+    name: 'goes on to the next zone while a template is refused',
+    file: failedRollout,
+    find: 'return isRefused(picture, zone) || (asks',
+    replace: 'return (asks',
+    shownBy: bad('refuse'),
+  },
+  {
+    name: 'goes on to the next zone while a template finds no node that it asks for',
+    file: failedRollout,
+    find: '(asks.length > 0 && isUnplaced);',
+    replace: 'asks.length > 99;',
+    shownBy: bad('big'),
+  },
+  {
+    name: 'does not look at pods that the kubelet rejects',
+    file: 'operator/observe/making.ts',
+    find: 'const AGAIN_AND_AGAIN = 3;',
+    replace: 'const AGAIN_AND_AGAIN = Infinity;',
+    shownBy: bad('reject'),
+  },
+  {
+    name: 'waits for ever for a scheduler that is not there',
+    file: failedRollout,
+    find: ' ?? withoutNode(zone);',
+    replace: ';',
+    shownBy: bad('scheduler'),
+  },
+  {
+    name: 'does not note what a new template asks for',
+    file: 'operator/plan/children/deployment.ts',
+    find: 'Object.keys(beyond).length === 0',
+    replace: 'Object.keys(beyond).length >= 0',
+    shownBy: bad('big'),
+  },
+  {
+    name: 'lets pods of a stuck rollout stand in for lost ones',
+    file: 'operator/plan/grow.ts',
+    find: 'return !ready && (slow',
+    replace: 'return false && (slow',
+    shownBy: {
+      law: 'beside',
+      scenarios: [
+        played(
+          { nodes: [3, 3], demand: 6, survive: nothing },
+          [0, { kind: 'badTemplate', fault: 'scheduler' }],
+          [240_000, { kind: 'killNode', node: 'a1' }],
+        ),
+      ],
+    },
+  },
+  {
+    name: 'gives a template that starts slowly ten minutes all the same',
+    file: 'operator/plan/progressDeadline.ts',
+    find: 'Math.max(KUBERNETES_DEADLINE_SECONDS, slowestSeconds)',
+    replace: 'Math.min(KUBERNETES_DEADLINE_SECONDS, slowestSeconds)',
+    shownBy: {
+      law: 'starts',
+      scenarios: [played({ nodes: [2, 2], demand: 4, survive: onePod }, [0, { kind: 'slowTemplate' }])],
+    },
+  },
+];
