@@ -5,7 +5,6 @@ import type { Cluster } from './cluster.ts';
 import type { SimPod, SimService, SimSlice } from './objects.ts';
 import { templateOf } from './images.ts';
 import { Queue } from './queue.ts';
-import { station } from './raw.ts';
 import type { Server } from './server.ts';
 import type { Truth } from './truth.ts';
 
