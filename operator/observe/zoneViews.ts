@@ -7,6 +7,7 @@ import { takenBy } from './ownership.ts';
 import { observePod } from './pods.ts';
 import type { PodSurroundings } from './pods.ts';
 import type { NodeView, ZoneView } from './snapshot.ts';
+import { observeUnsettled } from './unsettled.ts';
 import { observeZones } from './zoneHistory.ts';
 import { knownZones, zonesOf } from './zones.ts';
 import type { ZoneFacts } from './zones.ts';
@@ -70,7 +71,8 @@ function seeZone(
   const observed = pods.map((pod) => observePod(pod, around));
   const podViews = observed.map(({ view }) => view);
   const full = fullOf(podViews, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs);
-  const view = { name, ...rest, full, nodes: nodes.map(nodeView), deployment, pods: podViews };
+  const unsettledMs = observeUnsettled(deployment, podViews, around);
+  const view = { name, ...rest, full, nodes: nodes.map(nodeView), deployment, pods: podViews, unsettledMs };
   return { view, turnsInMs: observed.flatMap(({ turnsInMs }) => turnsInMs) };
 }
 

@@ -1,7 +1,7 @@
 /*
  * Grow: each zone is told to have R_z + owed_z pods. It is left alone while it has more pods than it is told to have (the
  * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
- * the surplus is its surge, which stands in for owed pods. Growing may rest on any synced view: too much is made good later.
+ * the surplus is its surge, which stands in for owed pods; in a stuck zone only what of it is Ready does. Growing may rest on any synced view: too much is made good later.
  * What is not held as it was applied is applied again along the way. Each write holds for the version it was decided on: one
  * that arrives late would take back what was grown since, past the guard.
  */
@@ -11,6 +11,8 @@ import type { PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { carriesHash, isHeld, onlyIf } from './children/intent.ts';
+import { keepsMakingRoom } from './makeRoom.ts';
+import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../api/zone.ts';
 
 /** Deployments to make, grow or mend, in the order of zones. */
@@ -26,7 +28,8 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
     return { kind: 'create', zone: zone.name, intent, from: 0, to: zone.wanted, why: whyShare(picture, zone) };
   }
   const to = grownTo(zone);
-  const wanted = deploymentIntent(snapshot, zone.view, { replicas: to, template: 'asItRuns' });
+  const makesRoom = keepsMakingRoom(picture, zone);
+  const wanted = deploymentIntent(snapshot, zone.view, { replicas: to, template: 'asItRuns', makesRoom });
   const intent = onlyIf(zone.deployment.resourceVersion, wanted);
   const from = zone.replicas;
   if (to > from) return { kind: 'grow', zone: zone.name, intent, from, to, why: whyGrow(picture, zone) };
@@ -39,7 +42,8 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
 
 /** Replicas the zone is told to have; never fewer than it is told now. */
 export function grownTo(zone: ZonePicture): number {
-  const surplus = Math.max(0, zone.alive.length - zone.replicas);
+  const standing = stuckAt(zone) === undefined ? zone.alive : zone.alive.filter((pod) => pod.ready);
+  const surplus = Math.max(0, standing.length - zone.replicas);
   if (surplus > 0 && !zone.rolling) return zone.replicas;
   return Math.max(zone.replicas, zone.wanted + madeGoodNow(zone).length - surplus);
 }

@@ -1,6 +1,6 @@
 /*
  * One pass over a station. Protect (the budget) and Grow always, in that order; of the rest the first rule that has
- * something to do: roll back, hand over, shrink, even out, roll out, prune. The next step follows from what is observed;
+ * something to do: roll back, hand over, shrink, even out, make room, roll out, prune. The next step follows from what is observed;
  * nothing is remembered between passes.
  */
 import type { Picture } from './picture.ts';
@@ -17,6 +17,7 @@ import { ours, pictureOf } from './picture.ts';
 import { problemsOf } from './problems.ts';
 import { serviceIntent } from './children/service.ts';
 import { survivalOf } from './survival.ts';
+import { tryMakeRoom } from './makeRoom.ts';
 import { tryPrune } from './prune.ts';
 import { tryRollBack } from './rollBack.ts';
 import { outdatedZones, tryRollOut } from './rollOut.ts';
@@ -24,7 +25,7 @@ import { tryShrink } from './shrink.ts';
 import { unmarkSteps } from './unmark.ts';
 import { waitsForPods } from './waits.ts';
 
-const ladder: readonly Rule[] = [tryRollBack, tryHandOver, tryShrink, tryEvenOut, tryRollOut, tryPrune];
+const ladder: readonly Rule[] = [tryRollBack, tryHandOver, tryShrink, tryEvenOut, tryMakeRoom, tryRollOut, tryPrune];
 
 /** What to do now for one station, what is waited for, and why. */
 export function planStation(snapshot: Snapshot): Plan {

@@ -3,6 +3,7 @@ import { ANYWHERE, showZone } from '../api/zone.ts';
 import type { Child } from '../observe/snapshot.ts';
 import type { Problem } from './plan.ts';
 import { failedTemplate, goodBefore, rolloutFailure } from './failedRollout.ts';
+import { stuckAt } from './stuckZone.ts';
 import { withoutRoom } from './room.ts';
 import { count } from './picture.ts';
 import { unevenZones } from './evenOut.ts';
@@ -20,6 +21,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...nothingSpare(picture),
     ...refusedTemplate(picture),
     ...failedRollouts(picture),
+    ...stuckZones(picture),
   ];
 }
 
@@ -168,6 +170,16 @@ function failedRollouts(picture: Picture): readonly Problem[] {
 function wayBack({ snapshot }: Picture, zone: ZonePicture): string {
   if (goodBefore(zone) === undefined) return 'there is no earlier template to go back to';
   return snapshot.rollBackRefused?.message ?? 'it goes back to what ran before';
+}
+
+function stuckZones({ zones }: Picture): readonly Problem[] {
+  return zones.flatMap((zone) => {
+    const stuck = stuckAt(zone);
+    if (stuck === undefined) return [];
+    return [
+      { ...problem('ZoneStuck', `${showZone(zone.name)} gets no further: ${stuck.words}`), reason: stuck.reason },
+    ];
+  });
 }
 
 function problem(kind: Problem['kind'], message: string): Problem {

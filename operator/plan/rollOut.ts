@@ -1,7 +1,9 @@
 /*
  * Roll out a new template to one zone, complete there, then the next. It waits while a zone is lost, failing or just back
- * and while owed pods are being replaced, not for a surplus that the guard refuses to let go, nor for a zone whose new
- * pods find no room; a zone with pods that find no room is not begun. A zone in the middle of a rollout gets a still newer
+ * and while owed pods are being replaced, and for a zone that is stuck, or whose new pods find no room as long as it has
+ * sure pods: one of them may go first (makeRoom.ts), and what is stuck in one zone would be stuck in the next. Where it has
+ * none, as on a zone's only node that is drained, nothing can be gained by waiting. Nor does it wait for a surplus that the
+ * guard refuses to let go; a zone with pods that find no room is not begun. A zone in the middle of a rollout gets a still newer
  * template at once, and one that failed goes nowhere. The budget sets ⌈maxSurge · r_z⌉ apart before the template is
  * written and for as long as the zone rolls: not "surge pods that exist", since a crash right after the write would let an
  * eviction and a delete of the rollout both through.
@@ -11,7 +13,7 @@ import type { Picture, ZonePicture } from './picture.ts';
 import type { ZoneState } from '../observe/snapshot.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { failedTemplate, goodToNote } from './failedRollout.ts';
-import { isStuckForRoom, notMade, surgeOf, withoutRoom } from './room.ts';
+import { isStuckForRoom, mayLack, notMade, surgeOf, withoutRoom } from './room.ts';
 import { count, ours } from './picture.ts';
 import { NOTHING } from './attempt.ts';
 import type { Wait } from './plan.ts';
@@ -55,11 +57,11 @@ export function surgeUnderWay(zones: readonly ZonePicture[]): number {
   return zones.reduce((sum, zone) => sum + surgeSetApart(zone), 0);
 }
 
-/** Surge that may still come, or is there: none for what finds no room. */
+/** Surge that may still come, or is there: none for what finds no room, but pods that go before there are new ones. */
 function surgeSetApart(zone: ZonePicture): number {
   if (!zone.rolling || zone.view.state === 'lost') return 0;
   const surge = surgeOf(zone);
-  return Math.max(0, surge - withoutRoom(zone).length - notMade(zone, surge));
+  return Math.max(0, surge - withoutRoom(zone).length - notMade(zone, surge)) + mayLack(zone);
 }
 
 /** It is in the middle of a rollout of what is not the newest any more. */
@@ -80,7 +82,11 @@ function heldBack(picture: Picture): string | undefined {
     const unsteady = zone.view.declared ? unsteadyStates[zone.view.state] : undefined;
     if (unsteady !== undefined) return `${name} ${unsteady}`;
     if (zone.owed.length > 0) return `${count(zone.owed.length, 'pod')} in ${name} are being replaced`;
-    if (zone.deployment === undefined || isStuckForRoom(zone)) continue;
+    if (zone.deployment === undefined) continue;
+    if (isStuckForRoom(zone)) {
+      if (zone.alive.some(({ state }) => state === 'sure')) return `the new pods in ${name} find no room`;
+      continue;
+    }
     const flying = inFlight(zone);
     if (flying !== undefined) return flying;
   }

@@ -21,6 +21,13 @@ export function surgeOf({ deployment, replicas }: ZonePicture): number {
   return Math.ceil((Number.parseFloat(maxSurge) / 100) * replicas);
 }
 
+/** ⌊maxUnavailable · r⌋ pods of a zone: so many of r the Deployment's own rollout may let be missing. */
+export function mayLack({ deployment, replicas }: ZonePicture): number {
+  const maxUnavailable = deployment?.maxUnavailable ?? 0;
+  if (typeof maxUnavailable === 'number') return maxUnavailable;
+  return Math.floor((Number.parseFloat(maxUnavailable) / 100) * replicas);
+}
+
 /** Whether a rollout in the zone can go no further for want of room: nothing that has room is still to get Ready. */
 export function isStuckForRoom(zone: ZonePicture): boolean {
   const { deployment, rolling } = zone;

@@ -103,11 +103,16 @@ function roomOf({ name, nodes }: ZoneView, cap: number): ZoneRoom {
 }
 
 /** Pods that have a node and will stay on it, and those that nobody has said yet would find none. */
-function holdsIn({ pods, deployment }: ZoneView): number {
+function holdsIn({ pods, deployment, unsettledMs }: ZoneView): number {
   const alive = pods.filter((pod) => pod.state !== 'deleting');
   const isOurs = deployment.state === 'ours' && deployment.replicaFailure === undefined;
   const toBeMade = isOurs ? Math.max(0, deployment.replicas - alive.length) : 0;
-  return alive.filter(hasRoom).length + toBeMade;
+  const held = alive.filter(hasRoom).length + toBeMade;
+  if (deployment.state !== 'ours' || deployment.maxUnavailable === 0) return held;
+  // The place of an old pod that goes first (makeRoom.ts) is no less room: a new pod is about to have it.
+  return (unsettledMs ?? 0) >= deployment.progressDeadlineMs
+    ? held
+    : Math.max(held, Math.min(deployment.replicas, held + 1));
 }
 
 function hasRoom(pod: PodView): boolean {

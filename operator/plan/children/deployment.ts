@@ -13,8 +13,11 @@ import { defaultsOfVersion } from './defaults.ts';
 import { deploymentName, zoneSlug } from '../../api/names.ts';
 import { ours } from '../picture.ts';
 
-/** New pods beyond the old ones during a rollout; none may be missing. */
-const MAX_SURGE = '25%';
+/** New pods come beyond the old ones, none of which may be missing; or one old pod goes first (makeRoom.ts). */
+const rollsBy = {
+  surge: { maxUnavailable: 0, maxSurge: '25%' },
+  makingRoom: { maxUnavailable: 1, maxSurge: 0 },
+} as const;
 
 /**
  * Which template a zone's Deployment is to run: a good one comes without its body, which only its ReplicaSet has. A
@@ -31,6 +34,8 @@ interface Want {
   readonly template: TemplateChoice;
   /** Loads for which evening out is tried now. */
   readonly evened?: string;
+  /** One old pod at a time goes before there is a new one. */
+  readonly makesRoom?: boolean;
   /** With the newest template: what to go back to should it fail. */
   readonly good?: GoodTemplate | undefined;
 }
@@ -47,7 +52,7 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
     ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
     replicas: want.replicas,
     selector: { matchLabels: zoneSelector(kitchen, station, zone.name) },
-    strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: MAX_SURGE } },
+    strategy: { type: 'RollingUpdate', rollingUpdate: want.makesRoom === true ? rollsBy.makingRoom : rollsBy.surge },
   };
   return childIntent(snapshot, {
     kind: 'Deployment',

@@ -18,13 +18,16 @@ export type Event =
   | { readonly kind: 'suspect'; readonly node: string; readonly forMs: number }
   | { readonly kind: 'flap'; readonly node: string; readonly times: number }
   | { readonly kind: 'refuseBudgets'; readonly forMs: number }
+  | { readonly kind: 'refuseRollBacks' }
+  | { readonly kind: 'pauseChild'; readonly zone: string }
   | { readonly kind: 'meddle'; readonly zone: string; readonly to: number }
   | { readonly kind: 'stopOperator' | 'startOperator' | 'replaceOperator' }
   | { readonly kind: 'crashOperator'; readonly afterWrites: number };
 
 /**
  * `suspect`: by its Lease, and its pods run on. `flap`: it is not heard of until it is called lost, and heard again.
- * `refuseBudgets`: a webhook lets no budget be written. `meddle`: a person scales a zone's Deployment.
+ * `refuseBudgets`: a webhook lets no budget be written. `refuseRollBacks`: nor a Deployment go back. `pauseChild`: a person
+ * pauses a zone's Deployment. `meddle`: a person scales a zone's Deployment.
  * `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it.
  */
 type NodeEvent =
@@ -104,6 +107,11 @@ export function happen(world: World, event: Event): void {
     case 'refuseBudgets':
       world.admission.budgetsHeldUntilMs = world.agenda.nowMs + event.forMs;
       return undefined;
+    case 'refuseRollBacks':
+      world.admission.rollBacksRefused = true;
+      return undefined;
+    case 'pauseChild':
+      return world.pauseChild(event.zone);
     case 'meddle':
       return world.meddle(event.zone, event.to);
     case 'stopOperator':

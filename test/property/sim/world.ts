@@ -263,6 +263,14 @@ export class World {
     }
   }
 
+  /** Somebody pauses a zone's Deployment, as `kubectl rollout pause` does. */
+  pauseChild(zone: string): void {
+    for (const deployment of this.server.list('deployment').filter(({ name }) => name.endsWith(zone))) {
+      const body = { ...deployment.body, spec: { ...(deployment.body['spec'] as JsonObject), paused: true } };
+      this.server.update('deployment', deployment, { body, paused: true, generation: deployment.generation + 1 });
+    }
+  }
+
   #addStation({ demand, survive, whenNoRoom = 'Block' }: Terms): void {
     const made: Station = aStation({ kitchen, station, replicas: demand, survive, whenNoRoom });
     this.server.create('station', {
