@@ -4,7 +4,7 @@ import type { Child, DeploymentView, PodView } from './snapshot.ts';
 /**
  * For how long, in ms, a Deployment has got no further with what it is at; undefined while it is at nothing. The memory is
  * told of the most pods of each ReplicaSet that were Ready at once, and one more is progress: pods that are made and fail
- * again and again are none, although Kubernetes' own deadline takes them for it.
+ * again and again are none, although Kubernetes' own deadline takes them for it, nor are those of the template before.
  */
 export function observeUnsettled(
   deployment: Child<DeploymentView>,
@@ -18,9 +18,11 @@ export function observeUnsettled(
     memory.forget(subject);
     return undefined;
   }
-  const begun = `at ${deployment.templateHash ?? 'no template'}`;
+  const begun = `${deployment.paused ? 'paused' : 'going'} at ${deployment.templateHash ?? 'no template'}`;
+  const before = deployment.good?.hash === deployment.templateHash ? undefined : deployment.good?.replicaSet;
+  const fresh = alive.filter(({ replicaSet }) => replicaSet !== before);
   const wasSeen = (fact: string): boolean => memory.ageMs(subject, fact, nowMs) !== undefined;
-  return Math.min(...memory.observe(subject, [begun, ...mostReady(alive, wasSeen)], nowMs).values());
+  return Math.min(...memory.observe(subject, [begun, ...mostReady(fresh, wasSeen)], nowMs).values());
 }
 
 /** A fact for each ReplicaSet that had Ready pods: a number that was reached once is kept until there are more. */
@@ -39,5 +41,6 @@ function isUnsettled(deployment: DeploymentView, alive: readonly PodView[]): boo
   const { generation, observedGeneration, updatedReplicas, madeReplicas, replicas, replicaFailure } = deployment;
   const replicaSets = new Set(alive.map((pod) => pod.replicaSet));
   if (observedGeneration < generation || replicaSets.size > 1 || updatedReplicas < madeReplicas) return true;
+  if (deployment.maxUnavailable !== 0 && alive.filter(({ ready }) => ready).length < replicas) return true;
   return alive.length !== replicas && replicaFailure === undefined;
 }

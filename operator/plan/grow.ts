@@ -1,9 +1,10 @@
 /*
  * Grow: each zone is told to have R_z + owed_z pods. It is left alone while it has more pods than it is told to have (the
  * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
- * the surplus is its surge, which stands in for owed pods; in a stuck zone only what of it is Ready does. Growing may rest on any synced view: too much is made good later.
- * What is not held as it was applied is applied again along the way. Each write holds for the version it was decided on: one
- * that arrives late would take back what was grown since, past the guard.
+ * the surplus is its surge, which stands in for owed pods. In a stuck zone only what of it is Ready does, and at most R_z are
+ * owed. Growing may rest on any synced view: too much is made good later. What is not held
+ * as it was applied is applied again along the way. Each write holds for the version it was decided on: one that arrives
+ * late would take back what was grown since, past the guard.
  */
 import type { Picture, ZonePicture } from './picture.ts';
 import { count } from './picture.ts';
@@ -42,10 +43,16 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
 
 /** Replicas the zone is told to have; never fewer than it is told now. */
 export function grownTo(zone: ZonePicture): number {
-  const standing = stuckAt(zone) === undefined ? zone.alive : zone.alive.filter((pod) => pod.ready);
-  const surplus = Math.max(0, standing.length - zone.replicas);
+  if (stuckAt(zone) !== undefined) return grownWhileStuck(zone);
+  const surplus = Math.max(0, zone.alive.length - zone.replicas);
   if (surplus > 0 && !zone.rolling) return zone.replicas;
   return Math.max(zone.replicas, zone.wanted + madeGoodNow(zone).length - surplus);
+}
+
+/** Each eviction makes a pod more, which stands in for the next: one drain after another must not add up. */
+function grownWhileStuck(zone: ZonePicture): number {
+  const surplus = Math.max(0, zone.alive.filter((pod) => pod.ready).length - zone.replicas);
+  return Math.max(zone.replicas, zone.wanted + Math.min(zone.wanted, madeGoodNow(zone).length) - surplus);
 }
 
 function madeGoodNow({ owed, waveLeftMs }: ZonePicture): readonly PodView[] {

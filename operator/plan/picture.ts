@@ -114,7 +114,9 @@ export function ours<T>(child: Child<T>): ({ readonly state: 'ours' } & T) | und
 
 function isRolling(deployment: DeploymentView, alive: readonly PodView[]): boolean {
   const replicaSets = new Set(alive.map((pod) => pod.replicaSet));
-  return replicaSets.size > 1 || deployment.updatedReplicas < deployment.madeReplicas;
+  if (replicaSets.size > 1 || deployment.updatedReplicas < deployment.madeReplicas) return true;
+  // Where old pods go first (makeRoom.ts), the last of them is gone before there is a new one.
+  return deployment.maxUnavailable !== 0 && alive.filter((pod) => pod.ready).length < deployment.replicas;
 }
 
 /** Pods that the ReplicaSet deletes before any Ready pod without a mark. */

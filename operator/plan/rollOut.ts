@@ -20,6 +20,7 @@ import type { Wait } from './plan.ts';
 import { inFlight } from './guard.ts';
 import { onlyIf } from './children/intent.ts';
 import { showZone } from '../api/zone.ts';
+import { stuckAt } from './stuckZone.ts';
 
 /** The next zone that gets the new template. */
 export function tryRollOut(picture: Picture): Tried {
@@ -57,11 +58,17 @@ export function surgeUnderWay(zones: readonly ZonePicture[]): number {
   return zones.reduce((sum, zone) => sum + surgeSetApart(zone), 0);
 }
 
-/** Surge that may still come, or is there: none for what finds no room, but pods that go before there are new ones. */
+/** Surge that may still come, or is there, and pods that go before there are new ones. */
 function surgeSetApart(zone: ZonePicture): number {
   if (!zone.rolling || zone.view.state === 'lost') return 0;
   const surge = surgeOf(zone);
-  return Math.max(0, surge - withoutRoom(zone).length - notMade(zone, surge)) + mayLack(zone);
+  return Math.max(0, surge - notComing(zone, surge)) + mayLack(zone);
+}
+
+/** Surge that finds no room, or in a stuck zone has not got Ready; as soon as it does, the zone is stuck no more. */
+function notComing(zone: ZonePicture, surge: number): number {
+  if (stuckAt(zone) === undefined) return withoutRoom(zone).length + notMade(zone, surge);
+  return surge - Math.max(0, zone.alive.filter(({ ready }) => ready).length - zone.replicas);
 }
 
 /** It is in the middle of a rollout of what is not the newest any more. */
