@@ -41,6 +41,8 @@ function isUnsettled(deployment: DeploymentView, alive: readonly PodView[]): boo
   const { generation, observedGeneration, updatedReplicas, madeReplicas, replicas, replicaFailure } = deployment;
   const replicaSets = new Set(alive.map((pod) => pod.replicaSet));
   if (observedGeneration < generation || replicaSets.size > 1 || updatedReplicas < madeReplicas) return true;
-  if (deployment.maxUnavailable !== 0 && alive.filter(({ ready }) => ready).length < replicas) return true;
+  const { maxUnavailable } = deployment;
+  const lacks = typeof maxUnavailable === 'number' ? maxUnavailable : 0;
+  if (lacks > 0 && alive.filter(({ ready }) => ready).length <= replicas - lacks) return true;
   return alive.length !== replicas && replicaFailure === undefined;
 }

@@ -13,6 +13,7 @@ import type { Step } from './plan.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { carriesHash, isHeld, onlyIf } from './children/intent.ts';
 import { keepsMakingRoom } from './makeRoom.ts';
+import { mayLack } from './room.ts';
 import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../api/zone.ts';
 
@@ -29,8 +30,8 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
     return { kind: 'create', zone: zone.name, intent, from: 0, to: zone.wanted, why: whyShare(picture, zone) };
   }
   const to = grownTo(zone);
-  const makesRoom = keepsMakingRoom(picture, zone);
-  const wanted = deploymentIntent(snapshot, zone.view, { replicas: to, template: 'asItRuns', makesRoom });
+  const maxUnavailable = keepsMakingRoom(picture, zone) ? mayLack(zone) : 0;
+  const wanted = deploymentIntent(snapshot, zone.view, { replicas: to, template: 'asItRuns', maxUnavailable });
   const intent = onlyIf(zone.deployment.resourceVersion, wanted);
   const from = zone.replicas;
   if (to > from) return { kind: 'grow', zone: zone.name, intent, from, to, why: whyGrow(picture, zone) };

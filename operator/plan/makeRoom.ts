@@ -1,10 +1,11 @@
 /*
  * Make room: where the surge of a rollout finds no room for a minute (a host port on every node, required anti-affinity, a
- * quota that is just full), one old pod of the zone goes first. Its Deployment is told maxUnavailable 1 and maxSurge 0; the
- * template stays, so nothing is begun anew, and its controller takes one old pod, waits until a new one is available in its
- * place, and takes the next. In the zone z it always leaves r_z − 1, therefore
+ * quota that is just full), one old pod of the zone goes first. Its Deployment is told maxUnavailable m and maxSurge 0, m
+ * being 1 and as many as the zone lacked before; the template stays, so nothing is begun anew, and its controller takes one
+ * old pod, waits until a new one is available in its place, and takes the next. In the zone z it always leaves r_z − m,
+ * therefore
  *
- *   Σ sure of the other zones + min(sure_z, r_z − 1) ≥ D
+ *   Σ sure of the other zones + min(sure_z, r_z − m) ≥ D
  *
  * is asked before, with pods that may be counted on, and in every pass for as long as it is so: a node that is lost or
  * leaves, or more demand, and the Deployment is told maxUnavailable 0 again, by the write that mends or grows it. One zone
@@ -43,14 +44,26 @@ export function tryMakeRoom(picture: Picture): Tried {
       mayLack(each) === 0,
   );
   if (zone === undefined || failedTemplate(picture) !== undefined) return NOTHING;
-  const refusal = tooEarly(zone) ?? elsewhere(zones) ?? refusalOf(picture, zone, { evenIfNew: false });
-  if (refusal === undefined) return { attempt: makeRoom(picture, zone), waits: [] };
+  const lacks = lacksAfter(zone);
+  const refusal = tooEarly(zone) ?? elsewhere(zones) ?? refusalOf(picture, zone, { lacks, evenIfNew: false });
+  if (refusal === undefined) return { attempt: makeRoom(picture, zone, lacks), waits: [] };
   return { attempt: undefined, waits: [waitFor(whatFor(zone), refusal)] };
 }
 
 /** Whether a zone in which old pods go first may go on so. */
 export function keepsMakingRoom(picture: Picture, zone: ZonePicture): boolean {
-  return zone.rolling && mayLack(zone) > 0 && refusalOf(picture, zone, { evenIfNew: true }) === undefined;
+  const lacks = mayLack(zone);
+  return zone.rolling && lacks > 0 && refusalOf(picture, zone, { lacks, evenIfNew: true }) === undefined;
+}
+
+/** Why no old pod may go first in a zone where no rollout is under way yet; undefined when one may. */
+export function mayNotMakeRoom(picture: Picture, zone: ZonePicture): string | undefined {
+  return refusalOf(picture, zone, { lacks: lacksAfter(zone), evenIfNew: false })?.why;
+}
+
+/** Pods missing once one more is: those that have had no room before the rollout are no part of r that anybody serves from. */
+function lacksAfter({ alive, replicas }: ZonePicture): number {
+  return 1 + Math.max(0, replicas - alive.filter(({ ready }) => ready).length);
 }
 
 function tooEarly({ view }: ZonePicture): Refusal | undefined {
@@ -66,13 +79,13 @@ function elsewhere(zones: readonly ZonePicture[]): Refusal | undefined {
 function refusalOf(
   picture: Picture,
   zone: ZonePicture,
-  { evenIfNew }: { readonly evenIfNew: boolean },
+  { lacks, evenIfNew }: { readonly lacks: number; readonly evenIfNew: boolean },
 ): Refusal | undefined {
   const unsteady = picture.zones.map(unsteadiness).find((why) => why !== undefined);
   if (unsteady !== undefined) return { why: unsteady, lookAgainMs: undefined };
   const sure = trustedPods(picture, { healedMs: 0, evenIfMarked: [], evenIfNew });
   const here = sure.filter((pod) => pod.zone === zone.name).length;
-  const left = sure.length - here + Math.min(here, zone.replicas - 1);
+  const left = sure.length - here + Math.max(0, Math.min(here, zone.replicas - lacks));
   if (left >= picture.demand) return undefined;
   return { why: `it would leave ${left} of ${picture.demand} that may be counted on`, lookAgainMs: undefined };
 }
@@ -90,7 +103,7 @@ function unsteadiness({ name, view, alive, owed }: ZonePicture): string | undefi
   return owed.length > 0 ? `${count(owed.length, 'pod')} in ${showZone(name)} are being replaced` : undefined;
 }
 
-function makeRoom(picture: Picture, zone: ZonePicture): Attempt {
+function makeRoom(picture: Picture, zone: ZonePicture, maxUnavailable: number): Attempt {
   return {
     reserved: [],
     surge: 1,
@@ -98,7 +111,7 @@ function makeRoom(picture: Picture, zone: ZonePicture): Attempt {
       const awaited = budgetAwaits(picture, minAvailable);
       if (awaited !== undefined) return waitFor(whatFor(zone), { why: awaited, lookAgainMs: undefined });
       const { replicas, view, deployment } = zone;
-      const wanted = deploymentIntent(picture.snapshot, view, { replicas, template: 'asItRuns', makesRoom: true });
+      const wanted = deploymentIntent(picture.snapshot, view, { replicas, template: 'asItRuns', maxUnavailable });
       return {
         kind: 'makeRoom',
         zone: zone.name,

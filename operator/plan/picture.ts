@@ -11,6 +11,7 @@ import type { Solution } from './solve.ts';
 import { isHeld, sharesOf } from './shares.ts';
 import type { Shares } from './shares.ts';
 import { owedIn, owesLeavingPods } from './owed.ts';
+import { mayLackOf } from './room.ts';
 import { waveLeftMs } from './wave.ts';
 
 /** Traffic follows an EndpointSlice within this: kube-proxy has every replacing pod by then. */
@@ -116,7 +117,8 @@ function isRolling(deployment: DeploymentView, alive: readonly PodView[]): boole
   const replicaSets = new Set(alive.map((pod) => pod.replicaSet));
   if (replicaSets.size > 1 || deployment.updatedReplicas < deployment.madeReplicas) return true;
   // Where old pods go first (makeRoom.ts), the last of them is gone before there is a new one.
-  return deployment.maxUnavailable !== 0 && alive.filter((pod) => pod.ready).length < deployment.replicas;
+  const lacks = mayLackOf(deployment);
+  return lacks > 0 && alive.filter((pod) => pod.ready).length <= deployment.replicas - lacks;
 }
 
 /** Pods that the ReplicaSet deletes before any Ready pod without a mark. */

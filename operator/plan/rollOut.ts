@@ -3,7 +3,7 @@
  * and while owed pods are being replaced, and for a zone that is stuck, or whose new pods find no room as long as it has
  * sure pods: one of them may go first (makeRoom.ts), and what is stuck in one zone would be stuck in the next. Where it has
  * none, as on a zone's only node that is drained, nothing can be gained by waiting. Nor does it wait for a surplus that the
- * guard refuses to let go; a zone with pods that find no room is not begun. A zone in the middle of a rollout gets a still newer
+ * guard refuses to let go. A zone with pods that find no room comes last, and only if an old pod may go first there. A zone in the middle of a rollout gets a still newer
  * template at once, and one that failed goes nowhere. The budget sets ⌈maxSurge · r_z⌉ apart before the template is
  * written and for as long as the zone rolls: not "surge pods that exist", since a crash right after the write would let an
  * eviction and a delete of the rollout both through.
@@ -18,6 +18,7 @@ import { count, ours } from './picture.ts';
 import { NOTHING } from './attempt.ts';
 import type { Wait } from './plan.ts';
 import { inFlight } from './guard.ts';
+import { mayNotMakeRoom } from './makeRoom.ts';
 import { onlyIf } from './children/intent.ts';
 import { showZone } from '../api/zone.ts';
 import { stuckAt } from './stuckZone.ts';
@@ -39,11 +40,17 @@ export function tryRollOut(picture: Picture): Tried {
   if (superseded !== undefined) return { attempt: rollOut(picture, superseded, outdated), waits: [] };
   const held = heldBack(picture);
   if (held !== undefined) return { attempt: undefined, waits: [rolloutWait(outdated, held)] };
-  const zone = outdated.find((each) => !each.alive.some((pod) => pod.unschedulable !== undefined));
+  const zone = outdated.find(isRoomy) ?? outdated.find((each) => mayNotMakeRoom(picture, each) === undefined);
   if (zone === undefined) {
-    return { attempt: undefined, waits: [rolloutWait(outdated, 'each of these zones has pods that find no room')] };
+    const why = mayNotMakeRoom(picture, outdated[0]!) ?? '';
+    const words = `each of these zones has pods that find no room, and an old pod may not go first: ${why}`;
+    return { attempt: undefined, waits: [rolloutWait(outdated, words)] };
   }
   return { attempt: rollOut(picture, zone, outdated), waits: [] };
+}
+
+function isRoomy({ alive }: ZonePicture): boolean {
+  return !alive.some((pod) => pod.unschedulable !== undefined);
 }
 
 /** Zones that the newest template has yet to go to. */
@@ -62,7 +69,13 @@ export function surgeUnderWay(zones: readonly ZonePicture[]): number {
 function surgeSetApart(zone: ZonePicture): number {
   if (!zone.rolling || zone.view.state === 'lost') return 0;
   const surge = surgeOf(zone);
-  return Math.max(0, surge - notComing(zone, surge)) + mayLack(zone);
+  return Math.max(0, surge - notComing(zone, surge)) + mayGoFirst(zone);
+}
+
+/** Ready pods that the rollout may take before there are new ones: one at least, since another may be about to get Ready. */
+function mayGoFirst(zone: ZonePicture): number {
+  const lacks = mayLack(zone);
+  return lacks === 0 ? 0 : Math.max(1, zone.alive.filter(({ ready }) => ready).length - (zone.replicas - lacks));
 }
 
 /** Surge that finds no room, or in a stuck zone has not got Ready; as soon as it does, the zone is stuck no more. */

@@ -1,4 +1,4 @@
-import type { PodView } from '../observe/snapshot.ts';
+import type { DeploymentView, PodView } from '../observe/snapshot.ts';
 import type { ZonePicture } from './picture.ts';
 
 /** A pod that has found no node for this long is without room. */
@@ -22,8 +22,12 @@ export function surgeOf({ deployment, replicas }: ZonePicture): number {
 }
 
 /** ⌊maxUnavailable · r⌋ pods of a zone: so many of r the Deployment's own rollout may let be missing. */
-export function mayLack({ deployment, replicas }: ZonePicture): number {
-  const maxUnavailable = deployment?.maxUnavailable ?? 0;
+export function mayLack({ deployment }: ZonePicture): number {
+  return deployment === undefined ? 0 : mayLackOf(deployment);
+}
+
+/** The same of a Deployment. */
+export function mayLackOf({ maxUnavailable, replicas }: DeploymentView): number {
   if (typeof maxUnavailable === 'number') return maxUnavailable;
   return Math.floor((Number.parseFloat(maxUnavailable) / 100) * replicas);
 }

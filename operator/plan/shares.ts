@@ -11,6 +11,7 @@
  */
 import { isLeaving } from './owed.ts';
 import { waveLeftMs } from './wave.ts';
+import { mayLackOf } from './room.ts';
 import { solve } from './solve.ts';
 import type { Question, Solution, ZoneRoom } from './solve.ts';
 import type { PodView, Snapshot, ZoneView } from '../observe/snapshot.ts';
@@ -33,15 +34,15 @@ export function sharesOf(snapshot: Snapshot): Shares {
   const question: Question = {
     demand: station.spec.replicas,
     survive: station.spec.survive,
-    zones: planned.map((zone) => roomOf(zone, zone.full === undefined ? Infinity : holdsIn(zone))),
+    zones: planned.map((zone) => roomOf(zone, isCapped(zone) ? holdsIn(zone) : Infinity)),
     lostZones: declared.filter((zone) => isSpent(zone) && !planned.includes(zone)).length,
   };
   const solution = solve(question);
-  const isAnyFull = planned.some((zone) => zone.full !== undefined);
+  const isAnyFull = planned.some(isCapped);
   const asIfRoomy = { ...question, zones: planned.map((zone) => roomOf(zone, Infinity)) };
   const uncapped = isAnyFull ? solve(asIfRoomy) : solution;
   const failing = planned.filter((zone) => zone.state === 'failing' && waveLeftMs(zone, snapshot) === 0);
-  const open = planned.filter((zone) => zone.state !== 'failing' && zone.full === undefined);
+  const open = planned.filter((zone) => zone.state !== 'failing' && !isCapped(zone));
   const shares = withProbes(planned, question, { solution, uncapped });
   const perZone = withoutFailing(shares, failing, open);
   return { solution, perZone, declaredTotal: solution.beyond.includes('room') ? uncapped.total : solution.total };
@@ -66,7 +67,7 @@ function withProbes(
   question: Question,
   { solution, uncapped }: { readonly solution: Solution; readonly uncapped: Solution },
 ): ReadonlyMap<ZoneName, number> {
-  const full = planned.filter((zone) => zone.full !== undefined);
+  const full = planned.filter(isCapped);
   const perZone = new Map(solution.perZone);
   for (const zone of full) {
     const zones = question.zones.map((each) => (each.name === zone.name ? roomOf(zone, Infinity) : each));
@@ -98,21 +99,31 @@ function withoutFailing(
   return perZone;
 }
 
+/** Full, or making room for a rollout: its room is what is missing there. */
+function isCapped(zone: ZoneView): boolean {
+  return zone.full !== undefined || placesOf(zone) > 0;
+}
+
 function roomOf({ name, nodes }: ZoneView, cap: number): ZoneRoom {
   return { name, nodes: nodes.length, cap };
 }
 
 /** Pods that have a node and will stay on it, and those that nobody has said yet would find none. */
-function holdsIn({ pods, deployment, unsettledMs }: ZoneView): number {
+function holdsIn(zone: ZoneView): number {
+  const { pods, deployment } = zone;
   const alive = pods.filter((pod) => pod.state !== 'deleting');
   const isOurs = deployment.state === 'ours' && deployment.replicaFailure === undefined;
   const toBeMade = isOurs ? Math.max(0, deployment.replicas - alive.length) : 0;
   const held = alive.filter(hasRoom).length + toBeMade;
-  if (deployment.state !== 'ours' || deployment.maxUnavailable === 0) return held;
   // The place of an old pod that goes first (makeRoom.ts) is no less room: a new pod is about to have it.
-  return (unsettledMs ?? 0) >= deployment.progressDeadlineMs
-    ? held
-    : Math.max(held, Math.min(deployment.replicas, held + 1));
+  return Math.max(held, placesOf(zone));
+}
+
+/** Pods that a zone has room for where old ones go first in a rollout; 0 where none do, or where that got stuck. */
+function placesOf({ deployment, unsettledMs = 0 }: ZoneView): number {
+  if (deployment.state !== 'ours' || unsettledMs >= deployment.progressDeadlineMs) return 0;
+  const lacks = mayLackOf(deployment);
+  return lacks === 0 ? 0 : deployment.replicas - lacks + 1;
 }
 
 function hasRoom(pod: PodView): boolean {

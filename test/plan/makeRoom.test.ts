@@ -90,6 +90,14 @@ describe('making room', () => {
     assert.equal(replicas, 3);
   });
 
+  it('counts what the zone lacked before on top', () => {
+    const short = after(full(), pods(named('zone-a-pod-3'), homeless), budget(7, 8));
+    const step = tryMakeRoom(pictureOf(short)).attempt?.next(7);
+    assert.ok(step !== undefined && 'intent' in step);
+    const { strategy } = step.intent.body['spec'] as Record<string, unknown>;
+    assert.deepEqual(strategy, { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 2, maxSurge: 0 } });
+  });
+
   it('waits a minute: a node may come', () => {
     const young = full(whole, 59_000);
     const what = 'let an old pod go first in zone-a';

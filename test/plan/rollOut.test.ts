@@ -147,11 +147,13 @@ describe('rolling out', () => {
     assert.equal(next(grown), 'rollOut zone-a 3');
   });
 
-  it('is not begun in a zone with pods that find no room, and goes on with the next', () => {
+  it('comes last to a zone with pods that find no room, and only if an old pod may go first there', () => {
     const full = after(kept, pods(named('zone-a-pod-1'), stuck));
     assert.equal(next(full), 'rollOut zone-b 3');
     const all = after(full, pods(named('zone-b-pod-1', 'zone-c-pod-1'), stuck));
-    assert.equal(held(all), 'roll out to zone-a, zone-b, zone-c: each of these zones has pods that find no room');
+    const why = 'each of these zones has pods that find no room, and an old pod may not go first';
+    assert.equal(held(all), `roll out to zone-a, zone-b, zone-c: ${why}: it would leave 5 of 6 that may be counted on`);
+    assert.equal(next(after(all, spec({ replicas: 5 }))), 'rollOut zone-a 3');
   });
 
   /** zone-a was told to roll out, and its new pod finds no room. */

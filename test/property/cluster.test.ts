@@ -1,6 +1,18 @@
 import { check } from './check.ts';
 import { comesToRest, isSoonWhole, keepsItsPromise } from './laws.ts';
-import { absences, changes, crowded, crowds, doubts, losses, mishaps, pressures, scenarios } from './scenario.ts';
+import {
+  absences,
+  changes,
+  crowded,
+  crowds,
+  doubts,
+  losses,
+  mishaps,
+  obstacles,
+  pressures,
+  scenarios,
+  tight,
+} from './scenario.ts';
 
 describe('a simulated cluster', function () {
   this.timeout(0);
@@ -35,6 +47,14 @@ describe('a simulated cluster', function () {
 
   it('never goes below demand by itself and comes to rest where room is scarce, comes and goes', () => {
     check(crowded([...changes, ...losses, ...crowds], 3), comesToRest);
+  });
+
+  it('never goes below demand by itself and comes to rest where the surge of a rollout finds no room', () => {
+    check(tight([...changes, ...losses, ...absences, ...pressures], 4), comesToRest);
+  });
+
+  it('never goes below demand by itself and comes to rest where rollouts get stuck, and nodes are drained all the same', () => {
+    check(scenarios([...obstacles, ...losses, ...absences, ...pressures], 6), comesToRest);
   });
 
   it('serves demand again within a minute and the pods’ start after a node is lost', () => {

@@ -101,6 +101,16 @@ export const pressures: readonly Pick[] = [
   () => ({ kind: 'replaceOperator' }),
 ];
 
+/** Rollouts that get stuck: new pods do not start, the way back is refused, or a person pauses a zone. */
+export const obstacles: readonly Pick[] = [
+  () => ({ kind: 'template' }),
+  () => ({ kind: 'badTemplate', fault: 'unready' }),
+  () => ({ kind: 'refuseRollBacks' }),
+  ({ zone }) => ({ kind: 'pauseChild', zone }),
+  ({ node }) => ({ kind: 'drain', node }),
+  ({ node }) => ({ kind: 'uncordon', node }),
+];
+
 /** The operator is told to stay away, or fails. */
 export const absences: readonly Pick[] = [
   () => ({ kind: 'pause' }),
@@ -130,6 +140,17 @@ const survive = fc.record({ pods: fc.nat(2), nodes: fc.nat(1), zones: fc.nat(1) 
 export function crowded(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
   const room = fc.record({ roomPerNode: fc.integer({ min: 3, max: 8 }), whenNoRoom });
   return fc.tuple(scenarios(picks, most), room).map(([scenario, terms]) => ({ ...scenario, ...terms }));
+}
+
+/** The same where a node takes hardly a pod more than it has: a rollout's surge finds no room. */
+export function tight(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
+  const room = fc.record({ roomPerNode: fc.integer({ min: 1, max: 3 }), whenNoRoom });
+  const template = { afterMs: 0, event: { kind: 'template' } } as const;
+  return fc.tuple(scenarios(picks, most), room).map(([scenario, terms]) => {
+    const nodes = scenario.nodes.reduce((sum, many) => sum + many, 0);
+    const demand = Math.min(scenario.demand, nodes * terms.roomPerNode - 1);
+    return { ...scenario, ...terms, demand, events: [template, ...scenario.events] };
+  });
 }
 
 const whenNoRoom = fc.constantFrom('Block' as const, 'Dip' as const);

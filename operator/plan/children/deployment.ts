@@ -13,11 +13,8 @@ import { defaultsOfVersion } from './defaults.ts';
 import { deploymentName, zoneSlug } from '../../api/names.ts';
 import { ours } from '../picture.ts';
 
-/** New pods come beyond the old ones, none of which may be missing; or one old pod goes first (makeRoom.ts). */
-const rollsBy = {
-  surge: { maxUnavailable: 0, maxSurge: '25%' },
-  makingRoom: { maxUnavailable: 1, maxSurge: 0 },
-} as const;
+/** New pods come beyond the old ones, none of which may be missing. */
+const SURGE = { maxUnavailable: 0, maxSurge: '25%' } as const;
 
 /**
  * Which template a zone's Deployment is to run: a good one comes without its body, which only its ReplicaSet has. A
@@ -34,8 +31,8 @@ interface Want {
   readonly template: TemplateChoice;
   /** Loads for which evening out is tried now. */
   readonly evened?: string;
-  /** One old pod at a time goes before there is a new one. */
-  readonly makesRoom?: boolean;
+  /** So many pods may be missing, and none comes beyond them: old ones go first. 0 if not given. */
+  readonly maxUnavailable?: number;
   /** With the newest template: what to go back to should it fail. */
   readonly good?: GoodTemplate | undefined;
 }
@@ -43,6 +40,7 @@ interface Want {
 /** The Deployment of a zone with so many replicas. */
 export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want): Intent {
   const { kitchen, station } = snapshot.station.spec;
+  const { maxUnavailable = 0 } = want;
   const template = chosenTemplate(snapshot, zone, want.template);
   const declared = snapshot.zones.filter((each) => each.declared).map((each) => each.name);
   const evened = want.evened ?? ours(zone.deployment)?.evened;
@@ -52,7 +50,7 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
     ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
     replicas: want.replicas,
     selector: { matchLabels: zoneSelector(kitchen, station, zone.name) },
-    strategy: { type: 'RollingUpdate', rollingUpdate: want.makesRoom === true ? rollsBy.makingRoom : rollsBy.surge },
+    strategy: { type: 'RollingUpdate', rollingUpdate: maxUnavailable === 0 ? SURGE : { maxUnavailable, maxSurge: 0 } },
   };
   return childIntent(snapshot, {
     kind: 'Deployment',

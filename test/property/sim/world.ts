@@ -167,8 +167,10 @@ export class World {
 
   /** Long enough for taint evictions and, while a rollout is timed or a zone may join, for that. */
   #settledAfterMs(): number {
-    const reasons = this.server.list('deployment').map(({ status }) => status.progress?.reason);
-    const isTimed = reasons.some((reason) => reason === 'ReplicaSetUpdated' || reason === 'NewReplicaSetCreated');
+    const isTimed = this.server.list('deployment').some(({ paused, status }) => {
+      const reason = status.progress?.reason;
+      return paused || reason === 'ReplicaSetUpdated' || reason === 'NewReplicaSetCreated';
+    });
     return isTimed || this.#hasGrown ? 700_000 : 400_000;
   }
 
