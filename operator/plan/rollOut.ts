@@ -42,8 +42,8 @@ export function tryRollOut(picture: Picture): Tried {
   if (held !== undefined) return { attempt: undefined, waits: [rolloutWait(outdated, held)] };
   const zone = outdated.find(isRoomy) ?? outdated.find((each) => mayNotMakeRoom(picture, each) === undefined);
   if (zone === undefined) {
-    const why = mayNotMakeRoom(picture, outdated[0]!) ?? '';
-    const words = `each of these zones has pods that find no room, and an old pod may not go first: ${why}`;
+    const [why] = outdated.flatMap((each) => mayNotMakeRoom(picture, each) ?? []);
+    const words = `each of these zones has pods that find no room, and an old pod may not go first: ${why ?? ''}`;
     return { attempt: undefined, waits: [rolloutWait(outdated, words)] };
   }
   return { attempt: rollOut(picture, zone, outdated), waits: [] };

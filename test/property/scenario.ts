@@ -101,11 +101,8 @@ export const pressures: readonly Pick[] = [
   () => ({ kind: 'replaceOperator' }),
 ];
 
-/** Rollouts that get stuck: new pods do not start, the way back is refused, or a person pauses a zone. */
+/** A person pauses a zone's Deployment, and nodes are drained. */
 export const obstacles: readonly Pick[] = [
-  () => ({ kind: 'template' }),
-  () => ({ kind: 'badTemplate', fault: 'unready' }),
-  () => ({ kind: 'refuseRollBacks' }),
   ({ zone }) => ({ kind: 'pauseChild', zone }),
   ({ node }) => ({ kind: 'drain', node }),
   ({ node }) => ({ kind: 'uncordon', node }),
@@ -140,6 +137,15 @@ const survive = fc.record({ pods: fc.nat(2), nodes: fc.nat(1), zones: fc.nat(1) 
 export function crowded(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
   const room = fc.record({ roomPerNode: fc.integer({ min: 3, max: 8 }), whenNoRoom });
   return fc.tuple(scenarios(picks, most), room).map(([scenario, terms]) => ({ ...scenario, ...terms }));
+}
+
+/** The same while a template is rolled out that never gets Ready, and no zone may go back. */
+export function hampered(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
+  const first = [{ kind: 'refuseRollBacks' }, { kind: 'badTemplate', fault: 'unready' }] as const;
+  return scenarios(picks, most).map((scenario) => ({
+    ...scenario,
+    events: [...first.map((event) => ({ afterMs: 0, event })), ...scenario.events],
+  }));
 }
 
 /** The same where a node takes hardly a pod more than it has: a rollout's surge finds no room. */

@@ -39,8 +39,7 @@ function says(world: World, kind: string): boolean {
 function drained(world: World, node: string): number {
   const fromMs = world.agenda.nowMs;
   happen(world, { kind: 'drain', node });
-  const drain = world.drains.at(-1);
-  while (drain?.isStuck === true) {
+  while (world.drains.at(-1)?.isStuck === true) {
     assert.ok(world.agenda.nowMs - fromMs < 20 * minuteMs, `the drain of ${node} does not end`);
     world.run(1000);
   }
@@ -158,7 +157,7 @@ describe('a zone that is stuck in mid-rollout', function () {
           const world = served({ seed, nodes: [2, 2, 2], roomPerNode: 40, startMs: 5000, demand: 6, survive });
           happens(world);
           world.run(2 * minuteMs);
-          const [first = 'zone-a'] = world.zones.filter((zone) => isMixed(world, zone));
+          const first = world.zones.find((zone) => isMixed(world, zone)) ?? 'zone-a';
           const [node = '', next = ''] = world.nodesOf(first);
           assert.ok(drained(world, node) < 10);
           happen(world, { kind: 'uncordon', node });
