@@ -33,6 +33,7 @@ export async function applyStep(writing: Writing, step: Step, place: Place): Pro
     case 'mend':
     case 'evenOut':
     case 'rollOut':
+    case 'makeRoom':
     case 'shrink':
       return sendIntent(writing, step.intent, doing);
     case 'rollBack':
@@ -91,6 +92,8 @@ function doingOf(step: Step, station: string): string {
       return `mending ${station} in ${showZone(step.zone)}`;
     case 'evenOut':
       return `evening out ${station} in ${showZone(step.zone)}`;
+    case 'makeRoom':
+      return `making room for ${station} in ${showZone(step.zone)}`;
     case 'rollOut':
       return `rolling ${station} out to ${showZone(step.zone)}`;
     case 'rollBack':

@@ -1,10 +1,10 @@
 import type { Plan, Step } from '../plan/plan.ts';
 
 /** A step that cannot be undone: deletes made for it bypass every budget, and a template called bad is not tried again. */
-export type Irreversible = Extract<Step, { kind: 'shrink' | 'prune' | 'rollBack' }>;
+export type Irreversible = Extract<Step, { kind: 'shrink' | 'prune' | 'rollBack' | 'makeRoom' }>;
 
 export function isIrreversible(step: Step): step is Irreversible {
-  return step.kind === 'shrink' || step.kind === 'prune' || step.kind === 'rollBack';
+  return step.kind === 'shrink' || step.kind === 'prune' || step.kind === 'rollBack' || step.kind === 'makeRoom';
 }
 
 /** The same step in a plan made from fresh reads, with fresh resource versions; undefined when it is not planned any more. */
@@ -14,6 +14,7 @@ export function sameStepIn(plan: Plan, step: Irreversible): Irreversible | undef
 
 function isSame(fresh: Irreversible, step: Irreversible): boolean {
   if (fresh.zone !== step.zone) return false;
+  if (fresh.kind === 'makeRoom') return step.kind === 'makeRoom';
   if (fresh.kind === 'prune') return step.kind === 'prune' && fresh.uid === step.uid;
   if (fresh.kind === 'rollBack') return step.kind === 'rollBack' && fresh.good.hash === step.good.hash;
   return (

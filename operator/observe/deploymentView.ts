@@ -5,7 +5,8 @@ import type { DeploymentView } from './snapshot.ts';
 /** A Deployment of ours as the planner sees it. */
 export function deploymentView(deployment: DeploymentObject): DeploymentView {
   const { generation, observedGeneration, replicas, madeReplicas, updatedReplicas } = deployment;
-  const { maxSurge, replicaFailure, progressFailed, templateHash, defaults, template } = deployment;
+  const { maxSurge, maxUnavailable, paused, replicaFailure, progressFailed, templateHash, defaults, template } =
+    deployment;
   const { revision, good, badTemplate, failure, evened } = deployment.notes;
   return {
     ...childView(deployment),
@@ -16,6 +17,9 @@ export function deploymentView(deployment: DeploymentObject): DeploymentView {
     updatedReplicas,
     minReadyMs: deployment.minReadySeconds * 1000,
     maxSurge,
+    maxUnavailable,
+    progressDeadlineMs: deployment.progressDeadlineSeconds * 1000,
+    paused,
     replicaFailure,
     progressFailed,
     revision,

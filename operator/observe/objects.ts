@@ -39,6 +39,9 @@ export interface DeploymentObject extends ChildObject {
   readonly updatedReplicas: number;
   readonly minReadySeconds: number;
   readonly maxSurge: number | string;
+  readonly maxUnavailable: number | string;
+  readonly progressDeadlineSeconds: number;
+  readonly paused: boolean;
   readonly replicaFailure: string | undefined;
   /** `Progressing` is False for `ProgressDeadlineExceeded`. */
   readonly progressFailed: boolean;

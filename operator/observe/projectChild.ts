@@ -27,7 +27,11 @@ interface RawDeployment extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
     readonly minReadySeconds?: number;
-    readonly strategy?: { readonly rollingUpdate?: { readonly maxSurge?: number | string } };
+    readonly progressDeadlineSeconds?: number;
+    readonly paused?: boolean;
+    readonly strategy?: {
+      readonly rollingUpdate?: { readonly maxSurge?: number | string; readonly maxUnavailable?: number | string };
+    };
     readonly template?: JsonObject;
   };
   readonly status?: {
@@ -63,6 +67,9 @@ export function projectDeployment(raw: KubeObject): DeploymentObject {
     updatedReplicas: status?.updatedReplicas ?? 0,
     minReadySeconds: spec.minReadySeconds ?? 0,
     maxSurge: spec.strategy?.rollingUpdate?.maxSurge ?? 0,
+    maxUnavailable: spec.strategy?.rollingUpdate?.maxUnavailable ?? 0,
+    progressDeadlineSeconds: spec.progressDeadlineSeconds ?? 600,
+    paused: spec.paused === true,
     replicaFailure: replicaFailure(status?.conditions),
     progressFailed: hasProgressFailed(status?.conditions),
     notes: rolloutNotes(noted),

@@ -89,6 +89,12 @@ export interface DeploymentView extends ChildView {
   readonly minReadyMs: number;
   /** `maxSurge` as written: a number of pods or a percentage. */
   readonly maxSurge: number | string;
+  /** `maxUnavailable` as written; more than 0 only while old pods of the zone go first. */
+  readonly maxUnavailable: number | string;
+  /** A rollout that makes no progress for so long has failed, or is stuck. */
+  readonly progressDeadlineMs: number;
+  /** Somebody paused it: its controller scales it, and rolls out nothing. */
+  readonly paused: boolean;
   /** The Deployment controller has given up on its rollout (`ProgressDeadlineExceeded`), for want of room or for good. */
   readonly progressFailed: boolean;
   /** `deployment.kubernetes.io/revision`: of the template that it runs now. */
@@ -156,6 +162,8 @@ export interface ZoneView {
   readonly nodes: readonly NodeView[];
   readonly deployment: Child<DeploymentView>;
   readonly pods: readonly PodView[];
+  /** For so long its Deployment has been at something without another pod getting Ready; undefined while it is at nothing. */
+  readonly unsettledMs: number | undefined;
   /** Why no node there takes pods of the newest template, in words (`no node has disk=sdd`); absent while one does. */
   readonly newestUnfit?: string;
   /** The same for the template that its Deployment has: nothing can be made there, and what runs there runs on. */

@@ -8,6 +8,7 @@ import { takenBy } from './ownership.ts';
 import { observePod } from './pods.ts';
 import type { PodSurroundings } from './pods.ts';
 import type { NodeView, ZoneView } from './snapshot.ts';
+import { observeUnsettled } from './unsettled.ts';
 import { observeZones } from './zoneHistory.ts';
 import type { SnapshotParts } from './parts.ts';
 import { runningTemplates, zoneOfNode } from './stationNodes.ts';
@@ -101,7 +102,8 @@ function seeZone(
       : (unfit.runningUnfit ??
         fullOf(judged, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs));
   const makes = observeMaking(deployment, failedPods, around);
-  const seen = { full, nodes: nodes.map(nodeView), deployment, pods: podViews, ...unfit, ...makes.view };
+  const unsettledMs = observeUnsettled(deployment, podViews, around);
+  const seen = { full, unsettledMs, nodes: nodes.map(nodeView), deployment, pods: podViews, ...unfit, ...makes.view };
   return {
     view: { name, ...rest, ...seen },
     turnsInMs: [...observed.flatMap(({ turnsInMs }) => turnsInMs), ...newRoomMs, ...makes.turnsInMs],

@@ -2,9 +2,10 @@
  * Grow: each zone is told to have R_z + owed_z + misplaced_z pods. It is left alone while it has more pods than it is told to have (the
  * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
  * the surplus is its surge, which stands in for owed pods, but for those of its pods that do not start or find no node: a pod
- * of a stuck rollout stands in for none. Growing may rest on any synced view: too much is made good later.
- * What is not held as it was applied is applied again along the way. Each write holds for the version it was decided on: one
- * that arrives late would take back what was grown since, past the guard.
+ * of a stuck rollout stands in for none. In a stuck zone only what of it is Ready does, and at most R_z are owed. Growing may
+ * rest on any synced view: too much is made good later. What is not held as it was applied is applied again along the way.
+ * Each write holds for the version it was decided on: one that arrives late would take back what was grown since, past the
+ * guard.
  */
 import type { Picture, ZonePicture } from './picture.ts';
 import { madeGoodNow } from './owed.ts';
@@ -13,7 +14,9 @@ import type { PodNode, PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { carriesHash, isHeld, onlyIf } from './children/intent.ts';
-import { NO_ROOM_MS } from './room.ts';
+import { keepsMakingRoom } from './makeRoom.ts';
+import { mayLack, NO_ROOM_MS } from './room.ts';
+import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../api/zone.ts';
 import { whereabouts } from './bringHome.ts';
 
@@ -30,7 +33,8 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
     return { kind: 'create', zone: zone.name, intent, from: 0, to: zone.wanted, why: whyShare(picture, zone) };
   }
   const to = grownTo(zone);
-  const wanted = deploymentIntent(snapshot, zone.view, { replicas: to, template: 'asItRuns' });
+  const maxUnavailable = keepsMakingRoom(picture, zone) ? mayLack(zone) : 0;
+  const wanted = deploymentIntent(snapshot, zone.view, { replicas: to, template: 'asItRuns', maxUnavailable });
   const intent = onlyIf(zone.deployment.resourceVersion, wanted);
   const from = zone.replicas;
   if (to > from) return { kind: 'grow', zone: zone.name, intent, from, to, why: whyGrow(picture, zone) };
@@ -43,6 +47,7 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
 
 /** Replicas the zone is told to have; never fewer than it is told now. */
 export function grownTo(zone: ZonePicture): number {
+  if (stuckAt(zone) !== undefined) return grownWhileStuck(zone);
   const surplus = Math.max(0, zone.alive.length - zone.replicas);
   if (surplus > 0 && !zone.rolling) return zone.replicas;
   const goNowhere = zone.alive.filter((pod) => goesNowhere(pod) && !zone.owed.includes(pod)).length;
@@ -55,6 +60,12 @@ export function grownTo(zone: ZonePicture): number {
 function goesNowhere({ ready, slow, stuck, unschedulable, unplacedMs = 0 }: PodView): boolean {
   const ages = [stuck?.ageMs ?? 0, unschedulable?.ageMs ?? 0, unplacedMs];
   return !ready && (slow || Math.max(...ages) >= NO_ROOM_MS);
+}
+
+/** Each eviction makes a pod more, which stands in for the next: one drain after another must not add up. */
+function grownWhileStuck({ alive, replicas, wanted, owed, waveLeftMs }: ZonePicture): number {
+  const surplus = Math.max(0, alive.filter((pod) => pod.ready).length - replicas);
+  return Math.max(replicas, wanted + Math.min(wanted, madeGoodNow(owed, waveLeftMs).length) - surplus);
 }
 
 function whyShare(picture: Picture, zone: ZonePicture): string {

@@ -5,7 +5,7 @@
  *
  *   r_z     what zone z is told now: no growth takes that back, be it the surplus of a heal that the guard has yet to let go.
  *           All of it and no more where nothing is planned: a zone that is held, or no longer declared
- *   S_z     its share by the solver; where it is full, as if none were full if that is more
+ *   S_z     its share by the solver, or as if no zone were full if that is more
  *   gone_z  pods that were there when their node was lost, fell silent or began to leave; and as many that came to a silent
  *           node later, since the scheduler hears late (owed.ts); and those whose node carries another zone's label by now
  *
@@ -80,10 +80,9 @@ function isGrowth(step: Step): step is Growth {
 }
 
 /** S_z; undefined where nothing is planned. */
-function shareOf({ solution, uncapped }: Picture, { name, view }: ZonePicture): number | undefined {
+function shareOf({ solution, uncapped }: Picture, { name }: ZonePicture): number | undefined {
   const share = solution.perZone.get(name);
-  if (share === undefined || view.full === undefined) return share;
-  return Math.max(share, uncapped.perZone.get(name) ?? 0);
+  return share === undefined ? undefined : Math.max(share, uncapped.perZone.get(name) ?? 0);
 }
 
 function goneIn({ alive }: ZonePicture): number {

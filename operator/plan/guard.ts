@@ -6,8 +6,8 @@
  *
  * It passes only if Σ sure afterwards ≥ D, what is survived afterwards is at least min(declared, before), and nothing is
  * in flight in z: a shrink in mid-rollout is proportional and falls on the largest, the healthy ReplicaSet (9 → 8 took
- * ready from 9 to 7). A zone stuck in mid-rollout for want of room may shrink all the same once none of its Ready pods is
- * counted on: whichever go then, nobody misses them. The budget comes last (budgetAwaits): it must have set the victims
+ * ready from 9 to 7). A zone stuck in mid-rollout, for want of room or for good (stuckZone.ts), may shrink all the same once
+ * none of its Ready pods is counted on: whichever go then, nobody misses them. The budget comes last (budgetAwaits): it must have set the victims
  * apart and its controller must have seen it, because the eviction API trusts a counter (a shrink and an eviction within 5
  * ms left none of two ready).
  */
@@ -16,6 +16,7 @@ import type { Picture, ZonePicture } from './picture.ts';
 import { count, diesFirst, ours } from './picture.ts';
 import type { PodView } from '../observe/snapshot.ts';
 import { isStuckForRoom } from './room.ts';
+import { saysStuck } from './stuckZone.ts';
 import { marginsOf } from './survival.ts';
 import { settlesInMs, trustedPods } from './trust.ts';
 import { showZone } from '../api/zone.ts';
@@ -73,7 +74,10 @@ export function inFlight(zone: ZonePicture, going: readonly PodView[] = []): str
   if (deployment === undefined) return `${name} has no Deployment`;
   if (deployment.observedGeneration < deployment.generation)
     return `the Deployment in ${name} has not seen its newest spec`;
-  if (isStuckForRoom(zone) && alive.every((pod) => !pod.ready || going.includes(pod))) return undefined;
+  const stuck = saysStuck(zone);
+  const isStuck = stuck !== undefined || isStuckForRoom(zone);
+  if (isStuck && alive.every((pod) => !pod.ready || going.includes(pod))) return undefined;
+  if (stuck !== undefined) return stuck;
   if (zone.rolling) return `a rollout is under way in ${name}`;
   if (alive.length !== replicas && deployment.replicaFailure === undefined) {
     return `${name} has ${count(alive.length, 'pod')} and is told to have ${replicas}`;

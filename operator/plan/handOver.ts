@@ -1,5 +1,5 @@
 /*
- * Hand over: once Σ sure ≥ max(R, D), wherever those pods are, the owed ones are let go: marked cheapest to delete, set
+ * Hand over: once Σ sure ≥ max(R, D), but for what stuck zones lack of R, wherever those pods are, the owed ones are let go: marked cheapest to delete, set
  * apart in the budget, and the count lowered by their number and that of the zone's other pods that are not Ready, which the
  * ReplicaSet takes before them; growing puts those back. It deletes exactly them, where waiting for taint eviction
  * would make each replacement twice. Pods on a suspect node are never let go: it may be a false alarm. A replacement that
@@ -13,6 +13,7 @@ import { count } from './picture.ts';
 import { isStray } from './owed.ts';
 import type { PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
+import { lackedByStuck } from './stuckZone.ts';
 import { nodesOf } from './grow.ts';
 import { nextOfShrink } from './shrinkStep.ts';
 import { showZone } from '../api/zone.ts';
@@ -24,7 +25,7 @@ export function tryHandOver(picture: Picture): Tried {
   if (zones.length === 0) return { attempt: undefined, waits: [] };
   const sure = trustedPods(picture, TRUST_AT_ONCE).length;
   const strays = picture.zones.flatMap((zone) => (zone.held ? [] : zone.alive.filter(isStray))).length;
-  const needed = Math.max(picture.target - strays, picture.demand);
+  const needed = Math.max(picture.target - strays - lackedByStuck(picture.zones), picture.demand);
   if (sure < needed) {
     const owed = zones.flatMap(leaversOf);
     const why = `${sure} of ${needed} may be counted on; ${count(owed.length, 'pod')} (${nodesOf(owed)}) can go when all may`;

@@ -13,6 +13,7 @@ import { isBehindService } from './children/servicePorts.ts';
 import type { Shares } from './shares.ts';
 import { misplacedIn } from './misplaced.ts';
 import { owedIn } from './owed.ts';
+import { mayLackOf } from './room.ts';
 import { waveLeftMs } from './wave.ts';
 
 /** Traffic follows an EndpointSlice within this: kube-proxy has every replacing pod by then. */
@@ -119,7 +120,10 @@ export function ours<T>(child: Child<T>): ({ readonly state: 'ours' } & T) | und
 
 function isRolling(deployment: DeploymentView, alive: readonly PodView[]): boolean {
   const replicaSets = new Set(alive.map((pod) => pod.replicaSet));
-  return replicaSets.size > 1 || deployment.updatedReplicas < deployment.madeReplicas;
+  if (replicaSets.size > 1 || deployment.updatedReplicas < deployment.madeReplicas) return true;
+  // Where old pods go first (makeRoom.ts), the last of them is gone before there is a new one.
+  const lacks = mayLackOf(deployment);
+  return lacks > 0 && alive.filter((pod) => pod.ready).length <= deployment.replicas - lacks;
 }
 
 /** Pods that the ReplicaSet deletes before any Ready pod without a mark. */

@@ -22,6 +22,8 @@ export type Step =
   | { readonly kind: 'applyService'; readonly intent: Intent; readonly why: string }
   | { readonly kind: 'applyBudget'; readonly intent: Intent; readonly minAvailable: number; readonly why: string }
   | DeploymentStep
+  /** Its controller takes old pods of its own accord from then on, one at a time. */
+  | (ZoneStep & { readonly kind: 'makeRoom' })
   | (ZoneStep & {
       readonly kind: 'shrink';
       /** Uids of the pods that are meant to go. */

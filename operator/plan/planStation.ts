@@ -1,7 +1,7 @@
 /*
  * One pass over a station. Protect (the budget) and Grow always, in that order; of the rest the first rule that has
- * something to do: roll back, hand over, bring home, shrink, even out, roll out, prune. The next step follows from what is
- * observed; nothing is remembered between passes. Whatever they say, growth stays within its bound (growthBound.ts).
+ * something to do: roll back, hand over, bring home, shrink, even out, make room, roll out, prune. The next step follows from
+ * what is observed; nothing is remembered between passes. Whatever they say, growth stays within its bound (growthBound.ts).
  */
 import type { Picture } from './picture.ts';
 import type { Plan, Step, Wait } from './plan.ts';
@@ -20,6 +20,7 @@ import { problemsOf } from './problems.ts';
 import { serviceIntent } from './children/service.ts';
 import { survivalOf } from './survival.ts';
 import { tryBringHome } from './bringHome.ts';
+import { tryMakeRoom } from './makeRoom.ts';
 import { tryPrune } from './prune.ts';
 import { tryRollBack } from './rollBack.ts';
 import { outdatedZones, tryRollOut } from './rollOut.ts';
@@ -27,7 +28,16 @@ import { tryShrink } from './shrink.ts';
 import { unmarkSteps } from './unmark.ts';
 import { waitsForPods } from './waits.ts';
 
-const ladder: readonly Rule[] = [tryRollBack, tryHandOver, tryBringHome, tryShrink, tryEvenOut, tryRollOut, tryPrune];
+const ladder: readonly Rule[] = [
+  tryRollBack,
+  tryHandOver,
+  tryBringHome,
+  tryShrink,
+  tryEvenOut,
+  tryMakeRoom,
+  tryRollOut,
+  tryPrune,
+];
 
 /** What to do now for one station, what is waited for, and why. */
 export function planStation(snapshot: Snapshot): Plan {

@@ -8,6 +8,7 @@ import { silentNodes } from './problems/silentNodes.ts';
 import { childrenDeleting } from './deleting.ts';
 import { portsNotServed } from './portsNotServed.ts';
 import { isAdjusted } from './children/minDomains.ts';
+import { stuckAt } from './stuckZone.ts';
 import { withoutRoom } from './room.ts';
 import { outdatedZones } from './rollOut.ts';
 import { count } from './picture.ts';
@@ -33,6 +34,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...refusedTemplate(picture),
     ...adjustedTemplate(picture),
     ...failedRollouts(picture),
+    ...stuckZones(picture),
   ];
 }
 
@@ -198,6 +200,16 @@ function failedRollouts(picture: Picture): readonly Problem[] {
 function wayBack({ snapshot }: Picture, zone: ZonePicture): string {
   if (goodBefore(zone) === undefined) return 'there is no earlier template to go back to';
   return snapshot.rollBackRefused?.message ?? 'it goes back to what ran before';
+}
+
+function stuckZones({ zones }: Picture): readonly Problem[] {
+  return zones.flatMap((zone) => {
+    const stuck = stuckAt(zone);
+    if (stuck === undefined) return [];
+    return [
+      { ...problem('ZoneStuck', `${showZone(zone.name)} gets no further: ${stuck.words}`), reason: stuck.reason },
+    ];
+  });
 }
 
 function problem(kind: Problem['kind'], message: string): Problem {

@@ -5,7 +5,8 @@
  *
  * While pods on leaving nodes are being replaced, R + |U| are kept: with D, a drain that tries again every 5 s would be
  * granted a leaving pod for each replacement beyond D that is Ready, and the ReplicaSet would make that one anew. Only as long
- * as all replacements have room, or the drain would wait for ever where it need not.
+ * as all replacements have room, or the drain would wait for ever where it need not. In a stuck zone (stuckZone.ts) leaving
+ * pods are no part of U: nobody but an eviction takes them.
  *
  * Where a station would rather dip than keep a node from leaving (`whenNoRoom: Dip`), and replacements of its leaving pods
  * have found no room for 15 s, so many fewer are kept, and the leaving pods are no part of U:
@@ -31,6 +32,7 @@ import { count, ours } from './picture.ts';
 import { isHeld, onlyIf } from './children/intent.ts';
 import { isLeaving } from './owed.ts';
 import { notMade, withoutRoom } from './room.ts';
+import { stuckAt } from './stuckZone.ts';
 import { surgeUnderWay } from './rollOut.ts';
 
 /** What the budget is to keep, given what a rule wants set apart. */
@@ -38,25 +40,28 @@ export function minAvailableFor(picture: Picture, attempt: Attempt | undefined):
   const surge = surgeUnderWay(picture.zones) + (attempt?.surge ?? 0);
   const kept = uncounted(picture, attempt);
   const givenUp = dip(picture, kept);
-  if (givenUp === 0) return floorOf(picture) + new Set([...kept, ...leavingOwed(picture)]).size + surge;
+  const held = leavingOwed(picture.zones.filter((zone) => stuckAt(zone) === undefined));
+  if (givenUp === 0) return floorOf(picture) + new Set([...kept, ...held]).size + surge;
   return picture.demand + kept.size + surge - givenUp;
 }
 
 /** What is kept of the pods that may be counted on. */
 function floorOf(picture: Picture): number {
   const { demand, target, zones } = picture;
-  const isReplacing = leavingOwed(picture).length > 0 && zones.every(isRoomy);
+  const isReplacing = leavingOwed(zones).length > 0 && zones.every(isRoomy);
   return isReplacing ? Math.max(demand, target) : demand;
 }
 
 function isRoomy(zone: ZonePicture): boolean {
-  return withoutRoom(zone).length + notMade(zone) === 0 && !zone.alive.some((pod) => pod.slow);
+  return (
+    stuckAt(zone) === undefined && withoutRoom(zone).length + notMade(zone) === 0 && !zone.alive.some((pod) => pod.slow)
+  );
 }
 
 /** Pods of demand that are given up so that a node can be left although the replacements of its pods find no room. */
 function dip(picture: Picture, kept: ReadonlySet<string>): number {
   const { snapshot, zones, demand } = picture;
-  if (snapshot.station.spec.whenNoRoom !== 'Dip' || leavingOwed(picture).length === 0) return 0;
+  if (snapshot.station.spec.whenNoRoom !== 'Dip' || leavingOwed(zones).length === 0) return 0;
   const missing = zones.reduce((sum, zone) => sum + withoutRoom(zone).length + notMade(zone), 0);
   const sure = zones.flatMap(({ alive }) => alive.filter((pod) => pod.state === 'sure' && !kept.has(pod.uid))).length;
   return Math.max(0, Math.min(missing, demand - sure));
@@ -94,7 +99,7 @@ function uncounted(picture: Picture, attempt: Attempt | undefined): ReadonlySet<
   return new Set([...doubtful, ...going, ...(attempt?.reserved ?? [])].map((pod) => pod.uid));
 }
 
-function leavingOwed({ zones }: Picture): readonly string[] {
+function leavingOwed(zones: readonly ZonePicture[]): readonly string[] {
   return zones.flatMap((zone) => zone.owed.filter((pod) => pod.state === 'leaving')).map((pod) => pod.uid);
 }
 

@@ -1,10 +1,13 @@
 /*
  * Roll out a new template to one zone, complete there, then the next. It waits while a zone is lost, failing or just back
- * and while owed pods are being replaced, not for a surplus that the guard refuses to let go, nor for a zone whose new
- * pods find no room; a zone with pods that find no room is not begun. Where no node fits the new template, one zone alone
- * begins, since an autoscaler makes nodes only for pods that wait for them; the others wait until they have come. A zone in
- * the middle of a rollout gets a still newer template at once, and one that failed goes nowhere, nor one whose pods the
- * Service would not lead to. The budget sets ⌈maxSurge · r_z⌉ apart before the template is
+ * and while owed pods are being replaced, and for a zone that is stuck, or whose new pods find no room as long as it has
+ * sure pods: one of them may go first (makeRoom.ts), and what is stuck in one zone would be stuck in the next. Where it has
+ * none, as on a zone's only node that is drained, nothing can be gained by waiting. Nor does it wait for a surplus that the
+ * guard refuses to let go. A zone with pods that find no room comes last, and only if an old pod may go first there, unless
+ * the new template asks the scheduler for something else. Where no node fits the new template, one zone alone begins, since
+ * an autoscaler makes nodes only for pods that wait for them; the others wait until they have come. A zone in the middle of a
+ * rollout gets a still newer template at once, and one that failed goes nowhere, nor one whose pods the Service would not
+ * lead to. The budget sets ⌈maxSurge · r_z⌉ apart before the template is
  * written and for as long as the zone rolls: not "surge pods that exist", since a crash right after the write would let an
  * eviction and a delete of the rollout both through.
  */
@@ -14,16 +17,18 @@ import type { JsonObject, ZoneState } from '../observe/snapshot.ts';
 import { asksElse } from './asks.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { failedTemplate, goodToNote, isOwnFault } from './failedRollout.ts';
-import { isStuckForRoom, notMade, surgeOf, withoutRoom } from './room.ts';
+import { isStuckForRoom, mayLack, notMade, surgeOf, withoutRoom } from './room.ts';
 import { count, ours } from './picture.ts';
 import { NOTHING } from './attempt.ts';
 import { rolloutHeldByPorts } from './portsNotServed.ts';
 import type { Wait } from './plan.ts';
 import { awaitsNodes, fittingFirst, isCured } from './unfit.ts';
 import { inFlight } from './guard.ts';
+import { mayNotMakeRoom } from './makeRoom.ts';
 import { onlyIf } from './children/intent.ts';
 import { objectAt } from './children/json.ts';
 import { showZone } from '../api/zone.ts';
+import { stuckAt } from './stuckZone.ts';
 
 /** The next zone that gets the new template. */
 export function tryRollOut(picture: Picture): Tried {
@@ -44,9 +49,13 @@ export function tryRollOut(picture: Picture): Tried {
   if (superseded !== undefined) return { attempt: rollOut(picture, superseded, outdated), waits: [] };
   const held = heldBack(picture);
   if (held !== undefined) return { attempt: undefined, waits: [rolloutWait(outdated, held)] };
-  const zone = fittingFirst(outdated).find((each) => mayBegin(picture, each));
+  const zone =
+    fittingFirst(outdated).find((each) => mayBegin(picture, each)) ??
+    outdated.find((each) => mayNotMakeRoom(picture, each) === undefined);
   if (zone === undefined) {
-    return { attempt: undefined, waits: [rolloutWait(outdated, 'each of these zones has pods that find no room')] };
+    const [why] = outdated.flatMap((each) => mayNotMakeRoom(picture, each) ?? []);
+    const words = `each of these zones has pods that find no room, and an old pod may not go first: ${why ?? ''}`;
+    return { attempt: undefined, waits: [rolloutWait(outdated, words)] };
   }
   return { attempt: rollOut(picture, zone, outdated), waits: [] };
 }
@@ -77,11 +86,23 @@ export function surgeUnderWay(zones: readonly ZonePicture[]): number {
   return zones.reduce((sum, zone) => sum + surgeSetApart(zone), 0);
 }
 
-/** Surge that may still come, or is there: none for what finds no room. */
+/** Surge that may still come, or is there, and pods that go before there are new ones. */
 function surgeSetApart(zone: ZonePicture): number {
   if (!zone.rolling || zone.view.state === 'lost') return 0;
   const surge = surgeOf(zone);
-  return Math.max(0, surge - withoutRoom(zone).length - notMade(zone, surge));
+  return Math.max(0, surge - notComing(zone, surge)) + mayGoFirst(zone);
+}
+
+/** Ready pods that the rollout may take before there are new ones: one at least, since another may be about to get Ready. */
+function mayGoFirst(zone: ZonePicture): number {
+  const lacks = mayLack(zone);
+  return lacks === 0 ? 0 : Math.max(1, zone.alive.filter(({ ready }) => ready).length - (zone.replicas - lacks));
+}
+
+/** Surge that finds no room, or in a stuck zone has not got Ready; as soon as it does, the zone is stuck no more. */
+function notComing(zone: ZonePicture, surge: number): number {
+  if (stuckAt(zone) === undefined) return withoutRoom(zone).length + notMade(zone, surge);
+  return surge - Math.max(0, zone.alive.filter(({ ready }) => ready).length - zone.replicas);
 }
 
 /** It is in the middle of a rollout of what is not the newest any more. */
@@ -105,7 +126,12 @@ function heldBack(picture: Picture): string | undefined {
     if (awaited !== undefined) return awaited;
     if (zone.owed.length > 0 && !isCured(zone))
       return `${count(zone.owed.length, 'pod')} in ${name} are being replaced`;
-    if (zone.deployment === undefined || (isStuckForRoom(zone) && !isOwnFault(picture, zone))) continue;
+    if (zone.deployment === undefined) continue;
+    if (isStuckForRoom(zone)) {
+      const hasSure = zone.alive.some(({ state }) => state === 'sure');
+      if (hasSure || isOwnFault(picture, zone)) return `the new pods in ${name} find no room`;
+      continue;
+    }
     if (endsAll(zone)) continue;
     const flying = inFlight(zone);
     if (flying !== undefined) return flying;

@@ -1,4 +1,4 @@
-import type { PodView } from '../observe/snapshot.ts';
+import type { DeploymentView, PodView } from '../observe/snapshot.ts';
 import type { ZonePicture } from './picture.ts';
 
 /** A pod that has found no node for this long is without room. */
@@ -19,6 +19,17 @@ export function surgeOf({ deployment, replicas }: ZonePicture): number {
   const maxSurge = deployment?.maxSurge ?? 0;
   if (typeof maxSurge === 'number') return maxSurge;
   return Math.ceil((Number.parseFloat(maxSurge) / 100) * replicas);
+}
+
+/** ⌊maxUnavailable · r⌋ pods of a zone: so many of r the Deployment's own rollout may let be missing. */
+export function mayLack({ deployment }: ZonePicture): number {
+  return deployment === undefined ? 0 : mayLackOf(deployment);
+}
+
+/** The same of a Deployment. */
+export function mayLackOf({ maxUnavailable, replicas }: DeploymentView): number {
+  if (typeof maxUnavailable === 'number') return maxUnavailable;
+  return Math.floor((Number.parseFloat(maxUnavailable) / 100) * replicas);
 }
 
 /** Whether a rollout in the zone can go no further for want of room: nothing that has room is still to get Ready. */

@@ -19,6 +19,7 @@ import { isClosing, mayClose } from './closing.ts';
 import { isMisplaced, misplacedIn } from './misplaced.ts';
 import { isLeaving, madeGoodNow, owedIn, owesLeavingPods } from './owed.ts';
 import { waveLeftMs } from './wave.ts';
+import { mayLackOf } from './room.ts';
 import { solve } from './solve.ts';
 import type { Question, Solution, ZoneRoom } from './solve.ts';
 import type { PodView, Snapshot, ZoneView } from '../observe/snapshot.ts';
@@ -49,7 +50,7 @@ export function sharesOf(snapshot: Snapshot): Shares {
     lostZones: declared.filter((zone) => isSpent(zone) && !planned.includes(zone)).length,
   };
   const solution = solve(question);
-  const isAnyFull = planned.some((zone) => zone.full !== undefined || !mayHaveProbes(zone));
+  const isAnyFull = planned.some((zone) => isCapped(zone) || !mayHaveProbes(zone));
   const asIfRoomy = { ...question, zones: planned.map((zone) => roomOf(zone, Infinity)) };
   const uncapped = isAnyFull ? solve(asIfRoomy) : solution;
   const failing = planned.filter((zone) => zone.state === 'failing' && waveLeftMs(zone, snapshot) === 0);
@@ -64,7 +65,7 @@ export function sharesOf(snapshot: Snapshot): Shares {
 
 function capOf(zone: ZoneView): number {
   if (!mayHaveProbes(zone)) return 0;
-  return zone.full === undefined ? Infinity : holdsIn(zone);
+  return isCapped(zone) ? holdsIn(zone) : Infinity;
 }
 
 /** Whether a zone is left as it is: it is lost, or not back for long enough. */
@@ -93,7 +94,7 @@ function withProbes(
   question: Question,
   { solution, uncapped, toldFor }: Answers,
 ): ReadonlyMap<ZoneName, number> {
-  const full = planned.filter((zone) => mayHaveProbes(zone) && (zone.full !== undefined || maySoonBeFull(zone)));
+  const full = planned.filter((zone) => mayHaveProbes(zone) && (isCapped(zone) || maySoonBeFull(zone)));
   const perZone = new Map(solution.perZone);
   for (const zone of full) {
     const zones = question.zones.map((each) => (each.name === zone.name ? roomOf(zone, Infinity) : each));
@@ -141,17 +142,32 @@ function withoutFailing(
   return perZone;
 }
 
+/** Full, or making room for a rollout: its room is what is missing there. */
+function isCapped(zone: ZoneView): boolean {
+  return zone.full !== undefined || placesOf(zone) > 0;
+}
+
 function roomOf({ name, nodes }: ZoneView, cap: number): ZoneRoom {
   return { name, nodes: nodes.length, cap };
 }
 
 /** Pods that have a node and will stay on it, and those that nobody has said yet would find none. */
-function holdsIn({ pods, deployment }: ZoneView): number {
+function holdsIn(zone: ZoneView): number {
+  const { pods, deployment } = zone;
   if (deployment.state === 'deleting') return 0;
   const alive = pods.filter((pod) => pod.state !== 'deleting');
   const isOurs = deployment.state === 'ours' && deployment.replicaFailure === undefined;
   const toBeMade = isOurs ? Math.max(0, deployment.replicas - alive.length) : 0;
-  return alive.filter(hasRoom).length + toBeMade;
+  const held = alive.filter(hasRoom).length + toBeMade;
+  // The place of an old pod that goes first (makeRoom.ts) is no less room: a new pod is about to have it.
+  return Math.max(held, placesOf(zone));
+}
+
+/** Pods that a zone has room for where old ones go first in a rollout; 0 where none do, or where that got stuck. */
+function placesOf({ deployment, unsettledMs = 0 }: ZoneView): number {
+  if (deployment.state !== 'ours' || unsettledMs >= deployment.progressDeadlineMs) return 0;
+  const lacks = mayLackOf(deployment);
+  return lacks === 0 ? 0 : deployment.replicas - lacks + 1;
 }
 
 function hasRoom(pod: PodView): boolean {

@@ -2,7 +2,7 @@
  * Shrink: a zone with more than R_z + owed_z + misplaced_z pods (demand fell, a node or a zone came back, the zone is no longer declared)
  * gives the surplus back: pods nobody counts on first, then those of its fullest node, marked and set apart in the budget
  * before the count is lowered. If the guard refuses the whole, the largest part that passes. Never while a pod is starting
- * on a healthy node of the zone: the ReplicaSet would take that one. Pods on a node that came back count after 2 minutes.
+ * on a healthy node of the zone: the ReplicaSet would take that one; in a stuck zone the guard says what is the matter. Pods on a node that came back count after 2 minutes.
  * Nor before the same zones have been full for a minute, or pods would be moved back and forth between them.
  */
 import type { Attempt, Tried } from './attempt.ts';
@@ -12,6 +12,7 @@ import type { PodView } from '../observe/snapshot.ts';
 import type { Refusal } from './guard.ts';
 import type { Wait } from './plan.ts';
 import { nextOfShrink } from './shrinkStep.ts';
+import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../api/zone.ts';
 import { waitFor } from './attempt.ts';
 
@@ -60,7 +61,7 @@ interface Part {
 }
 
 function tooEarly({ snapshot, solution }: Picture, zone: ZonePicture): Refusal | undefined {
-  if (zone.alive.some(isComing)) {
+  if (stuckAt(zone) === undefined && zone.alive.some(isComing)) {
     return { why: 'a pod is starting there, and would be what is deleted', lookAgainMs: undefined };
   }
   const leftMs = FULL_MS - snapshot.fullMs;

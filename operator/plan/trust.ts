@@ -1,12 +1,13 @@
 /*
  * Which pods may be counted on. In each zone C − max(0, A − r − N) of them, which is never more than r: what the
  * ReplicaSet has been told to take away and has not taken yet is gone already, and the pods that it takes first are no
- * help.
+ * help. Nor are those that a rollout may take of its own accord, where old pods go first (makeRoom.ts).
  */
 import type { Picture, ZonePicture } from './picture.ts';
 import { countsAfterMs, diesFirst } from './picture.ts';
 import type { PlacedPod } from './survival.ts';
 import type { PodView } from '../observe/snapshot.ts';
+import { mayLack } from './room.ts';
 
 /** What is asked of a pod before it counts. */
 export interface Trust {
@@ -32,8 +33,9 @@ export function trustedPods(picture: Picture, trust: Trust): readonly (PlacedPod
     );
     const goesFirst = zone.alive.filter(diesFirst).length;
     const stillToGo = Math.max(0, zone.alive.length - zone.replicas - goesFirst);
+    const kept = zone.rolling ? zone.replicas - mayLack(zone) : Infinity;
     return pods
-      .slice(0, Math.max(0, pods.length - stillToGo))
+      .slice(0, Math.max(0, Math.min(kept, pods.length - stillToGo)))
       .map((pod) => ({ uid: pod.uid, zone: pod.node?.zone ?? zone.name, node: pod.node?.name ?? '' }));
   });
 }

@@ -6,12 +6,14 @@ import { NO_ROOM_MS } from './room.ts';
 import { MISPLACED_MS } from './misplaced.ts';
 import { STUCK_MS } from './failedRollout.ts';
 import { count } from './picture.ts';
+import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../api/zone.ts';
 
 /** What the station waits for besides its rules: pods and zones to come, pods without room, a cordon that may be taken back. */
 export function waitsForPods(picture: Picture): readonly Wait[] {
   return picture.zones.flatMap((zone) => [
     ...shaky(zone),
+    ...settling(zone),
     ...wave(zone),
     ...starting(zone),
     ...leavingSoon(zone),
@@ -24,6 +26,18 @@ function shaky({ name, view }: ZonePicture): readonly Wait[] {
   const words = { failing: 'lost most of its nodes at once', returning: 'is back for less than 2 minutes' } as const;
   if (!view.declared || (view.state !== 'failing' && view.state !== 'returning')) return [];
   return [{ what: `pods made in ${showZone(name)}`, why: `it ${words[view.state]}`, lookAgainMs: undefined }];
+}
+
+/** A zone that is at something: until nobody waits for it any more, and from then on why. */
+function settling(zone: ZonePicture): readonly Wait[] {
+  const { name, deployment, rolling, view } = zone;
+  if (deployment === undefined || view.unsettledMs === undefined) return [];
+  const what = `${rolling ? 'the rollout' : 'pods to be made or deleted'} in ${showZone(name)}`;
+  const stuck = stuckAt(zone);
+  if (stuck !== undefined) return [{ what, why: `it is stuck: ${stuck.words}`, lookAgainMs: undefined }];
+  const leftMs = deployment.progressDeadlineMs - view.unsettledMs;
+  const lookAgainMs = leftMs > 0 ? leftMs : undefined;
+  return [{ what, why: 'one more pod is to get Ready, or it counts as stuck', lookAgainMs }];
 }
 
 function wave({ name, owed, waveLeftMs: lookAgainMs }: ZonePicture): readonly Wait[] {

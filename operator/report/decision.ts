@@ -21,6 +21,8 @@ export function wordsOf(step: Step): string {
       return `mend Deployment ${step.intent.name}`;
     case 'evenOut':
       return `even out ${showZone(step.zone)} from ${step.from} to ${step.to}`;
+    case 'makeRoom':
+      return `let an old pod go first in ${showZone(step.zone)}`;
     case 'rollOut':
       return `roll out to ${showZone(step.zone)}`;
     case 'rollBack':
@@ -43,6 +45,7 @@ const decisions: ReadonlySet<Step['kind']> = new Set([
   'shrink',
   'evenOut',
   'rollOut',
+  'makeRoom',
   'rollBack',
   'mark',
   'prune',

@@ -13,6 +13,7 @@ const reasons: Readonly<Record<Step['kind'], Progressing['reason'] | undefined>>
   grow: 'Growing',
   evenOut: 'EveningOut',
   rollOut: 'RollingOut',
+  makeRoom: 'RollingOut',
   rollBack: 'RollingBack',
   mark: 'HandingOver',
   shrink: 'Shrinking',

@@ -12,6 +12,7 @@ const words: Readonly<Partial<Record<Decided['step']['kind'], { readonly reason:
     shrink: { reason: 'ZoneShrunk', action: 'Shrink' },
     evenOut: { reason: 'ZoneEvenedOut', action: 'EvenOut' },
     rollOut: { reason: 'ZoneRolledOut', action: 'RollOut' },
+    makeRoom: { reason: 'MakingRoom', action: 'MakeRoom' },
     rollBack: { reason: 'ZoneRolledBack', action: 'RollBack' },
     mark: { reason: 'HandingOver', action: 'HandOver' },
     prune: { reason: 'ZonePruned', action: 'Prune' },

@@ -91,6 +91,9 @@ export function aDeploymentView(over: Partial<DeploymentView> = {}): DeploymentV
     updatedReplicas: replicas,
     minReadyMs: 0,
     maxSurge: '25%',
+    maxUnavailable: 0,
+    progressDeadlineMs: 600_000,
+    paused: false,
     replicaFailure: undefined,
     progressFailed: false,
     revision: '1',
@@ -129,6 +132,7 @@ export function aZone(over: Partial<Omit<ZoneView, 'name'>> & { readonly name?: 
     nodes: [aNodeView()],
     deployment: absent,
     pods: [],
+    unsettledMs: undefined,
     ...rest,
     name: (name ?? 'zone-a') as ZoneName,
   };

@@ -7,6 +7,8 @@ import {
   isSoonWhole,
   keepsItsPromise,
   keepsPodsReached,
+  makesNoRoomWhenShort,
+  rollsOut,
   staysBounded,
 } from '../property/laws.ts';
 import { healsWithFewestMoves } from '../property/moves.ts';
@@ -41,6 +43,8 @@ const laws: Readonly<Record<Law, (scenario: Scenario) => void>> = {
   failed: failsInOneZone,
   beside: isWholeBesideStuck,
   starts: startsInTime,
+  rolled: rollsOut,
+  short: makesNoRoomWhenShort,
   // In the middle of an outage, before anything is evicted, and after all of it.
   heal: (scenario) => healsWithFewestMoves(scenario, scenario.seed % 2 === 0 ? 60_000 : 600_000),
 };

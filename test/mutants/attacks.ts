@@ -26,7 +26,9 @@ export type Law =
   | 'reached'
   | 'failed'
   | 'beside'
-  | 'starts';
+  | 'starts'
+  | 'rolled'
+  | 'short';
 export type Kind = 'changes' | 'labellings' | 'losses' | 'mishaps' | 'pressures' | 'absences' | 'crowds';
 
 export type Played = Omit<Scenario, 'seed'>;

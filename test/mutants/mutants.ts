@@ -6,6 +6,7 @@ import type { Mutant } from './mutant.ts';
 import { labelling } from './labelling.ts';
 import { placing } from './placing.ts';
 import { protecting } from './protecting.ts';
+import { rolling } from './rolling.ts';
 
 /** Each breaks one guard. */
 export const mutants: readonly Mutant[] = [
@@ -16,4 +17,5 @@ export const mutants: readonly Mutant[] = [
   ...labelling,
   ...children,
   ...failing,
+  ...rolling,
 ];

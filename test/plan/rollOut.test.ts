@@ -147,11 +147,13 @@ describe('rolling out', () => {
     assert.equal(next(grown), 'rollOut zone-a 3');
   });
 
-  it('is not begun in a zone with pods that find no room, and goes on with the next', () => {
+  it('comes last to a zone with pods that find no room, and only if an old pod may go first there', () => {
     const full = after(kept, pods(named('zone-a-pod-1'), stuck));
     assert.equal(next(full), 'rollOut zone-b 3');
     const all = after(full, pods(named('zone-b-pod-1', 'zone-c-pod-1'), stuck));
-    assert.equal(held(all), 'roll out to zone-a, zone-b, zone-c: each of these zones has pods that find no room');
+    const why = 'each of these zones has pods that find no room, and an old pod may not go first';
+    assert.equal(held(all), `roll out to zone-a, zone-b, zone-c: ${why}: it would leave 5 of 6 that may be counted on`);
+    assert.equal(next(after(all, spec({ replicas: 5 }))), 'rollOut zone-a 3');
   });
 
   /** zone-a was told to roll out, and its new pod finds no room. */
@@ -162,15 +164,19 @@ describe('rolling out', () => {
       deployment('zone-a', { templateHash: newestTemplateHash(kept), madeReplicas: 4, updatedReplicas: 1 }),
     );
 
-  it('goes on past a zone whose new pods find no room', () => {
-    assert.equal(next(roomless()), 'rollOut zone-b 3');
+  const noPodSure = pods(({ name }) => name.startsWith('zone-a'), { state: 'leaving' });
+
+  it('waits for a zone whose new pods find no room: one of its old pods may go first', () => {
+    assert.match(held(roomless()) ?? '', /: the new pods in zone-a find no room$/);
+    assert.equal(next(after(roomless(), noPodSure)), 'rollOut zone-b 3', 'no pod of it could go first');
     const made = { unschedulable: { message: 'no node fits', ageMs: 14_999 } };
     assert.match(held(roomless(made)) ?? '', /a rollout is under way in zone-a$/);
   });
 
-  it('goes on past a zone whose new pods the API server does not let it make', () => {
+  it('waits for a zone whose new pods the API server does not let it make', () => {
     const quota = { replicaFailure: 'exceeded quota', templateHash: newestTemplateHash(kept), updatedReplicas: 0 };
-    assert.equal(next(after(kept, deployment('zone-a', quota))), 'rollOut zone-b 3');
+    assert.match(held(after(kept, deployment('zone-a', quota))) ?? '', /: the new pods in zone-a find no room$/);
+    assert.equal(next(after(kept, deployment('zone-a', quota), noPodSure)), 'rollOut zone-b 3');
     const { replicaFailure: _, ...making } = quota;
     assert.match(held(after(kept, deployment('zone-a', making))) ?? '', /a rollout is under way in zone-a$/);
   });

@@ -1,7 +1,20 @@
 import { badTemplates, failsInOneZone } from './badTemplates.ts';
 import { check } from './check.ts';
 import { comesToRest, isSoonWhole, keepsItsPromise } from './laws.ts';
-import { absences, changes, crowded, crowds, doubts, losses, mishaps, pressures, scenarios } from './scenario.ts';
+import {
+  absences,
+  changes,
+  crowded,
+  crowds,
+  doubts,
+  hampered,
+  losses,
+  mishaps,
+  obstacles,
+  pressures,
+  scenarios,
+  tight,
+} from './scenario.ts';
 
 describe('a simulated cluster', function () {
   this.timeout(0);
@@ -40,6 +53,14 @@ describe('a simulated cluster', function () {
 
   it('gives a template that cannot work to one zone, goes back there, and says so', () => {
     check(scenarios(badTemplates, 1), failsInOneZone);
+  });
+
+  it('never goes below demand by itself and comes to rest where the surge of a rollout finds no room', () => {
+    check(tight([...changes, ...losses, ...absences, ...pressures], 4), comesToRest);
+  });
+
+  it('never goes below demand by itself and comes to rest where rollouts get stuck, and nodes are drained all the same', () => {
+    check(hampered([...obstacles, ...losses, ...absences, ...pressures], 5), comesToRest);
   });
 
   it('serves demand again within a minute and the pods’ start after a node is lost', () => {

@@ -139,3 +139,28 @@ export function evensOut(scenario: Scenario): void {
     assert.ok(Math.max(...loads) - Math.min(...loads) <= 1, `${zone} has ${loads.join(', ')} on its nodes`);
   }
 }
+
+/** Comes to rest with the newest template everywhere. */
+export function rollsOut(scenario: Scenario): void {
+  const world = play(scenario);
+  const newest = new Map(world.server.list('deployment').map(({ name, hash }) => [name, hash]));
+  const old = world.server.list('pod').filter((pod) => pod.hash !== newest.get(pod.deployment));
+  const { outdated = [] } = world.operator.lastPlan ?? {};
+  assert.deepEqual([...outdated, ...old.map(({ name }) => name)], [], 'the newest template is not everywhere');
+}
+
+/** Old pods go first nowhere while fewer serve than demanded, but for the moment in which that is noticed. */
+export function makesNoRoomWhenShort(scenario: Scenario): void {
+  const world = served(scenario);
+  for (const { afterMs, event } of scenario.events) {
+    world.run(afterMs);
+    happen(world, event);
+  }
+  let shortMs = 0;
+  for (let ms = 0; ms < 5 * minuteMs; ms += 500) {
+    world.run(500);
+    const makesRoom = world.server.list('deployment').some(({ unavailable }) => unavailable > 0);
+    shortMs = makesRoom && world.truth.serving < world.demand ? shortMs + 500 : 0;
+    assert.ok(shortMs <= 2000, `old pods go first although ${world.truth.serving} of ${world.demand} serve`);
+  }
+}

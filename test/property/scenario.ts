@@ -129,6 +129,13 @@ export const pressures: readonly Pick[] = [
   () => ({ kind: 'replaceOperator' }),
 ];
 
+/** A person pauses a zone's Deployment, and nodes are drained. */
+export const obstacles: readonly Pick[] = [
+  ({ zone }) => ({ kind: 'pauseChild', zone }),
+  ({ node }) => ({ kind: 'drain', node }),
+  ({ node }) => ({ kind: 'uncordon', node }),
+];
+
 /** The operator is told to stay away, or fails. */
 export const absences: readonly Pick[] = [
   () => ({ kind: 'pause' }),
@@ -163,6 +170,26 @@ export function crowded(picks: readonly Pick[], most: number): fc.Arbitrary<Scen
 /** The same where leaving nodes may still take pods: their template tolerates every taint, or does not. */
 export function tolerant(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
   return fc.tuple(scenarios(picks, most), fc.boolean()).map(([scenario, tolerates]) => ({ ...scenario, tolerates }));
+}
+
+/** The same while a template is rolled out that never gets Ready, and no zone may go back. */
+export function hampered(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
+  const first = [{ kind: 'refuseRollBacks' }, { kind: 'badTemplate', fault: 'unready' }] as const;
+  return scenarios(picks, most).map((scenario) => ({
+    ...scenario,
+    events: [...first.map((event) => ({ afterMs: 0, event })), ...scenario.events],
+  }));
+}
+
+/** The same where a node takes hardly a pod more than it has: a rollout's surge finds no room. */
+export function tight(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
+  const room = fc.record({ roomPerNode: fc.integer({ min: 1, max: 3 }), whenNoRoom });
+  const template = { afterMs: 0, event: { kind: 'template' } } as const;
+  return fc.tuple(scenarios(picks, most), room).map(([scenario, terms]) => {
+    const nodes = scenario.nodes.reduce((sum, many) => sum + many, 0);
+    const demand = Math.min(scenario.demand, nodes * terms.roomPerNode - 1);
+    return { ...scenario, ...terms, demand, events: [template, ...scenario.events] };
+  });
 }
 
 const whenNoRoom = fc.constantFrom('Block' as const, 'Dip' as const);

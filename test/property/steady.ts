@@ -20,7 +20,7 @@ export function steadyProblem(world: World): string | undefined {
 function isTold(world: World): boolean {
   const nodes = world.zones.flatMap((zone) => world.nodesOf(zone));
   if (nodes.some((node) => world.kubelets.isStalled(node))) return true;
-  return world.operator.lastPlan?.problems.some(({ kind }) => kind === 'NoRoom') === true;
+  return world.operator.lastPlan?.problems.some(({ kind }) => kind === 'NoRoom' || kind === 'ZoneStuck') === true;
 }
 
 function isMostlyLost(world: World, zone: string): boolean {

@@ -19,8 +19,8 @@ import { listAt, objectAt } from './json.ts';
 import { ours } from '../picture.ts';
 import { wantedTemplate } from './minDomains.ts';
 
-/** New pods beyond the old ones during a rollout; none may be missing. */
-const MAX_SURGE = '25%';
+/** New pods come beyond the old ones, none of which may be missing. */
+const SURGE = { maxUnavailable: 0, maxSurge: '25%' } as const;
 
 /**
  * Which template a zone's Deployment is to run: a good one comes without its body, which only its ReplicaSet has. A
@@ -37,6 +37,8 @@ interface Want {
   readonly template: TemplateChoice;
   /** Loads for which evening out is tried now. */
   readonly evened?: string;
+  /** So many pods may be missing, and none comes beyond them: old ones go first. 0 if not given. */
+  readonly maxUnavailable?: number;
   /** With the newest template: what to go back to should it fail. */
   readonly good?: GoodTemplate | undefined;
 }
@@ -44,6 +46,7 @@ interface Want {
 /** The Deployment of a zone with so many replicas. */
 export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want): Intent {
   const { kitchen, station } = snapshot.station.spec;
+  const { maxUnavailable = 0 } = want;
   const template = chosenTemplate(snapshot, zone, want.template);
   const { good } = want;
   const { body } = template;
@@ -56,7 +59,7 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
     ...deadlineOf(snapshot, template.body),
     replicas: want.replicas,
     selector: { matchLabels: zoneSelector(kitchen, station, zone.name) },
-    strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: MAX_SURGE } },
+    strategy: { type: 'RollingUpdate', rollingUpdate: maxUnavailable === 0 ? SURGE : { maxUnavailable, maxSurge: 0 } },
   };
   return childIntent(snapshot, {
     kind: 'Deployment',

@@ -12,6 +12,7 @@ export class Admission {
   #ofAll = Number.POSITIVE_INFINITY;
   /** Until then no budget may be written. */
   budgetsHeldUntilMs = 0;
+  rollBacksRefused = false;
 
   constructor(server: Server) {
     this.#server = server;

@@ -34,7 +34,7 @@ export class Deployments {
     if (deployment.deletingMs !== undefined) return;
     const fresh = this.#newest(sets, deployment.hash);
     const scaling = sets.some((set) => set.replicas > 0 && set.desired !== deployment.replicas);
-    if (scaling) this.#scale(deployment, sets, fresh);
+    if (scaling || deployment.paused) this.#scale(deployment, sets, fresh);
     else if (fresh === undefined) this.#createSet(deployment, sets);
     else this.#roll(deployment, sets, fresh);
     this.#report(deployment, sets, fresh);
@@ -95,7 +95,7 @@ export class Deployments {
       return;
     }
     const old = sets.filter((set) => set !== fresh);
-    this.#resize(deployment, old, oldSizes(old.map(sized), sized(fresh), replicas));
+    this.#resize(deployment, old, oldSizes(old.map(sized), sized(fresh), replicas - deployment.unavailable));
   }
 
   #resize(deployment: SimDeployment, sets: readonly SimReplicaSet[], sizes: Sizes): void {
@@ -120,7 +120,8 @@ export class Deployments {
       available: sum(sets, (set) => set.status.available),
       failure: failures[0],
     };
-    const progress = fresh === undefined ? deployment.status.progress : progressAfter(deployment, counts, agenda.nowMs);
+    const isTimed = fresh !== undefined && !deployment.paused;
+    const progress = !isTimed ? deployment.status.progress : progressAfter(deployment, counts, agenda.nowMs);
     const status = { ...counts, progress };
     const revision = fresh?.revision ?? deployment.revision;
     this.#lookAtDeadline(deployment, progress);

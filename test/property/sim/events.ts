@@ -24,13 +24,16 @@ export type Event =
   | { readonly kind: 'suspect'; readonly node: string; readonly forMs: number }
   | { readonly kind: 'flap'; readonly node: string; readonly times: number }
   | { readonly kind: 'refuseBudgets'; readonly forMs: number }
+  | { readonly kind: 'refuseRollBacks' }
+  | { readonly kind: 'pauseChild'; readonly zone: string }
   | { readonly kind: 'meddle'; readonly zone: string; readonly to: number }
   | { readonly kind: 'stopOperator' | 'startOperator' | 'replaceOperator' }
   | { readonly kind: 'crashOperator'; readonly afterWrites: number };
 
 /**
  * `suspect`: by its Lease, and its pods run on. `flap`: it is not heard of until it is called lost, and heard again.
- * `refuseBudgets`: a webhook lets no budget be written. `meddle`: a person scales a zone's Deployment.
+ * `refuseBudgets`: a webhook lets no budget be written. `refuseRollBacks`: nor a Deployment go back. `pauseChild`: a person
+ * pauses a zone's Deployment. `meddle`: a person scales a zone's Deployment.
  * `announce`: a condition says that it is about to be drained, and nothing keeps pods away.
  * `notice`: a NoExecute taint evicts its pods when what they tolerate of it has passed.
  * `relabel`: a node is given to another zone. `renameZone`: all of its nodes are, to one that is new. `reserve`: its owners'
@@ -139,6 +142,11 @@ export function happen(world: World, event: Event): void {
     case 'refuseBudgets':
       world.admission.budgetsHeldUntilMs = world.agenda.nowMs + event.forMs;
       return undefined;
+    case 'refuseRollBacks':
+      world.admission.rollBacksRefused = true;
+      return undefined;
+    case 'pauseChild':
+      return world.pauseChild(event.zone);
     case 'meddle':
       return world.meddle(event.zone, event.to);
     case 'stopOperator':

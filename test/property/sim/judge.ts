@@ -67,12 +67,13 @@ function isReady({ server }: World, pod: SimPod): boolean {
   return server.get('node', pod.node ?? '')?.ready === 'True';
 }
 
-/** One zone after another: none is begun while another runs two templates, unless that one waits for room. */
+/** One zone after another: none is begun while another runs two templates, unless that one waits for room and serves nowhere. */
 function judgeRollOut(world: World, zone: string): void {
+  const serves = new Set(readyPods(world).map(({ deployment }) => deployment));
   for (const { name, status } of world.server.list('deployment')) {
     const isMixed = status.updated !== status.replicas && !name.endsWith(zone);
     const waits = world.server.list('pod').some((pod) => pod.deployment === name && pod.unschedulable !== undefined);
-    if (isMixed && !waits && status.failure === undefined)
+    if (isMixed && (serves.has(name) || (!waits && status.failure === undefined)))
       throw new Error(`${zone} is rolled out to while ${name} is in mid-rollout`);
   }
 }

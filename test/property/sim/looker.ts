@@ -9,6 +9,7 @@ import type { WritableStores } from '../../../operator/observe/stores.ts';
 import { takeSnapshot, takeSnapshotFrom } from '../../../operator/observe/takeSnapshot.ts';
 import { partsOf, withFresh } from '../../../operator/observe/parts.ts';
 import { projectPod } from '../../../operator/observe/project.ts';
+import type { Snapshot } from '../../../operator/observe/snapshot.ts';
 import type { Plan } from '../../../operator/plan/plan.ts';
 import { planStation } from '../../../operator/plan/planStation.ts';
 import { FakeClock } from '../../build/fakeClock.ts';
@@ -75,8 +76,9 @@ export class Looker {
 
   /** What is planned from what has been seen so far. */
   look(): Look | undefined {
-    const snapshot = takeSnapshot(key, this.#stores, this.#moment);
-    if (snapshot === undefined) return undefined;
+    const seen = takeSnapshot(key, this.#stores, this.#moment);
+    if (seen === undefined) return undefined;
+    const snapshot = this.#withRefusal(seen);
     const plan = planStation(snapshot);
     const waits = [snapshot.lookAgainMs, ...plan.waits.map((wait) => wait.lookAgainMs)].filter(
       (ms) => ms !== undefined,
@@ -101,7 +103,12 @@ export class Looker {
       deployments: this.#raw('deployment'),
       budget,
     });
-    return planStation(takeSnapshotFrom(fresh, this.#moment));
+    return planStation(this.#withRefusal(takeSnapshotFrom(fresh, this.#moment)));
+  }
+
+  #withRefusal(snapshot: Snapshot): Snapshot {
+    if (!this.#cluster.admission.rollBacksRefused) return snapshot;
+    return { ...snapshot, rollBackRefused: { message: 'denied by a webhook', retryMs: 300_000 } };
   }
 
   get #moment(): Moment {

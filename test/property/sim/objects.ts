@@ -86,6 +86,9 @@ export interface SimDeployment extends Stored {
   readonly body: JsonObject;
   readonly replicas: number;
   readonly surge: number | string;
+  /** `maxUnavailable`, in pods. */
+  readonly unavailable: number;
+  readonly paused: boolean;
   readonly minReadyMs: number;
   readonly template: JsonObject;
   readonly hash: string;

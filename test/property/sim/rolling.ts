@@ -1,6 +1,6 @@
 /**
  * The Deployment controller's arithmetic, as in Kubernetes' `pkg/controller/deployment` (`rolling.go`, `sync.go`,
- * `util/deployment_util.go`): numbers in, the sizes its ReplicaSets are given out. `maxUnavailable` is always 0.
+ * `util/deployment_util.go`): numbers in, the sizes its ReplicaSets are given out.
  */
 export interface Sized {
   readonly name: string;
@@ -46,13 +46,13 @@ export function newSize(sets: readonly Sized[], current: number, wanted: { repli
 }
 
 /**
- * The old ReplicaSets' next sizes: first pods that are not available go, then as many as the new ones replace. A status
+ * The old ReplicaSets' next sizes, where `least` pods are to stay available, replicas − `maxUnavailable`: first pods that are not available go, then as many as the new ones replace. A status
  * that has not yet seen the last step (more available than wanted) ends the round.
  */
-export function oldSizes(allOld: readonly Sized[], fresh: Sized, replicas: number): Sizes {
+export function oldSizes(allOld: readonly Sized[], fresh: Sized, least: number): Sizes {
   const old = allOld.filter((set) => set.replicas > 0).toSorted((a, b) => a.createdMs - b.createdMs);
   const sizes = new Map(old.map((set) => [set.name, set.replicas]));
-  const most = sum(old) + fresh.replicas - replicas - (fresh.replicas - fresh.available);
+  const most = sum(old) + fresh.replicas - least - (fresh.replicas - fresh.available);
   if (old.length === 0 || most <= 0) return sizes;
   let cleaned = 0;
   for (const set of old) {
@@ -62,7 +62,7 @@ export function oldSizes(allOld: readonly Sized[], fresh: Sized, replicas: numbe
     cleaned += unhealthy;
     sizes.set(set.name, set.replicas - unhealthy);
   }
-  let spare = old.reduce((total, set) => total + set.available, fresh.available) - replicas;
+  let spare = old.reduce((total, set) => total + set.available, fresh.available) - least;
   for (const set of old) {
     const size = sizes.get(set.name) ?? 0;
     const fewer = Math.max(0, Math.min(size, spare));

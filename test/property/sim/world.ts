@@ -191,8 +191,10 @@ export class World {
 
   /** Long enough for taint evictions and, while a rollout is timed or a zone may join, for that. */
   #settledAfterMs(): number {
-    const reasons = this.server.list('deployment').map(({ status }) => status.progress?.reason);
-    const isTimed = reasons.some((reason) => reason === 'ReplicaSetUpdated' || reason === 'NewReplicaSetCreated');
+    const isTimed = this.server.list('deployment').some(({ paused, status }) => {
+      const reason = status.progress?.reason;
+      return paused || reason === 'ReplicaSetUpdated' || reason === 'NewReplicaSetCreated';
+    });
     return isTimed || this.#zonesMayMove ? 700_000 : 400_000;
   }
 
@@ -313,6 +315,14 @@ export class World {
         this.truth.excuse(pod.uid);
       const body = { ...deployment.body, spec: { ...(deployment.body['spec'] as JsonObject), replicas: to } };
       this.server.update('deployment', deployment, { body, replicas: to, generation: deployment.generation + 1 });
+    }
+  }
+
+  /** Somebody pauses a zone's Deployment, as `kubectl rollout pause` does. */
+  pauseChild(zone: string): void {
+    for (const deployment of this.server.list('deployment').filter(({ name }) => name.endsWith(zone))) {
+      const body = { ...deployment.body, spec: { ...(deployment.body['spec'] as JsonObject), paused: true } };
+      this.server.update('deployment', deployment, { body, paused: true, generation: deployment.generation + 1 });
     }
   }
 

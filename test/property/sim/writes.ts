@@ -18,6 +18,7 @@ export function write(cluster: Cluster, step: Step): Written {
     case 'create':
     case 'evenOut':
     case 'grow':
+    case 'makeRoom':
     case 'mend':
     case 'rollOut':
     case 'shrink':
@@ -66,13 +67,17 @@ function applyDeployment({ server }: Cluster, intent: Intent): Written {
   if (isOld(known, intent)) return undefined;
   const spec = objectAt(body, 'spec');
   const template = objectAt(spec, 'template');
-  const surge = objectAt(objectAt(spec, 'strategy'), 'rollingUpdate')['maxSurge'];
+  const { maxSurge: surge, maxUnavailable } = objectAt(objectAt(spec, 'strategy'), 'rollingUpdate');
+  // Who applies nothing of it leaves it as somebody else set it.
+  const paused = spec['paused'] === undefined ? known?.paused === true : spec['paused'] === true;
   const asked = {
-    body,
+    body: paused ? { ...body, spec: { ...spec, paused } } : body,
     template,
     hash: hashOf(JSON.stringify(template)),
     replicas: Number(spec['replicas']),
     surge: typeof surge === 'number' || typeof surge === 'string' ? surge : '25%',
+    unavailable: Number(maxUnavailable ?? 0),
+    paused,
     minReadyMs: Number(spec['minReadySeconds'] ?? 0) * 1000,
     deadlineMs: Number(spec['progressDeadlineSeconds'] ?? 600) * 1000,
   };

@@ -1,0 +1,131 @@
+/*
+ * Make room: where the surge of a rollout finds no room for a minute (a host port on every node, required anti-affinity, a
+ * quota that is just full), one old pod of the zone goes first. Its Deployment is told maxUnavailable m and maxSurge 0, m
+ * being 1 and as many as the zone lacked before; the template stays, so nothing is begun anew, and its controller takes one
+ * old pod, waits until a new one is available in its place, and takes the next. In the zone z it always leaves r_z − m,
+ * therefore
+ *
+ *   Σ sure of the other zones + min(sure_z, r_z − m) ≥ D
+ *
+ * is asked before, with pods that may be counted on, and in every pass for as long as it is so: a node that is lost or
+ * leaves, or more demand, and the Deployment is told maxUnavailable 0 again, by the write that mends or grows it. One zone
+ * at a time. The budget sets 1 apart before the write and until it is taken back and seen. The hard part is a crash of ours
+ * right after the write: the rollout goes on without us, and no more than one pod is missing at any moment, which a budget
+ * that was left as it is has set apart. Deleting a pod of our own would let its old ReplicaSet make it again, and a lower
+ * count would be spread over the ReplicaSets in proportion.
+ *
+ * What is declared may not be survived meanwhile; `Survivable` says so. Where demand itself would be cut, it waits.
+ */
+import type { Attempt, Tried } from './attempt.ts';
+import type { Picture, ZonePicture } from './picture.ts';
+import type { Wait } from './plan.ts';
+import { NOTHING, waitFor } from './attempt.ts';
+import { count } from './picture.ts';
+import type { Refusal } from './guard.ts';
+import { budgetAwaits } from './guard.ts';
+import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
+import { failedTemplate, isOwnFault } from './failedRollout.ts';
+import { isStuckForRoom, mayLack } from './room.ts';
+import { onlyIf } from './children/intent.ts';
+import { showZone } from '../api/zone.ts';
+import { trustedPods } from './trust.ts';
+
+/** An autoscaler's node may come within this, and what a pod that has ended still holds gets free. */
+const PATIENCE_MS = 60_000;
+
+/** The zone in mid-rollout that cannot go on unless an old pod goes; room does not help where the template itself is at fault. */
+export function tryMakeRoom(picture: Picture): Tried {
+  const { snapshot, zones } = picture;
+  const zone = zones.find(
+    (each) =>
+      isStuckForRoom(each) &&
+      each.deployment !== undefined &&
+      runsNewestTemplate(snapshot, each.deployment) &&
+      mayLack(each) === 0 &&
+      !isOwnFault(picture, each),
+  );
+  if (zone === undefined || failedTemplate(picture) !== undefined) return NOTHING;
+  const lacks = lacksAfter(zone);
+  const refusal = tooEarly(zone) ?? elsewhere(zones) ?? refusalOf(picture, zone, { lacks, evenIfNew: false });
+  if (refusal === undefined) return { attempt: makeRoom(picture, zone, lacks), waits: [] };
+  return { attempt: undefined, waits: [waitFor(whatFor(zone), refusal)] };
+}
+
+/** Whether a zone in which old pods go first may go on so. */
+export function keepsMakingRoom(picture: Picture, zone: ZonePicture): boolean {
+  const lacks = mayLack(zone);
+  return zone.rolling && lacks > 0 && refusalOf(picture, zone, { lacks, evenIfNew: true }) === undefined;
+}
+
+/** Why no old pod may go first in a zone where no rollout is under way yet; undefined when one may. */
+export function mayNotMakeRoom(picture: Picture, zone: ZonePicture): string | undefined {
+  return refusalOf(picture, zone, { lacks: lacksAfter(zone), evenIfNew: false })?.why;
+}
+
+/** Pods missing once one more is: those that have had no room before the rollout are no part of r that anybody serves from. */
+function lacksAfter({ alive, replicas }: ZonePicture): number {
+  return 1 + Math.max(0, replicas - alive.filter(({ ready }) => ready).length);
+}
+
+function tooEarly({ view }: ZonePicture): Refusal | undefined {
+  const leftMs = PATIENCE_MS - (view.unsettledMs ?? 0);
+  return leftMs > 0 ? { why: 'its new pods find no room for less than a minute', lookAgainMs: leftMs } : undefined;
+}
+
+function elsewhere(zones: readonly ZonePicture[]): Refusal | undefined {
+  const other = zones.find((zone) => zone.rolling && mayLack(zone) > 0);
+  return other && { why: `an old pod goes first in ${showZone(other.name)} now`, lookAgainMs: undefined };
+}
+
+function refusalOf(
+  picture: Picture,
+  zone: ZonePicture,
+  { lacks, evenIfNew }: { readonly lacks: number; readonly evenIfNew: boolean },
+): Refusal | undefined {
+  const unsteady = picture.zones.map(unsteadiness).find((why) => why !== undefined);
+  if (unsteady !== undefined) return { why: unsteady, lookAgainMs: undefined };
+  const sure = trustedPods(picture, { healedMs: 0, evenIfMarked: [], evenIfNew });
+  const own = new Set(zone.alive.map(({ uid }) => uid));
+  const here = sure.filter(({ uid }) => own.has(uid)).length;
+  const left = sure.length - here + Math.max(0, Math.min(here, zone.replicas - lacks));
+  if (left >= picture.demand) return undefined;
+  return { why: `it would leave ${left} of ${picture.demand} that may be counted on`, lookAgainMs: undefined };
+}
+
+/** A node is lost, or leaves with pods of ours: no other pod is to be missing then. */
+function unsteadiness({ name, view, alive, owed }: ZonePicture): string | undefined {
+  if (view.declared && (view.state === 'failing' || view.state === 'lost' || view.state === 'returning')) {
+    return `${showZone(name)} is ${view.state}`;
+  }
+  const node = [...view.nodes, ...alive.flatMap((pod) => pod.node ?? [])].find(
+    (each) =>
+      each.state !== 'healthy' && (each.state !== 'leaving' || alive.some((pod) => pod.node?.name === each.name)),
+  );
+  if (node !== undefined) return `${node.name} is ${node.state}`;
+  return owed.length > 0 ? `${count(owed.length, 'pod')} in ${showZone(name)} are being replaced` : undefined;
+}
+
+function makeRoom(picture: Picture, zone: ZonePicture, maxUnavailable: number): Attempt {
+  return {
+    reserved: [],
+    surge: 1,
+    next: (minAvailable) => {
+      const awaited = budgetAwaits(picture, minAvailable);
+      if (awaited !== undefined) return waitFor(whatFor(zone), { why: awaited, lookAgainMs: undefined });
+      const { replicas, view, deployment } = zone;
+      const wanted = deploymentIntent(picture.snapshot, view, { replicas, template: 'asItRuns', maxUnavailable });
+      return {
+        kind: 'makeRoom',
+        zone: zone.name,
+        intent: onlyIf(deployment?.resourceVersion ?? '', wanted),
+        from: replicas,
+        to: replicas,
+        why: `its new pods find no room; demand ${picture.demand} is met without one old pod at a time`,
+      };
+    },
+  };
+}
+
+function whatFor(zone: ZonePicture): Wait['what'] {
+  return `let an old pod go first in ${showZone(zone.name)}`;
+}
