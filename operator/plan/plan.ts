@@ -72,7 +72,10 @@ export interface Intent {
   readonly kind: 'Deployment' | 'Service' | 'PodDisruptionBudget';
   readonly name: string;
   readonly namespace: string;
-  /** The write is refused unless the live object still has this version (a shrink); undefined: no condition. */
+  /**
+   * The write is refused unless the live object still has this version; undefined: whatever its version. That it is still the
+   * same object is asked by the uid in the body's metadata, which is there as soon as we know of one.
+   */
   readonly resourceVersion: string | undefined;
   readonly body: JsonObject;
   /** We know of no such object yet: what has the name all the same must be this owner's. */

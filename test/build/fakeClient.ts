@@ -90,7 +90,11 @@ export class FakeClient implements Client {
     const path = pathOf({ ...at, subresource: undefined } as unknown as Ref);
     const before = this.objects.get(path);
     if (at.subresource !== undefined && before === undefined) throw notFound(path);
-    if (before === undefined) return this.put(at, intent as KubeObject & Record<string, unknown>) as T;
+    if (before === undefined) {
+      // As the real one: a resource version alone does not keep an apply from making what is gone; a uid does.
+      this.#check({ metadata: {} }, intent.metadata.uid === undefined ? {} : { uid: intent.metadata.uid });
+      return this.put(at, intent as KubeObject & Record<string, unknown>) as T;
+    }
     this.#check(before, intent.metadata);
     if (at.subresource === undefined) return this.#store(path, merged(before, intent) as KubeObject) as T;
     const part = (intent as unknown as Record<string, unknown>)[at.subresource];

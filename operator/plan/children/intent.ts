@@ -15,7 +15,7 @@ const apiVersions = { Deployment: 'apps/v1', Service: 'v1', PodDisruptionBudget:
 export interface ChildBody {
   readonly kind: Intent['kind'];
   readonly name: string;
-  readonly live: Child<unknown>;
+  readonly live: Child<ChildView>;
   readonly labels?: JsonObject;
   readonly annotations?: JsonObject;
   readonly spec: JsonObject;
@@ -36,6 +36,8 @@ export function childIntent(snapshot: Snapshot, child: ChildBody): Intent {
   const metadata = {
     name: child.name,
     namespace,
+    // Of a name alone, also with a resource version, an apply makes what is gone anew: a zone that was just deleted, with no guard.
+    ...(child.live.state === 'ours' ? { uid: child.live.uid } : {}),
     ...about,
     annotations: { ...about.annotations, [annotations.intent]: hash },
   };
@@ -57,7 +59,7 @@ export function carriesHash(view: ChildView, intent: Pick<Intent, 'body'>): bool
   return view.intentHash === intentHashOf(intent);
 }
 
-/** The intent with the condition that the live object still has this version. */
+/** The intent with the condition that the live object, which its uid names, still has this version. */
 export function onlyIf(resourceVersion: string, intent: Intent): Intent {
   const metadata = { ...(intent.body['metadata'] as JsonObject), resourceVersion };
   return { ...intent, resourceVersion, body: { ...intent.body, metadata } };
