@@ -5,7 +5,7 @@ import type { DeploymentView } from './snapshot.ts';
 /** A Deployment of ours as the planner sees it. */
 export function deploymentView(deployment: DeploymentObject): DeploymentView {
   const { generation, observedGeneration, replicas, madeReplicas, updatedReplicas } = deployment;
-  const { maxSurge, replicaFailure, progressFailed, templateHash, defaults, template } = deployment;
+  const { maxSurge, replicaFailure, timesTold, progressFailed, templateHash, defaults, template } = deployment;
   const { revision, good, badTemplate, failure, evened } = deployment.notes;
   return {
     ...childView(deployment),
@@ -17,6 +17,9 @@ export function deploymentView(deployment: DeploymentObject): DeploymentView {
     minReadyMs: deployment.minReadySeconds * 1000,
     maxSurge,
     replicaFailure,
+    failingMs: 0,
+    sinceToldMs: 0,
+    timesTold,
     progressFailed,
     revision,
     good,

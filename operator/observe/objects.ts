@@ -37,6 +37,7 @@ export interface DeploymentObject extends ChildObject {
   readonly minReadySeconds: number;
   readonly maxSurge: number | string;
   readonly replicaFailure: string | undefined;
+  readonly timesTold: number;
   /** `Progressing` is False for `ProgressDeadlineExceeded`. */
   readonly progressFailed: boolean;
   readonly notes: RolloutNotes;

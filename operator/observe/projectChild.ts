@@ -57,6 +57,7 @@ export function projectDeployment(raw: KubeObject): DeploymentObject {
     minReadySeconds: spec.minReadySeconds ?? 0,
     maxSurge: spec.strategy?.rollingUpdate?.maxSurge ?? 0,
     replicaFailure: replicaFailure(status?.conditions),
+    timesTold: countIn(noted[annotations.timesTold]) ?? 0,
     progressFailed: hasProgressFailed(status?.conditions),
     notes: rolloutNotes(noted),
     zone: noted[annotations.zone],

@@ -70,6 +70,11 @@ export interface DeploymentView extends ChildView {
   readonly evened: string | undefined;
   /** Why its ReplicaSet cannot make pods (quota, admission), in the API server's words. */
   readonly replicaFailure: string | undefined;
+  /** How long it has not been able to, and how long ago it was last told to try at once, or began to fail; 0 while it can. */
+  readonly failingMs: number;
+  readonly sinceToldMs: number;
+  /** How often it was told so, in all its life. */
+  readonly timesTold: number;
   /** Hash of the user's template it was made from, and the version of the defaults put into it. */
   readonly templateHash: string | undefined;
   readonly defaults: string | undefined;

@@ -7,6 +7,7 @@ import { takenBy } from './ownership.ts';
 import { observePod } from './pods.ts';
 import type { PodSurroundings } from './pods.ts';
 import type { NodeView, ZoneView } from './snapshot.ts';
+import { observeTrying } from './toldToTry.ts';
 import { observeZones } from './zoneHistory.ts';
 import { knownZones, zonesOf } from './zones.ts';
 import type { ZoneFacts } from './zones.ts';
@@ -69,8 +70,9 @@ function seeZone(
 ): { readonly view: ZoneView; readonly turnsInMs: readonly number[] } {
   const observed = pods.map((pod) => observePod(pod, around));
   const podViews = observed.map(({ view }) => view);
-  const full = fullOf(podViews, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs);
-  const view = { name, ...rest, full, nodes: nodes.map(nodeView), deployment, pods: podViews };
+  const own = deployment.state === 'ours' ? { ...deployment, ...observeTrying(deployment, around) } : undefined;
+  const full = fullOf(podViews, own, around.slowAfterMs);
+  const view = { name, ...rest, full, nodes: nodes.map(nodeView), deployment: own ?? deployment, pods: podViews };
   return { view, turnsInMs: observed.flatMap(({ turnsInMs }) => turnsInMs) };
 }
 

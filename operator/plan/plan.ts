@@ -41,6 +41,15 @@ export type Step =
       readonly why: string;
     }
   | {
+      /** An annotation of its Deployment makes a ReplicaSet try at once. */
+      readonly kind: 'tellToTry';
+      readonly zone: ZoneName;
+      readonly name: string;
+      readonly uid: string;
+      readonly times: number;
+      readonly why: string;
+    }
+  | {
       readonly kind: 'pruneService';
       readonly name: string;
       readonly uid: string;

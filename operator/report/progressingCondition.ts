@@ -21,6 +21,7 @@ const reasons: Readonly<Record<Step['kind'], Progressing['reason'] | undefined>>
   pruneService: undefined,
   applyBudget: undefined,
   mend: undefined,
+  tellToTry: undefined,
   unmark: undefined,
 };
 

@@ -50,6 +50,8 @@ export interface SimReplicaSet extends Stored {
   readonly most: number;
   readonly minReadyMs: number;
   readonly revision: number;
+  /** Copied from its Deployment's annotation. */
+  readonly timesTold: number;
   readonly status: {
     readonly replicas: number;
     readonly ready: number;
@@ -69,6 +71,8 @@ export interface SimDeployment extends Stored {
   readonly template: JsonObject;
   readonly hash: string;
   readonly deadlineMs: number;
+  /** Annotation of ours. */
+  readonly timesTold: number;
   /** Annotation of the Deployment controller: which of its templates it runs. */
   readonly revision: number;
   readonly status: {

@@ -100,8 +100,8 @@ function waitingContainer(waiting: NonNullable<SimPod['waiting']>): JsonObject {
 function rawDeployment(deployment: SimDeployment): KubeObject {
   const { observedGeneration, replicas, updated, ready, available } = deployment.status;
   const conditions = [...progressing(deployment), ...replicaFailure(deployment)];
-  return withRevision(
-    deployment.revision,
+  return noted(
+    deployment,
     applied(deployment, {
       observedGeneration,
       replicas,
@@ -113,11 +113,14 @@ function rawDeployment(deployment: SimDeployment): KubeObject {
   );
 }
 
-/** The Deployment controller's own annotation, which nobody else owns. */
-function withRevision(revision: number, object: KubeObject): KubeObject {
-  if (revision === 0) return object;
-  const noted = { ...object.metadata.annotations, 'deployment.kubernetes.io/revision': String(revision) };
-  return { ...object, metadata: { ...object.metadata, annotations: noted } };
+/** The Deployment controller's own annotation, and that of ours which is no part of what is applied. */
+function noted({ revision, timesTold }: SimDeployment, object: KubeObject): KubeObject {
+  const more = {
+    ...object.metadata.annotations,
+    ...(revision === 0 ? {} : { 'deployment.kubernetes.io/revision': String(revision) }),
+    ...(timesTold === 0 ? {} : { [annotations.timesTold]: String(timesTold) }),
+  };
+  return { ...object, metadata: { ...object.metadata, annotations: more } };
 }
 
 function progressing({ status: { progress } }: SimDeployment): JsonObject[] {

@@ -25,6 +25,7 @@ import { kitchen, station } from './raw.ts';
 import { deletePod, ReplicaSets } from './replicasets.ts';
 import { Scheduler } from './scheduler.ts';
 import { Server } from './server.ts';
+import type { Change } from './server.ts';
 import { Truth } from './truth.ts';
 import { View } from './view.ts';
 
@@ -72,8 +73,9 @@ export class World {
     this.survive = terms.survive;
     this.chance = new Chance(terms.seed, terms.slow ?? 0.1);
     this.server = new Server(this.agenda);
+    const told = new Map<string, number>();
     this.server.watch((change) => {
-      if (change.kind !== 'slice') this.#lastChangeMs = this.agenda.nowMs;
+      if (change.kind !== 'slice' && !isOnlyTold(change, told)) this.#lastChangeMs = this.agenda.nowMs;
     });
     this.admission = new Admission(this.server);
     const managerView = new View(this.server, this.agenda, (kind) => this.chance.lagMs() + (terms.newsMs?.[kind] ?? 0));
@@ -272,6 +274,14 @@ export class World {
     });
     this.#expected.ask(demand);
   }
+}
+
+/** A ReplicaSet was told to try again: as long as it cannot, that goes on, and nothing comes of it. */
+function isOnlyTold({ kind, object }: Change, told: Map<string, number>): boolean {
+  if (kind !== 'deployment' && kind !== 'replicaSet') return false;
+  const before = told.get(object.uid) ?? 0;
+  told.set(object.uid, object.timesTold);
+  return object.timesTold > before;
 }
 
 function isOpen(node: SimNode | undefined): boolean {

@@ -28,6 +28,8 @@ export function write(cluster: Cluster, step: Step): Written {
       return setCost(cluster, step.pods, lowestCost);
     case 'unmark':
       return setCost(cluster, step.pods, undefined);
+    case 'tellToTry':
+      return tellToTry(cluster, step);
     case 'prune':
       return prune(cluster, 'deployment', step);
     case 'pruneService':
@@ -77,9 +79,14 @@ function applyDeployment({ server }: Cluster, intent: Intent): Written {
     deadlineMs: Number(spec['progressDeadlineSeconds'] ?? 600) * 1000,
   };
   if (known === undefined) {
-    server.create('deployment', { name, ...asked, generation: 1, revision: 0, status: unobserved });
+    server.create('deployment', { name, ...asked, generation: 1, revision: 0, timesTold: 0, status: unobserved });
   } else server.update('deployment', { name }, { ...asked, generation: generationAfter(known, body) });
   return [{ kind: 'deployment', name }];
+}
+
+function tellToTry({ server }: Cluster, { name, uid, times }: Extract<Step, { kind: 'tellToTry' }>): Written {
+  const done = server.update('deployment', { name, uid }, { timesTold: times });
+  return done === undefined ? undefined : [{ kind: 'deployment', name }];
 }
 
 /** The template comes from the ReplicaSet that still has it. */
