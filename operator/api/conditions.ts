@@ -38,6 +38,8 @@ interface ConditionReasons {
     | 'NameTooLong'
     | 'Refused'
     | 'NotPermitted'
+    | 'Contested'
+    | 'TooManyWrites'
     | 'Trouble'
     | 'RolloutFailed'
     | 'StationsNotReady';

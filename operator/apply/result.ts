@@ -1,5 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
+import type { ChangedField } from '../kube/changedFields.ts';
 import { messageOf, verdict } from '../kube/errors.ts';
+import { inShort } from './contests.ts';
 import { NothingToGoBackToError } from './rollBack.ts';
 import { NameTakenError } from './strangers.ts';
 import { refusedForMs } from './refusals.ts';
@@ -51,6 +53,13 @@ export function failed<S>(step: S, error: unknown): StepResult<S> {
   if (judged.kind !== 'refused') return { step, outcome: judged.kind, message, error };
   const reason = isNotPermitted(message) ? 'NotPermitted' : 'Refused';
   return { step, outcome: 'refused', message, reason, remembered: false, retryMs: refusedForMs };
+}
+
+/** A write that the API server took and stored otherwise: admission has a rule of its own. */
+export function changedByAdmission<S>(step: S, name: string, changed: readonly ChangedField[]): RefusedStep<S> {
+  const fields = changed.map(({ path, asked, found }) => `${path} at ${inShort(found)} (asked: ${inShort(asked)})`);
+  const message = `admission keeps of ${name} ${fields.slice(0, 3).join(', ')}`;
+  return { step, outcome: 'refused', message, reason: 'Contested', remembered: false, retryMs: refusedForMs };
 }
 
 /** RBAC says `cannot patch resource "deployments"`; quotas, admission and Pod Security, which answer 403 too, do not. */

@@ -97,6 +97,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     budgets: [],
     slices: [],
     autoscalers: [],
+    childAutoscalers: [],
   };
   return takeSnapshotFrom(parts, { memory: new FirstSeen(), nowMs: 0 });
 }

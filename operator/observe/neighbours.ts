@@ -5,6 +5,7 @@ import { takenBy } from './ownership.ts';
 import type { Owner } from './ownership.ts';
 import type { SnapshotParts } from './parts.ts';
 import { selects } from './selects.ts';
+import type { Snapshot } from './snapshot.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -28,6 +29,13 @@ export function foreignBudgets(parts: SnapshotParts, owner: Owner): readonly str
 /** Names of autoscalers that target the Station. */
 export function autoscalersOf({ autoscalers }: Pick<SnapshotParts, 'autoscalers'>): readonly string[] {
   return autoscalers.map(({ name }) => name).toSorted();
+}
+
+/** Autoscalers that scale Deployments of the station, and which. */
+export function scaledChildren({ childAutoscalers }: SnapshotParts): NonNullable<Snapshot['scaledChildren']> {
+  return childAutoscalers
+    .map(({ name, target }) => ({ autoscaler: name, deployment: target.name }))
+    .toSorted((a, b) => (`${a.autoscaler} ${a.deployment}` < `${b.autoscaler} ${b.deployment}` ? -1 : 1));
 }
 
 /** The newest restart asked for, as written: on the Station, or kept on its Deployments' templates when it was made again. */

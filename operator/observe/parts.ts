@@ -31,6 +31,8 @@ export interface SnapshotParts {
   readonly budgets: readonly BudgetObject[];
   readonly slices: readonly SliceObject[];
   readonly autoscalers: readonly AutoscalerObject[];
+  /** Autoscalers of the station's Deployments. */
+  readonly childAutoscalers: readonly AutoscalerObject[];
 }
 
 /**
@@ -43,10 +45,11 @@ export function partsOf(key: string, stores: Stores): SnapshotParts | undefined 
   const kitchen = stores.kitchens.get(`${station.namespace}/${station.kitchen}`);
   if (kitchen === undefined || kitchen.deleting || station.controller?.uid !== kitchen.uid) return undefined;
   const { namespace } = station;
+  const deployments = stores.deployments.byIndex('station', key);
   return {
     key,
     station,
-    deployments: stores.deployments.byIndex('station', key),
+    deployments,
     deploymentNamed: (name) => stores.deployments.get(`${namespace}/${name}`),
     pods: stores.pods.byIndex('station', key),
     nodes: stores.nodes.list(),
@@ -54,6 +57,9 @@ export function partsOf(key: string, stores: Stores): SnapshotParts | undefined 
     budgets: budgetsNear(key, namespace, stores),
     slices: stores.slices.byIndex('station', key),
     autoscalers: stores.autoscalers.byIndex('target', key),
+    childAutoscalers: deployments.flatMap(({ name }) =>
+      stores.autoscalers.byIndex('deployment', `${namespace}/${name}`),
+    ),
   };
 }
 

@@ -1,7 +1,7 @@
 import { annotations, fieldManagers, labels } from '../api/labels.ts';
 import type { Station } from '../api/station.ts';
 import { ownedFields } from '../kube/managedfields.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../kube/object.ts';
 import { intern } from './intern.ts';
 import type {
   BudgetObject,
@@ -111,7 +111,22 @@ function projectChild(kind: ChildObject['kind'], raw: KubeObject): ChildObject {
     controller: controller && { kind: controller.kind, name: controller.name, uid: controller.uid },
     intentHash: metadata.annotations?.[annotations.intent],
     owned: ownedFields(raw, fieldManagers.operator),
+    ...(metadata.labels?.[labels.station] === undefined ? {} : { live: liveParts(raw), others: othersIn(raw) }),
   };
+}
+
+/** What an intent may ask for, as it is now. */
+function liveParts(raw: KubeObject): KubeObject {
+  const { labels: has = {}, annotations: noted = {}, ownerReferences = [] } = raw.metadata;
+  const { spec = {} } = raw as { readonly spec?: JsonObject };
+  return { metadata: { labels: has, annotations: noted, ownerReferences }, spec } as KubeObject;
+}
+
+/** Who else holds fields outside of its status. */
+function othersIn({ metadata }: KubeObject): readonly ManagedFieldsEntry[] {
+  return (metadata.managedFields ?? [])
+    .filter(({ manager, subresource }) => manager !== fieldManagers.operator && subresource !== 'status')
+    .map(({ manager = '', subresource = '', fieldsV1 = {} }) => ({ manager, subresource, fieldsV1 }));
 }
 
 function demandOwner(raw: KubeObject): DemandOwner {

@@ -1,6 +1,7 @@
 import type { Station } from '../api/station.ts';
 import type { ZoneName } from '../api/zone.ts';
 import type { FieldsV1 } from '../kube/managedfields.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../kube/object.ts';
 
 /**
  * One look at one station: everything the planner may know, frozen. Times are ages in milliseconds on the monotonic
@@ -22,10 +23,29 @@ export interface Snapshot {
   readonly foreignBudgets: readonly string[];
   /** Names of autoscalers that target this Station. */
   readonly autoscalers: readonly string[];
+  /** Fields of children that others change, as they were when we last wrote; those of a quarter of an hour. */
+  readonly contests?: readonly Contest[];
+  /** Autoscalers that scale a Deployment of this station, which is ours to scale. */
+  readonly scaledChildren?: readonly { readonly autoscaler: string; readonly deployment: string }[];
   /** After this long the same facts mean something else by age alone: look again then. */
   readonly lookAgainMs?: number;
   /** How long the same zones have been full; `Infinity` while none has been since the operator started. */
   readonly fullMs: number;
+}
+
+/** A field of a child that does not stay as we write it. */
+export interface Contest {
+  /** Name of the child. */
+  readonly object: string;
+  /** `spec.replicas`. */
+  readonly path: string;
+  /** Its field manager; `admission`: it came back otherwise in the very answer to the write. */
+  readonly by: string;
+  /** As JSON, cut where it is long. */
+  readonly asked: string;
+  readonly found: string;
+  /** How often we wrote it. */
+  readonly times: number;
 }
 
 /** A child object by what may be done to it: made, left alone because it is somebody else's, or kept in shape. */
@@ -43,6 +63,10 @@ export interface ChildView {
   readonly intentHash: string | undefined;
   /** Fields our manager owns now; another manager's change takes a field out. */
   readonly owned: FieldsV1 | undefined;
+  /** What an intent may ask for, as it is now. */
+  readonly live?: KubeObject;
+  /** Who else holds fields of it, and which. */
+  readonly others?: readonly ManagedFieldsEntry[];
 }
 
 export interface DeploymentView extends ChildView {

@@ -1,6 +1,6 @@
 import { observeFullness } from './fullness.ts';
 import type { Moment } from './moment.ts';
-import { autoscalersOf, foreignBudgets, newestRestart } from './neighbours.ts';
+import { autoscalersOf, foreignBudgets, newestRestart, scaledChildren } from './neighbours.ts';
 import { observeNode } from './nodes.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { BudgetObject } from './objects.ts';
@@ -44,6 +44,7 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
     restartedAt: newestRestart(station.object, parts.deployments),
     foreignBudgets: foreignBudgets(parts, owner),
     autoscalers: autoscalersOf(parts),
+    scaledChildren: scaledChildren(parts),
     fullMs: fullness.fullMs,
     ...(turnsInMs.length === 0 ? {} : { lookAgainMs: Math.min(...turnsInMs) }),
   };

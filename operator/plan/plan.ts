@@ -1,5 +1,6 @@
 import type { AdviceConditionType, ConditionReason } from '../api/conditions.ts';
 import type { ZoneName } from '../api/zone.ts';
+import type { ChangedField } from '../kube/changedFields.ts';
 import type { Owner } from '../observe/ownership.ts';
 import type { GoodTemplate, JsonObject } from '../observe/snapshot.ts';
 
@@ -87,8 +88,15 @@ export interface Intent {
    */
   readonly resourceVersion: string | undefined;
   readonly body: JsonObject;
+  /** What others changed since it was applied last. */
+  readonly takesBack?: readonly TakenBack[];
   /** We know of no such object yet: what has the name all the same must be this owner's. */
   readonly newFor?: Owner;
+}
+
+/** A field that somebody changed. */
+export interface TakenBack extends ChangedField {
+  readonly by: string;
 }
 
 /** Something that will be done once something else is so. */

@@ -2,6 +2,7 @@ import type { Picture, ZonePicture } from './picture.ts';
 import { ANYWHERE, showZone } from '../api/zone.ts';
 import type { Child } from '../observe/snapshot.ts';
 import type { Problem } from './plan.ts';
+import { contestedChildren, scaledChildren } from './contested.ts';
 import { failedTemplate, goodBefore, rolloutFailure } from './failedRollout.ts';
 import { withoutRoom } from './room.ts';
 import { count } from './picture.ts';
@@ -20,6 +21,8 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...nothingSpare(picture),
     ...refusedTemplate(picture),
     ...failedRollouts(picture),
+    ...contestedChildren(picture),
+    ...scaledChildren(picture),
   ];
 }
 
