@@ -1,8 +1,9 @@
 import type { Clock } from '../engine/clock.ts';
-import type { Content } from './pace.ts';
-import type { Owner, Refusal, Refusals } from './refusals.ts';
+import type { Owner, Refusals } from './refusals.ts';
 import { failed } from './result.ts';
 import type { StepResult } from './result.ts';
+import { holdsBack } from './trial.ts';
+import type { Trial } from './trial.ts';
 import type { Writing } from './write.ts';
 
 /** What trying a write needs: whose it is, and which writes were refused before. */
@@ -12,21 +13,16 @@ export interface Attempting extends Writing {
   readonly clock: Clock;
 }
 
-/** One write: what a refusal of it is remembered by, and how it is sent. */
-export interface Attempt<S> {
-  readonly name: string;
-  /** What it says: the same is not written to the same object again and again without a pause. */
-  readonly content?: Content | undefined;
-  /** The longest such pause, in ms. */
-  readonly mostMs?: number | undefined;
+/** One write, and how it is sent. */
+export interface Attempt<S> extends Trial {
   readonly send: () => Promise<StepResult<S>>;
 }
 
-/** Sends a step unless it was refused lately; never rejects, what went wrong is in the result. */
+/** Sends a step unless it was refused lately, or the same was sent too often; never rejects, what went wrong is in the result. */
 export async function attempt<S>(step: S, trying: Attempting, trial: Attempt<S>): Promise<StepResult<S>> {
   const { name, send, content } = trial;
   const { owner, refusals, clock } = trying;
-  const refusal = refusals.find(owner, name, clock.monotonicMs()) ?? tooSoon(trial, trying);
+  const refusal = holdsBack(trial, trying, clock.monotonicMs());
   if (refusal !== undefined) return { step, outcome: 'refused', remembered: true, ...refusal };
   const result = await send().catch((error: unknown) => failed(step, error));
   if (result.outcome !== 'refused') {
@@ -38,14 +34,4 @@ export async function attempt<S>(step: S, trying: Attempting, trial: Attempt<S>)
   }
   const { message, reason } = result;
   return { ...result, retryMs: refusals.remember(owner, name, { message, reason, atMs: clock.monotonicMs() }) };
-}
-
-/** Why the write has to wait for a while although nobody refused it. */
-function tooSoon<S>({ name, content, mostMs = Infinity }: Attempt<S>, trying: Attempting): Refusal | undefined {
-  const { owner, refusals, clock } = trying;
-  if (content === undefined) return undefined;
-  const retryMs = refusals.pace.waitMs(owner.uid, content, clock.monotonicMs(), mostMs);
-  if (retryMs === 0) return undefined;
-  const message = `${name}: the same was written again and again and does not stay so; it waits a little longer each time`;
-  return { message, reason: 'TooManyWrites', retryMs };
 }

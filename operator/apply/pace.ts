@@ -26,7 +26,11 @@ export class Pace {
   readonly #byOwner = new Map<string, Map<string, Written>>();
 
   /** How long the write has to wait, in ms; at most `mostMs` after the last one. */
-  waitMs(uid: string, { object, hash }: Content, nowMs: number, mostMs = MOST_MS): number {
+  waitMs(
+    uid: string,
+    { object, hash }: Content,
+    { nowMs, mostMs = MOST_MS }: { readonly nowMs: number; readonly mostMs?: number | undefined },
+  ): number {
     const last = this.#byOwner.get(uid)?.get(object);
     if (last === undefined || last.hash !== hash || last.times < FREE || nowMs - last.atMs >= FORGOTTEN_MS) return 0;
     const pauseMs = Math.min(MOST_MS, mostMs, FIRST_MS * 2 ** Math.min(30, last.times - FREE));

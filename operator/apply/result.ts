@@ -57,8 +57,10 @@ export function failed<S>(step: S, error: unknown): StepResult<S> {
 
 /** A write that the API server took and stored otherwise: admission has a rule of its own. */
 export function changedByAdmission<S>(step: S, name: string, changed: readonly ChangedField[]): RefusedStep<S> {
-  const fields = changed.map(({ path, asked, found }) => `${path} at ${inShort(found)} (asked: ${inShort(asked)})`);
-  const message = `admission keeps of ${name} ${fields.slice(0, 3).join(', ')}`;
+  const fields = changed.map(
+    ({ path, asked, found }) => `${path} of ${name} at ${inShort(found)} (asked: ${inShort(asked)})`,
+  );
+  const message = `admission keeps ${fields.slice(0, 3).join(', ')}`;
   return { step, outcome: 'refused', message, reason: 'Contested', remembered: false, retryMs: refusedForMs };
 }
 

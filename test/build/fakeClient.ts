@@ -24,6 +24,8 @@ export class FakeClient implements Client {
   readonly calls: SeenCall[] = [];
   readonly objects = new Map<string, KubeObject>();
   readonly #failures: { readonly verb: Verb; readonly path: string; readonly error: Error }[] = [];
+  /** What mutating admission makes of everything that is written. */
+  admit = (object: KubeObject): KubeObject => object;
   #version = 100;
 
   /** Puts an object there as somebody else would. */
@@ -155,7 +157,8 @@ export class FakeClient implements Client {
     }
   }
 
-  #store(path: string, object: KubeObject): KubeObject {
+  #store(path: string, asked: KubeObject): KubeObject {
+    const object = this.admit(asked);
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String((this.#version += 1)) } };
     this.objects.set(path, stored);
     return stored;
