@@ -1,7 +1,8 @@
 /*
  * Grow: each zone is told to have R_z + owed_z pods. It is left alone while it has more pods than it is told to have (the
  * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
- * the surplus is its surge, which stands in for owed pods. Growing may rest on any synced view: too much is made good later.
+ * the surplus is its surge, which stands in for owed pods; and unless somebody else lowered the count: then it is set back before
+ * Ready pods go, if that is still in time. Growing may rest on any synced view: too much is made good later.
  * What is not held as it was applied is applied again along the way. Each write holds for the version it was decided on: one
  * that arrives late would take back what was grown since, past the guard.
  */
@@ -9,6 +10,8 @@ import type { Picture, ZonePicture } from './picture.ts';
 import { count } from './picture.ts';
 import type { PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { isOwned } from '../kube/managedfields.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { carriesHash, isHeld, onlyIf } from './children/intent.ts';
 import { showZone } from '../api/zone.ts';
@@ -31,6 +34,8 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
   const from = zone.replicas;
   if (to > from) return { kind: 'grow', zone: zone.name, intent, from, to, why: whyGrow(picture, zone) };
   // A zone whose turn in a rollout has not come is written whole then: till then its figures alone have to be right.
+  // A count that somebody else set is not made our own: the step that sets it right is one write, and it is known when repeated.
+  if (!isCountOurs(zone) && from !== zone.wanted + zone.owed.length) return undefined;
   const holds = runsNewestTemplate(snapshot, zone.deployment) ? isHeld : carriesHash;
   if (holds(zone.deployment, intent)) return undefined;
   const why = 'it is not as it was applied, or carries old figures';
@@ -39,9 +44,15 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
 
 /** Replicas the zone is told to have; never fewer than it is told now. */
 export function grownTo(zone: ZonePicture): number {
-  const surplus = Math.max(0, zone.alive.length - zone.replicas);
+  const surplus = isCountOurs(zone) ? Math.max(0, zone.alive.length - zone.replicas) : 0;
   if (surplus > 0 && !zone.rolling) return zone.replicas;
   return Math.max(zone.replicas, zone.wanted + madeGoodNow(zone).length - surplus);
+}
+
+/** Whether nobody else has set the replicas of the zone's Deployment since we did. */
+function isCountOurs({ deployment }: ZonePicture): boolean {
+  const count = { metadata: {}, spec: { replicas: deployment?.replicas ?? 0 } } as KubeObject;
+  return deployment?.owned === undefined || isOwned(deployment.owned, count);
 }
 
 function madeGoodNow({ owed, waveLeftMs }: ZonePicture): readonly PodView[] {

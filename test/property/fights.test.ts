@@ -1,30 +1,63 @@
-import assert from 'node:assert/strict';
-import { served } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import { steadyProblem } from './steady.ts';
+import type { Event } from './sim/events.ts';
+import { fightsSlowly, isSoonMade, makesGoodInAFight } from './fights.ts';
+import type { Scenario } from './scenario.ts';
 
 const seeds = Array.from({ length: 4 }, (_, index) => index + 1);
 const minuteMs = 60_000;
-const threeZones = { nodes: [3, 3, 3], demand: 6, survive: { pods: 0, nodes: 0, zones: 1 } };
+
+/** Demand 6 in three zones, one of which may be lost: three pods in each. */
+function scenariosOf(...events: readonly (readonly [number, Event])[]): readonly Scenario[] {
+  return seeds.map((seed) => ({
+    seed,
+    nodes: [3, 3, 3],
+    roomPerNode: 40,
+    startMs: 2000,
+    demand: 6,
+    survive: { pods: 0, nodes: 0, zones: 1 },
+    events: events.map(([afterMs, event]) => ({ afterMs, event })),
+  }));
+}
+
+const unlimited = Number.POSITIVE_INFINITY;
+const autoscaler = { kind: 'contest', zone: 'zone-a', most: 2, everyMs: 15_000, forMs: 30 * minuteMs } as const;
 
 describe('what others do to a station’s children', function () {
   this.timeout(0);
 
-  it('is whole half a minute after a quota was raised, however long it was full (D=6, k=1: 3 min, 30 min)', () => {
-    for (const seed of seeds) {
-      for (const minutes of [3, 30]) {
-        const world = served({ seed, roomPerNode: 40, startMs: 2000, ...threeZones });
-        const pods = world.truth.serving;
-        happen(world, { kind: 'quota', pods: pods - 2 });
-        happen(world, { kind: 'deletePod', index: 0 });
-        happen(world, { kind: 'deletePod', index: 0 });
-        world.run(minutes * minuteMs);
-        assert.equal(world.truth.serving, pods - 2);
-        happen(world, { kind: 'quota', pods: Number.POSITIVE_INFINITY });
-        world.run((minutes < 10 ? 30_000 : minuteMs) + 5000);
-        assert.ok(world.truth.serving >= pods, `${world.truth.serving} of ${pods}, seed ${seed}, ${minutes} min`);
-        world.settle(45 * minuteMs);
-        assert.equal(steadyProblem(world), undefined);
+  for (const minutes of [3, 9]) {
+    it(`is made good half a minute after a quota was raised that was full for ${minutes} min`, () => {
+      for (const scenario of scenariosOf(
+        [0, { kind: 'quota', pods: 7 }],
+        [0, { kind: 'deletePod', index: 0 }],
+        [0, { kind: 'deletePod', index: 0 }],
+        [minutes * minuteMs, { kind: 'quota', pods: unlimited }],
+      )) {
+        isSoonMade(scenario);
+      }
+    });
+  }
+
+  it('costs few writes when an autoscaler takes a pod from a zone every 15 s', () => {
+    for (const scenario of scenariosOf([0, autoscaler])) fightsSlowly(scenario);
+  });
+
+  it('costs few writes when somebody takes a pod from a zone as soon as it is back', () => {
+    for (const scenario of scenariosOf([0, { ...autoscaler, everyMs: 200 }])) fightsSlowly(scenario);
+  });
+
+  it('costs few writes when admission keeps each zone at 3 and demand asks for more', () => {
+    for (const scenario of scenariosOf([0, { kind: 'capReplicas', most: 3 }], [0, { kind: 'demand', to: 9 }])) {
+      fightsSlowly(scenario);
+    }
+  });
+
+  it('holds up no growth after a loss: in a zone that is fought over, and in another', () => {
+    for (const killed of ['zone-b', 'zone-c']) {
+      for (const scenario of scenariosOf(
+        [0, { ...autoscaler, most: 4 }],
+        [3 * minuteMs, { kind: 'killZone', zone: killed }],
+      )) {
+        makesGoodInAFight(scenario);
       }
     }
   });

@@ -19,12 +19,21 @@ export type Event =
   | { readonly kind: 'flap'; readonly node: string; readonly times: number }
   | { readonly kind: 'refuseBudgets'; readonly forMs: number }
   | { readonly kind: 'meddle'; readonly zone: string; readonly to: number }
+  | {
+      readonly kind: 'contest';
+      readonly zone: string;
+      readonly most: number;
+      readonly everyMs: number;
+      readonly forMs: number;
+    }
+  | { readonly kind: 'capReplicas'; readonly most: number }
   | { readonly kind: 'stopOperator' | 'startOperator' | 'replaceOperator' }
   | { readonly kind: 'crashOperator'; readonly afterWrites: number };
 
 /**
  * `suspect`: by its Lease, and its pods run on. `flap`: it is not heard of until it is called lost, and heard again.
  * `refuseBudgets`: a webhook lets no budget be written. `meddle`: a person scales a zone's Deployment.
+ * `contest`: an autoscaler lets a zone's Deployment have no more. `capReplicas`: admission lets no Deployment have more.
  * `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it.
  */
 type NodeEvent =
@@ -106,6 +115,11 @@ export function happen(world: World, event: Event): void {
       return undefined;
     case 'meddle':
       return world.meddle(event.zone, event.to);
+    case 'contest':
+      return contest(world, event);
+    case 'capReplicas':
+      world.admission.mostReplicas = event.most;
+      return undefined;
     case 'stopOperator':
       return world.operator.stop();
     case 'startOperator':
@@ -127,4 +141,11 @@ function flap(world: World, node: string, times: number): void {
     world.kubelets.heal(node);
     world.agenda.after(heardMs, () => flap(world, node, times - 1));
   });
+}
+
+function contest(world: World, event: Extract<Event, { kind: 'contest' }>): void {
+  const { zone, most, everyMs, forMs } = event;
+  const told = world.server.list('deployment').find(({ name }) => name.endsWith(zone))?.replicas ?? 0;
+  if (told > most) world.meddle(zone, most);
+  if (forMs > 0) world.agenda.after(everyMs, () => contest(world, { ...event, forMs: forMs - everyMs }));
 }

@@ -73,6 +73,8 @@ export interface SimDeployment extends Stored {
   readonly deadlineMs: number;
   /** Annotation of ours. */
   readonly timesTold: number;
+  /** The field manager that set `replicas` last, where that is not the operator. */
+  readonly scaledBy?: string | undefined;
   /** Annotation of the Deployment controller: which of its templates it runs. */
   readonly revision: number;
   readonly status: {

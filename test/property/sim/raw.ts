@@ -168,17 +168,30 @@ function rawStation(seen: SimStation): KubeObject {
 
 /** An object that the operator applied: its body, owned field by field, and the status the controllers wrote. */
 function applied(
-  child: Stored & { readonly generation: number; readonly body: JsonObject },
+  child: Stored & { readonly generation: number; readonly body: JsonObject; readonly scaledBy?: string | undefined },
   status: JsonObject,
 ): KubeObject {
   const { resourceVersion: _, ...about } = child.body['metadata'] as JsonObject & { readonly resourceVersion?: Json };
   const fieldsV1 = fieldsOf({ metadata: about, spec: child.body['spec'] ?? {} }) as unknown as JsonObject;
-  const managedFields = [{ manager: fieldManagers.operator, operation: 'Apply', fieldsType: 'FieldsV1', fieldsV1 }];
+  const managedFields = managersOf(fieldsV1, child.scaledBy);
   return asKubeObject({
     ...child.body,
     metadata: { ...about, ...metadata(child), generation: child.generation, managedFields },
     status,
   });
+}
+
+/** All is the operator's, but for what somebody else scaled since. */
+function managersOf(all: JsonObject, scaledBy: string | undefined): JsonObject[] {
+  const about = { fieldsType: 'FieldsV1' };
+  const ours = { ...about, manager: fieldManagers.operator, operation: 'Apply' };
+  if (scaledBy === undefined) return [{ ...ours, fieldsV1: all }];
+  const { 'f:replicas': _, ...spec } = all['f:spec'] as JsonObject;
+  const theirs = { ...about, manager: scaledBy, operation: 'Update', subresource: 'scale' };
+  return [
+    { ...ours, fieldsV1: { ...all, 'f:spec': spec } },
+    { ...theirs, fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
+  ];
 }
 
 /** Every field of the value as owned; lists as a whole. */

@@ -25,7 +25,7 @@ import { kitchen, station } from './raw.ts';
 import { deletePod, ReplicaSets } from './replicasets.ts';
 import { Scheduler } from './scheduler.ts';
 import { Server } from './server.ts';
-import type { Change } from './server.ts';
+import { isOnlyTold } from './told.ts';
 import { Truth } from './truth.ts';
 import { View } from './view.ts';
 
@@ -261,7 +261,8 @@ export class World {
       for (const pod of this.server.list('pod').filter((each) => each.deployment === deployment.name))
         this.truth.excuse(pod.uid);
       const body = { ...deployment.body, spec: { ...(deployment.body['spec'] as JsonObject), replicas: to } };
-      this.server.update('deployment', deployment, { body, replicas: to, generation: deployment.generation + 1 });
+      const generation = deployment.generation + 1;
+      this.server.update('deployment', deployment, { body, replicas: to, scaledBy: 'kubectl', generation });
     }
   }
 
@@ -274,14 +275,6 @@ export class World {
     });
     this.#expected.ask(demand);
   }
-}
-
-/** A ReplicaSet was told to try again: as long as it cannot, that goes on, and nothing comes of it. */
-function isOnlyTold({ kind, object }: Change, told: Map<string, number>): boolean {
-  if (kind !== 'deployment' && kind !== 'replicaSet') return false;
-  const before = told.get(object.uid) ?? 0;
-  told.set(object.uid, object.timesTold);
-  return object.timesTold > before;
 }
 
 function isOpen(node: SimNode | undefined): boolean {

@@ -62,25 +62,27 @@ function applyBudget({ server }: Cluster, intent: Intent): Written {
   return [{ kind: 'budget', name }];
 }
 
-function applyDeployment({ server }: Cluster, intent: Intent): Written {
+function applyDeployment({ server, admission }: Cluster, intent: Intent): Written {
   const { name, body } = intent;
   const known = server.get('deployment', name);
-  if (isOld(known, intent)) return undefined;
+  if (isOld(known, intent) || isAnother(known, intent)) return undefined;
   const spec = objectAt(body, 'spec');
   const template = objectAt(spec, 'template');
   const surge = objectAt(objectAt(spec, 'strategy'), 'rollingUpdate')['maxSurge'];
+  const replicas = Math.min(Number(spec['replicas']), admission.mostReplicas);
   const asked = {
-    body,
+    body: { ...body, spec: { ...spec, replicas } },
+    scaledBy: undefined,
     template,
     hash: hashOf(JSON.stringify(template)),
-    replicas: Number(spec['replicas']),
+    replicas,
     surge: typeof surge === 'number' || typeof surge === 'string' ? surge : '25%',
     minReadyMs: Number(spec['minReadySeconds'] ?? 0) * 1000,
     deadlineMs: Number(spec['progressDeadlineSeconds'] ?? 600) * 1000,
   };
   if (known === undefined) {
     server.create('deployment', { name, ...asked, generation: 1, revision: 0, timesTold: 0, status: unobserved });
-  } else server.update('deployment', { name }, { ...asked, generation: generationAfter(known, body) });
+  } else server.update('deployment', { name }, { ...asked, generation: generationAfter(known, asked.body) });
   return [{ kind: 'deployment', name }];
 }
 
@@ -131,6 +133,12 @@ function prune(
 
 function isOld(known: Stored | undefined, { resourceVersion }: Intent): boolean {
   return resourceVersion !== undefined && String(known?.version) !== resourceVersion;
+}
+
+/** An apply that names an object by its uid neither makes one that is gone anew nor goes to another one. */
+function isAnother(known: Stored | undefined, { body }: Intent): boolean {
+  const { uid } = objectAt(body, 'metadata');
+  return uid !== undefined && uid !== known?.uid;
 }
 
 /** Only a change of the spec makes a new generation. */
