@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Snapshot } from '../../operator/observe/snapshot.ts';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
 import { declaration, grownTo, growSteps, nodesOf } from '../../operator/plan/grow.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import {
