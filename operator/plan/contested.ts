@@ -25,8 +25,8 @@ const OFTEN = 2;
 export function contestedChildren(picture: Picture): readonly Problem[] {
   const { contests = [] } = picture.snapshot;
   return [
-    ...contests.filter(({ by }) => by === 'admission').map(byAdmission),
-    ...picture.zones.flatMap((zone) => admittedTemplate(picture, zone)),
+    ...together(contests.filter(({ by }) => by === 'admission')).map(byAdmission),
+    ...together(picture.zones.flatMap((zone) => admittedTemplate(picture, zone))).map(byAdmissionOfTemplates),
     ...contests.filter(({ by, times }) => by !== 'admission' && times >= OFTEN).map((each) => byOther(picture, each)),
   ];
 }
@@ -42,6 +42,15 @@ export function scaledChildren({ snapshot }: Picture): readonly Problem[] {
 
 function targetOf({ kitchen, station }: Picture['snapshot']['station']['spec']): string {
   return `Station ${stationName(kitchen, station)} (apiVersion ${API_VERSION})`;
+}
+
+/** The same rule changes the children of all zones alike: one sentence for all of them. */
+function together(contests: readonly Contest[]): readonly Contest[] {
+  const alike = Map.groupBy(contests, ({ path, asked, found }) => JSON.stringify([path, asked, found]));
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    const names = [first, ...others].flatMap((each) => each?.object ?? []).toSorted();
+    return first === undefined ? [] : [{ ...first, object: names.join(', ') }];
+  });
 }
 
 function byAdmission({ object, path, asked, found }: Contest): Problem {
@@ -64,21 +73,25 @@ function byOther({ snapshot }: Picture, { object, path, by, asked, found, times 
   };
 }
 
+function byAdmissionOfTemplates({ object, path, asked, found }: Contest): Problem {
+  return {
+    kind: 'Contested',
+    reason: 'Admission',
+    message: `admission keeps ${path} of ${object} at ${found} (asked: ${asked}): change the rule that does, and restart the station; till then its pods run so`,
+  };
+}
+
 /** What of the pod template in a zone is not as it was written, though nobody else owns it. */
-function admittedTemplate({ snapshot }: Picture, { deployment, view }: ZonePicture): readonly Problem[] {
+function admittedTemplate({ snapshot }: Picture, { deployment, view }: ZonePicture): readonly Contest[] {
   if (deployment?.live === undefined || deployment.owned === undefined) return [];
   if (!runsNewestTemplate(snapshot, deployment)) return [];
   const { body } = deploymentIntent(snapshot, view, { replicas: deployment.replicas, template: 'asItRuns' });
   const { template } = body['spec'] as { readonly template: unknown };
-  const asked = { metadata: {}, spec: { template } } as KubeObject;
-  const [first] = changedFields(asked, deployment.live);
-  if (first === undefined || !isOwned(deployment.owned, asked)) return [];
-  const [found, wanted] = [first.found, first.asked].map((value) => JSON.stringify(value ?? null).slice(0, 80));
-  return [
-    {
-      kind: 'Contested',
-      reason: 'Admission',
-      message: `admission keeps ${first.path} of ${deployment.name} at ${found} (asked: ${wanted}): change the rule that does, and restart the station; till then its pods run so`,
-    },
-  ];
+  const intent = { metadata: {}, spec: { template } } as KubeObject;
+  const [first] = changedFields(intent, deployment.live);
+  if (first === undefined || !isOwned(deployment.owned, intent)) return [];
+  const [found = '', asked = ''] = [first.found, first.asked].map((value) =>
+    JSON.stringify(value ?? null).slice(0, 80),
+  );
+  return [{ object: deployment.name, path: first.path, by: 'admission', asked, found, times: 1 }];
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { bearsTheLast, comesToRest, evensOut, isSoonWhole, keepsItsPromise, staysBounded } from '../property/laws.ts';
+import { fightsSlowly, isSoonMade, makesGoodInAFight } from '../property/fights.ts';
 import { healsWithFewestMoves } from '../property/moves.ts';
 import { makesNoMore, replacesOnce } from '../property/podsMade.ts';
 import { absences, changes, crowded, crowds, losses, mishaps, pressures, scenarios } from '../property/scenario.ts';
@@ -18,6 +19,9 @@ const laws: Readonly<Record<Law, (scenario: Scenario) => void>> = {
   last: bearsTheLast,
   bounded: staysBounded,
   even: evensOut,
+  slow: fightsSlowly,
+  makes: isSoonMade,
+  fought: makesGoodInAFight,
   // In the middle of an outage, before anything is evicted, and after all of it.
   heal: (scenario) => healsWithFewestMoves(scenario, scenario.seed % 2 === 0 ? 60_000 : 600_000),
 };

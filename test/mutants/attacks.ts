@@ -12,8 +12,20 @@ export interface Attack {
   readonly isCrowded?: boolean;
 }
 
-/** `rest`: never below demand by itself, and comes to rest. The others: see `laws.ts`, `podsMade.ts`, `moves.ts`. */
-export type Law = 'rest' | 'promise' | 'soon' | 'made' | 'once' | 'heal' | 'last' | 'bounded' | 'even';
+/** `rest`: never below demand by itself, and comes to rest. The others: see `laws.ts`, `podsMade.ts`, `moves.ts`, `fights.ts`. */
+export type Law =
+  | 'rest'
+  | 'promise'
+  | 'soon'
+  | 'made'
+  | 'once'
+  | 'heal'
+  | 'last'
+  | 'bounded'
+  | 'even'
+  | 'slow'
+  | 'makes'
+  | 'fought';
 export type Kind = 'changes' | 'losses' | 'mishaps' | 'pressures' | 'absences' | 'crowds';
 
 export type Played = Omit<Scenario, 'seed'>;

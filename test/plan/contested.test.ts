@@ -53,6 +53,13 @@ describe('a child that does not stay as it is written', () => {
     );
   });
 
+  it('is told once for all zones that one rule changes alike', () => {
+    const contests = ['c', 'a', 'b'].map((object) => ({ ...contest, by: 'admission', object }));
+    const problems = said({ contests: [...contests, { ...contest, by: 'admission', found: '1' }] });
+    assert.equal(problems.length, 2);
+    assert.match(problems[0]?.message ?? '', /spec\.replicas of a, b, c at 2/);
+  });
+
   it('is told of a template that admission changed, and is not written again', () => {
     const changed = withImage('mirror.example/grill:1', { owned: allOwned });
     const [problem, ...more] = contestedChildren(pictureOf(changed));
