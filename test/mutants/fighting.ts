@@ -32,18 +32,17 @@ export const fighting: readonly Mutant[] = [
     shownBy: fought,
   },
   {
-    name: 'holds up in a fight what a loss asks for',
-    file: 'operator/apply/pace.ts',
-    find: 'last.hash !== hash || ',
-    replace: '',
+    name: 'holds up after a fight what demand cannot do without',
+    file: 'operator/apply/trial.ts',
+    find: 'mostMs: isUrgent ? URGENT_MS : undefined',
+    replace: 'mostMs: undefined',
     shownBy: {
       law: 'fought',
-      scenarios: [2, 4].map((minutes) =>
+      scenarios: [16, 18, 20, 22, 24].map((quarters) =>
         played(
           threeZones,
-          [0, { ...autoscaler, most: 2, everyMs: 15_000, forMs: minutes * minuteMs }],
-          [minutes * minuteMs, { kind: 'killZone', zone: 'zone-b' }],
-          [0, { kind: 'killNode', node: 'c1' }],
+          [0, { ...autoscaler, everyMs: 15_000, forMs: quarters * 15_000 }],
+          [quarters * 15_000, { kind: 'killZone', zone: 'zone-b' }],
         ),
       ),
     },
