@@ -110,9 +110,18 @@ function withRefusal(snapshot: Snapshot, { refusals, clock }: Looking): Snapshot
   const rollBackRefused = refusalOf('rollBack');
   return {
     ...snapshot,
+    ...contestsOf(snapshot, refusals.contests.of(snapshot.station.metadata.uid ?? '', clock.monotonicMs())),
     ...(templateRefused === undefined ? {} : { templateRefused }),
     ...(rollBackRefused === undefined ? {} : { rollBackRefused }),
   };
+}
+
+function contestsOf(
+  { lookAgainMs = Infinity }: Snapshot,
+  { contests, turnsInMs }: ReturnType<Refusals['contests']['of']>,
+): Pick<Snapshot, 'contests' | 'lookAgainMs'> {
+  if (turnsInMs === undefined) return {};
+  return { contests, lookAgainMs: Math.min(lookAgainMs, turnsInMs) };
 }
 
 function momentOf({ memory, clock, suspicion, forgetZoneAfterMs }: Looking): Moment {

@@ -27,7 +27,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files of other parts that hold nothing but a pure function. */
-const pureFiles: Readonly<Record<string, readonly string[]>> = { plan: ['operator/kube/managedfields.ts'] };
+const pureFiles: Readonly<Record<string, readonly string[]>> = {
+  plan: ['operator/kube/managedfields.ts', 'operator/kube/changedFields.ts', 'operator/kube/quantity.ts'],
+};
 /** Parts whose types alone may be imported. */
 const typesOnly: Readonly<Record<string, readonly string[]>> = { plan: ['observe', 'kube'] };
 

@@ -40,6 +40,8 @@ interface ConditionReasons {
     | 'Refused'
     | 'NotPermitted'
     | 'NamespaceTerminating'
+    | 'Contested'
+    | 'TooManyWrites'
     | 'Trouble'
     | 'RolloutFailed'
     | 'StationsNotReady';

@@ -45,6 +45,8 @@ export const annotations = {
   badTemplate: `${GROUP}/bad-template`,
   /** Deployment: why it failed, a reason of `RolloutFailed`, a colon, and words. */
   failure: `${GROUP}/failure`,
+  /** Deployment: how often its ReplicaSet was told to try at once to make the pods that were refused. */
+  timesTold: `${GROUP}/times-told`,
   /** Pod template: when a person asked for a restart, RFC 3339. */
   restartedAt: `${GROUP}/restarted-at`,
   /** Pod: Kubernetes' own; ReplicaSets delete the lowest first. */

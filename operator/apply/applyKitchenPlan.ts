@@ -5,9 +5,11 @@ import { deployments, podDisruptionBudgets, services } from '../kube/resource.ts
 import type { Ref, Resource } from '../kube/resource.ts';
 import type { DoomedObject } from '../observe/kitchenSnapshot.ts';
 import { stations } from '../observe/resources.ts';
+import { changedOutside } from '../plan/children/intent.ts';
 import type { KitchenPlan, KitchenStep } from '../plan/kitchenPlan.ts';
 import type { Attempting } from './attempt.ts';
 import { attempt } from './attempt.ts';
+import { changedByAdmission } from './result.ts';
 import type { StepResult } from './result.ts';
 import { applyIntent, removeAsSeen } from './write.ts';
 import type { Writing } from './write.ts';
@@ -49,8 +51,10 @@ export async function applyKitchenPlan(
 async function send(applying: KitchenApplying, step: KitchenStep): Promise<StepResult<KitchenStep>> {
   switch (step.kind) {
     case 'applyStation': {
-      const doing = `applying Station ${step.intent.name}`;
-      return { step, outcome: 'done', object: await applyIntent(applying, { ...target(step), doing }) };
+      const { at, body } = target(step);
+      const object = await applyIntent(applying, { at, body, doing: `applying Station ${at.name}` });
+      const changed = changedOutside(body, object);
+      return changed.length === 0 ? { step, outcome: 'done', object } : changedByAdmission(step, at.name, changed);
     }
     case 'handDemand':
       return { step, outcome: 'done', object: await handDemand(applying, step) };

@@ -1,12 +1,16 @@
 import { showZone } from '../api/zone.ts';
+import type { KubeObject } from '../kube/object.ts';
 import type { Plan, Step } from '../plan/plan.ts';
+import { readAnswer } from './answer.ts';
 import { applyStep } from './applyStep.ts';
 import type { Place } from './applyStep.ts';
 import { attempt } from './attempt.ts';
 import type { Attempting } from './attempt.ts';
 import { isIrreversible, sameStepIn } from './recheck.ts';
 import type { Irreversible } from './recheck.ts';
+import { changedByAdmission } from './result.ts';
 import type { StepResult } from './result.ts';
+import { trialOf } from './trial.ts';
 
 /** What applying a station's plan needs. */
 export interface Applying extends Attempting {
@@ -22,7 +26,7 @@ export interface Applying extends Attempting {
 export async function applyPlan(plan: Plan, applying: Applying): Promise<readonly StepResult<Step>[]> {
   const results: StepResult<Step>[] = [];
   for (const step of plan.steps) {
-    const result = await attempt(step, applying, { name: nameOf(step), send: () => send(step, applying) });
+    const result = await attempt(step, applying, { ...trialOf(step, plan), send: () => send(step, applying) });
     results.push(result);
     if (result.outcome !== 'done' && result.outcome !== 'refused') break;
   }
@@ -31,7 +35,15 @@ export async function applyPlan(plan: Plan, applying: Applying): Promise<readonl
 
 async function send(step: Step, applying: Applying): Promise<StepResult<Step>> {
   if (isIrreversible(step)) return sendRechecked(step, applying);
-  return { step, outcome: 'done', object: await applyStep(applying, step, applying.place) };
+  return answered(step, await applyStep(applying, step, applying.place), applying);
+}
+
+/** A write is done when it came back as it was asked for. */
+function answered(step: Step, object: KubeObject | undefined, applying: Applying): StepResult<Step> {
+  const { owner, refusals, clock } = applying;
+  if (!('intent' in step) || object === undefined) return { step, outcome: 'done', object };
+  const changed = readAnswer(step.intent, object, { uid: owner.uid, refusals, nowMs: clock.monotonicMs() });
+  return changed.length === 0 ? { step, outcome: 'done', object } : changedByAdmission(step, step.intent.name, changed);
 }
 
 async function sendRechecked(step: Irreversible, applying: Applying): Promise<StepResult<Step>> {
@@ -41,10 +53,5 @@ async function sendRechecked(step: Irreversible, applying: Applying): Promise<St
   );
   const fresh = plan && sameStepIn(plan, step);
   if (fresh === undefined) return { step, outcome: 'changed', message: `${step.kind}: a fresh look decides otherwise` };
-  return { step, outcome: 'done', object: await applyStep(applying, fresh, applying.place) };
-}
-
-/** What a refusal is remembered by: a rollout that is refused must not keep the zone from growing. */
-function nameOf(step: Step): string {
-  return `${step.kind} ${'intent' in step ? step.intent.name : 'zone' in step ? step.zone : step.name}`;
+  return answered(fresh, await applyStep(applying, fresh, applying.place), applying);
 }

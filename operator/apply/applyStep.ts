@@ -7,7 +7,7 @@ import { LOWEST_DELETION_COST } from '../api/labels.ts';
 import { showZone } from '../api/zone.ts';
 import { refuseStrangers } from './strangers.ts';
 import { rollBack } from './rollBack.ts';
-import { applyIntent, removeAsSeen, setDeletionCost } from './write.ts';
+import { applyIntent, removeAsSeen, setDeletionCost, tellToTry } from './write.ts';
 import type { Writing } from './write.ts';
 
 const resources: Readonly<Record<Intent['kind'], Resource>> = {
@@ -41,6 +41,8 @@ export async function applyStep(writing: Writing, step: Step, place: Place): Pro
     case 'mark':
     case 'unmark':
       return setCosts(writing, step, { ...place, doing });
+    case 'tellToTry':
+      return tellToTry(writing, { ...place, ...step, doing });
     case 'prune':
     case 'pruneService':
       await removeAsSeen(
@@ -101,6 +103,8 @@ function doingOf(step: Step, station: string): string {
     case 'mark':
     case 'unmark':
       return `${step.kind}ing pods of ${station} in ${showZone(step.zone)}`;
+    case 'tellToTry':
+      return `telling the ReplicaSet of ${station} in ${showZone(step.zone)} to try again`;
     case 'prune':
     case 'pruneService':
       break;

@@ -1,11 +1,26 @@
+import { Contests } from './contests.ts';
+import { Pace } from './pace.ts';
+
 /** After this long a refused write is tried again although nobody changed anything: a quota may have been raised. */
 export const refusedForMs = 300_000;
 
-/** A right may come back at any moment: tried again after 1 s, then after twice as long each time, up to this. */
-const notPermittedForMs = 30_000;
+/** A right may come back at any moment, and a rule of admission may go: tried again after the first, then after twice as long each time, up to the most. */
+const growing: Readonly<Partial<Record<RefusalReason, { readonly firstMs: number; readonly mostMs: number }>>> = {
+  NotPermitted: { firstMs: 1_000, mostMs: 30_000 },
+  Contested: { firstMs: 5_000, mostMs: 60_000 },
+};
 
-/** What was held against a write: the object itself, our role, that the name belongs to somebody else, or that the namespace goes. */
-export type RefusalReason = 'Refused' | 'NotPermitted' | 'NameTaken' | 'NamespaceTerminating';
+/**
+ * What was held against a write: the object itself, our role, that the name belongs to somebody else, that the namespace goes, that
+ * it came back otherwise than it was asked for, or that the same was written too often.
+ */
+export type RefusalReason =
+  | 'Refused'
+  | 'NotPermitted'
+  | 'NameTaken'
+  | 'NamespaceTerminating'
+  | 'Contested'
+  | 'TooManyWrites';
 
 export interface Refusal {
   readonly message: string;
@@ -28,6 +43,9 @@ interface Remembered {
  * UID of a Station or Kitchen) and by what was to be written; an owner's are dropped together.
  */
 export class Refusals {
+  /** What was not refused, and does not stay as it was written. */
+  readonly contests = new Contests();
+  readonly pace = new Pace();
   readonly #byOwner = new Map<string, Map<string, Remembered>>();
 
   /** The refusal that still holds for this write, if there is one. */
@@ -42,8 +60,9 @@ export class Refusals {
   remember(owner: Owner, write: string, refusal: Omit<Remembered, 'generation' | 'forMs'>): number {
     const known = this.#byOwner.get(owner.uid) ?? new Map<string, Remembered>();
     for (const [other, { generation }] of known) if (generation !== owner.generation) known.delete(other);
-    const doubledMs = 2 * (known.get(write)?.forMs ?? 500);
-    const forMs = refusal.reason === 'NotPermitted' ? Math.min(doubledMs, notPermittedForMs) : refusedForMs;
+    const grows = growing[refusal.reason];
+    const doubledMs = 2 * (known.get(write)?.forMs ?? (grows?.firstMs ?? 0) / 2);
+    const forMs = grows === undefined ? refusedForMs : Math.min(doubledMs, grows.mostMs);
     known.set(write, { ...refusal, forMs, generation: owner.generation });
     this.#byOwner.set(owner.uid, known);
     return forMs;
@@ -65,6 +84,8 @@ export class Refusals {
   /** The owner is gone. */
   forgetOwner(uid: string): void {
     this.#byOwner.delete(uid);
+    this.contests.forgetOwner(uid);
+    this.pace.forgetOwner(uid);
   }
 }
 

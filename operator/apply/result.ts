@@ -1,5 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
+import type { ChangedField } from '../kube/changedFields.ts';
 import { messageOf, verdict } from '../kube/errors.ts';
+import { inShort } from './contests.ts';
 import { NothingToGoBackToError } from './rollBack.ts';
 import { NameTakenError } from './strangers.ts';
 import { refusedForMs } from './refusals.ts';
@@ -56,6 +58,15 @@ export function failed<S>(step: S, error: unknown): StepResult<S> {
 function reasonOf(message: string): RefusalReason {
   if (message.includes('because it is being terminated')) return 'NamespaceTerminating';
   return isNotPermitted(message) ? 'NotPermitted' : 'Refused';
+}
+
+/** A write that the API server took and stored otherwise: admission has a rule of its own. */
+export function changedByAdmission<S>(step: S, name: string, changed: readonly ChangedField[]): RefusedStep<S> {
+  const fields = changed.map(
+    ({ path, asked, found }) => `${path} of ${name} at ${inShort(found)} (asked: ${inShort(asked)})`,
+  );
+  const message = `admission keeps ${fields.slice(0, 3).join(', ')}`;
+  return { step, outcome: 'refused', message, reason: 'Contested', remembered: false, retryMs: refusedForMs };
 }
 
 /** RBAC says `cannot patch resource "deployments"`; quotas, admission and Pod Security, which answer 403 too, do not. */

@@ -1,7 +1,7 @@
 import { annotations, fieldManagers } from '../api/labels.ts';
 import type { Client, RemoveOptions } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { pods } from '../kube/resource.ts';
+import { deployments, pods } from '../kube/resource.ts';
 import type { Ref, Resource } from '../kube/resource.ts';
 
 /** What a write needs: where it goes, and who takes in the answer so that the next look sees it. */
@@ -40,6 +40,25 @@ export async function setDeletionCost(writing: Writing, pod: Costed): Promise<Ku
   const options = { type: 'merge', fieldManager: fieldManagers.operator, doing: pod.doing } as const;
   const object = await writing.client.patch(at, patch, options);
   writing.learn(pods, object);
+  return object;
+}
+
+/** One Deployment, and how often its ReplicaSet will have been told to try. */
+interface Told {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly times: number;
+  readonly doing: string;
+}
+
+/** Makes the ReplicaSet of a Deployment try at once; a Deployment made anew under the same name is refused as stale. */
+export async function tellToTry(writing: Writing, told: Told): Promise<KubeObject> {
+  const at: Ref = { resource: deployments, namespace: told.namespace, name: told.name };
+  const patch = { metadata: { uid: told.uid, annotations: { [annotations.timesTold]: String(told.times) } } };
+  const options = { type: 'merge', fieldManager: fieldManagers.operator, doing: told.doing } as const;
+  const object = await writing.client.patch(at, patch, options);
+  writing.learn(deployments, object);
   return object;
 }
 

@@ -100,6 +100,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     slices: [],
     autoscalers: [],
     isTerminating: false,
+    childAutoscalers: [],
   };
   return takeSnapshotFrom(parts, { memory: new FirstSeen(), nowMs: 0 });
 }

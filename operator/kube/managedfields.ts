@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FieldsV1, KubeObject } from './object.ts';
+import type { FieldsV1, KubeObject, ManagedFieldsEntry } from './object.ts';
 
 export type { FieldsV1 } from './object.ts';
 
@@ -40,6 +40,52 @@ export function isOwned(fields: FieldsV1, intent: KubeObject): boolean {
       ([field, inner]) => unownedMetadata.has(field) || holds(owned[`f:${field}`], inner),
     );
   });
+}
+
+/** A field of an intent that its manager holds no more, and who holds it now. */
+export interface TakenField {
+  /** `spec.replicas`. */
+  readonly path: string;
+  /** `kube-controller-manager (subresource scale)`. */
+  readonly by: string;
+}
+
+/** Which fields of the intent others hold, where the manager that applied it, with these fields left, holds them no more. */
+export function takenFields(
+  intent: KubeObject,
+  left: FieldsV1,
+  others: readonly ManagedFieldsEntry[],
+): readonly TakenField[] {
+  const { metadata, ...rest } = intent as unknown as JsonObject & { readonly metadata: JsonObject };
+  const about = Object.fromEntries(Object.entries(metadata).filter(([field]) => !unownedMetadata.has(field)));
+  const asked = { metadata: about, ...('spec' in rest ? { spec: rest['spec'] as Json } : {}) };
+  return others.flatMap(({ manager = 'somebody', subresource = '', fieldsV1 = {} }) => {
+    const by = subresource === '' ? manager : `${manager} (subresource ${subresource})`;
+    return takenPaths(asked, left, fieldsV1).map((path) => ({ path: path.slice(1), by }));
+  });
+}
+
+function takenPaths(value: Json, left: FieldsV1 | undefined, theirs: FieldsV1): readonly string[] {
+  if (holds(left, value)) return [];
+  if (isLeaf(theirs)) return [''];
+  if (isList(value)) {
+    return value.flatMap((item) => {
+      const mine = left === undefined ? [] : itemFields(left, item);
+      return itemFields(theirs, item).flatMap((owned) =>
+        takenPaths(item, mine[0], owned).map((path) => `[${nameOf(item)}]${path}`),
+      );
+    });
+  }
+  if (!isObject(value)) return [''];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const owned = theirs[`f:${key}`];
+    return owned === undefined ? [] : takenPaths(inner, left?.[`f:${key}`], owned).map((path) => `.${key}${path}`);
+  });
+}
+
+function nameOf(item: Json): string {
+  const name = isObject(item) ? (item['name'] ?? item['port'] ?? item['uid']) : item;
+  return typeof name === 'string' ? name : JSON.stringify(name ?? item);
 }
 
 function holds(fields: FieldsV1 | undefined, value: Json | undefined): boolean {

@@ -11,7 +11,7 @@ import type {
   SliceObject,
   StationObject,
 } from './objects.ts';
-import { kitchenKeys, stationKeys, targetKeys } from './stores.ts';
+import { kitchenKeys, scaledDeployments, stationKeys, targetKeys } from './stores.ts';
 import type { Stores } from './stores.ts';
 import { runningTemplates, takesOneOf } from './stationNodes.ts';
 import { isUsable } from './usable.ts';
@@ -122,7 +122,9 @@ function takesRunning(key: string, nodes: readonly NodeObject[], stores: Stores)
 
 export function ofAutoscaler({ before, after }: Change<AutoscalerObject>, stores: Stores): Concern {
   if (isDeepStrictEqual(before, after)) return nobody;
-  const stations = [...new Set(sidesOf({ before, after }).flatMap(targetKeys))];
+  const sides = sidesOf({ before, after });
+  const scaled = sides.flatMap(scaledDeployments).flatMap((key) => stores.deployments.get(key) ?? []);
+  const stations = [...new Set([...sides.flatMap(targetKeys), ...scaled.flatMap(stationKeys)])];
   const kitchens = stations.flatMap((key) => stores.stations.get(key) ?? []).flatMap(kitchenKeys);
   return { stations, kitchens: [...new Set(kitchens)] };
 }

@@ -5,8 +5,8 @@ import type { DeploymentView } from './snapshot.ts';
 /** A Deployment of ours as the planner sees it. */
 export function deploymentView(deployment: DeploymentObject): DeploymentView {
   const { generation, observedGeneration, replicas, madeReplicas, updatedReplicas } = deployment;
-  const { maxSurge, maxUnavailable, paused, replicaFailure, progressFailed, templateHash, defaults, template } =
-    deployment;
+  const { maxSurge, maxUnavailable, paused, replicaFailure, timesTold, progressFailed } = deployment;
+  const { templateHash, defaults, template } = deployment;
   const { revision, good, badTemplate, failure, evened } = deployment.notes;
   return {
     ...childView(deployment),
@@ -21,6 +21,9 @@ export function deploymentView(deployment: DeploymentObject): DeploymentView {
     progressDeadlineMs: deployment.progressDeadlineSeconds * 1000,
     paused,
     replicaFailure,
+    failingMs: 0,
+    sinceToldMs: 0,
+    timesTold,
     progressFailed,
     revision,
     good,

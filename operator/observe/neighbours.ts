@@ -6,6 +6,7 @@ import type { Owner } from './ownership.ts';
 import type { SnapshotParts } from './parts.ts';
 import type { AutoscalerView } from './snapshot.ts';
 import { selects } from './selects.ts';
+import type { Snapshot } from './snapshot.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -29,6 +30,13 @@ export function foreignBudgets(parts: SnapshotParts, owner: Owner): readonly str
 /** Autoscalers that target the Station, by name. */
 export function autoscalersOf({ autoscalers }: Pick<SnapshotParts, 'autoscalers'>): readonly AutoscalerView[] {
   return autoscalers.map(({ name, metrics }) => ({ name, metrics })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Autoscalers that scale Deployments of the station, and which. */
+export function scaledChildren({ childAutoscalers }: SnapshotParts): NonNullable<Snapshot['scaledChildren']> {
+  return childAutoscalers
+    .map(({ name, target }) => ({ autoscaler: name, deployment: target.name }))
+    .toSorted((a, b) => (`${a.autoscaler} ${a.deployment}` < `${b.autoscaler} ${b.deployment}` ? -1 : 1));
 }
 
 /** The newest restart asked for, as written: on the Station, or kept on its Deployments' templates when it was made again. */

@@ -1,6 +1,7 @@
 import type { Kitchen } from '../api/kitchen.ts';
 import type { Station } from '../api/station.ts';
 import type { FieldsV1 } from '../kube/managedfields.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../kube/object.ts';
 import type { RolloutNotes } from './rolloutNotes.ts';
 import type { JsonObject, ServicePort } from './snapshot.ts';
 import type { StuckContainer } from './stuckContainer.ts';
@@ -28,6 +29,9 @@ export interface ChildObject {
   readonly intentHash: string | undefined;
   /** Fields that our main field manager owns by server-side apply. */
   readonly owned: FieldsV1 | undefined;
+  /** Of what carries our labels: what an intent may ask for, as it is now, and who else holds fields. */
+  readonly live?: KubeObject;
+  readonly others?: readonly ManagedFieldsEntry[];
 }
 
 export interface DeploymentObject extends ChildObject {
@@ -43,6 +47,7 @@ export interface DeploymentObject extends ChildObject {
   readonly progressDeadlineSeconds: number;
   readonly paused: boolean;
   readonly replicaFailure: string | undefined;
+  readonly timesTold: number;
   /** `Progressing` is False for `ProgressDeadlineExceeded`. */
   readonly progressFailed: boolean;
   readonly notes: RolloutNotes;

@@ -35,6 +35,14 @@ export function childOf<T extends ChildObject, V extends ChildView>(
 }
 
 /** What every child's view has. */
-export function childView({ name, uid, resourceVersion, intentHash, owned }: ChildObject): ChildView {
-  return { name, uid, resourceVersion, intentHash, owned };
+export function childView({ name, uid, resourceVersion, intentHash, owned, live, others }: ChildObject): ChildView {
+  return {
+    name,
+    uid,
+    resourceVersion,
+    intentHash,
+    owned,
+    ...(live === undefined ? {} : { live }),
+    ...(others === undefined ? {} : { others }),
+  };
 }

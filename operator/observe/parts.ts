@@ -37,6 +37,8 @@ export interface SnapshotParts {
   readonly autoscalers: readonly AutoscalerObject[];
   /** The namespace is being deleted: the API server makes nothing in it any more. */
   readonly isTerminating: boolean;
+  /** Autoscalers of the station's Deployments. */
+  readonly childAutoscalers: readonly AutoscalerObject[];
 }
 
 /**
@@ -49,10 +51,11 @@ export function partsOf(key: string, stores: Stores): SnapshotParts | undefined 
   const kitchen = stores.kitchens.get(`${station.namespace}/${station.kitchen}`);
   if (kitchen === undefined || kitchen.deleting || station.controller?.uid !== kitchen.uid) return undefined;
   const { namespace } = station;
+  const deployments = stores.deployments.byIndex('station', key);
   return {
     key,
     station,
-    deployments: stores.deployments.byIndex('station', key),
+    deployments,
     deploymentNamed: (name) => stores.deployments.get(`${namespace}/${name}`),
     pods: stores.pods.byIndex('station', key),
     failedPods: stores.pods.byIndex('failed', key),
@@ -62,6 +65,9 @@ export function partsOf(key: string, stores: Stores): SnapshotParts | undefined 
     slices: stores.slices.byIndex('station', key),
     autoscalers: stores.autoscalers.byIndex('target', key),
     isTerminating: stores.namespaces.get(namespace)?.deleting === true,
+    childAutoscalers: deployments.flatMap(({ name }) =>
+      stores.autoscalers.byIndex('deployment', `${namespace}/${name}`),
+    ),
   };
 }
 

@@ -1,7 +1,7 @@
 import { annotations, fieldManagers, labels } from '../api/labels.ts';
 import type { Station } from '../api/station.ts';
 import { ownedFields } from '../kube/managedfields.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../kube/object.ts';
 import { finalizersOf } from './finalizers.ts';
 import { intern } from './intern.ts';
 import type {
@@ -71,6 +71,7 @@ export function projectDeployment(raw: KubeObject): DeploymentObject {
     progressDeadlineSeconds: spec.progressDeadlineSeconds ?? 600,
     paused: spec.paused === true,
     replicaFailure: replicaFailure(status?.conditions),
+    timesTold: countIn(noted[annotations.timesTold]) ?? 0,
     progressFailed: hasProgressFailed(status?.conditions),
     notes: rolloutNotes(noted),
     zone: noted[annotations.zone],
@@ -130,7 +131,22 @@ function projectChild(kind: ChildObject['kind'], raw: KubeObject): ChildObject {
     controller: controller && { kind: controller.kind, name: controller.name, uid: controller.uid },
     intentHash: metadata.annotations?.[annotations.intent],
     owned: ownedFields(raw, fieldManagers.operator),
+    ...(metadata.labels?.[labels.station] === undefined ? {} : { live: liveParts(raw), others: othersIn(raw) }),
   };
+}
+
+/** What an intent may ask for, as it is now. */
+function liveParts(raw: KubeObject): KubeObject {
+  const { labels: has = {}, annotations: noted = {}, ownerReferences = [] } = raw.metadata;
+  const { spec = {} } = raw as { readonly spec?: JsonObject };
+  return { metadata: { labels: has, annotations: noted, ownerReferences }, spec } as KubeObject;
+}
+
+/** Who else holds fields outside of its status. */
+function othersIn({ metadata }: KubeObject): readonly ManagedFieldsEntry[] {
+  return (metadata.managedFields ?? [])
+    .filter(({ manager, subresource }) => manager !== fieldManagers.operator && subresource !== 'status')
+    .map(({ manager = '', subresource = '', fieldsV1 = {} }) => ({ manager, subresource, fieldsV1 }));
 }
 
 function demandOwner(raw: KubeObject): DemandOwner {
@@ -153,7 +169,8 @@ function hasProgressFailed(conditions: readonly RawDeploymentCondition[] = []): 
 
 function replicaFailure(conditions: readonly RawDeploymentCondition[] | undefined): string | undefined {
   const failure = conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
-  return failure && (failure.message ?? 'ReplicaFailure');
+  // Each try has another pod's name in it, and is told in the same words all the same.
+  return failure && (failure.message ?? 'ReplicaFailure').replace(/^(pods "[^"]+)-[a-z0-9]{5}"/, '$1"');
 }
 
 /** The texts of a JSON list; none when a person made it something else. */

@@ -2,6 +2,7 @@ import type { Station } from '../api/station.ts';
 import type { ZoneName } from '../api/zone.ts';
 import type { FieldsV1 } from '../kube/managedfields.ts';
 import type { ScalingMetric } from './objects.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../kube/object.ts';
 
 /**
  * One look at one station: everything the planner may know, frozen. Times are ages in milliseconds on the monotonic
@@ -23,12 +24,31 @@ export interface Snapshot {
   readonly foreignBudgets: readonly string[];
   /** Autoscalers that target this Station. */
   readonly autoscalers: readonly AutoscalerView[];
+  /** Fields of children that others change, as they were when we last wrote; those of a quarter of an hour. */
+  readonly contests?: readonly Contest[];
+  /** Autoscalers that scale a Deployment of this station, which is ours to scale. */
+  readonly scaledChildren?: readonly { readonly autoscaler: string; readonly deployment: string }[];
   /** After this long the same facts mean something else by age alone: look again then. */
   readonly lookAgainMs?: number;
   /** How long the same zones have been full; `Infinity` while none has been since the operator started. */
   readonly fullMs: number;
   /** The API server makes nothing in the station's namespace any more; absent when it does. */
   readonly namespaceTerminating?: boolean;
+}
+
+/** A field of a child that does not stay as we write it. */
+export interface Contest {
+  /** Name of the child. */
+  readonly object: string;
+  /** `spec.replicas`. */
+  readonly path: string;
+  /** Its field manager; `admission`: it came back otherwise in the very answer to the write. */
+  readonly by: string;
+  /** As JSON, cut where it is long. */
+  readonly asked: string;
+  readonly found: string;
+  /** How often we wrote it. */
+  readonly times: number;
 }
 
 /** A HorizontalPodAutoscaler and what it goes by. */
@@ -64,6 +84,10 @@ export interface ChildView {
   readonly intentHash: string | undefined;
   /** Fields our manager owns now; another manager's change takes a field out. */
   readonly owned: FieldsV1 | undefined;
+  /** What an intent may ask for, as it is now. */
+  readonly live?: KubeObject;
+  /** Who else holds fields of it, and which. */
+  readonly others?: readonly ManagedFieldsEntry[];
 }
 
 export interface ServiceView extends ChildView {
@@ -109,6 +133,11 @@ export interface DeploymentView extends ChildView {
   readonly evened: string | undefined;
   /** Why its ReplicaSet cannot make pods (quota, admission), in the API server's words. */
   readonly replicaFailure: string | undefined;
+  /** How long it has not been able to, and how long ago it was last told to try at once, or began to fail; 0 while it can. */
+  readonly failingMs: number;
+  readonly sinceToldMs: number;
+  /** How often it was told so, in all its life. */
+  readonly timesTold: number;
   /** Hash of the user's template it was made from, and the version of the defaults put into it. */
   readonly templateHash: string | undefined;
   readonly defaults: string | undefined;

@@ -26,7 +26,7 @@ import { projectBudget, projectDeployment, projectService, projectStation } from
 
 /**
  * Everything that is watched. Indexes: `station` by the key of the Station, `kitchen` by that of the Kitchen (both
- * `namespace/name`), `namespace`, `loose` by the namespace of a budget that no Kitchen controls, `node` by name (both of pods that have not failed), `failed` by the Station of a pod that has, `target` by the key of the Station that an autoscaler scales.
+ * `namespace/name`), `namespace`, `loose` by the namespace of a budget that no Kitchen controls, `node` by name (both of pods that have not failed), `failed` by the Station of a pod that has, `target` by the key of the Station that an autoscaler scales, `deployment` by that of the Deployment.
  */
 export interface Stores {
   readonly kitchens: ReadStore<KitchenObject>;
@@ -38,7 +38,7 @@ export interface Stores {
   readonly services: ReadStore<ServiceObject, 'kitchen'>;
   readonly budgets: ReadStore<BudgetObject, 'loose' | 'kitchen'>;
   readonly slices: ReadStore<SliceObject, 'station'>;
-  readonly autoscalers: ReadStore<AutoscalerObject, 'target'>;
+  readonly autoscalers: ReadStore<AutoscalerObject, 'target' | 'deployment'>;
   /** Those of nodes; empty unless somebody wants to know which nodes are suspect. */
   readonly leases: ReadStore<LeaseObject>;
 }
@@ -92,7 +92,7 @@ export function makeStores(
       ...common,
       name: 'autoscalers',
       project: projectAutoscaler,
-      indexes: { target: targetKeys },
+      indexes: { target: targetKeys, deployment: scaledDeployments },
     }),
     leases: store({ ...common, name: 'leases', project: projectLease }),
   };
@@ -117,6 +117,11 @@ export function kitchenKeys({ namespace, kitchen }: Labelled): readonly string[]
 /** The key of the Station that an autoscaler scales; none when it scales something else. */
 export function targetKeys({ namespace, target }: AutoscalerObject): readonly string[] {
   return target.group === GROUP && target.kind === 'Station' ? [`${namespace}/${target.name}`] : [];
+}
+
+/** The key of the Deployment that an autoscaler scales; none when it scales something else. */
+export function scaledDeployments({ namespace, target }: AutoscalerObject): readonly string[] {
+  return target.group === 'apps' && target.kind === 'Deployment' ? [`${namespace}/${target.name}`] : [];
 }
 
 function namespaceOf({ namespace }: { readonly namespace: string }): readonly string[] {

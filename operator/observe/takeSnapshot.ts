@@ -1,6 +1,6 @@
 import { observeFullness } from './fullness.ts';
 import type { Moment } from './moment.ts';
-import { autoscalersOf, foreignBudgets, newestRestart } from './neighbours.ts';
+import { autoscalersOf, foreignBudgets, newestRestart, scaledChildren } from './neighbours.ts';
 import type { BudgetObject, ServiceObject } from './objects.ts';
 import { childOf, childView } from './ownership.ts';
 import type { Owner } from './ownership.ts';
@@ -47,6 +47,7 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
     restartedAt: newestRestart(station.object, parts.deployments),
     foreignBudgets: foreignBudgets(parts, owner),
     autoscalers: autoscalersOf(parts),
+    scaledChildren: scaledChildren(parts),
     fullMs: fullness.fullMs,
     ...(parts.isTerminating ? { namespaceTerminating: true } : {}),
     ...(turnsInMs.length === 0 ? {} : { lookAgainMs: Math.min(...turnsInMs) }),

@@ -9,6 +9,7 @@ import { observePod } from './pods.ts';
 import type { PodSurroundings } from './pods.ts';
 import type { NodeView, ZoneView } from './snapshot.ts';
 import { observeUnsettled } from './unsettled.ts';
+import { observeTrying } from './toldToTry.ts';
 import { observeZones } from './zoneHistory.ts';
 import type { SnapshotParts } from './parts.ts';
 import { runningTemplates, zoneOfNode } from './stationNodes.ts';
@@ -96,14 +97,22 @@ function seeZone(
   const newRoomMs = placed.length < podViews.length ? leftToTryMs(nodes) : [];
   const judged = newRoomMs.length > 0 ? placed : podViews;
   const unfit = unfitFor(sighted, parts);
+  const own = deployment.state === 'ours' ? { ...deployment, ...observeTrying(deployment, around) } : undefined;
   const full =
     deployment.state === 'deleting'
       ? `Deployment ${deployment.name} is being deleted`
-      : (unfit.runningUnfit ??
-        fullOf(judged, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs));
+      : (unfit.runningUnfit ?? fullOf(judged, own, around.slowAfterMs));
   const makes = observeMaking(deployment, failedPods, around);
   const unsettledMs = observeUnsettled(deployment, podViews, around);
-  const seen = { full, unsettledMs, nodes: nodes.map(nodeView), deployment, pods: podViews, ...unfit, ...makes.view };
+  const seen = {
+    full,
+    unsettledMs,
+    nodes: nodes.map(nodeView),
+    deployment: own ?? deployment,
+    pods: podViews,
+    ...unfit,
+    ...makes.view,
+  };
   return {
     view: { name, ...rest, ...seen },
     turnsInMs: [...observed.flatMap(({ turnsInMs }) => turnsInMs), ...newRoomMs, ...makes.turnsInMs],

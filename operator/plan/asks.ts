@@ -11,7 +11,7 @@
 import type { Beyond, Json, JsonObject } from '../observe/snapshot.ts';
 import { canonicalJson } from '../api/hash.ts';
 import { isObject, listAt, objectAt } from './children/json.ts';
-import { quantityOf } from '../api/quantity.ts';
+import { quantityOf } from '../kube/quantity.ts';
 
 /** What the pods of `after` ask that those of `before` did not; both are whole pod templates of one zone. */
 export function asksBeyond(before: JsonObject, after: JsonObject): Beyond {

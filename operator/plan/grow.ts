@@ -2,16 +2,18 @@
  * Grow: each zone is told to have R_z + owed_z + misplaced_z pods. It is left alone while it has more pods than it is told to have (the
  * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
  * the surplus is its surge, which stands in for owed pods, but for those of its pods that do not start or find no node: a pod
- * of a stuck rollout stands in for none. In a stuck zone only what of it is Ready does, and at most R_z are owed. Growing may
- * rest on any synced view: too much is made good later. What is not held as it was applied is applied again along the way.
- * Each write holds for the version it was decided on: one that arrives late would take back what was grown since, past the
- * guard.
+ * of a stuck rollout stands in for none. In a stuck zone only what of it is Ready does, and at most R_z are owed. And unless
+ * somebody else lowered the count: then it is set back before Ready pods go, if that is still in time. Growing may rest on
+ * any synced view: too much is made good later. What is not held as it was applied is applied again along the way. Each write
+ * holds for the version it was decided on: one that arrives late would take back what was grown since, past the guard.
  */
 import type { Picture, ZonePicture } from './picture.ts';
 import { madeGoodNow } from './owed.ts';
 import { count } from './picture.ts';
 import type { PodNode, PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { isOwned } from '../kube/managedfields.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { carriesHash, isHeld, onlyIf } from './children/intent.ts';
 import { keepsMakingRoom } from './makeRoom.ts';
@@ -39,6 +41,8 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
   const from = zone.replicas;
   if (to > from) return { kind: 'grow', zone: zone.name, intent, from, to, why: whyGrow(picture, zone) };
   // A zone whose turn in a rollout has not come is written whole then: till then its figures alone have to be right.
+  // A count that somebody else set is not made our own: the step that sets it right is one write, and it is known when repeated.
+  if (!isCountOurs(zone) && from !== zone.wanted + zone.owed.length) return undefined;
   const holds = runsNewestTemplate(snapshot, zone.deployment) ? isHeld : carriesHash;
   if (holds(zone.deployment, intent)) return undefined;
   const why = 'it is not as it was applied, or carries old figures';
@@ -48,7 +52,7 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
 /** Replicas the zone is told to have; never fewer than it is told now. */
 export function grownTo(zone: ZonePicture): number {
   if (stuckAt(zone) !== undefined) return grownWhileStuck(zone);
-  const surplus = Math.max(0, zone.alive.length - zone.replicas);
+  const surplus = isCountOurs(zone) ? Math.max(0, zone.alive.length - zone.replicas) : 0;
   if (surplus > 0 && !zone.rolling) return zone.replicas;
   const goNowhere = zone.alive.filter((pod) => goesNowhere(pod) && !zone.owed.includes(pod)).length;
   const standIns = Math.max(0, surplus - goNowhere);
@@ -66,6 +70,12 @@ function goesNowhere({ ready, slow, stuck, unschedulable, unplacedMs = 0 }: PodV
 function grownWhileStuck({ alive, replicas, wanted, owed, waveLeftMs }: ZonePicture): number {
   const surplus = Math.max(0, alive.filter((pod) => pod.ready).length - replicas);
   return Math.max(replicas, wanted + Math.min(wanted, madeGoodNow(owed, waveLeftMs).length) - surplus);
+}
+
+/** Whether nobody else has set the replicas of the zone's Deployment since we did. */
+function isCountOurs({ deployment }: ZonePicture): boolean {
+  const count = { metadata: {}, spec: { replicas: deployment?.replicas ?? 0 } } as KubeObject;
+  return deployment?.owned === undefined || isOwned(deployment.owned, count);
 }
 
 function whyShare(picture: Picture, zone: ZonePicture): string {

@@ -1,5 +1,6 @@
 import type { AdviceConditionType, ConditionReason } from '../api/conditions.ts';
 import type { ZoneName } from '../api/zone.ts';
+import type { ChangedField } from '../kube/changedFields.ts';
 import type { Owner } from '../observe/ownership.ts';
 import type { GoodTemplate, JsonObject } from '../observe/snapshot.ts';
 
@@ -43,6 +44,15 @@ export type Step =
       readonly why: string;
     }
   | {
+      /** An annotation of its Deployment makes a ReplicaSet try at once. */
+      readonly kind: 'tellToTry';
+      readonly zone: ZoneName;
+      readonly name: string;
+      readonly uid: string;
+      readonly times: number;
+      readonly why: string;
+    }
+  | {
       readonly kind: 'pruneService';
       readonly name: string;
       readonly uid: string;
@@ -74,11 +84,21 @@ export interface Intent {
   readonly kind: 'Deployment' | 'Service' | 'PodDisruptionBudget';
   readonly name: string;
   readonly namespace: string;
-  /** The write is refused unless the live object still has this version (a shrink); undefined: no condition. */
+  /**
+   * The write is refused unless the live object still has this version; undefined: whatever its version. That it is still the
+   * same object is asked by the uid in the body's metadata, which is there as soon as we know of one.
+   */
   readonly resourceVersion: string | undefined;
   readonly body: JsonObject;
+  /** What others changed since it was applied last. */
+  readonly takesBack?: readonly TakenBack[];
   /** We know of no such object yet: what has the name all the same must be this owner's. */
   readonly newFor?: Owner;
+}
+
+/** A field that somebody changed. */
+export interface TakenBack extends ChangedField {
+  readonly by: string;
 }
 
 /** Something that will be done once something else is so. */

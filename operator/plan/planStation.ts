@@ -24,6 +24,7 @@ import { tryMakeRoom } from './makeRoom.ts';
 import { tryPrune } from './prune.ts';
 import { tryRollBack } from './rollBack.ts';
 import { outdatedZones, tryRollOut } from './rollOut.ts';
+import { tryAgainSteps, waitsToTry } from './tellToTry.ts';
 import { tryShrink } from './shrink.ts';
 import { unmarkSteps } from './unmark.ts';
 import { waitsForPods } from './waits.ts';
@@ -47,7 +48,7 @@ export function planStation(snapshot: Snapshot): Plan {
   const minAvailable = minAvailableFor(picture, attempt);
   const protect = protectStep(picture, minAvailable);
   const next = attempt?.next(minAvailable);
-  const { steps, problems } = boundGrowth(picture, [
+  const bounded = boundGrowth(picture, [
     ...serviceSteps(snapshot),
     ...stepIn(protect),
     ...withoutClash(growSteps(picture), [
@@ -56,12 +57,20 @@ export function planStation(snapshot: Snapshot): Plan {
       ...stepIn(next),
     ]),
   ]);
+  const steps = [...bounded.steps, ...tryAgainSteps(picture).filter((step) => !isWritten(step, bounded.steps))];
   return {
     target: picture.declaredTarget,
     zoneTargets: new Map(picture.zones.map((zone) => [zone.name, zone.wanted])),
     steps,
-    waits: [...waits, ...waitIn(next), ...waitIn(protect), ...waitsForDeletion(picture), ...waitsForPods(picture)],
-    problems: [...problemsOf(picture), ...problems],
+    waits: [
+      ...waits,
+      ...waitIn(next),
+      ...waitIn(protect),
+      ...waitsForDeletion(picture),
+      ...waitsForPods(picture),
+      ...waitsToTry(picture),
+    ],
+    problems: [...problemsOf(picture), ...bounded.problems],
     survival: survivalNow(picture),
     outdated: outdatedZones(picture).map((zone) => zone.name),
   };
@@ -87,6 +96,11 @@ function withoutClash(grown: readonly Step[], others: readonly Step[]): readonly
   const left = others.filter((step) => zoneOf(step) === undefined || !growing.has(zoneOf(step)));
   const written = new Set(left.map(zoneOf));
   return [...grown.filter((step) => step.kind !== 'mend' || !written.has(step.zone)), ...left];
+}
+
+/** What is applied to a Deployment makes its ReplicaSet try as well. */
+function isWritten(told: Step, writes: readonly Step[]): boolean {
+  return 'zone' in told && writes.some((step) => 'intent' in step && 'zone' in step && step.zone === told.zone);
 }
 
 function firstThatYields(picture: Picture): Tried {

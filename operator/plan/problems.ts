@@ -2,6 +2,7 @@ import type { Picture, ZonePicture } from './picture.ts';
 import { ANYWHERE, showZone } from '../api/zone.ts';
 import type { Child } from '../observe/snapshot.ts';
 import type { Problem } from './plan.ts';
+import { contestedChildren, scaledChildren } from './contested.ts';
 import { failedTemplate, goodBefore, rolloutFailure } from './failedRollout.ts';
 import { leavingNodesTakePods } from './problems/leavingNodes.ts';
 import { silentNodes } from './problems/silentNodes.ts';
@@ -35,6 +36,8 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...adjustedTemplate(picture),
     ...failedRollouts(picture),
     ...stuckZones(picture),
+    ...contestedChildren(picture),
+    ...scaledChildren(picture),
   ];
 }
 

@@ -14,7 +14,7 @@
 import type { Beyond } from '../observe/snapshot.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import { progressDeadlineSeconds } from './progressDeadline.ts';
-import { quantityOf } from '../api/quantity.ts';
+import { quantityOf } from '../kube/quantity.ts';
 
 /** What the API server holds against a zone's new pods, and after how long that is the template's fault; `Infinity`: never. */
 export interface PodRefusal {

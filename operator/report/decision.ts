@@ -31,6 +31,8 @@ export function wordsOf(step: Step): string {
       return `mark ${step.pods.map((pod) => pod.name).join(', ')}`;
     case 'unmark':
       return `unmark ${step.pods.map((pod) => pod.name).join(', ')}`;
+    case 'tellToTry':
+      return `tell the ReplicaSet in ${showZone(step.zone)} to try again`;
     case 'prune':
     case 'pruneService':
       break;

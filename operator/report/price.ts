@@ -2,7 +2,8 @@ import type { V1Container } from '@kubernetes/client-node';
 import type { PodTemplate } from '../api/podtemplate.ts';
 import type { DeepReadonly } from '../api/readonly.ts';
 import type { Price } from '../api/status.ts';
-import { printBytes, printCpu, quantityOf } from '../api/quantity.ts';
+import { quantityOf } from '../kube/quantity.ts';
+import { printBytes, printCpu } from './quantity.ts';
 
 type Container = Pick<V1Container, 'resources' | 'restartPolicy'>;
 

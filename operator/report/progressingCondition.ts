@@ -22,6 +22,7 @@ const reasons: Readonly<Record<Step['kind'], Progressing['reason'] | undefined>>
   pruneService: undefined,
   applyBudget: undefined,
   mend: undefined,
+  tellToTry: undefined,
   unmark: undefined,
 };
 

@@ -9,6 +9,8 @@ type Ready = Extract<StatedCondition, { readonly type: 'Ready' }>;
 const cures: Readonly<Record<RefusalReason, string>> = {
   Refused: 'it is tried again when the Kitchen changes, or within 5 min',
   NotPermitted: "give the operator's role this verb on this resource",
+  Contested: 'change the rule that does so, or let it leave children of Kitchens alone; it is tried again within 1 min',
+  TooManyWrites: 'see the condition Contested, and take away what changes it back',
   NameTaken: 'rename the station or the Kitchen, or remove that object, which is noticed within 5 min',
   NamespaceTerminating: 'make the Kitchen in another namespace',
 };

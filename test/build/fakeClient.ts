@@ -24,6 +24,8 @@ export class FakeClient implements Client {
   readonly calls: SeenCall[] = [];
   readonly objects = new Map<string, KubeObject>();
   readonly #failures: { readonly verb: Verb; readonly path: string; readonly error: Error }[] = [];
+  /** What mutating admission makes of everything that is written. */
+  admit = (object: KubeObject): KubeObject => object;
   #version = 100;
 
   /** Puts an object there as somebody else would. */
@@ -90,7 +92,11 @@ export class FakeClient implements Client {
     const path = pathOf({ ...at, subresource: undefined } as unknown as Ref);
     const before = this.objects.get(path);
     if (at.subresource !== undefined && before === undefined) throw notFound(path);
-    if (before === undefined) return this.put(at, intent as KubeObject & Record<string, unknown>) as T;
+    if (before === undefined) {
+      // As the real one: a resource version alone does not keep an apply from making what is gone; a uid does.
+      this.#check({ metadata: {} }, intent.metadata.uid === undefined ? {} : { uid: intent.metadata.uid });
+      return this.put(at, intent as KubeObject & Record<string, unknown>) as T;
+    }
     this.#check(before, intent.metadata);
     if (at.subresource === undefined) return this.#store(path, merged(before, intent) as KubeObject) as T;
     const part = (intent as unknown as Record<string, unknown>)[at.subresource];
@@ -151,7 +157,8 @@ export class FakeClient implements Client {
     }
   }
 
-  #store(path: string, object: KubeObject): KubeObject {
+  #store(path: string, asked: KubeObject): KubeObject {
+    const object = this.admit(asked);
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String((this.#version += 1)) } };
     this.objects.set(path, stored);
     return stored;

@@ -15,6 +15,7 @@ export function inShort(step: Step): string {
   if (step.kind === 'pruneService') return 'prune service';
   if (step.kind === 'applyBudget') return `budget ${step.minAvailable}`;
   if (step.kind === 'prune') return `prune ${showZone(step.zone)}`;
+  if (step.kind === 'tellToTry') return `tell ${showZone(step.zone)} to try`;
   if ('pods' in step) return `${step.kind} ${step.pods.map((pod) => pod.name).join(' ')}`;
   return `${step.kind} ${showZone(step.zone)} ${step.from === step.to ? step.to : `${step.from}→${step.to}`}`;
 }
@@ -54,6 +55,7 @@ export function applied(snapshot: Snapshot, step: Step): Snapshot {
     return { ...snapshot, service: serviceAsApplied(step.intent) };
   }
   if (step.kind === 'applyBudget') return { ...snapshot, budget: budgetAt(snapshot, step.minAvailable) };
+  if (step.kind === 'tellToTry') return snapshot;
   if (step.kind === 'prune') return { ...snapshot, zones: snapshot.zones.filter((zone) => zone.name !== step.zone) };
   if ('intent' in step) {
     return inZone(snapshot, step.zone, (zone) => ({ ...zone, deployment: written(zone, step.intent) }));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { systemClock } from '../../operator/engine/clock.ts';
 import type { Client, WatchEvent } from '../../operator/kube/client.ts';
 import { ApiError, verdict } from '../../operator/kube/errors.ts';
-import type { KubeObject } from '../../operator/kube/object.ts';
+import type { KubeObject, ObjectMeta } from '../../operator/kube/object.ts';
 import { runReflector } from '../../operator/kube/reflector.ts';
 import { configMaps } from '../../operator/kube/resource.ts';
 import { Store } from '../../operator/kube/store.ts';
@@ -101,6 +101,21 @@ export function describeConformance(start: () => Promise<Subject>): void {
       const second = await subject.client.apply<ConfigMap>(at('menu'), aConfigMap('menu', { dish: 'pie' }), options);
       assert.deepEqual(second.data, { dish: 'pie' });
       assert.equal(second.metadata.uid, first.metadata.uid);
+    });
+
+    it('says stale when what is gone is applied to by its uid, and makes it by a resource version alone', async () => {
+      const { metadata } = await subject.client.create(all(), aConfigMap('menu'));
+      const { uid = '', resourceVersion = '' } = metadata;
+      await subject.client.remove(at('menu'), { uid });
+      const options = { fieldManager: 'conformance', force: true };
+      const seen = (known: ObjectMeta): ConfigMap => {
+        const intent = aConfigMap('menu');
+        return { ...intent, metadata: { ...intent.metadata, ...known } };
+      };
+      const error = await failureOf(subject.client.apply(at('menu'), seen({ uid, resourceVersion }), options));
+      assert.deepEqual(verdict(error), { kind: 'stale' });
+      const made = await subject.client.apply(at('menu'), seen({ resourceVersion }), options);
+      assert.notEqual(made.metadata.uid, uid);
     });
 
     it('deletes only the object that is meant', async () => {

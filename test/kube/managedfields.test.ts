@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isOwned, ownedFields } from '../../operator/kube/managedfields.ts';
+import { isOwned, ownedFields, takenFields } from '../../operator/kube/managedfields.ts';
 import type { FieldsV1, KubeObject } from '../../operator/kube/object.ts';
 
 /** As an API server answers after an apply of `intent`: defaults filled in, other managers beside ours. */
@@ -135,5 +135,45 @@ describe('an intent is owned', () => {
     assert.equal(isOwned(fields, { metadata: { labels: { app: 'grill', tier: 'hot' } } }), false);
     assert.equal(isOwned(fields, { metadata: { finalizers: ['kitchen.dev/keep'] } }), true);
     assert.equal(isOwned(fields, { metadata: { finalizers: ['kitchen.dev/other'] } }), false);
+  });
+});
+
+describe('fields that others took', () => {
+  const intent = {
+    metadata: { name: 'grill', uid: 'u', annotations: { 'kitchen.dev/intent': 'x' } },
+    spec: {
+      replicas: 3,
+      ports: [{ name: 'http', port: 80 }],
+      template: { spec: { containers: [{ name: 'c', image: 'i' }] } },
+    },
+  } as unknown as KubeObject;
+  const all: FieldsV1 = { 'f:metadata': { 'f:annotations': {} }, 'f:spec': {} };
+  const taken = (left: FieldsV1, fieldsV1: FieldsV1, subresource = ''): readonly string[] =>
+    takenFields(intent, left, [{ manager: 'hpa', subresource, fieldsV1 }]).map(({ path, by }) => `${path} by ${by}`);
+
+  it('are none while we hold them, and none that we never asked for', () => {
+    assert.deepEqual(taken(all, { 'f:spec': { 'f:replicas': {} } }), []);
+    assert.deepEqual(taken({ ...all, 'f:spec': { 'f:replicas': {} } }, { 'f:spec': { 'f:paused': {} } }), []);
+  });
+
+  it('are named with their path, whoever holds them now, and by which subresource', () => {
+    const left = { 'f:metadata': { 'f:annotations': {} }, 'f:spec': { 'f:ports': {}, 'f:template': {} } };
+    assert.deepEqual(taken(left, { 'f:spec': { 'f:replicas': {} } }, 'scale'), [
+      'spec.replicas by hpa (subresource scale)',
+    ]);
+    assert.deepEqual(taken({ 'f:spec': {} }, { 'f:metadata': { 'f:annotations': { 'f:kitchen.dev/intent': {} } } }), [
+      'metadata.annotations.kitchen.dev/intent by hpa',
+    ]);
+  });
+
+  it('are named in lists by their item', () => {
+    const containers = (fields: FieldsV1): FieldsV1 => ({
+      'f:spec': { 'f:template': { 'f:spec': { 'f:containers': { 'k:{"name":"c"}': fields } } } },
+    });
+    const left = containers({ '.': {}, 'f:name': {} })['f:spec'] ?? {};
+    assert.deepEqual(
+      taken({ ...all, 'f:spec': { 'f:replicas': {}, 'f:ports': {}, ...left } }, containers({ 'f:image': {} })),
+      ['spec.template.spec.containers[c].image by hpa'],
+    );
   });
 });

@@ -78,7 +78,7 @@ export class MemoryApi {
     if (method !== 'PATCH') return statusOf(405, 'MethodNotAllowed', { message: `${method} is not supported` });
     const applies = String(request.headers['content-type']).includes('apply-patch');
     const exists = this.#objects.has(keyOf(place));
-    if (applies && !exists) return this.#create(place, request.body as KubeObject, 201);
+    if (applies && !exists) return this.#applyNew(place, request.body as KubeObject);
     return exists ? this.#patch(place, request.body as KubeObject) : notFound(place);
   }
 
@@ -151,11 +151,19 @@ export class MemoryApi {
     return { status, body: this.put(place.collection, named) };
   }
 
+  /** As the real one: a resource version alone does not keep an apply from making what is gone; a uid does. */
+  #applyNew(place: Place, { metadata, ...rest }: KubeObject): ApiAnswer {
+    const { uid, resourceVersion: _, ...about } = metadata;
+    if (uid === undefined) return this.#create(place, { ...rest, metadata: about });
+    return statusOf(409, 'Conflict', { message: `uid mismatch: ${uid} was given, and no existing object was found` });
+  }
+
   #patch(place: Place, patch: KubeObject): ApiAnswer {
     const stored = this.#objects.get(keyOf(place))?.object;
     if (stored === undefined) return notFound(place);
-    const asked = patch.metadata?.resourceVersion;
-    if (asked !== undefined && asked !== stored.metadata.resourceVersion) {
+    const { uid, resourceVersion } = stored.metadata;
+    const asked = patch.metadata ?? {};
+    if ((asked.uid ?? uid) !== uid || (asked.resourceVersion ?? resourceVersion) !== resourceVersion) {
       return statusOf(409, 'Conflict', {
         message: 'the object has been modified; please apply your changes to the latest version',
       });

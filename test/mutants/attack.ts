@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { failsInOneZone, isWholeBesideStuck, startsInTime } from '../property/badTemplates.ts';
+import { fightsSlowly, isSoonMade, makesGoodInAFight } from '../property/fights.ts';
 import {
   bearsTheLast,
   comesToRest,
@@ -45,6 +46,9 @@ const laws: Readonly<Record<Law, (scenario: Scenario) => void>> = {
   starts: startsInTime,
   rolled: rollsOut,
   short: makesNoRoomWhenShort,
+  slow: fightsSlowly,
+  makes: isSoonMade,
+  fought: makesGoodInAFight,
   // In the middle of an outage, before anything is evicted, and after all of it.
   heal: (scenario) => healsWithFewestMoves(scenario, scenario.seed % 2 === 0 ? 60_000 : 600_000),
 };

@@ -12,7 +12,7 @@ export interface Attack {
   readonly isCrowded?: boolean;
 }
 
-/** `rest`: never below demand by itself, and comes to rest. The others: see `laws.ts`, `podsMade.ts`, `moves.ts`, `badTemplates.ts`. */
+/** `rest`: never below demand by itself, and comes to rest. The others: `laws.ts`, `podsMade.ts`, `moves.ts`, `badTemplates.ts`, `fights.ts`. */
 export type Law =
   | 'rest'
   | 'promise'
@@ -28,7 +28,10 @@ export type Law =
   | 'beside'
   | 'starts'
   | 'rolled'
-  | 'short';
+  | 'short'
+  | 'slow'
+  | 'makes'
+  | 'fought';
 export type Kind = 'changes' | 'labellings' | 'losses' | 'mishaps' | 'pressures' | 'absences' | 'crowds';
 
 export type Played = Omit<Scenario, 'seed'>;

@@ -1,5 +1,6 @@
 import { children } from './children.ts';
 import { failing } from './failing.ts';
+import { fighting } from './fighting.ts';
 import { givingUp } from './givingUp.ts';
 import { hearing } from './hearing.ts';
 import type { Mutant } from './mutant.ts';
@@ -18,4 +19,5 @@ export const mutants: readonly Mutant[] = [
   ...children,
   ...failing,
   ...rolling,
+  ...fighting,
 ];

@@ -105,6 +105,17 @@ describe('a change concerns', () => {
   }
 });
 
+describe('an autoscaler of a Deployment of ours concerns', () => {
+  it('its Station and Kitchen', () => {
+    const stores = storesWith(aStation(), aDeployment());
+    const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'pizzeria-grill-zone-a' };
+    assert.deepEqual(
+      concernsOf(stores, () => put(stores, anAutoscaler({ target }))),
+      [kitchen, grill],
+    );
+  });
+});
+
 describe('a node concerns', () => {
   const rows: readonly (readonly [
     what: string,

@@ -45,6 +45,16 @@ describe('a projection', () => {
     assert.equal(projectDeployment(aDeployment()).replicaFailure, undefined);
   });
 
+  it('is told why it makes no pods in the same words at each try', () => {
+    const words = (pod: string): string | undefined => {
+      const message = `pods "${pod}" is forbidden: exceeded quota`;
+      const conditions = [{ type: 'ReplicaFailure', status: 'True', message }];
+      return projectDeployment(aDeployment({ status: { conditions } })).replicaFailure;
+    };
+    assert.equal(words('grill-zone-a-74c988f6c4-zn82d'), 'pods "grill-zone-a-74c988f6c4" is forbidden: exceeded quota');
+    assert.equal(words('grill-zone-a-74c988f6c4-8fw78'), words('grill-zone-a-74c988f6c4-zn82d'));
+  });
+
   const owners: readonly (readonly [string, readonly ManagedFieldsEntry[], string])[] = [
     ['nobody’s without an owner', [], 'nobody'],
     [

@@ -253,6 +253,19 @@ describe('what else a snapshot tells', () => {
     assert.deepEqual(snapshot.autoscalers, [{ name: 'grill-by-cpu', metrics: [] }]);
   });
 
+  it('names autoscalers of its Deployments, and which each scales', () => {
+    const target = (name: string): object => ({ apiVersion: 'apps/v1', kind: 'Deployment', name });
+    const { scaledChildren, autoscalers } = snapshotOf(
+      pizzeriaWith(
+        aDeployment(),
+        anAutoscaler({ name: 'of-a-child', target: target('pizzeria-grill-zone-a') }),
+        anAutoscaler({ name: 'of-another', target: target('oven') }),
+      ),
+    );
+    assert.deepEqual(scaledChildren, [{ autoscaler: 'of-a-child', deployment: 'pizzeria-grill-zone-a' }]);
+    assert.deepEqual(autoscalers, []);
+  });
+
   it('takes the newest restart, from the Station or kept on its Deployments', () => {
     const restart = (time: string): object => ({ annotations: { [annotations.restartedAt]: time } });
     const running = aDeployment({ spec: { template: { metadata: restart('2026-03-01T10:00:00+02:00'), spec: {} } } });

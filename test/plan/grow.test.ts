@@ -177,13 +177,21 @@ describe('growing', () => {
 
 describe('mending', () => {
   it('applies the whole intent when another manager took a field, with the replicas that are there', () => {
-    const { 'f:spec': _, ...owned } = allOwned;
+    const owned = { ...allOwned, 'f:spec': { 'f:replicas': {} } };
     assert.deepEqual(grows(after(whole, deployment('zone-a', { owned }))), ['mend zone-a 3']);
     const [step] = growSteps(pictureOf(after(whole, deployment('zone-a', { owned, replicas: 5 }))));
     assert.deepEqual(
       [step?.kind, 'intent' in step! && (step.intent.body['spec'] as { replicas: number }).replicas],
       ['mend', 5],
     );
+  });
+
+  it('does not make a count its own that somebody else set, and sets it back before the ReplicaSet has deleted anybody', () => {
+    const { 'f:spec': _, ...owned } = allOwned;
+    const scaled = (replicas: number): Snapshot => after(whole, deployment('zone-a', { owned, replicas }));
+    assert.deepEqual(grows(scaled(5)), []);
+    assert.deepEqual(grows(scaled(3)), ['mend zone-a 3']);
+    assert.deepEqual(grows(scaled(2)), ['grow zone-a 2→3']);
   });
 
   it('applies a Deployment that was restored without our fields, or with another intent', () => {

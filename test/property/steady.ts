@@ -5,7 +5,8 @@ import type { World } from './sim/world.ts';
 export function steadyProblem(world: World): string | undefined {
   const plan = world.operator.lastPlan;
   if (plan === undefined) return 'nothing was planned';
-  if (plan.steps.length > 0) return `at rest, and still planned: ${plan.steps.map((step) => step.kind).join(', ')}`;
+  const steps = plan.steps.filter(({ kind }) => kind !== 'tellToTry');
+  if (steps.length > 0) return `at rest, and still planned: ${steps.map((step) => step.kind).join(', ')}`;
   const live = world.zones.filter((zone) => world.isLive(zone));
   // Nothing evicts the dead pods of a zone that has lost most of its nodes, and a rollout cannot go on over them.
   if (live.length === 0 || live.some((zone) => isMostlyLost(world, zone))) return undefined;

@@ -1,12 +1,15 @@
 /*
- * An intent is held when the live object carries its hash and our manager still owns every field of it. Comparing values
- * would never settle: the API server writes "1000m" as "1", and webhooks add what they like.
+ * An intent is held when the live object carries its hash, our manager still owns every field of it, and none of them has
+ * another value: admission changes what is written and leaves us the owner. A pod template is not compared here: writing it
+ * again would replace pods in every zone at once, for what admission would change again (see `admittedTemplate`).
  */
 import type { Child, ChildView, Json, JsonObject, Snapshot } from '../../observe/snapshot.ts';
-import type { Intent } from '../plan.ts';
+import type { Intent, TakenBack } from '../plan.ts';
 import { annotations, childLabels } from '../../api/labels.ts';
 import { hashOf } from '../../api/hash.ts';
-import { isOwned } from '../../kube/managedfields.ts';
+import { changedFields } from '../../kube/changedFields.ts';
+import type { ChangedField } from '../../kube/changedFields.ts';
+import { isOwned, takenFields } from '../../kube/managedfields.ts';
 import type { KubeObject } from '../../kube/object.ts';
 
 const apiVersions = { Deployment: 'apps/v1', Service: 'v1', PodDisruptionBudget: 'policy/v1' } as const;
@@ -15,7 +18,7 @@ const apiVersions = { Deployment: 'apps/v1', Service: 'v1', PodDisruptionBudget:
 export interface ChildBody {
   readonly kind: Intent['kind'];
   readonly name: string;
-  readonly live: Child<unknown>;
+  readonly live: Child<ChildView>;
   readonly labels?: JsonObject;
   readonly annotations?: JsonObject;
   readonly spec: JsonObject;
@@ -36,20 +39,48 @@ export function childIntent(snapshot: Snapshot, child: ChildBody): Intent {
   const metadata = {
     name: child.name,
     namespace,
+    // Of a name alone, also with a resource version, an apply makes what is gone anew: a zone that was just deleted, with no guard.
+    ...(child.live.state === 'ours' ? { uid: child.live.uid } : {}),
     ...about,
     annotations: { ...about.annotations, [annotations.intent]: hash },
   };
   const body: JsonObject = { apiVersion: apiVersions[child.kind], kind: child.kind, metadata, spec: child.spec };
-  const intent: Intent = { kind: child.kind, name: child.name, namespace, resourceVersion: undefined, body };
+  const bare: Intent = { kind: child.kind, name: child.name, namespace, resourceVersion: undefined, body };
+  const taken = child.live.state === 'ours' ? takenBack(child.live, body) : [];
+  const intent = taken.length === 0 ? bare : { ...bare, takesBack: taken };
   const kitchenUid = owners[0]?.uid ?? '';
   return child.live.state === 'absent' ? { ...intent, newFor: { kitchenUid, kitchen, station: name } } : intent;
 }
 
+/** Fields that others changed and the intent changes back, with what they are now. */
+function takenBack({ owned, others = [], live }: ChildView, body: JsonObject): readonly TakenBack[] {
+  if (owned === undefined || live === undefined || others.length === 0) return [];
+  const intent = body as unknown as KubeObject;
+  const changed = changedFields(intent, live);
+  return takenFields(intent, owned, others).flatMap(({ path, by }) => {
+    const field = changed.find(
+      (each) => each.path === path || each.path.startsWith(path) || path.startsWith(each.path),
+    );
+    return field === undefined ? [] : [{ ...field, by }];
+  });
+}
+
 /** Whether the live child already is what the intent asks for. */
 export function isHeld(view: ChildView, intent: Pick<Intent, 'body'>): boolean {
+  const body = intent.body as unknown as KubeObject;
   return (
-    carriesHash(view, intent) && view.owned !== undefined && isOwned(view.owned, intent.body as unknown as KubeObject)
+    carriesHash(view, intent) &&
+    view.owned !== undefined &&
+    isOwned(view.owned, body) &&
+    (view.live === undefined || changedOutside(body, view.live).length === 0)
   );
+}
+
+/** Fields of the intent, those of its pod template left out, that the object has otherwise. */
+export function changedOutside(intent: KubeObject, found: KubeObject): readonly ChangedField[] {
+  const { spec = {}, ...rest } = intent as KubeObject & { readonly spec?: JsonObject };
+  const { template: _, ...asked } = spec;
+  return changedFields({ ...rest, spec: asked } as KubeObject, found);
 }
 
 /** Whether the intent is the one that was applied last, whatever others changed since. */
@@ -57,13 +88,14 @@ export function carriesHash(view: ChildView, intent: Pick<Intent, 'body'>): bool
   return view.intentHash === intentHashOf(intent);
 }
 
-/** The intent with the condition that the live object still has this version. */
+/** The intent with the condition that the live object, which its uid names, still has this version. */
 export function onlyIf(resourceVersion: string, intent: Intent): Intent {
   const metadata = { ...(intent.body['metadata'] as JsonObject), resourceVersion };
   return { ...intent, resourceVersion, body: { ...intent.body, metadata } };
 }
 
-function intentHashOf(intent: Pick<Intent, 'body'>): string | undefined {
+/** The hash of what the intent asks for, by which a repeated write is known. */
+export function intentHashOf(intent: Pick<Intent, 'body'>): string | undefined {
   const metadata = intent.body['metadata'] as { readonly annotations?: Readonly<Record<string, string>> };
   return metadata.annotations?.[annotations.intent];
 }

@@ -10,6 +10,8 @@ export class Admission {
   readonly #server: Server;
   readonly #ofZones = new Map<string, number>();
   #ofAll = Number.POSITIVE_INFINITY;
+  /** A rule lets no Deployment have more. */
+  mostReplicas = Number.POSITIVE_INFINITY;
   /** Until then no budget may be written. */
   budgetsHeldUntilMs = 0;
   rollBacksRefused = false;

@@ -32,7 +32,7 @@ export class Deployments {
     }
     // As the real one: of what is being deleted it only writes the status.
     if (deployment.deletingMs !== undefined) return;
-    const fresh = this.#newest(sets, deployment.hash);
+    const fresh = this.#newest(sets, deployment);
     const scaling = sets.some((set) => set.replicas > 0 && set.desired !== deployment.replicas);
     if (scaling || deployment.paused) this.#scale(deployment, sets, fresh);
     else if (fresh === undefined) this.#createSet(deployment, sets);
@@ -40,10 +40,12 @@ export class Deployments {
     this.#report(deployment, sets, fresh);
   }
 
-  /** The set of the Deployment's template; one that it had before becomes its newest revision again. */
-  #newest(sets: readonly SimReplicaSet[], hash: string): SimReplicaSet | undefined {
-    const fresh = sets.find((set) => set.hash === hash);
-    const newest = Math.max(0, ...sets.filter((set) => set !== fresh).map((set) => set.revision));
+  /** The set of the Deployment's template, with its annotations; one that it had before becomes its newest revision again. */
+  #newest(sets: readonly SimReplicaSet[], { hash, timesTold }: SimDeployment): SimReplicaSet | undefined {
+    const found = sets.find((set) => set.hash === hash);
+    const isOld = found !== undefined && found.timesTold !== timesTold;
+    const fresh = isOld ? (this.#cluster.server.update('replicaSet', found, { timesTold }) ?? found) : found;
+    const newest = Math.max(0, ...sets.filter((set) => set.name !== fresh?.name).map((set) => set.revision));
     if (fresh === undefined || fresh.revision > newest) return fresh;
     return this.#cluster.server.update('replicaSet', fresh, { revision: newest + 1 }) ?? fresh;
   }
@@ -74,6 +76,7 @@ export class Deployments {
       hash,
       template,
       minReadyMs,
+      timesTold: deployment.timesTold,
       replicas: newSize(sets.map(sized), 0, { replicas, surge }),
       desired: replicas,
       most: replicas + surge,

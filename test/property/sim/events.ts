@@ -27,6 +27,14 @@ export type Event =
   | { readonly kind: 'refuseRollBacks' }
   | { readonly kind: 'pauseChild'; readonly zone: string }
   | { readonly kind: 'meddle'; readonly zone: string; readonly to: number }
+  | {
+      readonly kind: 'contest';
+      readonly zone: string;
+      readonly most: number;
+      readonly everyMs: number;
+      readonly forMs: number;
+    }
+  | { readonly kind: 'capReplicas'; readonly most: number }
   | { readonly kind: 'stopOperator' | 'startOperator' | 'replaceOperator' }
   | { readonly kind: 'crashOperator'; readonly afterWrites: number };
 
@@ -39,6 +47,7 @@ export type Event =
  * `relabel`: a node is given to another zone. `renameZone`: all of its nodes are, to one that is new. `reserve`: its owners'
  * taint keeps new pods away. `selectPool`: a new template asks for nodes whose label `pool` says so.
  * `ports`: template and Service are changed in one. `deleteDeployment`: in the foreground, and a pod does not end for so long.
+ * `contest`: an autoscaler lets a zone's Deployment have no more. `capReplicas`: admission lets no Deployment have more.
  * `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it.
  */
 type NodeEvent =
@@ -149,6 +158,11 @@ export function happen(world: World, event: Event): void {
       return world.pauseChild(event.zone);
     case 'meddle':
       return world.meddle(event.zone, event.to);
+    case 'contest':
+      return contest(world, event);
+    case 'capReplicas':
+      world.admission.mostReplicas = event.most;
+      return undefined;
     case 'stopOperator':
       return world.operator.stop();
     case 'startOperator':
@@ -170,4 +184,11 @@ function flap(world: World, node: string, times: number): void {
     world.kubelets.heal(node);
     world.agenda.after(heardMs, () => flap(world, node, times - 1));
   });
+}
+
+function contest(world: World, event: Extract<Event, { kind: 'contest' }>): void {
+  const { zone, most, everyMs, forMs } = event;
+  const told = world.server.list('deployment').find(({ name }) => name.endsWith(zone))?.replicas ?? 0;
+  if (told > most) world.meddle(zone, most);
+  if (forMs > 0) world.agenda.after(everyMs, () => contest(world, { ...event, forMs: forMs - everyMs }));
 }

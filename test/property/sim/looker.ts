@@ -25,6 +25,8 @@ const key = `${namespace}/${kitchen}-${station}`;
 export interface Look {
   readonly plan: Plan;
   readonly paused: boolean;
+  /** Of the Station. */
+  readonly generation: number;
   readonly lookAgainMs: number | undefined;
 }
 
@@ -86,6 +88,7 @@ export class Looker {
     return {
       plan,
       paused: snapshot.station.spec.paused,
+      generation: snapshot.station.metadata.generation ?? 0,
       lookAgainMs: waits.length === 0 ? undefined : Math.min(...waits),
     };
   }

@@ -69,6 +69,8 @@ export interface SimReplicaSet extends Stored {
   readonly most: number;
   readonly minReadyMs: number;
   readonly revision: number;
+  /** Copied from its Deployment's annotation. */
+  readonly timesTold: number;
   readonly status: {
     readonly replicas: number;
     readonly ready: number;
@@ -93,6 +95,10 @@ export interface SimDeployment extends Stored {
   readonly template: JsonObject;
   readonly hash: string;
   readonly deadlineMs: number;
+  /** Annotation of ours. */
+  readonly timesTold: number;
+  /** The field manager that set `replicas` last, where that is not the operator. */
+  readonly scaledBy?: string | undefined;
   /** Annotation of the Deployment controller: which of its templates it runs. */
   readonly revision: number;
   readonly status: {

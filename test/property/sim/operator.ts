@@ -1,9 +1,13 @@
 import { isIrreversible, sameStepIn } from '../../../operator/apply/recheck.ts';
+import { readAnswer } from '../../../operator/apply/answer.ts';
+import { Refusals } from '../../../operator/apply/refusals.ts';
+import type { Owner } from '../../../operator/apply/refusals.ts';
+import { holdsBack, trialOf } from '../../../operator/apply/trial.ts';
 import type { Plan, Step } from '../../../operator/plan/plan.ts';
 import type { Cluster } from './cluster.ts';
 import { Looker } from './looker.ts';
 import type { Look, Watched } from './looker.ts';
-import { epochMs } from './raw.ts';
+import { epochMs, rawOf } from './raw.ts';
 import { write } from './writes.ts';
 
 /** When to look again if nothing tells: after a write, after a fresh look that decided otherwise, after a refused write. */
@@ -16,6 +20,8 @@ export class Operator {
   readonly #cluster: Cluster;
   readonly #judge: (step: Step) => void;
   #looker: Looker | undefined;
+  /** What was refused, or is written again and again; a start knows of none. */
+  #refusals = new Refusals();
   /** Nodes whose Leases it holds to be old, and when they were renewed last, in seconds. */
   readonly #suspects = new Map<string, number>();
   /** Counts starts and stops, so that what was under way before one does not go on after it. */
@@ -56,6 +62,7 @@ export class Operator {
     if (this.#looker !== undefined) return;
     this.#life += 1;
     this.#upSinceMs = this.#cluster.agenda.nowMs;
+    this.#refusals = new Refusals();
     this.#looker = new Looker(this.#cluster, this.#suspects, () => this.#wake());
     this.#wake();
   }
@@ -141,6 +148,12 @@ export class Operator {
       this.#finish(index === 0 ? look.lookAgainMs : Math.min(afterWriteMs, look.lookAgainMs ?? afterWriteMs));
       return;
     }
+    const held = holdsBack(trialOf(step, look.plan), this.#trying(look), this.#cluster.agenda.nowMs);
+    if (held !== undefined) {
+      this.#note(step, false);
+      this.#perform({ ...look, lookAgainMs: Math.min(held.retryMs, look.lookAgainMs ?? Infinity) }, index + 1);
+      return;
+    }
     this.#later(3, 30, () => {
       if (!isIrreversible(step)) {
         this.#judge(step);
@@ -172,6 +185,7 @@ export class Operator {
     }
     const written = write(this.#cluster, step);
     this.#note(step, written !== undefined);
+    if (written !== undefined) this.#hearAnswer(look, step);
     this.#crashIn -= 1;
     if (this.#crashIn <= 0) {
       this.#crash();
@@ -180,6 +194,26 @@ export class Operator {
     this.#looker?.learn(written ?? []);
     if (written === undefined) this.#finish(afterStaleMs);
     else this.#perform(look, index + 1);
+  }
+
+  #trying({ generation }: Look): { readonly owner: Owner; readonly refusals: Refusals } {
+    return { owner: { uid: 'uid-station', generation }, refusals: this.#refusals };
+  }
+
+  /** What is done is paced, what came back otherwise is refused, as where the real one tries its steps. */
+  #hearAnswer(look: Look, step: Step): void {
+    const { owner, refusals } = this.#trying(look);
+    const { nowMs } = this.#cluster.agenda;
+    const { name, content } = trialOf(step, look.plan);
+    const deployment = 'intent' in step ? this.#cluster.server.get('deployment', step.intent.name) : undefined;
+    const answer = deployment && rawOf.deployment(deployment);
+    const changed =
+      'intent' in step && answer ? readAnswer(step.intent, answer, { uid: owner.uid, refusals, nowMs }) : [];
+    if (changed.length > 0) refusals.remember(owner, name, { message: '', reason: 'Contested', atMs: nowMs });
+    else {
+      refusals.forget(owner, name);
+      if (content !== undefined) refusals.pace.wrote(owner.uid, content, nowMs);
+    }
   }
 
   #note(step: Step, done: boolean): void {

@@ -135,7 +135,7 @@ function rawDeployment(deployment: SimDeployment): KubeObject {
     readyReplicas: ready,
     ...(conditions.length === 0 ? {} : { conditions }),
   });
-  return withRevision(deployment.revision, withDeletion(deployment.deletingMs, object));
+  return noted(deployment, withDeletion(deployment.deletingMs, object));
 }
 
 function withDeletion(deletingMs: number | undefined, object: KubeObject): KubeObject {
@@ -144,11 +144,14 @@ function withDeletion(deletingMs: number | undefined, object: KubeObject): KubeO
   return { ...object, metadata: { ...object.metadata, ...going } };
 }
 
-/** The Deployment controller's own annotation, which nobody else owns. */
-function withRevision(revision: number, object: KubeObject): KubeObject {
-  if (revision === 0) return object;
-  const noted = { ...object.metadata.annotations, 'deployment.kubernetes.io/revision': String(revision) };
-  return { ...object, metadata: { ...object.metadata, annotations: noted } };
+/** The Deployment controller's own annotation, and that of ours which is no part of what is applied. */
+function noted({ revision, timesTold }: SimDeployment, object: KubeObject): KubeObject {
+  const more = {
+    ...object.metadata.annotations,
+    ...(revision === 0 ? {} : { 'deployment.kubernetes.io/revision': String(revision) }),
+    ...(timesTold === 0 ? {} : { [annotations.timesTold]: String(timesTold) }),
+  };
+  return { ...object, metadata: { ...object.metadata, annotations: more } };
 }
 
 function progressing({ status: { progress } }: SimDeployment): JsonObject[] {
@@ -197,17 +200,30 @@ function rawStation(seen: SimStation): KubeObject {
 
 /** An object that the operator applied: its body, owned field by field, and the status the controllers wrote. */
 function applied(
-  child: Stored & { readonly generation: number; readonly body: JsonObject },
+  child: Stored & { readonly generation: number; readonly body: JsonObject; readonly scaledBy?: string | undefined },
   status: JsonObject,
 ): KubeObject {
   const { resourceVersion: _, ...about } = child.body['metadata'] as JsonObject & { readonly resourceVersion?: Json };
   const fieldsV1 = fieldsOf({ metadata: about, spec: child.body['spec'] ?? {} }) as unknown as JsonObject;
-  const managedFields = [{ manager: fieldManagers.operator, operation: 'Apply', fieldsType: 'FieldsV1', fieldsV1 }];
+  const managedFields = managersOf(fieldsV1, child.scaledBy);
   return asKubeObject({
     ...child.body,
     metadata: { ...about, ...metadata(child), generation: child.generation, managedFields },
     status,
   });
+}
+
+/** All is the operator's, but for what somebody else scaled since. */
+function managersOf(all: JsonObject, scaledBy: string | undefined): JsonObject[] {
+  const about = { fieldsType: 'FieldsV1' };
+  const ours = { ...about, manager: fieldManagers.operator, operation: 'Apply' };
+  if (scaledBy === undefined) return [{ ...ours, fieldsV1: all }];
+  const { 'f:replicas': _, ...spec } = all['f:spec'] as JsonObject;
+  const theirs = { ...about, manager: scaledBy, operation: 'Update', subresource: 'scale' };
+  return [
+    { ...ours, fieldsV1: { ...all, 'f:spec': spec } },
+    { ...theirs, fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
+  ];
 }
 
 /** Every field of the value as owned; lists as a whole. */

@@ -30,6 +30,7 @@ import { kitchen, labelsOf, station } from './raw.ts';
 import { deletePod, ReplicaSets } from './replicasets.ts';
 import { Scheduler } from './scheduler.ts';
 import { Server } from './server.ts';
+import { isOnlyTold } from './told.ts';
 import { Truth } from './truth.ts';
 import { View } from './view.ts';
 
@@ -85,8 +86,9 @@ export class World {
     this.survive = terms.survive;
     this.chance = new Chance(terms.seed, terms.slow ?? 0.1);
     this.server = new Server(this.agenda);
+    const told = new Map<string, number>();
     this.server.watch((change) => {
-      if (change.kind !== 'slice') this.#lastChangeMs = this.agenda.nowMs;
+      if (change.kind !== 'slice' && !isOnlyTold(change, told)) this.#lastChangeMs = this.agenda.nowMs;
     });
     this.admission = new Admission(this.server);
     const managerView = new View(this.server, this.agenda, (kind) => this.chance.lagMs() + (terms.newsMs?.[kind] ?? 0));
@@ -314,7 +316,8 @@ export class World {
       for (const pod of this.server.list('pod').filter((each) => each.deployment === deployment.name))
         this.truth.excuse(pod.uid);
       const body = { ...deployment.body, spec: { ...(deployment.body['spec'] as JsonObject), replicas: to } };
-      this.server.update('deployment', deployment, { body, replicas: to, generation: deployment.generation + 1 });
+      const generation = deployment.generation + 1;
+      this.server.update('deployment', deployment, { body, replicas: to, scaledBy: 'kubectl', generation });
     }
   }
 

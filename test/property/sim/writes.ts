@@ -29,6 +29,8 @@ export function write(cluster: Cluster, step: Step): Written {
       return setCost(cluster, step.pods, lowestCost);
     case 'unmark':
       return setCost(cluster, step.pods, undefined);
+    case 'tellToTry':
+      return tellToTry(cluster, step);
     case 'prune':
       return prune(cluster, 'deployment', step);
     case 'pruneService':
@@ -61,20 +63,22 @@ function applyBudget({ server }: Cluster, intent: Intent): Written {
   return [{ kind: 'budget', name }];
 }
 
-function applyDeployment({ server }: Cluster, intent: Intent): Written {
+function applyDeployment({ server, admission }: Cluster, intent: Intent): Written {
   const { name, body } = intent;
   const known = server.get('deployment', name);
-  if (isOld(known, intent)) return undefined;
+  if (isOld(known, intent) || isAnother(known, intent)) return undefined;
   const spec = objectAt(body, 'spec');
   const template = objectAt(spec, 'template');
   const { maxSurge: surge, maxUnavailable } = objectAt(objectAt(spec, 'strategy'), 'rollingUpdate');
+  const replicas = Math.min(Number(spec['replicas']), admission.mostReplicas);
   // Who applies nothing of it leaves it as somebody else set it.
   const paused = spec['paused'] === undefined ? known?.paused === true : spec['paused'] === true;
   const asked = {
-    body: paused ? { ...body, spec: { ...spec, paused } } : body,
+    body: { ...body, spec: { ...spec, replicas, ...(paused ? { paused } : {}) } },
+    scaledBy: undefined,
     template,
     hash: hashOf(JSON.stringify(template)),
-    replicas: Number(spec['replicas']),
+    replicas,
     surge: typeof surge === 'number' || typeof surge === 'string' ? surge : '25%',
     unavailable: Number(maxUnavailable ?? 0),
     paused,
@@ -82,9 +86,14 @@ function applyDeployment({ server }: Cluster, intent: Intent): Written {
     deadlineMs: Number(spec['progressDeadlineSeconds'] ?? 600) * 1000,
   };
   if (known === undefined) {
-    server.create('deployment', { name, ...asked, generation: 1, revision: 0, status: unobserved });
-  } else server.update('deployment', { name }, { ...asked, generation: generationAfter(known, body) });
+    server.create('deployment', { name, ...asked, generation: 1, revision: 0, timesTold: 0, status: unobserved });
+  } else server.update('deployment', { name }, { ...asked, generation: generationAfter(known, asked.body) });
   return [{ kind: 'deployment', name }];
+}
+
+function tellToTry({ server }: Cluster, { name, uid, times }: Extract<Step, { kind: 'tellToTry' }>): Written {
+  const done = server.update('deployment', { name, uid }, { timesTold: times });
+  return done === undefined ? undefined : [{ kind: 'deployment', name }];
 }
 
 /** The template comes from the ReplicaSet that still has it. */
@@ -129,6 +138,12 @@ function prune(
 
 function isOld(known: Stored | undefined, { resourceVersion }: Intent): boolean {
   return resourceVersion !== undefined && String(known?.version) !== resourceVersion;
+}
+
+/** An apply that names an object by its uid neither makes one that is gone anew nor goes to another one. */
+function isAnother(known: Stored | undefined, { body }: Intent): boolean {
+  const { uid } = objectAt(body, 'metadata');
+  return uid !== undefined && uid !== known?.uid;
 }
 
 /** Only a change of the spec makes a new generation. */

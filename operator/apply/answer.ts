@@ -1,0 +1,23 @@
+import type { ChangedField } from '../kube/changedFields.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { changedOutside } from '../plan/children/intent.ts';
+import type { Intent } from '../plan/plan.ts';
+import { ADMISSION } from './contests.ts';
+import type { Refusals } from './refusals.ts';
+
+/**
+ * Reads the answer to the write of an intent: fields that came back otherwise than they were asked for; none when it is done. What
+ * others had changed till then is remembered.
+ */
+export function readAnswer(
+  { name, body, takesBack = [] }: Intent,
+  object: KubeObject,
+  { uid, refusals, nowMs }: { readonly uid: string; readonly refusals: Refusals; readonly nowMs: number },
+): readonly ChangedField[] {
+  const { contests } = refusals;
+  for (const taken of takesBack) contests.note(uid, { object: name, ...taken }, nowMs);
+  const changed = changedOutside(body as unknown as KubeObject, object);
+  contests.settle(uid, name);
+  for (const field of changed) contests.note(uid, { object: name, ...field, by: ADMISSION }, nowMs);
+  return changed;
+}

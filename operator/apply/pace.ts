@@ -1,0 +1,52 @@
+/** So often in a row the same is written at once: what a person changes is taken back, and once more. */
+const FREE = 2;
+/** Then after this long, and after twice as long each further time, up to the most. */
+const FIRST_MS = 5_000;
+const MOST_MS = 120_000;
+/** What was not written for so long begins anew. */
+const FORGOTTEN_MS = 15 * 60_000;
+
+/** A write, by the object that it goes to and what it says. */
+export interface Content {
+  readonly object: string;
+  readonly hash: string;
+}
+
+interface Written {
+  readonly hash: string;
+  readonly times: number;
+  readonly atMs: number;
+}
+
+/**
+ * How often the same was written to an object with nothing else of ours in between: it does not stay so, and somebody changes it
+ * back each time. By owner and object, the last content of each. A decision of ours that is another one is never held up.
+ */
+export class Pace {
+  readonly #byOwner = new Map<string, Map<string, Written>>();
+
+  /** How long the write has to wait, in ms; at most `mostMs` after the last one. */
+  waitMs(
+    uid: string,
+    { object, hash }: Content,
+    { nowMs, mostMs = MOST_MS }: { readonly nowMs: number; readonly mostMs?: number | undefined },
+  ): number {
+    const last = this.#byOwner.get(uid)?.get(object);
+    if (last === undefined || last.hash !== hash || last.times < FREE || nowMs - last.atMs >= FORGOTTEN_MS) return 0;
+    const pauseMs = Math.min(MOST_MS, mostMs, FIRST_MS * 2 ** Math.min(30, last.times - FREE));
+    return Math.max(0, last.atMs + pauseMs - nowMs);
+  }
+
+  /** The write was sent and taken. */
+  wrote(uid: string, { object, hash }: Content, nowMs: number): void {
+    const known = this.#byOwner.get(uid) ?? new Map<string, Written>();
+    const last = known.get(object);
+    const goesOn = last?.hash === hash && nowMs - last.atMs < FORGOTTEN_MS;
+    known.set(object, { hash, times: goesOn ? last.times + 1 : 1, atMs: nowMs });
+    this.#byOwner.set(uid, known);
+  }
+
+  forgetOwner(uid: string): void {
+    this.#byOwner.delete(uid);
+  }
+}

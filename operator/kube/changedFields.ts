@@ -1,0 +1,110 @@
+/*
+ * What came back otherwise than it was asked for. The API server adds defaults and webhooks add what they like, so only what
+ * was asked for is compared, and so that nothing that means the same counts as another:
+ *
+ * - nothing, false, 0, '' and an empty list or object are one: the API server leaves such values out; null asks for nothing, and
+ *   in a pod template the others may be defaulted as well;
+ * - amounts (under `requests`, `limits`, `sizeLimit`, `divisor`, `storage`) by what they amount to: 1000m is 1;
+ * - of a list of objects each item asked for must be among those found, whatever else is there and in whatever order;
+ *   a list of plain values must hold the same ones;
+ * - only a selector must hold nothing more: one more line selects fewer pods.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { quantityOf } from './quantity.ts';
+import type { KubeObject } from './object.ts';
+
+type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** A field as it was asked for and as it was found; undefined: there is none. */
+export interface ChangedField {
+  /** `spec.replicas`, `spec.template.spec.containers[grill].image`. */
+  readonly path: string;
+  readonly asked: Json | undefined;
+  readonly found: Json | undefined;
+}
+
+/** Parts of `metadata` that an intent may ask for; the others name the object. */
+const askedMetadata = ['labels', 'annotations', 'ownerReferences'] as const;
+const amounts = new Set(['requests', 'limits', 'sizeLimit', 'divisor', 'storage']);
+/** What tells the items of a list apart, for words alone. */
+const keys = ['name', 'uid', 'port', 'containerPort', 'mountPath', 'topologyKey', 'key'] as const;
+
+/** The fields of an intent that the object has otherwise; empty when it is as asked. */
+export function changedFields(intent: KubeObject, found: KubeObject): readonly ChangedField[] {
+  const { metadata: asked, ...rest } = intent as unknown as JsonObject & { readonly metadata: JsonObject };
+  const { metadata = {}, ...has } = found as unknown as JsonObject & { readonly metadata?: JsonObject };
+  return [
+    ...askedMetadata.flatMap((field) =>
+      asked[field] === undefined ? [] : compare(`metadata.${field}`, asked[field], metadata[field]),
+    ),
+    ...Object.entries(rest).flatMap(([key, value]) =>
+      key === 'apiVersion' || key === 'kind' ? [] : compare(key, value, has[key]),
+    ),
+  ];
+}
+
+function compare(path: string, asked: Json | undefined, found: Json | undefined): readonly ChangedField[] {
+  if (isNothing(asked) && (asked === null || isNothing(found) || path.startsWith('spec.template.'))) return [];
+  if (isObject(asked) && isObject(found)) {
+    const extra = isSelector(path) ? Object.keys(found).filter((key) => asked[key] === undefined) : [];
+    const fields = Object.keys(asked).filter((key) => asked[key] !== undefined);
+    return [...fields, ...extra].flatMap((key) => compare(join(path, key), asked[key], found[key]));
+  }
+  if (isList(asked) && isList(found)) return compareLists(path, asked, found);
+  return isSameValue(path, asked, found) ? [] : [{ path, asked, found }];
+}
+
+function compareLists(path: string, asked: readonly Json[], found: readonly Json[]): readonly ChangedField[] {
+  if (!asked.every(isObject)) {
+    const same = isDeepStrictEqual(asked.map(text).toSorted(), found.map(text).toSorted());
+    return same ? [] : [{ path, asked, found }];
+  }
+  return asked.flatMap((item, index) => {
+    if (found.some((other) => compare(path, item, other).length === 0)) return [];
+    const key = keys.find((each) => item[each] !== undefined);
+    const namesake = key && found.find((other) => isObject(other) && isDeepStrictEqual(other[key], item[key]));
+    return compare(`${path}[${key === undefined ? index : text(item[key])}]`, item, namesake);
+  });
+}
+
+function isSelector(path: string): boolean {
+  return path === 'spec.selector' || path === 'spec.selector.matchLabels';
+}
+
+function isSameValue(path: string, asked: Json | undefined, found: Json | undefined): boolean {
+  if (isDeepStrictEqual(asked, found)) return true;
+  const isAmount = path
+    .split(/[.[]/)
+    .slice(-2)
+    .some((part) => amounts.has(part));
+  return isAmount && isPlain(asked) && isPlain(found) && quantityOf(asked) === quantityOf(found);
+}
+
+function isNothing(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === false || value === 0 || value === '') return true;
+  if (isList(value)) return value.length === 0;
+  return isObject(value) && Object.values(value).every(isNothing);
+}
+
+function join(path: string, key: string): string {
+  return key.includes('.') || key.includes('/') ? `${path}[${key}]` : `${path}.${key}`;
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function isPlain(value: Json | undefined): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

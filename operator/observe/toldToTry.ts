@@ -1,0 +1,16 @@
+import type { FirstSeen } from '../engine/memory.ts';
+import type { DeploymentView } from './snapshot.ts';
+
+/** Ages of a Deployment's failure to make pods. */
+export type TryingAges = Pick<DeploymentView, 'failingMs' | 'sinceToldMs'>;
+
+/** Tells the memory that a Deployment's ReplicaSet cannot make pods, and how often it was told to try; 0 and 0 while it can. */
+export function observeTrying(
+  { uid, replicaFailure, timesTold }: Pick<DeploymentView, 'uid' | 'replicaFailure' | 'timesTold'>,
+  { memory, nowMs }: { readonly memory: FirstSeen; readonly nowMs: number },
+): TryingAges {
+  const told = `told ${timesTold}`;
+  const facts = replicaFailure === undefined ? [] : ['failing', told];
+  const ages = memory.observe(`making pods of ${uid}`, facts, nowMs);
+  return { failingMs: ages.get('failing') ?? 0, sinceToldMs: ages.get(told) ?? 0 };
+}

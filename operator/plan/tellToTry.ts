@@ -1,0 +1,74 @@
+/*
+ * Tell to try: a ReplicaSet whose pods are refused (a full quota, a webhook that is down) tries again ever later by itself, up to
+ * 1,000 s: measured, it made its pods 146 s after the webhook was back. Any change of a Deployment's annotations goes on to its
+ * ReplicaSet and makes that one try at once. So while `ReplicaFailure` stands, an annotation of ours counts up:
+ *
+ *   the first time after 15 s (by itself it tries often till then), then every 30 s; after 10 min every minute, after 1 h every 2 min
+ *
+ * At most 10 zones of a station a pass, those told longest ago first. Not where the rollout has failed: what is refused there
+ * is the template, and it goes back.
+ */
+import type { Picture, ZonePicture } from './picture.ts';
+import type { Step, Wait } from './plan.ts';
+import { notMade, surgeOf } from './room.ts';
+import { rolloutFailure } from './failedRollout.ts';
+import { showZone } from '../api/zone.ts';
+
+const FIRST_MS = 15_000;
+const MOST_AT_ONCE = 10;
+
+/** How often it is told, by how long it has failed, in ms. */
+const paces = [
+  { fromMs: 3_600_000, everyMs: 120_000, words: '2 min' },
+  { fromMs: 600_000, everyMs: 60_000, words: 'minute' },
+  { fromMs: 0, everyMs: 30_000, words: '30 s' },
+] as const;
+
+/** The zones to be told now. */
+export function tryAgainSteps(picture: Picture): readonly Step[] {
+  return refusedZones(picture)
+    .filter((zone) => leftMs(zone) <= 0)
+    .toSorted((a, b) => (b.deployment?.sinceToldMs ?? 0) - (a.deployment?.sinceToldMs ?? 0))
+    .slice(0, MOST_AT_ONCE)
+    .flatMap(({ name, deployment }) =>
+      deployment === undefined
+        ? []
+        : {
+            kind: 'tellToTry',
+            zone: name,
+            name: deployment.name,
+            uid: deployment.uid,
+            times: deployment.timesTold + 1,
+            why: `its ReplicaSet waits ever longer after each refusal: ${deployment.replicaFailure}`,
+          },
+    );
+}
+
+/** Zones whose ReplicaSet waits before it tries again. */
+export function waitsToTry(picture: Picture): readonly Wait[] {
+  return refusedZones(picture).map((zone) => ({
+    what: `pods made in ${showZone(zone.name)}`,
+    why: `its ReplicaSet waits before it tries again, and is told to try every ${paceOf(zone).words}: ${zone.deployment?.replicaFailure}`,
+    lookAgainMs: Math.max(0, leftMs(zone)),
+  }));
+}
+
+function refusedZones(picture: Picture): readonly ZonePicture[] {
+  return picture.zones.filter((zone) => {
+    const { deployment, held, rolling, view } = zone;
+    if (deployment === undefined || held || !view.declared) return false;
+    const isSeen = deployment.observedGeneration >= deployment.generation;
+    const lacks = notMade(zone, rolling ? surgeOf(zone) : 0) > 0;
+    return isSeen && lacks && rolloutFailure(picture, zone) === undefined;
+  });
+}
+
+function leftMs({ deployment, ...zone }: ZonePicture): number {
+  const { failingMs = 0, sinceToldMs = 0 } = deployment ?? {};
+  const isFirst = sinceToldMs === failingMs;
+  return (isFirst ? FIRST_MS : paceOf({ deployment, ...zone }).everyMs) - sinceToldMs;
+}
+
+function paceOf({ deployment }: ZonePicture): (typeof paces)[number] {
+  return paces.find(({ fromMs }) => (deployment?.failingMs ?? 0) >= fromMs) ?? paces[2];
+}
