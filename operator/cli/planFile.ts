@@ -91,6 +91,8 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     station: projectStation(raw),
     deployments: found,
     deploymentNamed: (wanted: string) => found.find((deployment) => deployment.name === wanted),
+    // Whose a pod is, its ReplicaSet's name tells well enough for a figure: no right to list those is asked of a person.
+    replicaSets: [],
     pods: ownPods.items.map(projectPod).filter((pod) => pod !== undefined),
     nodes: cluster.nodes.map(projectNode),
     service: undefined,

@@ -2,7 +2,8 @@ import { annotations, labels } from '../api/labels.ts';
 import type { Kitchen } from '../api/kitchen.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { intern } from './intern.ts';
-import type { AutoscalerObject, KitchenObject, NodeObject, PodObject, SliceObject, Taint } from './objects.ts';
+import type { AutoscalerObject, Controller, KitchenObject, NodeObject, PodObject } from './objects.ts';
+import type { ReplicaSetObject, SliceObject, Taint } from './objects.ts';
 import { stuckContainer } from './stuckContainer.ts';
 import type { RawContainerStatus } from './stuckContainer.ts';
 
@@ -53,12 +54,12 @@ const goingConditions = new Set([
   'MaintenanceInProgress',
 ]);
 
-/** A pod; one that ran to its end, or that no ReplicaSet made, counts nowhere and is left out. */
+/** A pod, whoever made it; one that ran to its end and is not called Ready any more counts nowhere and is left out. */
 export function projectPod(raw: KubeObject): PodObject | undefined {
   const { metadata, spec, status } = raw as RawPod;
-  const replicaSet = metadata.labels?.[TEMPLATE_HASH];
-  if (replicaSet === undefined || status?.phase === 'Succeeded' || status?.phase === 'Failed') return undefined;
+  const ended = status?.phase === 'Succeeded' || status?.phase === 'Failed';
   const ready = conditionOf(status?.conditions, 'Ready');
+  if (ended && ready?.status !== 'True') return undefined;
   const scheduled = conditionOf(status?.conditions, 'PodScheduled');
   return {
     namespace: intern(metadata.namespace ?? ''),
@@ -69,7 +70,9 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
     station: intern(metadata.labels?.[labels.station] ?? ''),
     zone: intern(metadata.labels?.[labels.zone] ?? ''),
-    replicaSet: intern(replicaSet),
+    replicaSet: intern(metadata.labels?.[TEMPLATE_HASH] ?? ''),
+    controller: controllerOf(raw),
+    ended,
     node: intern(spec?.nodeName ?? ''),
     readyAt: ready?.status === 'True' ? secondsOf(ready.lastTransitionTime) : undefined,
     boundAt: scheduled?.status === 'True' ? secondsOf(scheduled.lastTransitionTime) : undefined,
@@ -77,6 +80,25 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     deletionCost: metadata.annotations?.[annotations.podDeletionCost],
     stuck: stuckContainer([...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]),
   };
+}
+
+/** A ReplicaSet of which only the metadata was read. */
+export function projectReplicaSet(raw: KubeObject): ReplicaSetObject {
+  const { metadata } = raw;
+  return {
+    namespace: intern(metadata.namespace ?? ''),
+    name: intern(metadata.name ?? ''),
+    uid: intern(metadata.uid ?? ''),
+    kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
+    station: intern(metadata.labels?.[labels.station] ?? ''),
+    controllerUid: intern(controllerOf(raw)?.uid ?? ''),
+  };
+}
+
+/** Pods of one ReplicaSet share its name and uid in memory. */
+function controllerOf({ metadata }: KubeObject): Controller | undefined {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  return owner && { kind: intern(owner.kind), name: intern(owner.name), uid: intern(owner.uid) };
 }
 
 /** A node without its heartbeats, images and addresses. */

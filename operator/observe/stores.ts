@@ -11,11 +11,13 @@ import type {
   KitchenObject,
   NodeObject,
   PodObject,
+  ReplicaSetObject,
   ServiceObject,
   SliceObject,
   StationObject,
 } from './objects.ts';
-import { projectAutoscaler, projectKitchen, projectNode, projectPod, projectSlice } from './project.ts';
+import { projectAutoscaler, projectKitchen, projectNode, projectPod } from './project.ts';
+import { projectReplicaSet, projectSlice } from './project.ts';
 import { projectLease } from './projectLease.ts';
 import type { LeaseObject } from './projectLease.ts';
 import { projectBudget, projectDeployment, projectService, projectStation } from './projectChild.ts';
@@ -28,6 +30,7 @@ export interface Stores {
   readonly kitchens: ReadStore<KitchenObject>;
   readonly stations: ReadStore<StationObject, 'kitchen' | 'namespace'>;
   readonly deployments: ReadStore<DeploymentObject, 'station' | 'kitchen'>;
+  readonly replicaSets: ReadStore<ReplicaSetObject, 'station'>;
   readonly pods: ReadStore<PodObject, 'station' | 'node'>;
   readonly nodes: ReadStore<NodeObject>;
   readonly services: ReadStore<ServiceObject, 'kitchen'>;
@@ -62,6 +65,12 @@ export function makeStores(clock: Clock, onError: (error: unknown) => void): Wri
       name: 'deployments',
       project: projectDeployment,
       indexes: { ...kitchenIndex, station: stationKeys },
+    }),
+    replicaSets: store({
+      ...common,
+      name: 'replicaSets',
+      project: projectReplicaSet,
+      indexes: { station: stationKeys },
     }),
     pods: store({ ...common, name: 'pods', project: projectPod, indexes: { station: stationKeys, node: nodeOf } }),
     nodes: store({ ...common, name: 'nodes', project: projectNode }),

@@ -7,10 +7,12 @@ import type { BudgetObject } from './objects.ts';
 import { childOf, childView } from './ownership.ts';
 import type { Owner } from './ownership.ts';
 import { partsOf } from './parts.ts';
+import { podOwners } from './podOwners.ts';
 import type { SnapshotParts } from './parts.ts';
 import type { BudgetView, Snapshot } from './snapshot.ts';
 import { slowAfterMs } from './startup.ts';
 import type { Stores } from './stores.ts';
+import { seeStrangers } from './strangers.ts';
 import { isUsable } from './usable.ts';
 import { seeZones } from './zoneViews.ts';
 
@@ -30,12 +32,15 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   const { memory, nowMs } = moment;
   const { nodes, usable } = observeNodes(parts, moment);
   const served = new Set(parts.slices.flatMap(({ readyPods }) => readyPods));
-  const slowAfter = slowAfterMs(station.object.spec.template, parts.pods, nodes);
+  const owners = podOwners(parts, owner, moment);
+  const own = parts.pods.filter((pod) => !pod.ended && owners.deploymentOf(pod) !== undefined);
+  const slowAfter = slowAfterMs(station.object.spec.template, own, nodes);
   const pods = { nodes, served, slowAfterMs: slowAfter, memory, nowMs };
-  const zones = seeZones({ parts, owner, usable, nodes }, pods, moment);
+  const zones = seeZones({ parts, owner, owners, usable, nodes }, pods, moment);
+  const strangers = seeStrangers(parts, owner, { zones: zones.views, nodes, memory, nowMs });
   const fullness = observeFullness(zones.views, { stationUid: station.uid, memory, nowMs });
   const budget = parts.budgets.find(({ name }) => name === station.name);
-  const turnsInMs = [...nodes.values(), fullness].flatMap((each) => each.turnsInMs ?? []).concat(zones.turnsInMs);
+  const turnsInMs = [...nodes.values(), fullness, owners, zones, strangers].flatMap((each) => each.turnsInMs ?? []);
   return {
     station: station.object,
     zones: zones.views,
@@ -43,6 +48,7 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
     budget: childOf(budget, owner, budgetView),
     restartedAt: newestRestart(station.object, parts.deployments),
     foreignBudgets: foreignBudgets(parts, owner),
+    strangers: strangers.views,
     autoscalers: autoscalersOf(parts),
     fullMs: fullness.fullMs,
     ...(turnsInMs.length === 0 ? {} : { lookAgainMs: Math.min(...turnsInMs) }),

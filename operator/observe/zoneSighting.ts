@@ -1,9 +1,10 @@
-import { deploymentName, zoneSlug } from '../api/names.ts';
+import { deploymentName } from '../api/names.ts';
 import { ANYWHERE, ZONE_LABEL, zoneOf } from '../api/zone.ts';
 import type { ZoneName } from '../api/zone.ts';
 import { deploymentView } from './deploymentView.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { PodObject } from './objects.ts';
+import type { PodOwners } from './podOwners.ts';
 import { childOf } from './ownership.ts';
 import type { Owner } from './ownership.ts';
 import type { SnapshotParts } from './parts.ts';
@@ -35,6 +36,7 @@ export interface SightedZone extends ZoneSighting {
 export interface ZoneSurroundings {
   readonly parts: SnapshotParts;
   readonly owner: Owner;
+  readonly owners: PodOwners;
   /** Nodes to plan with, by name. */
   readonly usable: readonly ObservedNode[];
   /** These, and nodes that carry our pods. */
@@ -45,11 +47,11 @@ export interface ZoneSurroundings {
 export function sightZone(
   name: ZoneName,
   standing: ZoneStanding,
-  { parts, owner, usable, nodes }: ZoneSurroundings,
+  { parts, owner, owners, usable, nodes }: ZoneSurroundings,
 ): SightedZone {
   const expected = deploymentName(owner.kitchen, owner.station, name);
   const deployment = childOf(parts.deploymentNamed(expected), owner, deploymentView);
-  const pods = podsOf(name, parts, owner);
+  const pods = podsOf(expected, parts.pods, owners).filter(({ ended }) => !ended);
   return {
     name,
     standing,
@@ -66,12 +68,7 @@ export function zoneOfNode({ object }: ObservedNode): ZoneName {
   return zoneOf(object.labels[ZONE_LABEL]);
 }
 
-/** Pods that merely copied our labels, made by another Deployment, are none of ours. */
-function podsOf(zone: ZoneName, parts: SnapshotParts, { kitchen, station }: Owner): readonly PodObject[] {
-  const deployment = deploymentName(kitchen, station, zone);
-  const slug = zoneSlug(zone);
-  return parts.pods
-    .filter((pod) => pod.zone === slug && pod.kitchen === kitchen && pod.station === station)
-    .filter((pod) => pod.name.startsWith(`${deployment}-`))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+/** Those of the pods that the Deployment made, by name. */
+function podsOf(deployment: string, pods: readonly PodObject[], { deploymentOf }: PodOwners): readonly PodObject[] {
+  return pods.filter((pod) => deploymentOf(pod) === deployment).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -11,6 +11,7 @@ import type { PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { carriesHash, isHeld, onlyIf } from './children/intent.ts';
+import { strangersToGo } from './foreignPods.ts';
 import { showZone } from '../api/zone.ts';
 
 /** Deployments to make, grow or mend, in the order of zones. */
@@ -68,7 +69,12 @@ export function declaration(picture: Picture): string {
     .filter((zone) => zone.view.declared && zone.view.state === 'lost')
     .map((zone) => showZone(zone.name));
   const demand = `demand ${picture.demand} survives the loss of ${losses.length === 0 ? 'nothing' : losses.join(' or ')}`;
-  return lost.length === 0 ? demand : `${demand}; ${lost.join(', ')} lost`;
+  const going = picture.snapshot.station.spec.survive.pods > 0 ? [] : strangersToGo(picture.snapshot);
+  return [
+    demand,
+    ...(lost.length === 0 ? [] : [`${lost.join(', ')} lost`]),
+    ...going.slice(0, 1).map(({ name }) => `one is spare until ${name} has left its node`),
+  ].join('; ');
 }
 
 /** The nodes of the pods and what is the matter with them: `zone-a-1 is lost, zone-b-2 is leaving`. */

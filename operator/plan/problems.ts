@@ -2,6 +2,7 @@ import type { Picture, ZonePicture } from './picture.ts';
 import { ANYWHERE, showZone } from '../api/zone.ts';
 import type { Child } from '../observe/snapshot.ts';
 import type { Problem } from './plan.ts';
+import { foreignPods } from './foreignPods.ts';
 import { failedTemplate, goodBefore, rolloutFailure } from './failedRollout.ts';
 import { withoutRoom } from './room.ts';
 import { count } from './picture.ts';
@@ -17,6 +18,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...picture.zones.flatMap(noRoom),
     ...unevenNodes(picture),
     ...foreignBudgets(picture),
+    ...foreignPods(picture),
     ...nothingSpare(picture),
     ...refusedTemplate(picture),
     ...failedRollouts(picture),

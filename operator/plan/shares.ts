@@ -6,10 +6,13 @@
  * - A full zone is capped at the pods it holds. Its pods without room stay, to tell when there is room again and for an
  *   autoscaler to see: it keeps what it is told to have, between its share if no zone were full and what it would get
  *   under the caps of the others. Less would make it look as if it had room, and grow it again.
+ * - While a Ready stranger is on a leaving node, one pod at least is spare: where none is, its eviction would take one that
+ *   demand needs from the same allowance, and be refused for as long as the stranger is there.
  * - What a failing zone is missing goes to the emptiest zones that are neither failing nor full; with none such, it is made
  *   good in place. Its other pods count, and it spends nothing.
  */
 import { isLeaving } from './owed.ts';
+import { strangersToGo } from './foreignPods.ts';
 import { waveLeftMs } from './wave.ts';
 import { solve } from './solve.ts';
 import type { Question, Solution, ZoneRoom } from './solve.ts';
@@ -32,7 +35,7 @@ export function sharesOf(snapshot: Snapshot): Shares {
   const planned = plannedZones(declared);
   const question: Question = {
     demand: station.spec.replicas,
-    survive: station.spec.survive,
+    survive: withSpare(snapshot),
     zones: planned.map((zone) => roomOf(zone, zone.full === undefined ? Infinity : holdsIn(zone))),
     lostZones: declared.filter((zone) => isSpent(zone) && !planned.includes(zone)).length,
   };
@@ -45,6 +48,11 @@ export function sharesOf(snapshot: Snapshot): Shares {
   const shares = withProbes(planned, question, { solution, uncapped });
   const perZone = withoutFailing(shares, failing, open);
   return { solution, perZone, declaredTotal: solution.beyond.includes('room') ? uncapped.total : solution.total };
+}
+
+function withSpare(snapshot: Snapshot): Question['survive'] {
+  const { survive } = snapshot.station.spec;
+  return strangersToGo(snapshot).length === 0 ? survive : { ...survive, pods: Math.max(1, survive.pods) };
 }
 
 /** Whether a zone is left as it is: it is lost, or not back for long enough. */
