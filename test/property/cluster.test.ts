@@ -1,6 +1,17 @@
 import { check } from './check.ts';
 import { comesToRest, isSoonWhole, keepsItsPromise } from './laws.ts';
-import { absences, changes, crowded, crowds, doubts, losses, mishaps, pressures, scenarios } from './scenario.ts';
+import {
+  absences,
+  changes,
+  crowded,
+  crowds,
+  doubts,
+  hands,
+  losses,
+  mishaps,
+  pressures,
+  scenarios,
+} from './scenario.ts';
 
 describe('a simulated cluster', function () {
   this.timeout(0);
@@ -27,6 +38,10 @@ describe('a simulated cluster', function () {
 
   it('never goes below demand by itself and comes to rest whichever nodes are suspect or flap', () => {
     check(scenarios([...changes, ...losses, ...doubts], 3), comesToRest);
+  });
+
+  it('never goes below demand by itself and comes to rest whatever people do to its pods and Deployments', () => {
+    check(scenarios([...changes, ...losses, ...hands], 4), comesToRest);
   });
 
   it('never goes below demand by itself and comes to rest with events lost, stale leaders and evictions at the worst moments', () => {

@@ -51,6 +51,7 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'demand':
       return moreWanted(before);
     case 'deletePod':
+    case 'quarantine':
       return () => Math.min(1, serving);
     case 'drain':
     case 'suspect':
@@ -87,6 +88,8 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'missEvents':
     case 'refuseBudgets':
     case 'meddle':
+    case 'strangerComes':
+    case 'pauseDeployment':
       break;
   }
   return () => 0;

@@ -101,6 +101,13 @@ export const pressures: readonly Pick[] = [
   () => ({ kind: 'replaceOperator' }),
 ];
 
+/** People whose hands are in what is ours: pods with our labels, labels of our pods, rollouts that they pause. */
+export const hands: readonly Pick[] = [
+  ({ node }) => ({ kind: 'strangerComes', node }),
+  ({ number }) => ({ kind: 'quarantine', index: number, label: number % 2 === 0 ? 'template' : 'zone' }),
+  ({ zone }) => ({ kind: 'pauseDeployment', zone }),
+];
+
 /** The operator is told to stay away, or fails. */
 export const absences: readonly Pick[] = [
   () => ({ kind: 'pause' }),

@@ -32,7 +32,8 @@ export class Deployments {
     }
     const fresh = this.#newest(sets, deployment.hash);
     const scaling = sets.some((set) => set.replicas > 0 && set.desired !== deployment.replicas);
-    if (scaling) this.#scale(deployment, sets, fresh);
+    // A paused one is scaled, and goes to no other template.
+    if (scaling || deployment.paused) this.#scale(deployment, sets, fresh);
     else if (fresh === undefined) this.#createSet(deployment, sets);
     else this.#roll(deployment, sets, fresh);
     this.#report(deployment, sets, fresh);
@@ -69,6 +70,7 @@ export class Deployments {
       revision: Math.max(0, ...sets.map((set) => set.revision)) + 1,
       name: `${deployment.name}-${hash}`,
       deployment: deployment.name,
+      deploymentUid: deployment.uid,
       hash,
       template,
       minReadyMs,

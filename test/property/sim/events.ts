@@ -1,4 +1,5 @@
 import type { Watched } from './looker.ts';
+import { pauseDeployment, quarantine, strangerComes } from './meddling.ts';
 import type { Fault } from './images.ts';
 import type { World } from './world.ts';
 
@@ -19,12 +20,17 @@ export type Event =
   | { readonly kind: 'flap'; readonly node: string; readonly times: number }
   | { readonly kind: 'refuseBudgets'; readonly forMs: number }
   | { readonly kind: 'meddle'; readonly zone: string; readonly to: number }
+  | { readonly kind: 'strangerComes'; readonly node: string }
+  | { readonly kind: 'quarantine'; readonly index: number; readonly label: 'template' | 'zone' }
+  | { readonly kind: 'pauseDeployment'; readonly zone: string }
   | { readonly kind: 'stopOperator' | 'startOperator' | 'replaceOperator' }
   | { readonly kind: 'crashOperator'; readonly afterWrites: number };
 
 /**
  * `suspect`: by its Lease, and its pods run on. `flap`: it is not heard of until it is called lost, and heard again.
  * `refuseBudgets`: a webhook lets no budget be written. `meddle`: a person scales a zone's Deployment.
+ * `strangerComes`: a pod that somebody made by hand, with the station's labels. `quarantine`: a person changes a label of a
+ * pod, and its ReplicaSet lets go of it. `pauseDeployment`: a person pauses its rollouts.
  * `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it.
  */
 type NodeEvent =
@@ -106,6 +112,12 @@ export function happen(world: World, event: Event): void {
       return undefined;
     case 'meddle':
       return world.meddle(event.zone, event.to);
+    case 'strangerComes':
+      return strangerComes(world, event.node);
+    case 'quarantine':
+      return quarantine(world, event.index, event.label);
+    case 'pauseDeployment':
+      return pauseDeployment(world, event.zone);
     case 'stopOperator':
       return world.operator.stop();
     case 'startOperator':

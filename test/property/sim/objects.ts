@@ -23,7 +23,9 @@ export interface SimNode extends Stored {
 }
 
 export interface SimPod extends Stored {
+  /** Name and uid of the ReplicaSet that controls it, and the name of that one's Deployment; empty for a stranger. */
   readonly replicaSet: string;
+  readonly replicaSetUid: string;
   readonly deployment: string;
   readonly hash: string;
   readonly labels: JsonObject;
@@ -42,6 +44,7 @@ export interface SimPod extends Stored {
 
 export interface SimReplicaSet extends Stored {
   readonly deployment: string;
+  readonly deploymentUid: string;
   readonly hash: string;
   readonly template: JsonObject;
   readonly replicas: number;
@@ -63,6 +66,8 @@ export interface SimDeployment extends Stored {
   readonly generation: number;
   /** What was applied, as it was applied. */
   readonly body: JsonObject;
+  /** Somebody paused its rollouts since. */
+  readonly paused: boolean;
   readonly replicas: number;
   readonly surge: number | string;
   readonly minReadyMs: number;
@@ -144,6 +149,9 @@ export const kinds: readonly Kind[] = [
   'slice',
   'station',
 ];
+
+/** The station's selectors catch it, and no ReplicaSet controls it. */
+export const isStranger = ({ replicaSet }: SimPod): boolean => replicaSet === '';
 
 /** A pod that its ReplicaSet still counts. */
 export const isActive = (pod: SimPod): boolean => pod.deletingMs === undefined;

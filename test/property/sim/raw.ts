@@ -7,6 +7,7 @@ import type {
   SimDeployment,
   SimNode,
   SimPod,
+  SimReplicaSet,
   SimService,
   SimSlice,
   SimStation,
@@ -23,7 +24,7 @@ export const epochMs = Date.parse('2026-01-02T00:00:00Z');
 export const rawOf: { readonly [K in keyof Kinds]: (object: Kinds[K]) => KubeObject | undefined } = {
   node: rawNode,
   pod: rawPod,
-  replicaSet: () => undefined,
+  replicaSet: rawReplicaSet,
   deployment: rawDeployment,
   budget: rawBudget,
   service: rawService,
@@ -83,7 +84,12 @@ function rawPod(pod: SimPod): KubeObject {
   return asKubeObject({
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: metadata(pod, { labels: { ...pod.labels, 'pod-template-hash': pod.hash }, ...cost, ...deletion }),
+    metadata: metadata(pod, {
+      labels: { ...pod.labels, ...(pod.hash === '' ? {} : { 'pod-template-hash': pod.hash }) },
+      ...controlledBy('ReplicaSet', pod.replicaSet, pod.replicaSetUid),
+      ...cost,
+      ...deletion,
+    }),
     spec: pod.node === undefined ? {} : { nodeName: pod.node },
     status: {
       phase: pod.running ? 'Running' : 'Pending',
@@ -91,6 +97,21 @@ function rawPod(pod: SimPod): KubeObject {
       ...(pod.waiting === undefined ? {} : { containerStatuses: [waitingContainer(pod.waiting)] }),
     },
   });
+}
+
+/** As a metadata-only watch tells it. */
+function rawReplicaSet(set: SimReplicaSet): KubeObject {
+  const podLabels = ((set.template['metadata'] as JsonObject | undefined)?.['labels'] ?? {}) as JsonObject;
+  const owner = controlledBy('Deployment', set.deployment, set.deploymentUid);
+  return asKubeObject({
+    apiVersion: 'meta.k8s.io/v1',
+    kind: 'PartialObjectMetadata',
+    metadata: metadata(set, { labels: { ...podLabels, 'pod-template-hash': set.hash }, ...owner }),
+  });
+}
+
+function controlledBy(kind: string, name: string, uid: string): JsonObject {
+  return name === '' ? {} : { ownerReferences: [{ apiVersion: 'apps/v1', kind, name, uid, controller: true }] };
 }
 
 function waitingContainer(waiting: NonNullable<SimPod['waiting']>): JsonObject {
@@ -102,7 +123,7 @@ function rawDeployment(deployment: SimDeployment): KubeObject {
   const conditions = [...progressing(deployment), ...replicaFailure(deployment)];
   return withRevision(
     deployment.revision,
-    applied(deployment, {
+    applied(unpausedBy(deployment), {
       observedGeneration,
       replicas,
       updatedReplicas: updated,
@@ -111,6 +132,13 @@ function rawDeployment(deployment: SimDeployment): KubeObject {
       ...(conditions.length === 0 ? {} : { conditions }),
     }),
   );
+}
+
+/** Who pauses it has that field from then on. */
+function unpausedBy(deployment: SimDeployment): SimDeployment {
+  if (!deployment.paused) return deployment;
+  const { paused: _, ...spec } = deployment.body['spec'] as JsonObject;
+  return { ...deployment, body: { ...deployment.body, spec } };
 }
 
 /** The Deployment controller's own annotation, which nobody else owns. */

@@ -69,6 +69,8 @@ function applyDeployment({ server }: Cluster, intent: Intent): Written {
   const surge = objectAt(objectAt(spec, 'strategy'), 'rollingUpdate')['maxSurge'];
   const asked = {
     body,
+    // A field that is not applied stays as another has it.
+    paused: (spec['paused'] ?? known?.paused) === true,
     template,
     hash: hashOf(JSON.stringify(template)),
     replicas: Number(spec['replicas']),
@@ -78,7 +80,10 @@ function applyDeployment({ server }: Cluster, intent: Intent): Written {
   };
   if (known === undefined) {
     server.create('deployment', { name, ...asked, generation: 1, revision: 0, status: unobserved });
-  } else server.update('deployment', { name }, { ...asked, generation: generationAfter(known, body) });
+  } else {
+    const generation = generationAfter(known, body) + (known.paused === asked.paused ? 0 : 1);
+    server.update('deployment', { name }, { ...asked, generation });
+  }
   return [{ kind: 'deployment', name }];
 }
 
