@@ -119,6 +119,8 @@ export interface ReplicaSetObject {
   readonly uid: string;
   readonly kitchen: string;
   readonly station: string;
+  /** Slug of its zone. */
+  readonly zone: string;
   /** Uid of who controls it; empty when nobody does. */
   readonly controllerUid: string;
 }

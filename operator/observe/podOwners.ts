@@ -6,7 +6,8 @@
  *
  * - The ReplicaSet was not heard of yet. For a minute, in which an idle watch gives a sign of life: one that is unknown after
  *   that carries our labels no more, and its pods must not be waited for without end.
- * - Nobody controls it, since its Deployment was deleted without its pods: the next one of that name takes it over.
+ * - Nobody controls it, since its Deployment was deleted without its pods: the next one of that name takes it over. One that its
+ *   Deployment let go of, because somebody changed its labels, it does not.
  */
 import type { FirstSeen } from '../engine/memory.ts';
 import type { PodObject, ReplicaSetObject } from './objects.ts';
@@ -15,7 +16,7 @@ import type { Owner } from './ownership.ts';
 import type { SnapshotParts } from './parts.ts';
 
 /** By then every ReplicaSet that the watch selects has been heard of. */
-export const UNHEARD_MS = 60_000;
+const UNHEARD_MS = 60_000;
 
 /** Tells whose pods are, and after how long each may be somebody else's. */
 export interface PodOwners {
@@ -38,23 +39,22 @@ export function podOwners(
     controller?.kind === 'ReplicaSet' && !sets.has(controller.uid) ? [controller.uid] : [],
   );
   const ages = memory.observe(`unheard ReplicaSets of ${station.uid}`, unheard, nowMs);
-  const deploymentOf = ({ controller, ...pod }: PodObject): string | undefined => {
+  const deploymentOf = (pod: PodObject): string | undefined => {
+    const { controller } = pod;
     // Two stations of one Kitchen can spell the same name: `a` in zone `b-c`, `a-b` in zone `c`.
     if (pod.kitchen !== owner.kitchen || pod.station !== owner.station) return undefined;
     if (controller?.kind !== 'ReplicaSet') return undefined;
     const set = sets.get(controller.uid);
-    if (set !== undefined) return deploymentOfSet(set, names);
+    if (set !== undefined) return set.controllerUid === '' ? nextDeployment(set, pod) : names.get(set.controllerUid);
     return (ages.get(controller.uid) ?? 0) < UNHEARD_MS ? nameBefore(controller.name) : undefined;
   };
   const leftMs = [...ages.values()].map((ageMs) => UNHEARD_MS - ageMs);
   return { deploymentOf, turnsInMs: leftMs.filter((ms) => ms > 0) };
 }
 
-function deploymentOfSet(
-  { name, controllerUid }: ReplicaSetObject,
-  names: ReadonlyMap<string, string>,
-): string | undefined {
-  return controllerUid === '' ? nameBefore(name) : names.get(controllerUid);
+/** One whose labels were changed is taken over by nobody. */
+function nextDeployment({ name, zone }: ReplicaSetObject, pod: PodObject): string | undefined {
+  return zone === pod.zone ? nameBefore(name) : undefined;
 }
 
 /** The name of the Deployment in that of its ReplicaSet: a hash has no dash. */

@@ -91,6 +91,7 @@ export function projectReplicaSet(raw: KubeObject): ReplicaSetObject {
     uid: intern(metadata.uid ?? ''),
     kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
     station: intern(metadata.labels?.[labels.station] ?? ''),
+    zone: intern(metadata.labels?.[labels.zone] ?? ''),
     controllerUid: intern(controllerOf(raw)?.uid ?? ''),
   };
 }

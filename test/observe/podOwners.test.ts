@@ -86,6 +86,8 @@ describe('whose a pod is', () => {
     const stores = zoneWith({ name: 'orphan' });
     put(stores, { ...aReplicaSet({ controller: null }) });
     assert.equal(inWords(snapshotOf(stores)), 'zone-a: orphan');
+    put(stores, { ...aReplicaSet({ controller: null, name: replicaSet.name, zone: 'zone-x' }) });
+    assert.equal(inWords(snapshotOf(stores)), 'strangers: orphan', 'its Deployment let go of it');
     const elsewhere = zoneWith({ name: 'orphan', controller: { ...replicaSet, name: 'web-rs1', uid: 'uid-web' } });
     const { metadata } = aReplicaSet({ name: 'web-rs1', controller: null });
     put(elsewhere, { kind: 'PartialObjectMetadata', metadata: { ...metadata, uid: 'uid-web' } });
