@@ -36,7 +36,7 @@ const needs: readonly Need[] = [
   { resource: kitchens, verb: 'patch', subresource: 'status' },
   { resource: stations, verb: 'patch', subresource: 'status' },
   ...needsOf(deployments, keep),
-  ...needsOf(replicaSets, ['list']),
+  ...needsOf(replicaSets, look),
   ...needsOf(services, keep),
   ...needsOf(podDisruptionBudgets, keep),
   ...needsOf(pods, [...look, 'patch']),

@@ -31,6 +31,7 @@ describe('the look before the start', () => {
     answer(reviews, { status: { allowed: false } });
     const error = await look().catch((thrown: unknown) => thrown);
     assert.match(String(error), /get, list, watch, create, patch, delete deployments\.apps;/);
+    assert.match(String(error), /; list, watch replicasets\.apps;/);
     for (const read of [/to get, list, watch kitchens\.kitchen\.dev;/, /; get, list, watch nodes;/])
       assert.match(String(error), read);
     assert.match(String(error), /create leases\.coordination\.k8s\.io in kitchens\. Bind the ClusterRole/);

@@ -73,11 +73,12 @@ describe('a last look', () => {
 
   it('knows which nodes are suspect', async () => {
     const pod = aPod({ node: 'node-a1' });
+    client.objects.set('/apis/apps/v1/namespaces/food/deployments/pizzeria-grill-zone-a', aDeployment());
     client.objects.set(`/api/v1/namespaces/food/pods/${pod.metadata.name ?? ''}`, pod);
     const worst = async (): Promise<unknown> => (await look())?.survival.worst;
-    assert.equal(await worst(), '1 of 6 are sure');
+    assert.equal(await worst(), '3 of 6 are sure');
     suspects = new Map([['node-a1', 1_700_000_000]]);
-    assert.equal(await worst(), '0 of 6 are sure');
+    assert.equal(await worst(), '1 of 6 are sure');
   });
 
   it('plans nothing for a Station that is paused, being deleted or another one by now', async () => {

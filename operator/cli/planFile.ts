@@ -93,6 +93,8 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     station: projectStation(raw),
     deployments: found,
     deploymentNamed: (wanted: string) => found.find((deployment) => deployment.name === wanted),
+    // Whose a pod is, its ReplicaSet's name tells well enough for a figure: no right to list those is asked of a person.
+    replicaSets: [],
     ...podsOf(ownPods.items),
     nodes: cluster.nodes.map((node) => projectNode(node)),
     service: service && projectService(service),

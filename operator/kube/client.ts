@@ -15,6 +15,8 @@ export interface CallOptions {
 export interface Selection {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Objects come as their `metadata` alone: a fraction of the bytes, for those whose spec and status are not read. */
+  readonly metadataOnly?: boolean;
 }
 
 export interface ListOptions extends CallOptions, Selection {}

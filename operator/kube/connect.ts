@@ -15,6 +15,8 @@ const patchTypes = {
   strategic: 'application/strategic-merge-patch+json',
 };
 const defaultIdleMs = 150_000;
+/** A server that knows no partial objects sends whole ones: nothing but bytes is lost. */
+const partial = { one: acceptOf('PartialObjectMetadata'), list: acceptOf('PartialObjectMetadataList') };
 
 /** Makes a client; no connection is opened before the first call. */
 export function connect(options: TransportOptions): Client {
@@ -42,9 +44,10 @@ class HttpClient implements Client {
   }
 
   async page<T extends KubeObject>(of: Scope, options: PageOptions = {}): Promise<Page<T>> {
-    const { labelSelector, fieldSelector, limit, continueToken } = options;
+    const { labelSelector, fieldSelector, metadataOnly, limit, continueToken } = options;
     const query = { labelSelector, fieldSelector, limit, continue: continueToken };
-    const call: Call = { ...callFor('listing', of, options), method: 'GET', query };
+    const accept = metadataOnly === true ? partial.list : undefined;
+    const call: Call = { ...callFor('listing', of, options), method: 'GET', query, ...defined({ accept }) };
     const answer = (await this.#transport.call(call)) as RawList<T>;
     const { resourceVersion, continue: next } = answer.metadata ?? {};
     if (resourceVersion === undefined) throw malformed(call, 'a list without a resource version');
@@ -97,8 +100,9 @@ class HttpClient implements Client {
   }
 
   watch<T extends KubeObject>(of: Scope, options: WatchOptions): AsyncIterable<WatchEvent<T>> {
-    const { labelSelector, fieldSelector, resourceVersion, timeoutSeconds, signal } = options;
-    const call = callFor('watching', of, defined({ signal }));
+    const { labelSelector, fieldSelector, metadataOnly, resourceVersion, timeoutSeconds, signal } = options;
+    const accept = metadataOnly === true ? partial.one : undefined;
+    const call = { ...callFor('watching', of, defined({ signal })), ...defined({ accept }) };
     const query = {
       watch: true,
       allowWatchBookmarks: true,
@@ -144,6 +148,10 @@ function callFor(verb: string, at: Scope & Partial<Ref>, options: CallOptions): 
   const doing = options.doing ?? `${verb} ${describe(at)}`;
   const { timeoutMs, signal, beforeSending } = options;
   return { path: pathOf(at), doing, ...defined({ timeoutMs, signal, beforeSending }) };
+}
+
+function acceptOf(kind: string): string {
+  return `application/json;as=${kind};g=meta.k8s.io;v=v1,application/json`;
 }
 
 function writeQuery({ fieldManager, dryRun }: WriteOptions): NonNullable<Call['query']> {

@@ -12,6 +12,8 @@ export interface Call {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** `application/json` when not given. */
+  readonly accept?: string;
   readonly doing: string;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
@@ -121,7 +123,7 @@ export class Transport {
   #exchange({ call, deadline, access, pool }: Attempt): Promise<Dispatcher.ResponseData> {
     const headers: Record<string, string> = {
       ...access.headers,
-      accept: 'application/json',
+      accept: call.accept ?? 'application/json',
       'user-agent': this.#options.userAgent,
     };
     if (call.body !== undefined) headers['content-type'] = call.contentType ?? 'application/json';

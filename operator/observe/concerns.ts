@@ -8,6 +8,7 @@ import type {
   NamespaceObject,
   NodeObject,
   PodObject,
+  ReplicaSetObject,
   SliceObject,
   StationObject,
 } from './objects.ts';
@@ -35,6 +36,7 @@ export function onConcern(stores: Stores, tell: (concern: Concern) => void): () 
     stores.deployments.onChange((change) => heard(ofChild(change))),
     stores.services.onChange((change) => heard(ofChild(change))),
     stores.budgets.onChange((change) => heard(ofBudget(change, stores))),
+    stores.replicaSets.onChange((change) => heard(ofReplicaSet(change, stores))),
     stores.pods.onChange((change) => heard(ofPodOrSlice(change))),
     stores.slices.onChange((change) => heard(ofPodOrSlice(change))),
     stores.nodes.onChange((change) => heard(ofNode(change, stores))),
@@ -81,6 +83,15 @@ export function ofBudget(change: Change<BudgetObject>, stores: Stores): Concern 
 export function ofPodOrSlice({ before, after }: Change<PodObject | SliceObject>): Concern {
   if (isDeepStrictEqual(before, after)) return nobody;
   return { stations: [...new Set(sidesOf({ before, after }).flatMap(stationKeys))], kitchens: [] };
+}
+
+/** Whose a ReplicaSet is means something only where it has pods: it comes before them, and most of what it tells is its status. */
+export function ofReplicaSet({ before, after }: Change<ReplicaSetObject>, stores: Stores): Concern {
+  if (isDeepStrictEqual(before, after)) return nobody;
+  const sides = sidesOf({ before, after });
+  const keys = new Set(sides.flatMap(stationKeys));
+  const controls = ({ controller }: PodObject): boolean => sides.some(({ uid }) => uid === controller?.uid);
+  return { stations: [...keys].filter((key) => stores.pods.byIndex('station', key).some(controls)), kitchens: [] };
 }
 
 /** A node concerns stations with pods on it, and those that could run there, with the newest template or with what runs. */

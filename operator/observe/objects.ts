@@ -25,7 +25,7 @@ export interface ChildObject {
   /** Our two labels; empty when it has none. */
   readonly kitchen: string;
   readonly station: string;
-  readonly controller: { readonly kind: string; readonly name: string; readonly uid: string } | undefined;
+  readonly controller: Controller | undefined;
   readonly intentHash: string | undefined;
   /** Fields that our main field manager owns by server-side apply. */
   readonly owned: FieldsV1 | undefined;
@@ -103,7 +103,11 @@ export interface PodObject {
   readonly station: string;
   /** Slug of its zone. */
   readonly zone: string;
+  /** `pod-template-hash`; empty where no ReplicaSet gave it one. */
   readonly replicaSet: string;
+  readonly controller: Controller | undefined;
+  /** It ran to its end, and the API still calls it Ready: budgets count it. */
+  readonly ended: boolean;
   /** Name of its node; empty while it has none. */
   readonly node: string;
   /** Since when it is Ready; undefined while it is not. */
@@ -119,6 +123,26 @@ export interface PodObject {
   readonly stuck: StuckContainer | undefined;
   /** Why it ended as Failed by itself: then it counts nowhere, and tells of its template alone. */
   readonly failed?: { readonly reason: string; readonly message: string };
+}
+
+/** Who controls an object, by its owner reference. */
+export interface Controller {
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** Of a ReplicaSet with our labels only what says whose its pods are: a Deployment keeps eleven of them. */
+export interface ReplicaSetObject {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly kitchen: string;
+  readonly station: string;
+  /** Slug of its zone. */
+  readonly zone: string;
+  /** Uid of who controls it; empty when nobody does. */
+  readonly controllerUid: string;
 }
 
 export interface NodeObject {

@@ -5,6 +5,7 @@ import type {
   DeploymentObject,
   NodeObject,
   PodObject,
+  ReplicaSetObject,
   ServiceObject,
   SliceObject,
   StationObject,
@@ -25,6 +26,9 @@ export interface SnapshotParts {
   readonly deployments: readonly DeploymentObject[];
   /** Any Deployment of the namespace that is known, whoever's it is. */
   readonly deploymentNamed: (name: string) => DeploymentObject | undefined;
+  /** Those with the station's labels, as they are known: a pod's comes before or after it. */
+  readonly replicaSets: readonly ReplicaSetObject[];
+  /** All that the station's selectors catch, whoever made them. */
   readonly pods: readonly PodObject[];
   /** Those that ended as Failed. */
   readonly failedPods: readonly PodObject[];
@@ -57,6 +61,7 @@ export function partsOf(key: string, stores: Stores): SnapshotParts | undefined 
     station,
     deployments,
     deploymentNamed: (name) => stores.deployments.get(`${namespace}/${name}`),
+    replicaSets: stores.replicaSets.byIndex('station', key),
     pods: stores.pods.byIndex('station', key),
     failedPods: stores.pods.byIndex('failed', key),
     nodes: stores.nodes.list(),

@@ -10,10 +10,12 @@ import type { LeavingSigns } from './leavingSigns.ts';
 import { addedAt, cordonedAt, goingAt } from './leavingTimes.ts';
 import type {
   AutoscalerObject,
+  Controller,
   KitchenObject,
   NamespaceObject,
   NodeObject,
   PodObject,
+  ReplicaSetObject,
   ScalingMetric,
   SliceObject,
   Taint,
@@ -84,15 +86,16 @@ interface RawMetricSource {
 const TEMPLATE_HASH = 'pod-template-hash';
 
 /**
- * A pod; one that ran to its end, that was ended to make way, or that no ReplicaSet made, counts nowhere and is left out, unless
- * others wait for its end.
+ * A pod, whoever made it; one that ran to its end counts nowhere and is left out, unless the API still calls it Ready, others wait
+ * for it, or it tells that its template fails.
  */
 export function projectPod(raw: KubeObject): PodObject | undefined {
   const { metadata, spec, status } = raw as RawPod;
-  const replicaSet = metadata.labels?.[TEMPLATE_HASH];
-  const hasEnded = status?.phase === 'Succeeded' || wasDisrupted(status);
-  if (replicaSet === undefined || (hasEnded && !isHeldUp(raw))) return undefined;
+  const ended = status?.phase === 'Succeeded' || status?.phase === 'Failed';
   const ready = conditionOf(status?.conditions, 'Ready');
+  const counts = ready?.status === 'True' || isHeldUp(raw);
+  const failed = counts ? undefined : failureOf(status);
+  if (ended && !counts && failed === undefined) return undefined;
   const scheduled = conditionOf(status?.conditions, 'PodScheduled');
   return {
     namespace: intern(metadata.namespace ?? ''),
@@ -105,7 +108,9 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
     station: intern(metadata.labels?.[labels.station] ?? ''),
     zone: intern(metadata.labels?.[labels.zone] ?? ''),
-    replicaSet: intern(replicaSet),
+    replicaSet: intern(metadata.labels?.[TEMPLATE_HASH] ?? ''),
+    controller: controllerOf(raw),
+    ended: ended && !isHeldUp(raw),
     node: intern(spec?.nodeName ?? ''),
     readyAt: ready?.status === 'True' ? secondsOf(ready.lastTransitionTime) : undefined,
     boundAt: scheduled?.status === 'True' ? secondsOf(scheduled.lastTransitionTime) : undefined,
@@ -113,7 +118,7 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     deletionCost: metadata.annotations?.[annotations.podDeletionCost],
     tolerations: internList(lastingTolerations(spec?.tolerations)),
     stuck: stuckContainer([...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]),
-    ...(isHeldUp(raw) ? {} : failureOf(status)),
+    ...(failed === undefined ? {} : { failed }),
   };
 }
 
@@ -123,13 +128,33 @@ function isHeldUp({ metadata }: KubeObject): boolean {
 }
 
 /** Its node was short of something, shut down, or made way for a pod of more importance: no fault of the pod's. */
-function wasDisrupted(status: RawPod['status']): boolean {
-  return status?.phase === 'Failed' && conditionOf(status.conditions, 'DisruptionTarget')?.status === 'True';
+function wasDisrupted({ conditions }: NonNullable<RawPod['status']>): boolean {
+  return conditionOf(conditions, 'DisruptionTarget')?.status === 'True';
 }
 
-function failureOf(status: RawPod['status']): Pick<PodObject, 'failed'> {
-  if (status?.phase !== 'Failed') return {};
-  return { failed: { reason: intern(status.reason ?? 'Failed'), message: intern(status.message ?? '') } };
+function failureOf(status: RawPod['status']): PodObject['failed'] {
+  if (status?.phase !== 'Failed' || wasDisrupted(status)) return undefined;
+  return { reason: intern(status.reason ?? 'Failed'), message: intern(status.message ?? '') };
+}
+
+/** A ReplicaSet of which only the metadata was read. */
+export function projectReplicaSet(raw: KubeObject): ReplicaSetObject {
+  const { metadata } = raw;
+  return {
+    namespace: intern(metadata.namespace ?? ''),
+    name: intern(metadata.name ?? ''),
+    uid: intern(metadata.uid ?? ''),
+    kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
+    station: intern(metadata.labels?.[labels.station] ?? ''),
+    zone: intern(metadata.labels?.[labels.zone] ?? ''),
+    controllerUid: intern(controllerOf(raw)?.uid ?? ''),
+  };
+}
+
+/** Pods of one ReplicaSet share its name and uid in memory. */
+function controllerOf({ metadata }: KubeObject): Controller | undefined {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  return owner && { kind: intern(owner.kind), name: intern(owner.name), uid: intern(owner.uid) };
 }
 
 /** A node without its heartbeats, images and addresses. */

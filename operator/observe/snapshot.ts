@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly rollBackRefused?: { readonly message: string; readonly retryMs: number };
   /** Names of budgets of other people that select our pods. */
   readonly foreignBudgets: readonly string[];
+  /** Pods that the station's selectors catch and that are not its own. */
+  readonly strangers: readonly StrangerView[];
   /** Autoscalers that target this Station. */
   readonly autoscalers: readonly AutoscalerView[];
   /** Fields of children that others change, as they were when we last wrote; those of a quarter of an hour. */
@@ -270,6 +272,26 @@ export interface PodView {
   readonly slow: boolean;
   /** Why its container does not start (`ImagePullBackOff`, `CrashLoopBackOff` …), the kubelet's words, and for how long. */
   readonly stuck: { readonly reason: string; readonly message: string; readonly ageMs: number } | undefined;
+}
+
+/**
+ * A pod with the station's labels that no ReplicaSet of ours controls: the budget counts it while it is Ready, and the Service
+ * sends it requests. It counts nowhere for us, and is not ours to delete.
+ */
+export interface StrangerView {
+  readonly name: string;
+  /** What the API calls Ready, which budgets count unless it is being deleted. */
+  readonly ready: boolean;
+  /** It ran to its end all the same. */
+  readonly ended: boolean;
+  /** Kind and name of who controls it; undefined: nobody. */
+  readonly controller: string | undefined;
+  /** How long its node has been leaving; undefined while it is not. */
+  readonly leavingMs: number | undefined;
+  /** It has been none of ours for 10 s: it is not merely on its way from one controller to the next. */
+  readonly lasting: boolean;
+  /** How long it has been seen being deleted; undefined while it is not. */
+  readonly deletingMs: number | undefined;
 }
 
 export interface PodNode {

@@ -12,14 +12,15 @@ import type {
   NamespaceObject,
   NodeObject,
   PodObject,
+  ReplicaSetObject,
   ServiceObject,
   SliceObject,
   StationObject,
 } from './objects.ts';
 import { usualSigns } from './leavingSigns.ts';
 import type { LeavingSigns } from './leavingSigns.ts';
-import { projectAutoscaler, projectKitchen, projectNode, projectPod, projectSlice } from './project.ts';
-import { projectNamespace } from './project.ts';
+import { projectAutoscaler, projectKitchen, projectNode, projectPod } from './project.ts';
+import { projectNamespace, projectReplicaSet, projectSlice } from './project.ts';
 import { projectLease } from './projectLease.ts';
 import type { LeaseObject } from './projectLease.ts';
 import { projectBudget, projectDeployment, projectService, projectStation } from './projectChild.ts';
@@ -32,6 +33,7 @@ export interface Stores {
   readonly kitchens: ReadStore<KitchenObject>;
   readonly stations: ReadStore<StationObject, 'kitchen' | 'namespace'>;
   readonly deployments: ReadStore<DeploymentObject, 'station' | 'kitchen'>;
+  readonly replicaSets: ReadStore<ReplicaSetObject, 'station'>;
   readonly pods: ReadStore<PodObject, 'station' | 'node' | 'failed'>;
   readonly nodes: ReadStore<NodeObject>;
   readonly namespaces: ReadStore<NamespaceObject>;
@@ -71,6 +73,12 @@ export function makeStores(
       name: 'deployments',
       project: projectDeployment,
       indexes: { ...kitchenIndex, station: stationKeys },
+    }),
+    replicaSets: store({
+      ...common,
+      name: 'replicaSets',
+      project: projectReplicaSet,
+      indexes: { station: stationKeys },
     }),
     pods: store({
       ...common,

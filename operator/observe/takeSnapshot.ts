@@ -5,12 +5,14 @@ import type { BudgetObject, ServiceObject } from './objects.ts';
 import { childOf, childView } from './ownership.ts';
 import type { Owner } from './ownership.ts';
 import { partsOf } from './parts.ts';
+import { podOwners } from './podOwners.ts';
 import type { SnapshotParts } from './parts.ts';
 import { portsSeen, servedPods } from './servedPods.ts';
 import type { BudgetView, ServiceView, Snapshot } from './snapshot.ts';
 import { slowAfterMs } from './startup.ts';
 import { observeStationNodes } from './stationNodes.ts';
 import type { Stores } from './stores.ts';
+import { seeStrangers } from './strangers.ts';
 import { seeZones } from './zoneViews.ts';
 
 /**
@@ -31,14 +33,17 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   const nodes = new Map(stationNodes.map(({ node }) => [node.object.name, node]));
   const ports = portsSeen(parts.service, moment);
   const served = servedPods(parts.slices, ports.names);
-  const slowAfter = slowAfterMs(station.object.spec.template, parts.pods, nodes);
+  const owners = podOwners(parts, owner, moment);
+  const own = parts.pods.filter((pod) => !pod.ended && owners.deploymentOf(pod) !== undefined);
+  const slowAfter = slowAfterMs(station.object.spec.template, own, nodes);
   const pods = { nodes, served, slowAfterMs: slowAfter, memory, nowMs };
-  const zones = seeZones({ parts, owner, stationNodes, nodes }, pods, moment);
+  const zones = seeZones({ parts, owner, owners, stationNodes, nodes }, pods, moment);
+  const strangers = seeStrangers(parts, owner, { zones: zones.views, nodes, memory, nowMs });
   const fullness = observeFullness(zones.views, { stationUid: station.uid, memory, nowMs });
   const budget = parts.budgets.find(({ name }) => name === station.name);
-  const turnsInMs = [...nodes.values(), fullness, ports]
-    .flatMap((each) => each.turnsInMs ?? [])
-    .concat(zones.turnsInMs);
+  const turnsInMs = [...nodes.values(), fullness, ports, owners, zones, strangers].flatMap(
+    (each) => each.turnsInMs ?? [],
+  );
   return {
     station: station.object,
     zones: zones.views,
@@ -46,6 +51,7 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
     budget: childOf(budget, owner, budgetView),
     restartedAt: newestRestart(station.object, parts.deployments),
     foreignBudgets: foreignBudgets(parts, owner),
+    strangers: strangers.views,
     autoscalers: autoscalersOf(parts),
     scaledChildren: scaledChildren(parts),
     fullMs: fullness.fullMs,

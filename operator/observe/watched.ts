@@ -9,6 +9,7 @@ import {
   nodes,
   podDisruptionBudgets,
   pods,
+  replicaSets,
   services,
 } from '../kube/resource.ts';
 import type { Resource, Scope } from '../kube/resource.ts';
@@ -36,6 +37,8 @@ const sources: { readonly [Name in Usual]: { readonly resource: Resource; readon
   kitchens: { resource: kitchens, selection: all },
   stations: { resource: stations, selection: all },
   deployments: { resource: deployments, selection: ours },
+  // Of these only whose they are is read: a Deployment keeps its last eleven, each with a whole template.
+  replicaSets: { resource: replicaSets, selection: { ...ours, metadataOnly: true } },
   pods: { resource: pods, selection: ours },
   nodes: { resource: nodes, selection: all },
   namespaces: { resource: namespaces, selection: all },

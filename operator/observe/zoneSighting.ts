@@ -1,9 +1,10 @@
-import { deploymentName, zoneSlug } from '../api/names.ts';
+import { deploymentName } from '../api/names.ts';
 import { ANYWHERE } from '../api/zone.ts';
 import type { ZoneName } from '../api/zone.ts';
 import { deploymentView } from './deploymentView.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { PodObject } from './objects.ts';
+import type { PodOwners } from './podOwners.ts';
 import { childOf } from './ownership.ts';
 import type { Owner } from './ownership.ts';
 import type { SnapshotParts } from './parts.ts';
@@ -47,6 +48,7 @@ export interface SightedZone extends ZoneSighting {
 export interface ZoneSurroundings {
   readonly parts: SnapshotParts;
   readonly owner: Owner;
+  readonly owners: PodOwners;
   readonly stationNodes: readonly StationNode[];
   /** The same by name. */
   readonly nodes: ReadonlyMap<string, ObservedNode>;
@@ -56,11 +58,11 @@ export interface ZoneSurroundings {
 export function sightZone(
   name: ZoneName,
   standing: ZoneStanding,
-  { parts, owner, stationNodes }: ZoneSurroundings,
+  { parts, owner, owners, stationNodes }: ZoneSurroundings,
 ): SightedZone {
   const expected = deploymentName(owner.kitchen, owner.station, name);
   const deployment = childOf(parts.deploymentNamed(expected), owner, deploymentView);
-  const pods = podsOf(name, parts.pods, owner);
+  const pods = podsOf(expected, parts.pods, owners).filter(({ ended }) => !ended);
   const here = stationNodes.filter(({ zone, node }) => !node.isNew && (name === ANYWHERE || zone === name));
   const hasDeployment = deployment.state === 'ours';
   const taking = nodesTaking(here, hasDeployment, stationNodes);
@@ -79,7 +81,7 @@ export function sightZone(
     takesNoRunning: planned.length > 0 && hasDeployment && !here.some(({ takesRunning }) => takesRunning),
     deployment,
     pods,
-    failedPods: podsOf(name, parts.failedPods, owner),
+    failedPods: podsOf(expected, parts.failedPods, owners),
   };
 }
 
@@ -103,12 +105,7 @@ function whereNow(pods: readonly PodObject[], stationNodes: readonly StationNode
   return there.length * 2 > names.size ? [...new Set(there.map(({ zone }) => zone))] : [];
 }
 
-/** Pods that merely copied our labels, made by another Deployment, are none of ours. */
-function podsOf(zone: ZoneName, pods: readonly PodObject[], { kitchen, station }: Owner): readonly PodObject[] {
-  const deployment = deploymentName(kitchen, station, zone);
-  const slug = zoneSlug(zone);
-  return pods
-    .filter((pod) => pod.zone === slug && pod.kitchen === kitchen && pod.station === station)
-    .filter((pod) => pod.name.startsWith(`${deployment}-`))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+/** Those of the pods that the Deployment made, by name. */
+function podsOf(deployment: string, pods: readonly PodObject[], { deploymentOf }: PodOwners): readonly PodObject[] {
+  return pods.filter((pod) => deploymentOf(pod) === deployment).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

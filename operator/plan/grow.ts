@@ -16,6 +16,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { isOwned } from '../kube/managedfields.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { carriesHash, isHeld, onlyIf } from './children/intent.ts';
+import { strangersToGo } from './foreignPods.ts';
 import { keepsMakingRoom } from './makeRoom.ts';
 import { mayLack, NO_ROOM_MS } from './room.ts';
 import { stuckAt } from './stuckZone.ts';
@@ -98,7 +99,12 @@ export function declaration(picture: Picture): string {
     .filter((zone) => zone.view.declared && zone.view.state === 'lost')
     .map((zone) => showZone(zone.name));
   const demand = `demand ${picture.demand} survives the loss of ${losses.length === 0 ? 'nothing' : losses.join(' or ')}`;
-  return lost.length === 0 ? demand : `${demand}; ${lost.join(', ')} lost`;
+  const going = picture.snapshot.station.spec.survive.pods > 0 ? [] : strangersToGo(picture.snapshot);
+  return [
+    demand,
+    ...(lost.length === 0 ? [] : [`${lost.join(', ')} lost`]),
+    ...going.slice(0, 1).map(({ name }) => `one is spare until ${name} has left its node`),
+  ].join('; ');
 }
 
 /** The nodes of the pods and what is the matter with them: `zone-a-1 is lost, zone-b-2 is leaving and evicts its pods within 50 s`. */

@@ -3,6 +3,7 @@ import { ANYWHERE, showZone } from '../api/zone.ts';
 import type { Child } from '../observe/snapshot.ts';
 import type { Problem } from './plan.ts';
 import { contestedChildren, scaledChildren } from './contested.ts';
+import { foreignPods } from './foreignPods.ts';
 import { failedTemplate, goodBefore, rolloutFailure } from './failedRollout.ts';
 import { leavingNodesTakePods } from './problems/leavingNodes.ts';
 import { silentNodes } from './problems/silentNodes.ts';
@@ -29,6 +30,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...leavingNodesTakePods(picture),
     ...silentNodes(picture),
     ...foreignBudgets(picture),
+    ...foreignPods(picture),
     ...nothingSpare(picture),
     ...childrenDeleting(picture),
     ...portsNotServed(picture, outdatedZones(picture).length > 0),

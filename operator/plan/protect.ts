@@ -1,7 +1,10 @@
 /*
- * Protect: one budget over all pods, minAvailable = D + |U|, where U are the pods that the API calls Ready but nobody
- * may count on: doubtful ones, those being handed over, those a shrink is about to take or has been told to, and the
- * surge of a rollout. Then the eviction API's allowance, healthy − minAvailable, is what is truly spare: sure − D.
+ * Protect: one budget over all pods, minAvailable = D + |U| + |S|. U are the pods that the API calls Ready but nobody may
+ * count on: doubtful ones, those being handed over, those a shrink is about to take or has been told to, and the surge of a
+ * rollout. S are Ready strangers: pods that the budget's selector catches and that are not ours. The eviction API counts all
+ * of them, so its allowance is what is truly spare:
+ *
+ *   healthy − minAvailable = (sure + |U| + |S|) − (D + |U| + |S|) = sure − D
  *
  * While pods on leaving nodes are being replaced, R + |U| are kept: with D, a drain that tries again every 5 s would be
  * granted a leaving pod for each replacement beyond D that is Ready, and the ReplicaSet would make that one anew. Only as long
@@ -16,8 +19,8 @@
  * Then the allowance, sure + leaving − D + what is given up, is never more than the leaving pods, and all of them where none
  * of their replacements has room. It is put back as soon as they are gone, or as soon as there is room.
  *
- * Raised at once. Lowered only when its status is of this generation and counts no pod that we do not see, when no pod
- * has only just begun to go (a new pod would hide in the count that the budget's controller has not heard of it), and
+ * Raised at once. Lowered only when its status is of this generation and counts no pod that we do not see, when no pod, a
+ * stranger's included, has only just begun to go (a new pod would hide in the count that the budget's controller has not heard of it), and
  * when every Deployment has been observed: a template that was just written has its surge still to come. Left open
  * after a crash it is only too strict. A budget that is being deleted guards as it is until it is gone, and is made again
  * then. Each write holds for the version it was decided on: one that arrives late would
@@ -41,8 +44,9 @@ export function minAvailableFor(picture: Picture, attempt: Attempt | undefined):
   const kept = uncounted(picture, attempt);
   const givenUp = dip(picture, kept);
   const held = leavingOwed(picture.zones.filter((zone) => stuckAt(zone) === undefined));
-  if (givenUp === 0) return floorOf(picture) + new Set([...kept, ...held]).size + surge;
-  return picture.demand + kept.size + surge - givenUp;
+  const apart = surge + readyStrangers(picture);
+  if (givenUp === 0) return floorOf(picture) + new Set([...kept, ...held]).size + apart;
+  return picture.demand + kept.size + apart - givenUp;
 }
 
 /** What is kept of the pods that may be counted on. */
@@ -99,6 +103,11 @@ function uncounted(picture: Picture, attempt: Attempt | undefined): ReadonlySet<
   return new Set([...doubtful, ...going, ...(attempt?.reserved ?? [])].map((pod) => pod.uid));
 }
 
+/** |S|. */
+function readyStrangers({ snapshot }: Picture): number {
+  return snapshot.strangers.filter(({ ready, deletingMs }) => ready && deletingMs === undefined).length;
+}
+
 function leavingOwed(zones: readonly ZonePicture[]): readonly string[] {
   return zones.flatMap((zone) => zone.owed.filter((pod) => pod.state === 'leaving')).map((pod) => pod.uid);
 }
@@ -110,14 +119,16 @@ function stillToGo({ alive, replicas, rolling }: ZonePicture): readonly PodView[
   return rolling ? [] : ready.slice(0, Math.max(0, many));
 }
 
-function newestDeleteMs({ zones }: Picture): number {
-  return Math.min(...zones.flatMap((zone) => zone.view.pods.flatMap((pod) => pod.deletingMs ?? [])));
+function newestDeleteMs({ snapshot, zones }: Picture): number {
+  const pods = [...zones.flatMap((zone) => zone.view.pods), ...snapshot.strangers];
+  return Math.min(...pods.flatMap((pod) => pod.deletingMs ?? []));
 }
 
 function mayLower(picture: Picture, budget: BudgetView): boolean {
   // A cordon that was only just seen may be taken back, or was seen long ago by an operator before this one.
   if (picture.zones.some(({ alive }) => alive.some((pod) => pod.state === 'leaving' && !isLeaving(pod)))) return false;
-  const ready = picture.zones.flatMap((zone) => zone.alive.filter((pod) => pod.ready)).length;
+  const own = picture.zones.flatMap((zone) => zone.alive.filter((pod) => pod.ready)).length;
+  const ready = own + readyStrangers(picture);
   const observed = picture.zones.every(
     ({ deployment }) => deployment === undefined || deployment.observedGeneration >= deployment.generation,
   );

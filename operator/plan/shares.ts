@@ -12,10 +12,13 @@
  * - A closing zone (closing.ts) is capped at none, and the others get its share. So is a zone whose Deployment is being
  *   deleted: no pod is made in it, and those that are there may go at any moment. It gets its share back when the Deployment
  *   is made again.
+ * - While a Ready stranger is on a leaving node, one pod at least is spare: where none is, its eviction would take one that
+ *   demand needs from the same allowance, and be refused for as long as the stranger is there.
  * - What a failing zone is missing goes to the emptiest zones that are neither failing nor full; with none such, it is made
  *   good in place. Its other pods count, and it spends nothing.
  */
 import { isClosing, mayClose } from './closing.ts';
+import { strangersToGo } from './foreignPods.ts';
 import { isMisplaced, misplacedIn } from './misplaced.ts';
 import { isLeaving, madeGoodNow, owedIn, owesLeavingPods } from './owed.ts';
 import { waveLeftMs } from './wave.ts';
@@ -45,7 +48,7 @@ export function sharesOf(snapshot: Snapshot): Shares {
   const planned = plannedZones(declared);
   const question: Question = {
     demand: station.spec.replicas,
-    survive: station.spec.survive,
+    survive: withSpare(snapshot),
     zones: planned.map((zone) => roomOf(zone, capOf(zone))),
     lostZones: declared.filter((zone) => isSpent(zone) && !planned.includes(zone)).length,
   };
@@ -66,6 +69,11 @@ export function sharesOf(snapshot: Snapshot): Shares {
 function capOf(zone: ZoneView): number {
   if (!mayHaveProbes(zone)) return 0;
   return isCapped(zone) ? holdsIn(zone) : Infinity;
+}
+
+function withSpare(snapshot: Snapshot): Question['survive'] {
+  const { survive } = snapshot.station.spec;
+  return strangersToGo(snapshot).length === 0 ? survive : { ...survive, pods: Math.max(1, survive.pods) };
 }
 
 /** Whether a zone is left as it is: it is lost, or not back for long enough. */

@@ -102,6 +102,8 @@ export interface PodParts extends StationPlace {
   readonly boundAt?: number;
   readonly unschedulable?: string;
   readonly hash?: string;
+  /** Undefined: the ReplicaSet that its name begins with; `null`: nobody. */
+  readonly controller?: { readonly kind: string; readonly name: string; readonly uid: string } | null;
   readonly cost?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly tolerations?: readonly Toleration[];
@@ -114,7 +116,9 @@ export interface PodParts extends StationPlace {
 export function aPod(parts: PodParts = {}): RawObject {
   const { namespace, kitchen, station, zone } = { ...defaultPlace, ...parts };
   const { hash = 'rs1', createdAt = 20, node = 'node-a1', readyAt = createdAt + 5 } = parts;
-  const name = parts.name ?? `${deploymentName(kitchen, station, zone as ZoneName)}-${hash}-1`;
+  const replicaSet = `${deploymentName(kitchen, station, zone as ZoneName)}-${hash}`;
+  const name = parts.name ?? `${replicaSet}-1`;
+  const controller = { kind: 'ReplicaSet', name: replicaSet, uid: `uid-${replicaSet}`, ...parts.controller };
   const place = parts.unschedulable === undefined ? { nodeName: node } : {};
   return {
     apiVersion: 'v1',
@@ -123,6 +127,9 @@ export function aPod(parts: PodParts = {}): RawObject {
       name,
       namespace,
       creationTimestamp: at(createdAt),
+      ...(parts.controller === null
+        ? {}
+        : { ownerReferences: [{ apiVersion: 'apps/v1', controller: true, ...controller }] }),
       ...(parts.deleting === true ? { deletionTimestamp: at(createdAt + 60) } : {}),
       ...(parts.finalizers === undefined ? {} : { finalizers: parts.finalizers }),
       labels: { ...zoneSelector(kitchen, station, zone as ZoneName), 'pod-template-hash': hash, ...parts.labels },
@@ -162,6 +169,31 @@ function podConditions(
       ? { type: 'Ready', status: 'False', lastTransitionTime: at(createdAt) }
       : { type: 'Ready', status: 'True', lastTransitionTime: at(readyAt) },
   ];
+}
+
+/** What a metadata-only watch tells of the ReplicaSet that makes `aPod`, controlled by `aDeployment`. */
+export function aReplicaSet(
+  parts: StationPlace & {
+    readonly name?: string;
+    readonly hash?: string;
+    /** Undefined: the Deployment of its zone; `null`: nobody. */
+    readonly controller?: { readonly kind: string; readonly name: string; readonly uid: string } | null;
+  } = {},
+): RawObject {
+  const { namespace, kitchen, station, zone } = { ...defaultPlace, ...parts };
+  const { hash = 'rs1' } = parts;
+  const deployment = deploymentName(kitchen, station, zone as ZoneName);
+  const controller = { kind: 'Deployment', name: deployment, uid: `uid-${deployment}`, ...parts.controller };
+  return {
+    apiVersion: 'meta.k8s.io/v1',
+    kind: 'PartialObjectMetadata',
+    metadata: meta({
+      name: parts.name ?? `${deployment}-${hash}`,
+      namespace,
+      labels: { ...zoneSelector(kitchen, station, zone as ZoneName), 'pod-template-hash': hash },
+      ownerReferences: parts.controller === null ? [] : [{ apiVersion: 'apps/v1', controller: true, ...controller }],
+    }),
+  };
 }
 
 export interface ChildParts extends StationPlace {

@@ -7,6 +7,7 @@ import type {
   PodNode,
   PodView,
   Snapshot,
+  StrangerView,
   ZoneView,
 } from '../../operator/observe/snapshot.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
@@ -72,6 +73,12 @@ export function podViews(
       name: `${rest.name ?? 'pod'}-${index + 1}`,
     }),
   );
+}
+
+/** A Ready pod that somebody made by hand an hour ago. */
+export function aStrangerView(over: Partial<StrangerView> = {}): StrangerView {
+  const stranger = { name: 'canary', ready: true, ended: false, controller: undefined, lasting: true };
+  return { ...stranger, leavingMs: undefined, deletingMs: undefined, ...over };
 }
 
 export function aChildView(name = 'pizzeria-grill', over: Partial<ChildView> = {}): ChildView {
@@ -152,6 +159,7 @@ export function aSnapshot(
     budget: absent,
     restartedAt: undefined,
     foreignBudgets: [],
+    strangers: [],
     autoscalers: [],
     fullMs: Infinity,
     ...rest,

@@ -1,3 +1,4 @@
+import { keyOf } from '../../operator/kube/object.ts';
 import type { KubeObject } from '../../operator/kube/object.ts';
 import { makeStores } from '../../operator/observe/stores.ts';
 import type { Stores, WritableStores } from '../../operator/observe/stores.ts';
@@ -8,6 +9,7 @@ const storeOfKind: Readonly<Record<string, keyof Stores>> = {
   Kitchen: 'kitchens',
   Station: 'stations',
   Deployment: 'deployments',
+  PartialObjectMetadata: 'replicaSets',
   Pod: 'pods',
   Node: 'nodes',
   Namespace: 'namespaces',
@@ -37,9 +39,27 @@ export function pizzeriaWith(...objects: readonly object[]): WritableStores {
   );
 }
 
-/** Takes objects in as watch events; each must be newer than what is stored under its name. */
+/**
+ * Takes objects in as watch events; each must be newer than what is stored under its name. The ReplicaSet that a pod names has
+ * been heard of by then.
+ */
 export function put(stores: WritableStores, ...objects: readonly object[]): void {
-  for (const object of objects as readonly KubeObject[]) storeFor(stores, object).changed(object);
+  for (const object of objects as readonly KubeObject[]) {
+    storeFor(stores, object).changed(object);
+    const set = replicaSetOf(object);
+    if (set !== undefined && stores.replicaSets.get(keyOf(set.metadata)) === undefined) stores.replicaSets.changed(set);
+  }
+}
+
+/** The ReplicaSet that controls a pod, controlled by the Deployment that its name begins with. */
+function replicaSetOf({ kind, metadata }: KubeObject): KubeObject | undefined {
+  const owner = metadata.ownerReferences?.find((each) => each.kind === 'ReplicaSet');
+  if (kind !== 'Pod' || owner === undefined) return undefined;
+  const { name, uid } = owner;
+  const { namespace = '', labels = {}, resourceVersion = '' } = metadata;
+  const deployment = name.slice(0, name.lastIndexOf('-'));
+  const controller = { ...owner, kind: 'Deployment', name: deployment, uid: `uid-${deployment}` };
+  return { metadata: { name, namespace, uid, labels, resourceVersion, ownerReferences: [controller] } };
 }
 
 /** Takes in that objects were deleted. */

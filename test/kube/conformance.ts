@@ -178,6 +178,28 @@ export function describeConformance(start: () => Promise<Subject>): void {
     });
   });
 
+  describe('a client that asks for metadata alone', () => {
+    it('gets no more, from a list and from a watch', async () => {
+      await subject.client.create(all(), aConfigMap('menu'));
+      const alone = { ...selection(), metadataOnly: true };
+      const { items, resourceVersion } = await subject.client.list<ConfigMap>(all(), alone);
+      assert.deepEqual(
+        items.map(({ metadata, data }) => [metadata.name, metadata.labels, data]),
+        [['menu', { conformance: `test-${label}` }, undefined]],
+      );
+      const stop = new AbortController();
+      const options = { ...alone, resourceVersion, timeoutSeconds: 60, signal: stop.signal };
+      const watch = subject.client.watch<ConfigMap>(all(), options)[Symbol.asyncIterator]();
+      const next = watch.next();
+      await subject.client.patch(at('menu'), { data: { dish: 'pie' } }, { type: 'merge' });
+      const event: WatchEvent<ConfigMap> = (await next).value;
+      assert.ok(event.type === 'MODIFIED');
+      assert.deepEqual([event.object.metadata.name, event.object.data], ['menu', undefined]);
+      stop.abort();
+      await assert.rejects(watch.next(), { code: 'aborted' });
+    });
+  });
+
   describe('a reflector', () => {
     it('keeps the store equal to the server, also over delete and make anew, until it is stopped', async () => {
       await subject.client.create(all(), aConfigMap('old'));

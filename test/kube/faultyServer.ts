@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { MemoryApi, placeOf, selects, statusOf } from './memoryApi.ts';
+import { asAsked, MemoryApi, placeOf, selects, statusOf } from './memoryApi.ts';
 import type { ApiRequest, MemoryEvent } from './memoryApi.ts';
 
 /** What the server does instead of answering. `hang` keeps the connection and says nothing: half open. */
@@ -115,7 +115,7 @@ export class FaultyServer {
         collection === place?.collection &&
         (place.namespace ?? object.metadata.namespace) === object.metadata.namespace;
       if (this.talks && inPlace && selects(request.query, object))
-        response.write(`${JSON.stringify({ type, object })}\n`);
+        response.write(`${JSON.stringify({ type, object: asAsked(request, object) })}\n`);
     };
     for (const event of this.api.history) if (event.version > from) tell(event);
     const stop = this.api.onEvent(tell);

@@ -71,8 +71,8 @@ export class MemoryApi {
     if (request.path === '/version') return { status: 200, body: { gitVersion: 'v1.37.2' } };
     const place = placeOf(request.path);
     if (place === undefined) return { status: 404, body: '404 page not found' };
-    const { method, query } = request;
-    if (method === 'GET') return place.name === undefined ? this.#list(place, query) : this.#get(place);
+    const { method } = request;
+    if (method === 'GET') return place.name === undefined ? this.#list(place, request) : this.#get(place);
     if (method === 'POST') return this.#create(place, request.body as KubeObject);
     if (method === 'DELETE') return this.#remove(place, request.body as { preconditions?: ObjectMeta });
     if (method !== 'PATCH') return statusOf(405, 'MethodNotAllowed', { message: `${method} is not supported` });
@@ -113,7 +113,8 @@ export class MemoryApi {
     return object === undefined ? notFound(place) : { status: 200, body: object };
   }
 
-  #list(place: Place, query: URLSearchParams): ApiAnswer {
+  #list(place: Place, request: ApiRequest): ApiAnswer {
+    const { query } = request;
     const token = query.get('continue');
     const [version = this.version, from = '0'] = token?.split(':') ?? [];
     const items = token === null ? this.#select(place, query) : this.#pages.get(version);
@@ -122,7 +123,10 @@ export class MemoryApi {
     const end = Number(from) + Number(query.get('limit') ?? items.length);
     const next = end < items.length ? { continue: `${version}:${end}` } : {};
     const metadata = { resourceVersion: version, ...next };
-    return { status: 200, body: { kind: 'List', metadata, items: items.slice(Number(from), end) } };
+    return {
+      status: 200,
+      body: { kind: 'List', metadata, items: items.slice(Number(from), end).map((item) => asAsked(request, item)) },
+    };
   }
 
   #select(place: Place, query: URLSearchParams): readonly KubeObject[] {
@@ -195,6 +199,12 @@ export function placeOf(path: string): Place | undefined {
   const namespace = parts[0] === 'namespaces' && parts.length > 2 ? parts[1] : undefined;
   const [plural = '', name] = namespace === undefined ? parts : parts.slice(2);
   return { collection: root + plural, namespace, name };
+}
+
+/** The object as the request wants it: whole, or its metadata alone. */
+export function asAsked({ headers }: ApiRequest, object: KubeObject): KubeObject {
+  if (!String(headers['accept']).startsWith('application/json;as=PartialObjectMetadata')) return object;
+  return { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata', metadata: object.metadata };
 }
 
 export function selects(query: URLSearchParams, object: KubeObject): boolean {

@@ -3,6 +3,7 @@ import { failing } from './failing.ts';
 import { fighting } from './fighting.ts';
 import { givingUp } from './givingUp.ts';
 import { hearing } from './hearing.ts';
+import { meddled } from './meddled.ts';
 import type { Mutant } from './mutant.ts';
 import { labelling } from './labelling.ts';
 import { placing } from './placing.ts';
@@ -20,4 +21,5 @@ export const mutants: readonly Mutant[] = [
   ...failing,
   ...rolling,
   ...fighting,
+  ...meddled,
 ];

@@ -3,7 +3,16 @@ import type { KubeObject } from '../../operator/kube/object.ts';
 import { onConcern, stationsNear } from '../../operator/observe/concerns.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
 import { aKitchen, aStation } from '../build/kitchen.ts';
-import { aBudget, aDeployment, anAutoscaler, anEndpointSlice, aNode, aPod, aService } from '../build/objects.ts';
+import {
+  aBudget,
+  aDeployment,
+  anAutoscaler,
+  anEndpointSlice,
+  aNode,
+  aPod,
+  aReplicaSet,
+  aService,
+} from '../build/objects.ts';
 import { drop, put, storesWith } from '../build/stores.ts';
 
 /** What a change concerns: `station …` and `kitchen …`, sorted. */
@@ -156,6 +165,31 @@ describe('a node concerns', () => {
       concernsOf(stores, () => put(stores, lost)),
       both,
     );
+  });
+});
+
+describe('a ReplicaSet concerns', () => {
+  const whom = (pods: readonly object[], before: object, after: object | undefined): readonly string[] => {
+    const stores = storesWith(aStation(), before, ...pods);
+    return concernsOf(stores, () => (after === undefined ? drop(stores, changed(before)) : put(stores, after)));
+  };
+  const letGo = changed(aReplicaSet({ controller: null }));
+
+  it('the Station of its pods when it comes, goes, or is another’s', () => {
+    assert.deepEqual(whom([aPod()], aReplicaSet(), letGo), [grill]);
+    assert.deepEqual(whom([aPod()], aReplicaSet(), undefined), [grill]);
+    const stores = storesWith(aStation());
+    stores.pods.changed(aPod());
+    assert.deepEqual(
+      concernsOf(stores, () => put(stores, aReplicaSet())),
+      [grill],
+    );
+  });
+
+  it('nobody while it has no pods, nor by its status', () => {
+    assert.deepEqual(whom([], aReplicaSet(), letGo), []);
+    assert.deepEqual(whom([aPod({ station: 'oven' })], aReplicaSet(), letGo), []);
+    assert.deepEqual(whom([aPod()], aReplicaSet(), changed(aReplicaSet())), []);
   });
 });
 

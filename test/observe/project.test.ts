@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { projectNode, projectPod } from '../../operator/observe/project.ts';
+import { projectNode, projectPod, projectReplicaSet } from '../../operator/observe/project.ts';
 import { projectBudget, projectDeployment, projectStation } from '../../operator/observe/projectChild.ts';
 import type { ManagedFieldsEntry } from '../../operator/kube/object.ts';
 import { aStation } from '../build/kitchen.ts';
-import { aBudget, aDeployment, aNode, aPod } from '../build/objects.ts';
+import { aBudget, aDeployment, aNode, aPod, aReplicaSet } from '../build/objects.ts';
 
 const replicas = { 'f:spec': { 'f:replicas': {} } };
 
@@ -12,10 +12,27 @@ describe('a projection', () => {
     assert.deepEqual(projectNode(aNode({ heartbeatAt: 1 })), projectNode(aNode({ heartbeatAt: 999 })));
   });
 
-  it('of a pod leaves out what no ReplicaSet made', () => {
-    const { metadata, ...rest } = aPod();
+  it('of a pod keeps who controls it, and that nobody does', () => {
+    const controller = { kind: 'ReplicaSet', name: 'pizzeria-grill-zone-a-rs1', uid: 'uid-pizzeria-grill-zone-a-rs1' };
+    assert.deepEqual(projectPod(aPod())?.controller, controller);
+    const { metadata, ...rest } = aPod({ controller: null });
     const { 'pod-template-hash': _, ...labels } = { ...metadata.labels };
-    assert.equal(projectPod({ ...rest, metadata: { ...metadata, labels } }), undefined);
+    const bare = projectPod({ ...rest, metadata: { ...metadata, labels } });
+    assert.deepEqual([bare?.controller, bare?.replicaSet], [undefined, '']);
+  });
+
+  it('of a pod that ran to its end is kept only while the API still calls it Ready', () => {
+    assert.equal(projectPod(aPod({ phase: 'Failed', readyAt: false })), undefined);
+    assert.equal(projectPod(aPod({ phase: 'Failed' }))?.ended, true);
+  });
+
+  it('of a ReplicaSet is made from its metadata alone', () => {
+    const { controllerUid, station, uid } = projectReplicaSet(aReplicaSet());
+    assert.deepEqual(
+      [controllerUid, station, uid],
+      ['uid-pizzeria-grill-zone-a', 'grill', 'uid-pizzeria-grill-zone-a-rs1'],
+    );
+    assert.equal(projectReplicaSet(aReplicaSet({ controller: null })).controllerUid, '');
   });
 
   it('of a budget tells minAvailable only where it is a number of pods', () => {

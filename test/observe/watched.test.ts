@@ -6,10 +6,12 @@ import { storesWith } from '../build/stores.ts';
 describe('what is watched', () => {
   const lines = (namespace?: string): readonly string[] =>
     watched(storesWith(), namespace)
-      .map(({ of, selection, store }) => `${store.name} ${pathOf(of)} ${selection.labelSelector ?? ''}`.trimEnd())
+      .map(({ of, selection: { labelSelector = '', metadataOnly }, store }) =>
+        `${store.name} ${pathOf(of)} ${labelSelector} ${metadataOnly === true ? 'metadata' : ''}`.trimEnd(),
+      )
       .toSorted();
 
-  it('is the whole cluster, pods and the like only where they are ours', () => {
+  it('is the whole cluster, pods and the like only where they are ours, and of ReplicaSets only whose they are', () => {
     assert.deepEqual(lines(), [
       'autoscalers /apis/autoscaling/v2/horizontalpodautoscalers',
       'budgets /apis/policy/v1/poddisruptionbudgets',
@@ -18,6 +20,7 @@ describe('what is watched', () => {
       'namespaces /api/v1/namespaces',
       'nodes /api/v1/nodes',
       'pods /api/v1/pods kitchen.dev/station',
+      'replicaSets /apis/apps/v1/replicasets kitchen.dev/station metadata',
       'services /api/v1/services kitchen.dev/station',
       'slices /apis/discovery.k8s.io/v1/endpointslices kitchen.dev/station',
       'stations /apis/kitchen.dev/v1alpha1/stations',

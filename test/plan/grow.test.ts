@@ -18,7 +18,7 @@ import {
 } from '../build/changes.ts';
 import { inShort } from '../build/play.ts';
 import { allOwned, nodesOf as nodes, served } from '../build/served.ts';
-import { aPodNode, aPodView, aSnapshot, aZone } from '../build/snapshot.ts';
+import { aPodNode, aPodView, aSnapshot, aZone, aStrangerView } from '../build/snapshot.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 3 } } });
 
@@ -107,6 +107,8 @@ describe('growing', () => {
       'its share of 7 pods is 4; demand 7 survives the loss of nothing',
       'it is not as it was applied, or carries old figures',
     ]);
+    const [one] = whys({ ...whole, strangers: [aStrangerView({ leavingMs: 2_000 })] });
+    assert.match(one ?? '', /its share of 7 pods is 4; .* of nothing; one is spare until canary has left its node$/);
     const lost = after(whole, spec({ replicas: 8 }), loseZone('zone-b'));
     assert.match(whys(lost)[0] ?? '', /its share of 8 pods is 8; demand 8 survives the loss of nothing; zone-b lost$/);
   });

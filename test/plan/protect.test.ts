@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { BudgetView, Snapshot } from '../../operator/observe/snapshot.ts';
+import type { BudgetView, Snapshot, StrangerView } from '../../operator/observe/snapshot.ts';
 import type { Attempt } from '../../operator/plan/attempt.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { minAvailableFor, protectStep } from '../../operator/plan/protect.ts';
 import { addPod, after, cordon, deployment, loseZone, mark, pods, removeNode, spec } from '../build/changes.ts';
 import { allOwned, heldAs, served } from '../build/served.ts';
-import { aBudgetView } from '../build/snapshot.ts';
+import { aBudgetView, aStrangerView } from '../build/snapshot.ts';
 import { budgetIntent } from '../../operator/plan/children/budget.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 3 } } });
@@ -88,6 +88,37 @@ describe('what the budget keeps', () => {
     assert.equal(kept(told), 7);
     assert.equal(kept(after(told, addPod('zone-a', { name: 'slow', state: 'starting' }))), 7);
     assert.equal(kept(after(whole, addPod('zone-a', { name: 'slow', state: 'starting' }))), 6);
+  });
+});
+
+describe('what the budget keeps beside strangers', () => {
+  const among = (...strangers: readonly Partial<StrangerView>[]): Snapshot => ({
+    ...whole,
+    strangers: strangers.map(aStrangerView),
+  });
+
+  it('is more by each that the API calls Ready, so that its allowance is what is spare of ours', () => {
+    assert.equal(kept(among({}, { name: 'debug', ended: true })), 8);
+    assert.equal(kept(among({ ready: false }, { name: 'gone', deletingMs: 60_000 })), 6);
+  });
+
+  it('is more by these also where demand is given up for want of room', () => {
+    const noRoom = { state: 'starting', node: undefined, unschedulable: { message: 'full', ageMs: 20_000 } } as const;
+    const full = served({ demand: 2, zones: { 'zone-a': { nodes: 2, pods: 2 } }, station: { whenNoRoom: 'Dip' } });
+    const dips = after(full, cordon('zone-a-1'), addPod('zone-a', { name: 'new', ...noRoom }));
+    assert.equal(kept(dips), 1);
+    assert.equal(kept({ ...dips, strangers: [aStrangerView()] }), 2);
+  });
+
+  it('is lowered although the budget counts them, and not while it counts one more', () => {
+    const strangers = [aStrangerView()];
+    assert.equal(written({ ...keeping(8, { currentHealthy: 7 }), strangers }, 7), 7);
+    assert.equal(written({ ...keeping(8, { currentHealthy: 8 }), strangers }, 7), undefined);
+  });
+
+  it('is not lowered while its controller may not have heard of the delete of one', () => {
+    const strangers = [aStrangerView({ deletingMs: 500 })];
+    assert.equal(written({ ...keeping(8), strangers }, 6), undefined);
   });
 });
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import type { PodView, Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
+import type { PodView, Snapshot, StrangerView, ZoneView } from '../../operator/observe/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { isHeld, sharesOf } from '../../operator/plan/shares.ts';
 import { addPod, after, deployment, loseNode, loseZone, named, pods, spec, zone } from '../build/changes.ts';
 import type { Change } from '../build/changes.ts';
 import { play } from '../build/play.ts';
 import { served, settled } from '../build/served.ts';
+import { aStrangerView } from '../build/snapshot.ts';
 
 const three = (perZone: readonly [number, number, number], demand = 6, zones = 1): Snapshot =>
   served({
@@ -34,6 +35,18 @@ function shares(snapshot: Snapshot): readonly number[] {
 
 describe('the shares of zones', () => {
   it('are the solver’s where every zone is live', () => assert.deepEqual(shares(three([3, 3, 3])), [3, 3, 3, 9]));
+
+  it('hold one pod more while a Ready stranger has to leave its node, where nothing is spare', () => {
+    const total = (snapshot: Snapshot, stranger: Partial<StrangerView>): number =>
+      sharesOf({ ...snapshot, strangers: [aStrangerView(stranger)] }).solution.total;
+    const bare = three([2, 2, 2], 6, 0);
+    assert.equal(total(bare, { leavingMs: 2_000 }), 7);
+    assert.equal(total(bare, {}), 6);
+    assert.equal(total(bare, { leavingMs: 1_999 }), 6, 'a cordon may be taken back at once');
+    assert.equal(total(bare, { leavingMs: 2_000, ready: false }), 6, 'evictions take it without asking');
+    assert.equal(total(bare, { leavingMs: 2_000, deletingMs: 0 }), 6);
+    assert.equal(total(three([3, 3, 3]), { leavingMs: 2_000 }), 9, 'there are spare ones');
+  });
 
   describe('of which some are lost or back for a moment', () => {
     it('leave these as they are, and spend a declared zone for each', () => {

@@ -8,6 +8,7 @@ import {
   crowds,
   doubts,
   hampered,
+  hands,
   losses,
   mishaps,
   obstacles,
@@ -41,6 +42,10 @@ describe('a simulated cluster', function () {
 
   it('never goes below demand by itself and comes to rest whichever nodes are suspect or flap', () => {
     check(scenarios([...changes, ...losses, ...doubts], 3), comesToRest);
+  });
+
+  it('never goes below demand by itself and comes to rest whatever people do to its pods and Deployments', () => {
+    check(scenarios([...changes, ...losses, ...hands], 4), comesToRest);
   });
 
   it('never goes below demand by itself and comes to rest with events lost, stale leaders and evictions at the worst moments', () => {

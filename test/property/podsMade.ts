@@ -52,6 +52,7 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'demand':
       return moreWanted(before);
     case 'deletePod':
+    case 'quarantine':
       return () => Math.min(1, serving);
     case 'drain':
     case 'suspect':
@@ -90,6 +91,8 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'meddle':
     case 'deleteDeployment':
     case 'ports':
+    case 'strangerComes':
+    case 'pauseDeployment':
       break;
   }
   return () => 0;

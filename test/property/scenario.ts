@@ -131,9 +131,16 @@ export const pressures: readonly Pick[] = [
 
 /** A person pauses a zone's Deployment, and nodes are drained. */
 export const obstacles: readonly Pick[] = [
-  ({ zone }) => ({ kind: 'pauseChild', zone }),
+  ({ zone }) => ({ kind: 'pauseDeployment', zone }),
   ({ node }) => ({ kind: 'drain', node }),
   ({ node }) => ({ kind: 'uncordon', node }),
+];
+
+/** People whose hands are in what is ours: pods with our labels, labels of our pods, rollouts that they pause. */
+export const hands: readonly Pick[] = [
+  ({ node }) => ({ kind: 'strangerComes', node }),
+  ({ number }) => ({ kind: 'quarantine', index: number, label: number % 2 === 0 ? 'template' : 'zone' }),
+  ({ zone }) => ({ kind: 'pauseDeployment', zone }),
 ];
 
 /** The operator is told to stay away, or fails. */

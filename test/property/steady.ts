@@ -1,4 +1,4 @@
-import { isGoing } from './sim/objects.ts';
+import { isActive, isGoing, isStranger } from './sim/objects.ts';
 import type { World } from './sim/world.ts';
 
 /** What is wrong with a cluster that has come to rest; undefined when the station is as it should be. */
@@ -87,9 +87,10 @@ function nodesThatMayGo(loads: readonly number[], demand: number): number {
 
 function budgetProblem(world: World): string | undefined {
   const [budget] = world.server.list('budget');
-  return budget?.minAvailable === world.demand
+  const strangers = world.server.list('pod').filter((pod) => isStranger(pod) && isActive(pod) && pod.ready).length;
+  return budget?.minAvailable === world.demand + strangers
     ? undefined
-    : `at rest the budget keeps ${budget?.minAvailable} of demand ${world.demand}`;
+    : `at rest the budget keeps ${budget?.minAvailable} of demand ${world.demand} and ${strangers} strangers`;
 }
 
 function drainProblem(world: World, live: readonly string[]): string | undefined {

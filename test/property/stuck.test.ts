@@ -145,7 +145,7 @@ describe('a zone that is stuck in mid-rollout', function () {
       happen(world, { kind: 'badTemplate', fault: 'unready' });
     },
     'somebody paused it': (world) => {
-      for (const zone of world.zones) happen(world, { kind: 'pauseChild', zone });
+      for (const zone of world.zones) happen(world, { kind: 'pauseDeployment', zone });
       world.run(1000);
       happen(world, { kind: 'template' });
     },

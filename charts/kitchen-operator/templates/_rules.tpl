@@ -16,10 +16,10 @@
 - apiGroups: [apps]
   resources: [deployments]
   verbs: [get, list, watch, create, patch, delete]
-# A failed rollout is taken back to the template of an old ReplicaSet.
+# Whose a pod is; and a failed rollout is taken back to the template of an old ReplicaSet.
 - apiGroups: [apps]
   resources: [replicasets]
-  verbs: [list]
+  verbs: [list, watch]
 - apiGroups: [""]
   resources: [services]
   verbs: [get, list, watch, create, patch, delete]

@@ -56,6 +56,8 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
   const shape = {
     // Absent where a version has none: an upgrade of the operator changes no intent.
     ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
+    // Who pauses a rollout takes this field from us, and it is applied again: a paused one would be waited for without end.
+    paused: false,
     ...deadlineOf(snapshot, template.body),
     replicas: want.replicas,
     selector: { matchLabels: zoneSelector(kitchen, station, zone.name) },

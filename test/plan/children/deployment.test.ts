@@ -31,6 +31,7 @@ describe('the intent of a Deployment', () => {
     const { template: _, ...rest } = specIn(snapshot);
     assert.deepEqual(rest, {
       minReadySeconds: 3,
+      paused: false,
       replicas: 4,
       selector: {
         matchLabels: {

@@ -10,6 +10,7 @@ function aPod(name: string, over: Partial<SimPod> = {}): SimPod {
     uid: name,
     version: 1,
     createdMs: 0,
+    replicaSetUid: 'set-1',
     replicaSet: 'rs',
     deployment: 'grill',
     hash: 'h',

@@ -34,6 +34,7 @@ export class Deployments {
     if (deployment.deletingMs !== undefined) return;
     const fresh = this.#newest(sets, deployment);
     const scaling = sets.some((set) => set.replicas > 0 && set.desired !== deployment.replicas);
+    // A paused one is scaled, and goes to no other template.
     if (scaling || deployment.paused) this.#scale(deployment, sets, fresh);
     else if (fresh === undefined) this.#createSet(deployment, sets);
     else this.#roll(deployment, sets, fresh);
@@ -73,6 +74,7 @@ export class Deployments {
       revision: Math.max(0, ...sets.map((set) => set.revision)) + 1,
       name: `${deployment.name}-${hash}`,
       deployment: deployment.name,
+      deploymentUid: deployment.uid,
       hash,
       template,
       minReadyMs,

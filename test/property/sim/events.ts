@@ -1,4 +1,5 @@
 import type { Watched } from './looker.ts';
+import { pauseDeployment, quarantine, strangerComes } from './meddling.ts';
 import type { Fault } from './images.ts';
 import type { ContainerPort } from './endpoints.ts';
 import type { World } from './world.ts';
@@ -25,7 +26,6 @@ export type Event =
   | { readonly kind: 'flap'; readonly node: string; readonly times: number }
   | { readonly kind: 'refuseBudgets'; readonly forMs: number }
   | { readonly kind: 'refuseRollBacks' }
-  | { readonly kind: 'pauseChild'; readonly zone: string }
   | { readonly kind: 'meddle'; readonly zone: string; readonly to: number }
   | {
       readonly kind: 'contest';
@@ -35,19 +35,24 @@ export type Event =
       readonly forMs: number;
     }
   | { readonly kind: 'capReplicas'; readonly most: number }
+  | { readonly kind: 'strangerComes'; readonly node: string }
+  | { readonly kind: 'quarantine'; readonly index: number; readonly label: 'template' | 'zone' }
+  | { readonly kind: 'pauseDeployment'; readonly zone: string }
   | { readonly kind: 'stopOperator' | 'startOperator' | 'replaceOperator' }
   | { readonly kind: 'crashOperator'; readonly afterWrites: number };
 
 /**
  * `suspect`: by its Lease, and its pods run on. `flap`: it is not heard of until it is called lost, and heard again.
- * `refuseBudgets`: a webhook lets no budget be written. `refuseRollBacks`: nor a Deployment go back. `pauseChild`: a person
- * pauses a zone's Deployment. `meddle`: a person scales a zone's Deployment.
+ * `refuseBudgets`: a webhook lets no budget be written. `refuseRollBacks`: nor a Deployment go back. `meddle`: a person scales
+ * a zone's Deployment.
  * `announce`: a condition says that it is about to be drained, and nothing keeps pods away.
  * `notice`: a NoExecute taint evicts its pods when what they tolerate of it has passed.
  * `relabel`: a node is given to another zone. `renameZone`: all of its nodes are, to one that is new. `reserve`: its owners'
  * taint keeps new pods away. `selectPool`: a new template asks for nodes whose label `pool` says so.
  * `ports`: template and Service are changed in one. `deleteDeployment`: in the foreground, and a pod does not end for so long.
  * `contest`: an autoscaler lets a zone's Deployment have no more. `capReplicas`: admission lets no Deployment have more.
+ * `strangerComes`: a pod that somebody made by hand, with the station's labels. `quarantine`: a person changes a label of a
+ * pod, and its ReplicaSet lets go of it. `pauseDeployment`: a person pauses its rollouts.
  * `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it.
  */
 type NodeEvent =
@@ -154,8 +159,6 @@ export function happen(world: World, event: Event): void {
     case 'refuseRollBacks':
       world.admission.rollBacksRefused = true;
       return undefined;
-    case 'pauseChild':
-      return world.pauseChild(event.zone);
     case 'meddle':
       return world.meddle(event.zone, event.to);
     case 'contest':
@@ -163,6 +166,12 @@ export function happen(world: World, event: Event): void {
     case 'capReplicas':
       world.admission.mostReplicas = event.most;
       return undefined;
+    case 'strangerComes':
+      return strangerComes(world, event.node);
+    case 'quarantine':
+      return quarantine(world, event.index, event.label);
+    case 'pauseDeployment':
+      return pauseDeployment(world, event.zone);
     case 'stopOperator':
       return world.operator.stop();
     case 'startOperator':

@@ -1,6 +1,6 @@
 import type { StationSpec } from '../../../operator/api/station.ts';
 import type { Cluster } from './cluster.ts';
-import { isActive } from './objects.ts';
+import { isActive, isStranger } from './objects.ts';
 import type { Demands } from './truth.ts';
 
 type Terms = Pick<StationSpec, 'survive'> & Partial<Pick<StationSpec, 'whenNoRoom'>>;
@@ -65,7 +65,8 @@ export class Expectations implements Demands {
   rolling(): boolean {
     const { server } = this.#cluster;
     if (this.#rolling.version === server.version) return this.#rolling.is;
-    const sets = Map.groupBy(server.list('pod').filter(isActive), (pod) => pod.deployment);
+    const own = server.list('pod').filter((pod) => isActive(pod) && !isStranger(pod));
+    const sets = Map.groupBy(own, (pod) => pod.deployment);
     const is = [...sets.values()].some((pods) => new Set(pods.map((pod) => pod.hash)).size > 1);
     this.#rolling = { version: server.version, is };
     return is;
@@ -82,7 +83,7 @@ export class Expectations implements Demands {
     if (this.#terms.whenNoRoom !== 'Dip') return 0;
     const { agenda, server } = this.#cluster;
     const sinceMs = agenda.nowMs - 14_000;
-    const pods = server.list('pod').filter(isActive);
+    const pods = server.list('pod').filter((pod) => isActive(pod) && !isStranger(pod));
     const told = server.list('deployment').reduce((sum, { replicas }) => sum + replicas, 0);
     const roomless = pods.filter(({ unschedulable }) => (unschedulable?.sinceMs ?? Infinity) <= sinceMs).length;
     const atMost = roomless + Math.max(0, told - pods.length);

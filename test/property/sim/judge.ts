@@ -1,5 +1,5 @@
 import type { Step } from '../../../operator/plan/plan.ts';
-import { isActive, isGoing } from './objects.ts';
+import { isActive, isGoing, isStranger } from './objects.ts';
 import type { SimPod } from './objects.ts';
 import type { World } from './world.ts';
 
@@ -57,10 +57,14 @@ function withoutDoomed({ server }: World, ready: readonly SimPod[], victims: Rea
 /** Nobody goes whom traffic goes to before it goes to as many others as demanded, wherever those are. */
 function judgeTraffic(world: World, victims: ReadonlySet<string>, demand: number): void {
   const led = ledTo(world);
-  const serve = world.server.list('pod').filter((pod) => isActive(pod) && pod.ready && isReady(world, pod));
+  const serve = ownPods(world).filter((pod) => isActive(pod) && pod.ready && isReady(world, pod));
   if (!serve.some(({ uid }) => victims.has(uid))) return;
   const known = serve.filter(({ uid }) => led.has(uid) && !victims.has(uid)).length;
   if (known < demand) throw new Error(`a shrink leaves ${known} that traffic goes to, of ${demand}`);
+}
+
+function ownPods({ server }: World): readonly SimPod[] {
+  return server.list('pod').filter((pod) => !isStranger(pod));
 }
 
 function isReady({ server }: World, pod: SimPod): boolean {
@@ -96,7 +100,7 @@ const settledMs = 1000;
 
 /** Pods that the API calls Ready, on nodes that are Ready and open to pods: nobody can know better. */
 function readyPods(world: World): readonly SimPod[] {
-  return world.server.list('pod').filter((pod) => {
+  return ownPods(world).filter((pod) => {
     const node = world.server.get('node', pod.node ?? '');
     return isActive(pod) && pod.ready && node?.ready === 'True' && !isGoing(node);
   });

@@ -158,6 +158,7 @@ export class Looker {
     const stores: Readonly<Partial<Record<Kind, unknown>>> = {
       node: this.#stores.nodes,
       pod: this.#stores.pods,
+      replicaSet: this.#stores.replicaSets,
       deployment: this.#stores.deployments,
       budget: this.#stores.budgets,
       service: this.#stores.services,
@@ -169,7 +170,7 @@ export class Looker {
 }
 
 /** What the operator watches of the simulated kinds. */
-export const watched = ['node', 'pod', 'deployment', 'budget', 'service', 'slice', 'station'] as const;
+export const watched = ['node', 'pod', 'replicaSet', 'deployment', 'budget', 'service', 'slice', 'station'] as const;
 export type Watched = (typeof watched)[number];
 
 function rawKitchen(): KubeObject {

@@ -34,7 +34,9 @@ export interface SimNode extends Stored {
 }
 
 export interface SimPod extends Stored {
+  /** Name and uid of the ReplicaSet that controls it, and the name of that one's Deployment; empty for a stranger. */
   readonly replicaSet: string;
+  readonly replicaSetUid: string;
   readonly deployment: string;
   readonly hash: string;
   readonly labels: JsonObject;
@@ -61,6 +63,7 @@ export const firstPool = 'first';
 
 export interface SimReplicaSet extends Stored {
   readonly deployment: string;
+  readonly deploymentUid: string;
   readonly hash: string;
   readonly template: JsonObject;
   readonly replicas: number;
@@ -86,11 +89,12 @@ export interface SimDeployment extends Stored {
   readonly deletingMs?: number;
   /** What was applied, as it was applied. */
   readonly body: JsonObject;
+  /** Somebody paused its rollouts since. */
+  readonly paused: boolean;
   readonly replicas: number;
   readonly surge: number | string;
   /** `maxUnavailable`, in pods. */
   readonly unavailable: number;
-  readonly paused: boolean;
   readonly minReadyMs: number;
   readonly template: JsonObject;
   readonly hash: string;
@@ -177,6 +181,9 @@ export const kinds: readonly Kind[] = [
   'slice',
   'station',
 ];
+
+/** The station's selectors catch it, and no ReplicaSet controls it. */
+export const isStranger = ({ replicaSet }: SimPod): boolean => replicaSet === '';
 
 /** A pod that its ReplicaSet still counts. */
 export const isActive = (pod: SimPod): boolean => pod.deletingMs === undefined && pod.failed === undefined;

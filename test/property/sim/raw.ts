@@ -8,6 +8,7 @@ import type {
   SimDeployment,
   SimNode,
   SimPod,
+  SimReplicaSet,
   SimService,
   SimSlice,
   SimStation,
@@ -24,7 +25,7 @@ export const epochMs = Date.parse('2026-01-02T00:00:00Z');
 export const rawOf: { readonly [K in keyof Kinds]: (object: Kinds[K]) => KubeObject | undefined } = {
   node: rawNode,
   pod: rawPod,
-  replicaSet: () => undefined,
+  replicaSet: rawReplicaSet,
   deployment: rawDeployment,
   budget: rawBudget,
   service: rawService,
@@ -105,7 +106,12 @@ function rawPod(pod: SimPod): KubeObject {
   return asKubeObject({
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: metadata(pod, { labels: { ...pod.labels, 'pod-template-hash': pod.hash }, ...cost, ...deletion }),
+    metadata: metadata(pod, {
+      labels: { ...pod.labels, ...(pod.hash === '' ? {} : { 'pod-template-hash': pod.hash }) },
+      ...controlledBy('ReplicaSet', pod.replicaSet, pod.replicaSetUid),
+      ...cost,
+      ...deletion,
+    }),
     spec: {
       containers: pod.containers,
       ...(pod.node === undefined ? {} : { nodeName: pod.node }),
@@ -120,6 +126,21 @@ function rawPod(pod: SimPod): KubeObject {
   });
 }
 
+/** As a metadata-only watch tells it. */
+function rawReplicaSet(set: SimReplicaSet): KubeObject {
+  const podLabels = ((set.template['metadata'] as JsonObject | undefined)?.['labels'] ?? {}) as JsonObject;
+  const owner = controlledBy('Deployment', set.deployment, set.deploymentUid);
+  return asKubeObject({
+    apiVersion: 'meta.k8s.io/v1',
+    kind: 'PartialObjectMetadata',
+    metadata: metadata(set, { labels: { ...podLabels, 'pod-template-hash': set.hash }, ...owner }),
+  });
+}
+
+function controlledBy(kind: string, name: string, uid: string): JsonObject {
+  return name === '' ? {} : { ownerReferences: [{ apiVersion: 'apps/v1', kind, name, uid, controller: true }] };
+}
+
 function waitingContainer(waiting: NonNullable<SimPod['waiting']>): JsonObject {
   return { name: station, image: '', imageID: '', ready: false, restartCount: 0, started: false, state: { waiting } };
 }
@@ -127,7 +148,7 @@ function waitingContainer(waiting: NonNullable<SimPod['waiting']>): JsonObject {
 function rawDeployment(deployment: SimDeployment): KubeObject {
   const { observedGeneration, replicas, updated, ready, available } = deployment.status;
   const conditions = [...progressing(deployment), ...replicaFailure(deployment)];
-  const object = applied(deployment, {
+  const object = applied(unpausedBy(deployment), {
     observedGeneration,
     replicas,
     updatedReplicas: updated,
@@ -142,6 +163,13 @@ function withDeletion(deletingMs: number | undefined, object: KubeObject): KubeO
   if (deletingMs === undefined) return object;
   const going = { deletionTimestamp: time(deletingMs), finalizers: ['foregroundDeletion'] };
   return { ...object, metadata: { ...object.metadata, ...going } };
+}
+
+/** Who pauses it has that field from then on. */
+function unpausedBy(deployment: SimDeployment): SimDeployment {
+  if (!deployment.paused) return deployment;
+  const { paused: _, ...spec } = deployment.body['spec'] as JsonObject;
+  return { ...deployment, body: { ...deployment.body, spec } };
 }
 
 /** The Deployment controller's own annotation, and that of ours which is no part of what is applied. */

@@ -1,8 +1,9 @@
+import { labels } from '../../../operator/api/labels.ts';
 import type { JsonObject } from '../../../operator/observe/snapshot.ts';
 import { listAt, objectAt } from '../../../operator/plan/children/json.ts';
 import type { Cluster } from './cluster.ts';
 import { podsToDelete } from './deletionorder.ts';
-import { isActive } from './objects.ts';
+import { isActive, isStranger } from './objects.ts';
 import type { SimPod, SimReplicaSet } from './objects.ts';
 import { Queue } from './queue.ts';
 
@@ -31,6 +32,7 @@ export class ReplicaSets {
   }
 
   #see(pod: SimPod, gone: boolean): void {
+    if (isStranger(pod)) return;
     const unseen = this.#unseen.get(pod.replicaSet);
     unseen?.delete(`+${pod.name}`);
     if (gone || !isActive(pod)) unseen?.delete(`-${pod.name}`);
@@ -40,7 +42,7 @@ export class ReplicaSets {
   #sync(name: string): void {
     const { managerView, server, agenda } = this.#cluster;
     const set = managerView.get('replicaSet', name);
-    const all = managerView.list('pod').filter((pod) => pod.replicaSet === name);
+    const all = managerView.list('pod').filter((pod) => pod.replicaSet === name && !this.#letsGo(pod, set));
     if (set === undefined) {
       for (const pod of all.filter(isActive)) deletePod(this.#cluster, pod.name);
       return;
@@ -54,6 +56,16 @@ export class ReplicaSets {
     if (JSON.stringify(status) === JSON.stringify(set.status)) return;
     const done = server.update('replicaSet', set, { status });
     if (done === undefined) this.#queue.add(name);
+  }
+
+  /** Lets go of a pod whose labels its selector does not select any more. */
+  #letsGo(pod: SimPod, set: SimReplicaSet | undefined): boolean {
+    const { server } = this.#cluster;
+    if (set === undefined || (pod.hash === set.hash && pod.labels[labels.zone] === labelsOf(set)[labels.zone]))
+      return false;
+    // With an old copy it is tried again when the newer one is seen.
+    server.update('pod', pod, { replicaSet: '', replicaSetUid: '', deployment: '' });
+    return true;
   }
 
   /** Brings the set to its number of pods; returns why the API server took no more, if it did not. */
@@ -91,6 +103,7 @@ export class ReplicaSets {
     this.#cluster.server.create('pod', {
       name,
       replicaSet: set.name,
+      replicaSetUid: set.uid,
       deployment: set.deployment,
       hash: set.hash,
       labels: labelsOf(set),

@@ -1,6 +1,6 @@
 import type { Cluster } from './cluster.ts';
 import type { Kubelets } from './kubelets.ts';
-import { isActive } from './objects.ts';
+import { isActive, isStranger } from './objects.ts';
 import type { SimPod } from './objects.ts';
 
 /**
@@ -53,7 +53,7 @@ export class Truth {
     const placed = new Set<string>();
     cluster.server.watch((change) => {
       if (change.kind === 'node' && change.gone) this.#goneNodes.set(change.object.name, cluster.agenda.nowMs);
-      if (change.kind !== 'pod') return;
+      if (change.kind !== 'pod' || isStranger(change.object)) return;
       if (change.object.boundMs === cluster.agenda.nowMs && !placed.has(change.object.uid)) {
         placed.add(change.object.uid);
         this.podsPlaced += 1;
@@ -89,7 +89,7 @@ export class Truth {
     if (this.#version === this.#cluster.server.version && this.#kills === this.#kubelets.changes) return;
     this.#version = this.#cluster.server.version;
     this.#kills = this.#kubelets.changes;
-    const pods = this.#cluster.server.list('pod');
+    const pods = this.#cluster.server.list('pod').filter((pod) => !isStranger(pod));
     this.mostPods = Math.max(this.mostPods, pods.filter(isActive).length);
     const told = this.#cluster.server.list('deployment').reduce((sum, { replicas }) => sum + replicas, 0);
     this.mostTold = Math.max(this.mostTold, told);
@@ -135,13 +135,21 @@ export class Truth {
     return toldMs !== undefined && this.#cluster.agenda.nowMs - toldMs > newsMs;
   }
 
+  /** Ready strangers that nobody can have set apart in the budget yet. */
+  #newStrangers(): number {
+    const { agenda, server } = this.#cluster;
+    const ready = server.list('pod').filter((pod) => isStranger(pod) && isActive(pod) && pod.ready);
+    return ready.filter(({ readySinceMs }) => this.#demands.unguarded() || agenda.nowMs - readySinceMs <= newsMs)
+      .length;
+  }
+
   #judge(ours: readonly SimPod[]): void {
     const { nowMs } = this.#cluster.agenda;
     for (const [uid, atMs] of this.#lostMs) if (nowMs - atMs > newsMs) this.#lostMs.delete(uid);
     const excused = [...this.#lostMs.keys()].filter(
       (uid) => !this.#believed.has(uid) && !this.#serving.has(uid),
     ).length;
-    const counted = this.#serving.size + this.#believed.size + excused;
+    const counted = this.#serving.size + this.#believed.size + excused + this.#newStrangers();
     const floor = this.#demands.floor() - this.#demands.slack();
     const figures = `${this.#serving.size} serve, ${this.#believed.size + excused} more were lost unnoticed, demand ${this.#demands.floor()}`;
     if (ours.length > 0 && counted < Math.min(floor, this.#demands.rolling() ? this.#leftOver : floor)) {

@@ -321,14 +321,6 @@ export class World {
     }
   }
 
-  /** Somebody pauses a zone's Deployment, as `kubectl rollout pause` does. */
-  pauseChild(zone: string): void {
-    for (const deployment of this.server.list('deployment').filter(({ name }) => name.endsWith(zone))) {
-      const body = { ...deployment.body, spec: { ...(deployment.body['spec'] as JsonObject), paused: true } };
-      this.server.update('deployment', deployment, { body, paused: true, generation: deployment.generation + 1 });
-    }
-  }
-
   #templateOf(special?: Fault | 'slow', pool?: string): StationSpec['template'] {
     const { spec } = templateOf(this.#templates, special);
     const tolerations = this.#tolerations.length === 0 ? {} : { tolerations: this.#tolerations };

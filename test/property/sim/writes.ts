@@ -74,20 +74,24 @@ function applyDeployment({ server, admission }: Cluster, intent: Intent): Writte
   // Who applies nothing of it leaves it as somebody else set it.
   const paused = spec['paused'] === undefined ? known?.paused === true : spec['paused'] === true;
   const asked = {
-    body: { ...body, spec: { ...spec, replicas, ...(paused ? { paused } : {}) } },
+    body: { ...body, spec: { ...spec, replicas } },
     scaledBy: undefined,
+    // A field that is not applied stays as another has it.
+    paused: (spec['paused'] ?? known?.paused) === true,
     template,
     hash: hashOf(JSON.stringify(template)),
     replicas,
     surge: typeof surge === 'number' || typeof surge === 'string' ? surge : '25%',
     unavailable: Number(maxUnavailable ?? 0),
-    paused,
     minReadyMs: Number(spec['minReadySeconds'] ?? 0) * 1000,
     deadlineMs: Number(spec['progressDeadlineSeconds'] ?? 600) * 1000,
   };
   if (known === undefined) {
     server.create('deployment', { name, ...asked, generation: 1, revision: 0, timesTold: 0, status: unobserved });
-  } else server.update('deployment', { name }, { ...asked, generation: generationAfter(known, asked.body) });
+  } else {
+    const generation = generationAfter(known, asked.body) + (known.paused === asked.paused ? 0 : 1);
+    server.update('deployment', { name }, { ...asked, generation });
+  }
   return [{ kind: 'deployment', name }];
 }
 

@@ -1,0 +1,57 @@
+import type { FirstSeen } from '../engine/memory.ts';
+import type { ObservedNode } from './nodes.ts';
+import type { PodObject } from './objects.ts';
+import type { Owner } from './ownership.ts';
+import type { SnapshotParts } from './parts.ts';
+import type { StrangerView, ZoneView } from './snapshot.ts';
+
+/** Longer than a pod is on its way from one controller to the next. */
+const LASTING_MS = 10_000;
+
+/** What strangers are seen against. */
+interface StrangerSurroundings {
+  readonly zones: readonly ZoneView[];
+  readonly nodes: ReadonlyMap<string, ObservedNode>;
+  readonly memory: FirstSeen;
+  readonly nowMs: number;
+}
+
+/** Strangers as they are seen, and after how long each is a lasting one. */
+export interface SeenStrangers {
+  readonly views: readonly StrangerView[];
+  readonly turnsInMs: readonly number[];
+}
+
+/** The pods that the station's selectors catch and that are in none of its zones. */
+export function seeStrangers(
+  { pods, station }: SnapshotParts,
+  { kitchen, station: name }: Owner,
+  { zones, nodes, memory, nowMs }: StrangerSurroundings,
+): SeenStrangers {
+  const own = new Set(zones.flatMap((zone) => zone.pods.map(({ uid }) => uid)));
+  const strangers = pods.filter((pod) => pod.kitchen === kitchen && pod.station === name && !own.has(pod.uid));
+  const facts = strangers.flatMap(({ uid, deleting }) => (deleting ? [uid, deletingFact(uid)] : [uid]));
+  const ages = memory.observe(`strangers of ${station.uid}`, facts, nowMs);
+  const views = strangers
+    .map((pod) => viewOf(pod, nodes.get(pod.node), ages))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const leftMs = strangers.map(({ uid }) => LASTING_MS - (ages.get(uid) ?? 0));
+  return { views, turnsInMs: leftMs.filter((ms) => ms > 0) };
+}
+
+function viewOf(pod: PodObject, node: ObservedNode | undefined, ages: ReadonlyMap<string, number>): StrangerView {
+  const { name, uid, readyAt, controller, ended } = pod;
+  return {
+    name,
+    ready: readyAt !== undefined,
+    ended,
+    controller: controller && `${controller.kind} ${controller.name}`,
+    leavingMs: node?.state === 'leaving' ? node.stateMs : undefined,
+    lasting: (ages.get(uid) ?? 0) >= LASTING_MS,
+    deletingMs: ages.get(deletingFact(uid)),
+  };
+}
+
+function deletingFact(uid: string): string {
+  return `${uid} is being deleted`;
+}
