@@ -1,7 +1,7 @@
 /*
  * Roll out a new template to one zone, complete there, then the next. It waits while a zone is lost, failing or just back
- * and while owed pods are being replaced, not for a surplus that the guard refuses to let go, nor for a zone whose new
- * pods find no room; a zone with pods that find no room is not begun. A zone in the middle of a rollout gets a still newer
+ * and while owed pods are being replaced, unless their replacements went astray onto leaving nodes, which a template that
+ * tolerates less may cure; not for a surplus that the guard refuses to let go, nor for a zone whose new pods find no room; a zone with pods that find no room is not begun. A zone in the middle of a rollout gets a still newer
  * template at once, and one that failed goes nowhere. The budget sets ⌈maxSurge · r_z⌉ apart before the template is
  * written and for as long as the zone rolls: not "surge pods that exist", since a crash right after the write would let an
  * eviction and a delete of the rollout both through.
@@ -16,6 +16,7 @@ import { count, ours } from './picture.ts';
 import { NOTHING } from './attempt.ts';
 import type { Wait } from './plan.ts';
 import { inFlight } from './guard.ts';
+import { isStray } from './owed.ts';
 import { onlyIf } from './children/intent.ts';
 import { showZone } from '../api/zone.ts';
 
@@ -79,7 +80,8 @@ function heldBack(picture: Picture): string | undefined {
     const name = showZone(zone.name);
     const unsteady = zone.view.declared ? unsteadyStates[zone.view.state] : undefined;
     if (unsteady !== undefined) return `${name} ${unsteady}`;
-    if (zone.owed.length > 0) return `${count(zone.owed.length, 'pod')} in ${name} are being replaced`;
+    if (zone.owed.length > 0 && !zone.alive.some(isStray))
+      return `${count(zone.owed.length, 'pod')} in ${name} are being replaced`;
     if (zone.deployment === undefined || isStuckForRoom(zone)) continue;
     const flying = inFlight(zone);
     if (flying !== undefined) return flying;

@@ -1,5 +1,13 @@
 import * as fc from 'fast-check';
-import { bearsTheLast, comesToRest, evensOut, isSoonWhole, keepsItsPromise, staysBounded } from '../property/laws.ts';
+import {
+  bearsTheLast,
+  comesToRest,
+  evensOut,
+  growsOnce,
+  isSoonWhole,
+  keepsItsPromise,
+  staysBounded,
+} from '../property/laws.ts';
 import { healsWithFewestMoves } from '../property/moves.ts';
 import { makesNoMore, replacesOnce } from '../property/podsMade.ts';
 import { absences, changes, crowded, crowds, losses, mishaps, pressures, scenarios } from '../property/scenario.ts';
@@ -17,6 +25,7 @@ const laws: Readonly<Record<Law, (scenario: Scenario) => void>> = {
   once: replacesOnce,
   last: bearsTheLast,
   bounded: staysBounded,
+  grows: growsOnce,
   even: evensOut,
   // In the middle of an outage, before anything is evicted, and after all of it.
   heal: (scenario) => healsWithFewestMoves(scenario, scenario.seed % 2 === 0 ? 60_000 : 600_000),

@@ -13,7 +13,7 @@ export interface Attack {
 }
 
 /** `rest`: never below demand by itself, and comes to rest. The others: see `laws.ts`, `podsMade.ts`, `moves.ts`. */
-export type Law = 'rest' | 'promise' | 'soon' | 'made' | 'once' | 'heal' | 'last' | 'bounded' | 'even';
+export type Law = 'rest' | 'promise' | 'soon' | 'made' | 'once' | 'heal' | 'last' | 'bounded' | 'grows' | 'even';
 export type Kind = 'changes' | 'losses' | 'mishaps' | 'pressures' | 'absences' | 'crowds';
 
 export type Played = Omit<Scenario, 'seed'>;

@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 /** Something that happens to the cluster, or that somebody asks for. */
 export type Event =
   | { readonly kind: 'demand'; readonly to: number }
-  | { readonly kind: 'template' | 'pause' | 'resume' }
+  | { readonly kind: 'template' | 'narrow' | 'pause' | 'resume' }
   | { readonly kind: 'badTemplate'; readonly fault: Fault }
   | { readonly kind: NodeEvent; readonly node: string }
   | { readonly kind: 'restartKubelet'; readonly node: string; readonly forMs: number }
@@ -25,6 +25,7 @@ export type Event =
 /**
  * `suspect`: by its Lease, and its pods run on. `flap`: it is not heard of until it is called lost, and heard again.
  * `refuseBudgets`: a webhook lets no budget be written. `meddle`: a person scales a zone's Deployment.
+ * `narrow`: a new template tolerates no taint any more.
  * `announce`: a condition says that it is about to be drained, and nothing keeps pods away.
  * `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it.
  */
@@ -52,6 +53,8 @@ export function happen(world: World, event: Event): void {
       return world.setSpec({ replicas: event.to });
     case 'template':
       return world.setTemplate();
+    case 'narrow':
+      return world.setTemplate(undefined, false);
     case 'pause':
       return world.pause(true);
     case 'resume':

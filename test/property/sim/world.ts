@@ -69,7 +69,7 @@ export class World {
   #lastChangeMs = 0;
   #hasGrown = false;
   readonly #room: number;
-  readonly #tolerates: boolean;
+  #tolerates: boolean;
 
   constructor(terms: Terms) {
     this.survive = terms.survive;
@@ -197,9 +197,10 @@ export class World {
     return (this.server.list('station')[0]?.body['spec'] as JsonObject | undefined)?.['paused'] === true;
   }
 
-  /** A new template, whose image may have a fault. */
-  setTemplate(fault?: Fault): void {
+  /** A new template, whose image may have a fault, and which may tolerate less. */
+  setTemplate(fault?: Fault, tolerates = this.#tolerates): void {
     this.#templates += 1;
+    this.#tolerates = tolerates;
     const image = imageOf(this.#templates, fault);
     this.setSpec({ template: this.#templateOf(image) });
   }
