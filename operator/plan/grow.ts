@@ -1,11 +1,12 @@
 /*
- * Grow: each zone is told to have R_z + owed_z pods. It is left alone while it has more pods than it is told to have (the
+ * Grow: each zone is told to have R_z + owed_z pods, without the leaving ones where it is closing. It is left alone while it has more pods than it is told to have (the
  * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
  * the surplus is its surge, which stands in for owed pods. Growing may rest on any synced view: too much is made good later.
  * What is not held as it was applied is applied again along the way. Each write holds for the version it was decided on: one
  * that arrives late would take back what was grown since, past the guard.
  */
 import type { Picture, ZonePicture } from './picture.ts';
+import { isClosing } from './closing.ts';
 import { madeGoodNow } from './owed.ts';
 import { count } from './picture.ts';
 import type { PodView } from '../observe/snapshot.ts';
@@ -41,8 +42,9 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
 /** Replicas the zone is told to have; never fewer than it is told now. */
 export function grownTo(zone: ZonePicture): number {
   const surplus = Math.max(0, zone.alive.length - zone.replicas);
+  const hindrance = { waveLeftMs: zone.waveLeftMs, isClosing: isClosing(zone.view) };
   if (surplus > 0 && !zone.rolling) return zone.replicas;
-  return Math.max(zone.replicas, zone.wanted + madeGoodNow(zone.owed, zone.waveLeftMs).length - surplus);
+  return Math.max(zone.replicas, zone.wanted + madeGoodNow(zone.owed, hindrance).length - surplus);
 }
 
 function whyShare(picture: Picture, zone: ZonePicture): string {

@@ -9,12 +9,13 @@
  *   pods is no part of that: it would be added once more.
  * - A zone with a pod that has found no node yet keeps as much, and so does one that may close: zones become full, or close, one
  *   after another, and the last would be told to have what all the others miss.
- * - A closing zone (closing.ts) is capped at none, and the others get its share.
+ * - A closing zone (closing.ts) is capped at none, and the others get its share, unless there is no other.
  * - What a failing zone is missing goes to the emptiest zones that are neither failing nor full; with none such, it is made
  *   good in place. Its other pods count, and it spends nothing.
  */
 import { isClosing, mayClose } from './closing.ts';
 import { isLeaving, madeGoodNow, owedIn, owesLeavingPods } from './owed.ts';
+import type { Hindrance } from './owed.ts';
 import { waveLeftMs } from './wave.ts';
 import { solve } from './solve.ts';
 import type { Question, Solution, ZoneRoom } from './solve.ts';
@@ -42,7 +43,7 @@ export function sharesOf(snapshot: Snapshot): Shares {
   const question: Question = {
     demand: station.spec.replicas,
     survive: station.spec.survive,
-    zones: planned.map((zone) => roomOf(zone, capOf(zone))),
+    zones: planned.map((zone) => roomOf(zone, capOf(zone, planned))),
     lostZones: declared.filter((zone) => isSpent(zone) && !planned.includes(zone)).length,
   };
   const solution = solve(question);
@@ -50,17 +51,18 @@ export function sharesOf(snapshot: Snapshot): Shares {
   const asIfRoomy = { ...question, zones: planned.map((zone) => roomOf(zone, Infinity)) };
   const uncapped = isAnyFull ? solve(asIfRoomy) : solution;
   const failing = planned.filter((zone) => zone.state === 'failing' && waveLeftMs(zone, snapshot) === 0);
-  const open = planned.filter((zone) => zone.state !== 'failing' && capOf(zone) === Infinity);
+  const open = planned.filter((zone) => zone.state !== 'failing' && capOf(zone, planned) === Infinity);
   const owesLeaving = owesLeavingPods(zones, question.demand, solution.total);
-  const toldFor = (zone: ZoneView): number => toldWithoutOwed(zone, owesLeaving, waveLeftMs(zone, snapshot));
+  const toldFor = (zone: ZoneView): number =>
+    toldWithoutOwed(zone, owesLeaving, { waveLeftMs: waveLeftMs(zone, snapshot), isClosing: isClosing(zone) });
   const shares = withProbes(planned, question, { solution, uncapped, toldFor });
   const perZone = withoutFailing(shares, failing, open);
   const declaredTotal = solution.beyond.includes('room') ? uncapped.total : solution.total;
   return { solution, perZone, declaredTotal, uncapped, owesLeaving };
 }
 
-function capOf(zone: ZoneView): number {
-  if (isClosing(zone)) return 0;
+function capOf(zone: ZoneView, planned: readonly ZoneView[]): number {
+  if (isClosing(zone)) return planned.every(isClosing) ? Infinity : 0;
   return zone.full === undefined ? Infinity : holdsIn(zone);
 }
 
@@ -106,9 +108,9 @@ function maySoonBeFull(zone: ZoneView): boolean {
   );
 }
 
-function toldWithoutOwed({ pods, deployment }: ZoneView, owesLeaving: boolean, leftMs: number): number {
+function toldWithoutOwed({ pods, deployment }: ZoneView, owesLeaving: boolean, hindrance: Hindrance): number {
   const alive = pods.filter((pod) => pod.state !== 'deleting');
-  const owed = madeGoodNow(owedIn(alive, owesLeaving), leftMs).length;
+  const owed = madeGoodNow(owedIn(alive, owesLeaving), hindrance).length;
   return deployment.state === 'ours' ? Math.max(0, deployment.replicas - owed) : 0;
 }
 

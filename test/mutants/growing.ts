@@ -79,7 +79,7 @@ export const growing: readonly Mutant[] = [
   {
     name: 'makes pods good in a zone all of whose nodes are about to go',
     file: shares,
-    find: 'if (isClosing(zone)) return 0;',
+    find: 'if (isClosing(zone)) return planned.every(isClosing) ? Infinity : 0;',
     replace: '',
     shownBy: { law: 'rest', scenarios: [zoneCordoned] },
   },

@@ -15,9 +15,9 @@ import {
   spec,
   zone,
 } from '../build/changes.ts';
-import { grownTo } from '../../operator/plan/grow.ts';
+import { grownTo, growSteps } from '../../operator/plan/grow.ts';
 import type { Change } from '../build/changes.ts';
-import { play } from '../build/play.ts';
+import { inShort, play } from '../build/play.ts';
 import { served, settled } from '../build/served.ts';
 
 const three = (perZone: readonly [number, number, number], demand = 6, zones = 1): Snapshot =>
@@ -134,6 +134,12 @@ describe('the shares of zones', () => {
     it('make nothing anywhere where all are', () => {
       const all = ['zone-a', 'zone-c'].flatMap((name) => [1, 2, 3].map((node) => leaveOpen(`${name}-${node}`)));
       const { passes } = play(after(closing, ...all));
+      assert.deepEqual(shares(after(closing, ...all)), [2, 2, 2, 6]);
+      assert.deepEqual(
+        growSteps(pictureOf(after(closing, ...all, loseNode('zone-a-1')))).map(inShort),
+        ['grow zone-a 2→3'],
+        'but for what is lost',
+      );
       assert.deepEqual(
         passes.flat().filter((step) => step.startsWith('grow')),
         [],
