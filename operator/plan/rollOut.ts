@@ -1,10 +1,11 @@
 /*
  * Roll out a new template to one zone, complete there, then the next. It waits while a zone is lost, failing or just back
  * and while owed pods are being replaced, unless their replacements went astray onto leaving nodes, which a template that
- * tolerates less may cure; not for a surplus that the guard refuses to let go, nor for a zone whose new pods find no room; a zone with pods that find no room is not begun. A zone in the middle of a rollout gets a still newer
- * template at once, and one that failed goes nowhere. The budget sets ⌈maxSurge · r_z⌉ apart before the template is
- * written and for as long as the zone rolls: not "surge pods that exist", since a crash right after the write would let an
- * eviction and a delete of the rollout both through.
+ * tolerates less may cure; not for a surplus that the guard refuses to let go, nor for a zone whose new pods find no room; a
+ * zone with pods that find no room is not begun. A zone in the middle of a rollout gets a still newer template at once, and
+ * one that failed goes nowhere. The budget sets ⌈maxSurge · r_z⌉ apart before the template is written and for as long as the
+ * zone rolls: not "surge pods that exist", since a crash right after the write would let an eviction and a delete of the
+ * rollout both through.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
