@@ -23,6 +23,12 @@ const zoneCordoned = played(
   ...nodesOf('a').map((node) => [0, { kind: 'drain', node }] as const),
 );
 
+const narrowedWhileDrained = played(
+  { nodes: [3], demand: 6, survive: nothing, tolerates: true },
+  [0, { kind: 'drain', node: 'a1' }],
+  [60_000, { kind: 'narrow' }],
+);
+
 const allCordoned = played(
   { nodes: [3, 3, 3], demand: 6, survive: { ...nothing, zones: 1 } },
   ...nodesOf('a', 'b', 'c').map((node) => [0, { kind: 'cordon', node }] as const),
@@ -75,6 +81,13 @@ export const growing: readonly Mutant[] = [
     find: '(zone.full !== undefined || maySoonBeFull(zone))',
     replace: 'zone.full !== undefined',
     shownBy: { law: 'grows', scenarios: [allCordoned] },
+  },
+  {
+    name: 'holds back the template that would keep pods off leaving nodes',
+    file: 'operator/plan/rollOut.ts',
+    find: ' && !zone.alive.some(isStray)',
+    replace: '',
+    shownBy: { law: 'rest', scenarios: [narrowedWhileDrained] },
   },
   {
     name: 'makes pods good in a zone all of whose nodes are about to go',
