@@ -1,8 +1,9 @@
 /*
  * Closing: a zone none of whose nodes will stay, while one of them still takes pods of ours, since the template tolerates what
- * keeps others away, or nothing does. A pod made there would have to leave as well. So the zone is to have none: its pods
- * are owed, the other zones make them good, and none is kept there to tell when there is room again. With room on no node,
- * pods wait for a new one instead, and the zone is full.
+ * keeps others away, or nothing does. A pod made there for one that leaves would have to leave as well, so none is: the zone is
+ * to have none, the other zones make its pods good, and none is kept there to tell when there is room again. Where every zone
+ * is closing, they keep their shares, and only pods that were lost are made good. A zone none of whose nodes takes pods is not
+ * closing: its pods wait for a new node, and it is full.
  */
 import { LEAVING_MS } from './owed.ts';
 import type { NodeView, ZoneView } from '../observe/snapshot.ts';

@@ -1,5 +1,6 @@
 /*
- * Grow: each zone is told to have R_z + owed_z + misplaced_z pods. It is left alone while it has more pods than it is told to have (the
+ * Grow: each zone is told to have R_z + owed_z + misplaced_z pods, without the leaving ones where it is closing. It is left
+ * alone while it has more pods than it is told to have (the
  * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
  * the surplus is its surge, which stands in for owed pods, but for those of its pods that do not start or find no node: a pod
  * of a stuck rollout stands in for none. In a stuck zone only what of it is Ready does, and at most R_z are owed. And unless
@@ -8,6 +9,7 @@
  * holds for the version it was decided on: one that arrives late would take back what was grown since, past the guard.
  */
 import type { Picture, ZonePicture } from './picture.ts';
+import { isClosing } from './closing.ts';
 import { madeGoodNow } from './owed.ts';
 import { count } from './picture.ts';
 import type { PodNode, PodView } from '../observe/snapshot.ts';
@@ -57,7 +59,8 @@ export function grownTo(zone: ZonePicture): number {
   if (surplus > 0 && !zone.rolling) return zone.replicas;
   const goNowhere = zone.alive.filter((pod) => goesNowhere(pod) && !zone.owed.includes(pod)).length;
   const standIns = Math.max(0, surplus - goNowhere);
-  const madeGood = madeGoodNow(zone.owed, zone.waveLeftMs).length + zone.misplaced.length;
+  const hindrance = { waveLeftMs: zone.waveLeftMs, isClosing: isClosing(zone.view) };
+  const madeGood = madeGoodNow(zone.owed, hindrance).length + zone.misplaced.length;
   return Math.max(zone.replicas, zone.wanted + madeGood - standIns);
 }
 
@@ -68,9 +71,12 @@ function goesNowhere({ ready, slow, stuck, unschedulable, unplacedMs = 0 }: PodV
 }
 
 /** Each eviction makes a pod more, which stands in for the next: one drain after another must not add up. */
-function grownWhileStuck({ alive, replicas, wanted, owed, waveLeftMs }: ZonePicture): number {
+function grownWhileStuck({ view, alive, replicas, wanted, owed, waveLeftMs }: ZonePicture): number {
   const surplus = Math.max(0, alive.filter((pod) => pod.ready).length - replicas);
-  return Math.max(replicas, wanted + Math.min(wanted, madeGoodNow(owed, waveLeftMs).length) - surplus);
+  return Math.max(
+    replicas,
+    wanted + Math.min(wanted, madeGoodNow(owed, { waveLeftMs, isClosing: isClosing(view) }).length) - surplus,
+  );
 }
 
 /** Whether nobody else has set the replicas of the zone's Deployment since we did. */

@@ -14,8 +14,8 @@
  * It binds only where a rule is broken. Grow tells a zone max(r_z, R_z + owed_z), and owed_z + misplaced_z ≤ gone_z. R_z is S_z, or more by
  * two things: a full zone keeps what it was told without the owed, which is no growth beyond r_z; and an open zone gets what
  * failing ones miss, of each zone not more than its R_z ≤ max(r_z, S_z). Even out adds one pod, to a zone with at most one too
- * many: it alone may pass the sum by one, and its zone by two. And a rule that feeds on its own pods stops: these came after their node was gone, so each
- * write adds to r_z alone, until the sum is reached.
+ * many: it alone may pass the sum by one, and its zone by two. And a rule that feeds on its own pods stops: these came after
+ * their node was gone, so each write adds to r_z alone, until the sum is reached.
  *
  * The surge of a rollout is no part of r_z, so nothing is allowed for it.
  */

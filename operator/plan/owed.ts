@@ -51,7 +51,15 @@ export function isStray(pod: PodView): boolean {
   return isLeaving(pod) && pod.node?.leavesWithIt === false;
 }
 
-/** Those of the owed that are made good now: lost ones may be part of a wave of losses that is not over. */
-export function madeGoodNow(owed: readonly PodView[], waveLeftMs: number): readonly PodView[] {
-  return waveLeftMs === 0 ? owed : owed.filter((pod) => pod.state === 'leaving');
+/** What keeps owed pods from being made good in their zone now. */
+export interface Hindrance {
+  /** Lost ones may be part of a wave of losses that is not over for so long. */
+  readonly waveLeftMs: number;
+  /** Those that leave would leave again (closing.ts). */
+  readonly isClosing: boolean;
+}
+
+/** Those of the owed that are made good in their zone now. */
+export function madeGoodNow(owed: readonly PodView[], { waveLeftMs, isClosing }: Hindrance): readonly PodView[] {
+  return owed.filter((pod) => (pod.state === 'leaving' ? !isClosing : waveLeftMs === 0));
 }

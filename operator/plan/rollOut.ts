@@ -1,6 +1,7 @@
 /*
  * Roll out a new template to one zone, complete there, then the next. It waits while a zone is lost, failing or just back
- * and while owed pods are being replaced, and for a zone that is stuck, or whose new pods find no room as long as it has
+ * and while owed pods are being replaced, unless their replacements went astray onto leaving nodes, which a template that
+ * tolerates less may cure; and for a zone that is stuck, or whose new pods find no room as long as it has
  * sure pods: one of them may go first (makeRoom.ts), and what is stuck in one zone would be stuck in the next. Where it has
  * none, as on a zone's only node that is drained, nothing can be gained by waiting. Nor does it wait for a surplus that the
  * guard refuses to let go. A zone with pods that find no room comes last, and only if an old pod may go first there, unless
@@ -25,6 +26,7 @@ import type { Wait } from './plan.ts';
 import { awaitsNodes, fittingFirst, isCured } from './unfit.ts';
 import { inFlight } from './guard.ts';
 import { mayNotMakeRoom } from './makeRoom.ts';
+import { isStray } from './owed.ts';
 import { onlyIf } from './children/intent.ts';
 import { objectAt } from './children/json.ts';
 import { showZone } from '../api/zone.ts';
@@ -124,7 +126,7 @@ function heldBack(picture: Picture): string | undefined {
     if (unsteady !== undefined) return `${name} ${unsteady}`;
     const awaited = awaitsNodes(picture, zone);
     if (awaited !== undefined) return awaited;
-    if (zone.owed.length > 0 && !isCured(zone))
+    if (zone.owed.length > 0 && !isCured(zone) && !zone.alive.some(isStray))
       return `${count(zone.owed.length, 'pod')} in ${name} are being replaced`;
     if (zone.deployment === undefined) continue;
     if (isStuckForRoom(zone)) {

@@ -9,7 +9,7 @@
  *   pods is no part of that: it would be added once more.
  * - A zone with a pod that has found no node yet keeps as much, and so does one that may close: zones become full, or close, one
  *   after another, and the last would be told to have what all the others miss.
- * - A closing zone (closing.ts) is capped at none, and the others get its share. So is a zone whose Deployment is being
+ * - A closing zone (closing.ts) is capped at none, and the others get its share, unless there is no other. So is a zone whose Deployment is being
  *   deleted: no pod is made in it, and those that are there may go at any moment. It gets its share back when the Deployment
  *   is made again.
  * - While a Ready stranger is on a leaving node, one pod at least is spare: where none is, its eviction would take one that
@@ -21,6 +21,7 @@ import { isClosing, mayClose } from './closing.ts';
 import { strangersToGo } from './foreignPods.ts';
 import { isMisplaced, misplacedIn } from './misplaced.ts';
 import { isLeaving, madeGoodNow, owedIn, owesLeavingPods } from './owed.ts';
+import type { Hindrance } from './owed.ts';
 import { waveLeftMs } from './wave.ts';
 import { mayLackOf } from './room.ts';
 import { solve } from './solve.ts';
@@ -49,7 +50,7 @@ export function sharesOf(snapshot: Snapshot): Shares {
   const question: Question = {
     demand: station.spec.replicas,
     survive: withSpare(snapshot),
-    zones: planned.map((zone) => roomOf(zone, capOf(zone))),
+    zones: planned.map((zone) => roomOf(zone, capOf(zone, planned))),
     lostZones: declared.filter((zone) => isSpent(zone) && !planned.includes(zone)).length,
   };
   const solution = solve(question);
@@ -57,17 +58,19 @@ export function sharesOf(snapshot: Snapshot): Shares {
   const asIfRoomy = { ...question, zones: planned.map((zone) => roomOf(zone, Infinity)) };
   const uncapped = isAnyFull ? solve(asIfRoomy) : solution;
   const failing = planned.filter((zone) => zone.state === 'failing' && waveLeftMs(zone, snapshot) === 0);
-  const open = planned.filter((zone) => zone.state !== 'failing' && capOf(zone) === Infinity);
+  const open = planned.filter((zone) => zone.state !== 'failing' && capOf(zone, planned) === Infinity);
   const owesLeaving = owesLeavingPods(zones, question.demand, solution.total);
-  const toldFor = (zone: ZoneView): number => toldWithoutOwed(zone, owesLeaving, waveLeftMs(zone, snapshot));
+  const toldFor = (zone: ZoneView): number =>
+    toldWithoutOwed(zone, owesLeaving, { waveLeftMs: waveLeftMs(zone, snapshot), isClosing: isClosing(zone) });
   const shares = withProbes(planned, question, { solution, uncapped, toldFor });
   const perZone = withoutFailing(shares, failing, open);
   const declaredTotal = solution.beyond.includes('room') ? uncapped.total : solution.total;
   return { solution, perZone, declaredTotal, uncapped, owesLeaving };
 }
 
-function capOf(zone: ZoneView): number {
-  if (!mayHaveProbes(zone)) return 0;
+function capOf(zone: ZoneView, planned: readonly ZoneView[]): number {
+  if (zone.deployment.state === 'deleting') return 0;
+  if (isClosing(zone)) return planned.every(isClosing) ? Infinity : 0;
   return isCapped(zone) ? holdsIn(zone) : Infinity;
 }
 
@@ -122,10 +125,10 @@ function maySoonBeFull(zone: ZoneView): boolean {
   );
 }
 
-function toldWithoutOwed(zone: ZoneView, owesLeaving: boolean, leftMs: number): number {
+function toldWithoutOwed(zone: ZoneView, owesLeaving: boolean, hindrance: Hindrance): number {
   const { deployment } = zone;
   const alive = zone.pods.filter((pod) => pod.state !== 'deleting');
-  const owed = madeGoodNow(owedIn(alive, owesLeaving), leftMs).length + misplacedIn(zone, alive).length;
+  const owed = madeGoodNow(owedIn(alive, owesLeaving), hindrance).length + misplacedIn(zone, alive).length;
   return deployment.state === 'ours' ? Math.max(0, deployment.replicas - owed) : 0;
 }
 

@@ -85,6 +85,11 @@ export function cordon(name: string, stateMs = 5_000): Change {
     );
 }
 
+/** The same where the scheduler still sends pods of ours there. */
+export function leaveOpen(name: string, stateMs = 5_000): Change {
+  return (snapshot) => after(snapshot, cordon(name, stateMs), nodes(name, { isOpen: true }));
+}
+
 /** The node is healthy again, so long ago, and its pods are Ready as before; an uncordoned node never went: `undefined`. */
 export function healNode(name: string, healedMs: number | undefined): Change {
   return (snapshot) =>

@@ -37,15 +37,19 @@ export interface NodeParts {
   /** Types of further conditions that are True. */
   readonly conditions?: readonly string[];
   readonly deleting?: boolean;
+  /** Since when these are, in seconds; undefined: as `readyAt`; null: nothing tells. */
+  readonly conditionsAt?: number | null;
+  readonly managedFields?: ObjectMeta['managedFields'];
 }
 
 /** A healthy node of `zone-a`. */
 export function aNode(parts: NodeParts = {}): RawObject {
   const { name = 'node-a1', zone = 'zone-a', ready = 'True', createdAt = 0, readyAt = createdAt + 10 } = parts;
-  const condition = (type: string, status: string, since: number): object => ({
+  const { conditionsAt = readyAt, managedFields } = parts;
+  const condition = (type: string, status: string, since: number | null): object => ({
     type,
     status,
-    lastTransitionTime: at(since),
+    lastTransitionTime: since === null ? null : at(since),
     lastHeartbeatTime: at(parts.heartbeatAt ?? 100),
   });
   return {
@@ -61,13 +65,14 @@ export function aNode(parts: NodeParts = {}): RawObject {
         ...(zone === '' ? {} : { 'topology.kubernetes.io/zone': zone }),
         ...parts.labels,
       },
+      ...(managedFields === undefined ? {} : { managedFields }),
     }),
     spec: { unschedulable: parts.unschedulable, taints: parts.taints },
     status: {
       conditions: [
         condition('MemoryPressure', 'False', createdAt),
         condition('Ready', ready, readyAt),
-        ...(parts.conditions ?? []).map((type) => condition(type, 'True', readyAt)),
+        ...(parts.conditions ?? []).map((type) => condition(type, 'True', conditionsAt)),
       ],
     },
   };

@@ -22,6 +22,7 @@ export type Law =
   | 'heal'
   | 'last'
   | 'bounded'
+  | 'grows'
   | 'even'
   | 'reached'
   | 'failed'

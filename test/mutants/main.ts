@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { Attack } from './attacks.ts';
-import type { Mutant } from './mutant.ts';
+import type { Mutation } from './mutant.ts';
 
 /*
- * A process of its own for one mutant: loads the operator with the one change, in memory alone, and plays until a law is
+ * A process of its own for one mutant: loads the operator with its changes, in memory alone, and plays until a law is
  * broken. Answers what it saw, and ends.
  */
 
 /** What the process is told, and what it answers. */
 export interface Task {
-  readonly mutant: Pick<Mutant, 'file' | 'find' | 'replace'> | undefined;
+  readonly mutations: readonly Mutation[];
   readonly attacks: readonly Attack[];
   readonly seeds: number;
   readonly runs: number;
@@ -25,13 +25,13 @@ export interface Outcome {
 process.once('message', (task: Task) => void perform(task));
 
 async function perform(task: Task): Promise<void> {
-  if (task.mutant !== undefined) mutate(task.mutant);
+  task.mutations.forEach(mutate);
   const { attack } = await import('./attack.ts');
   process.send?.(attack(task) satisfies Outcome);
   process.disconnect();
 }
 
-function mutate({ file, find, replace }: NonNullable<Task['mutant']>): void {
+function mutate({ file, find, replace }: Mutation): void {
   const source = readFileSync(file, 'utf8');
   if (source.split(find).length !== 2) throw new Error(`${file} must have once, and only once: ${find}`);
   const url = pathToFileURL(file).href;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import type { Outcome, Task } from './main.ts';
+import { owesStrays, runsAway } from './growing.ts';
 import { mutants } from './mutants.ts';
 
 /*
@@ -27,14 +28,20 @@ describe('the laws of the simulated cluster', function () {
 
   it('hold for the operator as it is, in every scenario that shows a mutant', async () => {
     const attacks = mutants.map(({ shownBy: { law, scenarios = [] } }) => ({ law, scenarios }));
-    const { broken } = await send({ mutant: undefined, attacks, seeds: 1, runs: 0 });
+    const { broken } = await send({ mutations: [], attacks, seeds: 1, runs: 0 });
     assert.equal(broken, undefined);
   });
 
-  for (const { name, file, find, replace, shownBy } of mutants) {
+  for (const { name, file, find, replace, also, shownBy } of mutants) {
     it(`are broken by an operator that ${name}`, async () => {
-      const { broken, played } = await send({ mutant: { file, find, replace }, attacks: [shownBy], seeds: 12, runs });
+      const mutations = [{ file, find, replace }, ...(also === undefined ? [] : [also])];
+      const { broken, played } = await send({ mutations, attacks: [shownBy], seeds: 12, runs });
       assert.ok(broken !== undefined, `${played} scenarios showed nothing`);
     });
   }
+
+  it('bound the growth of an operator whose rule feeds on what it made', async () => {
+    const { broken } = await send({ mutations: [owesStrays], attacks: [runsAway], seeds: 12, runs: 0 });
+    assert.equal(broken, undefined);
+  });
 });

@@ -1,6 +1,7 @@
 import { children } from './children.ts';
 import { failing } from './failing.ts';
 import { fighting } from './fighting.ts';
+import { growing } from './growing.ts';
 import { givingUp } from './givingUp.ts';
 import { hearing } from './hearing.ts';
 import { meddled } from './meddled.ts';
@@ -22,4 +23,5 @@ export const mutants: readonly Mutant[] = [
   ...rolling,
   ...fighting,
   ...meddled,
+  ...growing,
 ];

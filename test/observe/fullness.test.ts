@@ -35,6 +35,15 @@ describe('a full zone', () => {
     assert.equal(watching.zone('b', 15_000).full, undefined);
   });
 
+  it('is believed only when the scheduler has had time to try a node that came since', () => {
+    const watching = withoutRoomIn('a');
+    watching.look(0);
+    watching.put(aNode({ name: 'a-2', zone: 'a' }));
+    assert.equal(watching.zone('a', 12_000, 15_000).full, undefined);
+    assert.equal(watching.look(26_999).lookAgainMs, 1);
+    assert.equal(watching.zone('a', 27_000).full, noRoom);
+  });
+
   it('is full no more when the pod got a node, or is being deleted', () => {
     for (const parts of [{ readyAt: false }, { unschedulable: noRoom, deleting: true }] as const) {
       const watching = withoutRoomIn('a');

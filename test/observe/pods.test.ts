@@ -82,6 +82,30 @@ describe('a pod is lost with its node', () => {
   for (const [what, scene, lost] of rows) it(what, () => assert.equal(seen(scene).node?.lostWithIt, lost));
 });
 
+describe('a pod leaves with its node', () => {
+  const going = (conditionsAt: number | null): NodeParts => ({ conditions: ['DrainInProgress'], conditionsAt });
+  const rows: readonly (readonly [string, Scene, boolean])[] = [
+    ['when it was there before', { pod: { createdAt: 400 }, node: going(500) }, true],
+    ['when it came within the second in which that is heard of', { pod: { createdAt: 501 }, node: going(500) }, true],
+    ['not when it came after', { pod: { createdAt: 502 }, node: going(500) }, false],
+    ['not when it was made before and bound after', { pod: { createdAt: 400, boundAt: 502 }, node: going(500) }, false],
+    ['not where nothing tells, and more can come', { node: going(null) }, false],
+    ['where nothing tells, and no more can come', { node: { unschedulable: true } }, true],
+    ['not on a healthy node', {}, false],
+    ['not on a lost node', { node: dead }, false],
+  ];
+  for (const [what, scene, leaves] of rows) it(what, () => assert.equal(seen(scene).node?.leavesWithIt, leaves));
+
+  it('not when we saw it come later, though somebody said once more that the node leaves', () => {
+    const memory = new FirstSeen();
+    const other: PodParts = { name: 'pizzeria-grill-zone-a-rs1-2', createdAt: 400 };
+    seen({ memory, pod: other, node: going(500), nowMs: 0 });
+    assert.equal(seen({ memory, pod: { createdAt: 530 }, node: going(560), nowMs: 30_000 }).node?.leavesWithIt, false);
+    assert.equal(seen({ memory, pod: other, node: going(560), nowMs: 60_000 }).node?.leavesWithIt, true);
+    assert.equal(seen({ pod: { createdAt: 530 }, node: going(560) }).node?.leavesWithIt, true, 'nothing was seen yet');
+  });
+});
+
 describe('the ages of a pod', () => {
   it('begin at 0 after a restart, however old the pod', () => {
     const view = seen({ pod: { createdAt: 20 }, served: true, nowMs: 9_000 });

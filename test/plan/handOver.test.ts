@@ -4,7 +4,7 @@ import type { Snapshot } from '../../operator/observe/snapshot.ts';
 import { markLeavingSteps, tryHandOver } from '../../operator/plan/handOver.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { isStep } from '../../operator/plan/attempt.ts';
-import { addPod, after, cordon, deployment, loseNode, mark, named, pods, recounted } from '../build/changes.ts';
+import { addPod, after, cordon, deployment, loseNode, mark, named, pods, recounted, spec } from '../build/changes.ts';
 import { inShort } from '../build/play.ts';
 import { served } from '../build/served.ts';
 import { aBudgetView, aPodNode } from '../build/snapshot.ts';
@@ -40,6 +40,25 @@ describe('handing over', () => {
     assert.deepEqual(waits(lost), [
       'hand over: 5 of 6 may be counted on; 1 pod (zone-a-1 is lost) can go when all may',
     ]);
+  });
+
+  it('does not wait for replacements that went astray onto leaving nodes, if demand is met without them', () => {
+    const leavers = served({ demand: 5, survive: { pods: 2 }, zones: { 'zone-a': { nodes: 3, pods: 7 } } });
+    const node = aPodNode({ name: 'zone-a-1', state: 'leaving', stateMs: 5_000, leavesWithIt: false });
+    const astray = (demand: number): Snapshot =>
+      after(
+        leavers,
+        spec({ replicas: demand }),
+        cordon('zone-a-1'),
+        deployment('zone-a', { replicas: 10, madeReplicas: 10, updatedReplicas: 10 }),
+        addPod('zone-a', { name: 'new-1' }),
+        addPod('zone-a', { name: 'new-2' }),
+        addPod('zone-a', { name: 'new-3', state: 'leaving', node }),
+      );
+    const owed = pictureOf(astray(5)).zones[0]?.owed.length;
+    assert.equal(owed, 3);
+    assert.deepEqual(waits(astray(5)), []);
+    assert.match(waits(astray(7))[0] ?? '', /^hand over: 6 of 8 may be counted on/);
   });
 
   it('never lets go of pods on a node that is only suspected', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { NodeState, PodView } from '../../operator/observe/snapshot.ts';
-import { isLeaving, LEAVING_MS, owedIn, owesLeavingPods } from '../../operator/plan/owed.ts';
+import { isLeaving, isStray, LEAVING_MS, owedIn, owesLeavingPods } from '../../operator/plan/owed.ts';
 import { aPodNode, aPodView, aZone, podViews } from '../build/snapshot.ts';
 
 const lost = aPodNode({ name: 'a1', state: 'lost', lostWithIt: true });
@@ -50,6 +50,14 @@ describe('the owed pods', () => {
     const pods = [aPodView({ ...leavingFor(LEAVING_MS) })];
     assert.deepEqual(owedIn(pods, false), []);
     assert.deepEqual(owedIn(pods, true), pods);
+  });
+
+  it('are never pods that came to a leaving node later, which go astray', () => {
+    const on = (leavesWithIt: boolean, stateMs: number): PodView =>
+      aPodView({ state: 'leaving', node: aPodNode({ state: 'leaving', stateMs, leavesWithIt }) });
+    assert.deepEqual(owedIn([on(false, 5_000)], true), []);
+    assert.deepEqual([on(false, 5_000), on(true, 5_000), on(false, 1_000)].map(isStray), [true, false, false]);
+    assert.equal(isStray(aPodView({})), false);
   });
 
   it('are pods on leaving nodes only 2 s after the cordon', () => {

@@ -6,11 +6,23 @@ import { newestTemplateHash } from '../../operator/plan/children/deployment.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { surgeUnderWay, tryRollOut } from '../../operator/plan/rollOut.ts';
 import { surgeOf } from '../../operator/plan/room.ts';
-import { addPod, after, deployment, loseNode, loseZone, named, pods, recounted, spec, zone } from '../build/changes.ts';
+import {
+  addPod,
+  after,
+  cordon,
+  deployment,
+  loseNode,
+  loseZone,
+  named,
+  pods,
+  recounted,
+  spec,
+  zone,
+} from '../build/changes.ts';
 import { applied, converged, inShort, play } from '../build/play.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
 import { annotationOf, served, settled } from '../build/served.ts';
-import { aBudgetView } from '../build/snapshot.ts';
+import { aBudgetView, aPodNode } from '../build/snapshot.ts';
 
 const three = { nodes: 3, pods: 3 };
 const whole = served({
@@ -127,6 +139,16 @@ describe('rolling out', () => {
   for (const [name, snapshot, why] of holding) {
     it(`is held while ${name}`, () => assert.equal(held(snapshot), `roll out to zone-a, zone-b, zone-c: ${why}`));
   }
+
+  it('does not wait for owed pods whose replacements went astray onto leaving nodes: the newest template may be the cure', () => {
+    const leaving = [1, 2, 3].flatMap((node) => [cordon(`zone-a-${node}`), cordon(`zone-b-${node}`)]);
+    const owed = recounted(after(kept, ...leaving));
+    assert.match(held(owed) ?? '', /pods in zone-a are being replaced/);
+    const node = aPodNode({ name: 'zone-a-1', state: 'leaving', stateMs: 5_000, leavesWithIt: false });
+    const stray = pods(named('zone-a-pod-1'), { node });
+    const both = after(owed, stray, pods(named('zone-b-pod-1'), { node: { ...node, name: 'zone-b-1' } }));
+    assert.equal(next(both, 7), 'rollOut zone-a 3');
+  });
 
   it('is not held by a surplus that the guard refuses to let go', () => {
     const surplus = after(

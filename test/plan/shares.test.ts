@@ -2,9 +2,22 @@ import assert from 'node:assert/strict';
 import type { PodView, Snapshot, StrangerView, ZoneView } from '../../operator/observe/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { isHeld, sharesOf } from '../../operator/plan/shares.ts';
-import { addPod, after, deployment, loseNode, loseZone, named, pods, spec, zone } from '../build/changes.ts';
+import {
+  addPod,
+  after,
+  cordon,
+  deployment,
+  leaveOpen,
+  loseNode,
+  loseZone,
+  named,
+  pods,
+  spec,
+  zone,
+} from '../build/changes.ts';
+import { grownTo, growSteps } from '../../operator/plan/grow.ts';
 import type { Change } from '../build/changes.ts';
-import { play } from '../build/play.ts';
+import { inShort, play } from '../build/play.ts';
 import { served, settled } from '../build/served.ts';
 import { aStrangerView } from '../build/snapshot.ts';
 
@@ -107,6 +120,46 @@ describe('the shares of zones', () => {
     });
   });
 
+  describe('of which one is closing', () => {
+    const leave = (stateMs: number): readonly Change[] =>
+      ['zone-b-1', 'zone-b-2', 'zone-b-3'].map((node) => leaveOpen(node, stateMs));
+    const closing = after(three([2, 2, 2], 4), ...leave(5_000));
+
+    it('give its share to the others, and keep none there to tell of room', () => {
+      assert.deepEqual(shares(closing), [4, 0, 4, 8]);
+    });
+
+    it('make nothing there, and hand over what it has when that is sure elsewhere', () => {
+      const { passes, end } = play(closing);
+      assert.deepEqual(passes[0], ['budget 6', 'grow zone-a 2→4', 'grow zone-c 2→4', 'mark zone-b-pod-1 zone-b-pod-2']);
+      assert.deepEqual(
+        end.zones.map(({ pods: all }) => all.length),
+        [4, 0, 4],
+      );
+    });
+
+    it('leave it as it is before its nodes are leaving for long enough, whatever the others do', () => {
+      assert.deepEqual(shares(after(three([2, 2, 2], 4), ...leave(1_000))), [2, 2, 2, 6]);
+      const aToo = ['zone-a-1', 'zone-a-2', 'zone-a-3'].map((node) => leaveOpen(node, 1_000));
+      assert.deepEqual(shares(after(closing, ...aToo)).slice(0, 2), [2, 0]);
+    });
+
+    it('make nothing anywhere where all are', () => {
+      const all = ['zone-a', 'zone-c'].flatMap((name) => [1, 2, 3].map((node) => leaveOpen(`${name}-${node}`)));
+      const { passes } = play(after(closing, ...all));
+      assert.deepEqual(shares(after(closing, ...all)), [2, 2, 2, 6]);
+      assert.deepEqual(
+        growSteps(pictureOf(after(closing, ...all, loseNode('zone-a-1')))).map(inShort),
+        ['grow zone-a 2→3'],
+        'but for what is lost',
+      );
+      assert.deepEqual(
+        passes.flat().filter((step) => step.startsWith('grow')),
+        [],
+      );
+    });
+  });
+
   describe('of which one is full', () => {
     const two = settled(
       after(
@@ -125,6 +178,25 @@ describe('the shares of zones', () => {
     it('settle there, and do not go back and forth', () => {
       const { passes } = play(two);
       assert.deepEqual(passes, [['grow zone-a 3→5', 'grow zone-b 3→5']]);
+    });
+
+    it('count no pod twice that stands in for an owed one, however many zones are full', () => {
+      const cordoned = [1, 2, 3].flatMap((node) =>
+        ['zone-a', 'zone-b', 'zone-c'].map((name) => cordon(`${name}-${node}`)),
+      );
+      const waiting = ['zone-a', 'zone-b', 'zone-c'].flatMap((name) => [
+        deployment(name, { replicas: 6 }),
+        full(name),
+        ...[1, 2, 3].map((pod) => addPod(name, { name: `${name}-new-${pod}`, ...noRoom })),
+      ]);
+      const all = after(three([3, 3, 3]), ...cordoned, ...waiting);
+      assert.deepEqual(shares(all), [3, 3, 3, 0]);
+      assert.deepEqual(pictureOf(all).zones.map(grownTo), [6, 6, 6]);
+    });
+
+    it('give nothing to a zone where a pod has found no node yet', () => {
+      const soon = { ...noRoom, unschedulable: { message: 'no node', ageMs: 100 } };
+      assert.deepEqual(shares(after(two, addPod('zone-a', { name: 'p-3', ...soon }))), [3, 5, 3, 11]);
     });
 
     it('are as before once it has room', () => {

@@ -84,6 +84,22 @@ describe('nodes that are about to go and still take pods', function () {
     }
   });
 
+  it('are left for good by a template that tolerates no cordon any more (D=6, p=0, {3}: a node)', () => {
+    for (const seed of seeds) {
+      const cluster = world(seed, { nodes: [3], demand: 6, survive: nothing, tolerates: true });
+      happen(cluster, { kind: 'drain', node: 'a1' });
+      cluster.run(minuteMs);
+      happen(cluster, { kind: 'narrow' });
+      cluster.run(10 * minuteMs);
+      assert.equal(cluster.servingOn('a1'), 0);
+      assert.equal(cluster.drains[0]?.isStuck, false);
+      assert.equal(cluster.truth.serving, 6);
+      // One pod too many in a rollout without a spare one.
+      assert.ok(cluster.truth.leastServing >= 5, `${cluster.truth.leastServing} of 6 served`);
+      explainsItsGrowth(cluster);
+    }
+  });
+
   it('ask for as many new ones as there are, whether zones are full or not (D=6, k=1, {3,3,3}: all, new nodes later)', () => {
     for (const seed of seeds) {
       for (const afterMs of [10_000, 40_000, 200_000]) {

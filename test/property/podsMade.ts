@@ -75,6 +75,8 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'crashOperator':
     case 'replaceOperator':
     case 'badTemplate':
+    case 'announce':
+    case 'narrow':
     case 'taint':
     case 'reclaim':
     case 'cutOff':

@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 /** Something that happens to the cluster, or that somebody asks for. */
 export type Event =
   | { readonly kind: 'demand'; readonly to: number }
-  | { readonly kind: 'template' | 'slowTemplate' | 'pause' | 'resume' }
+  | { readonly kind: 'template' | 'slowTemplate' | 'narrow' | 'pause' | 'resume' }
   | { readonly kind: 'badTemplate'; readonly fault: Fault }
   | { readonly kind: NodeEvent; readonly node: string }
   | { readonly kind: 'relabel'; readonly node: string; readonly zone: string }
@@ -45,6 +45,7 @@ export type Event =
  * `suspect`: by its Lease, and its pods run on. `flap`: it is not heard of until it is called lost, and heard again.
  * `refuseBudgets`: a webhook lets no budget be written. `refuseRollBacks`: nor a Deployment go back. `meddle`: a person scales
  * a zone's Deployment.
+ * `narrow`: a new template tolerates no taint any more.
  * `announce`: a condition says that it is about to be drained, and nothing keeps pods away.
  * `notice`: a NoExecute taint evicts its pods when what they tolerate of it has passed.
  * `relabel`: a node is given to another zone. `renameZone`: all of its nodes are, to one that is new. `reserve`: its owners'
@@ -84,6 +85,8 @@ export function happen(world: World, event: Event): void {
       return world.setTemplate();
     case 'slowTemplate':
       return world.setTemplate('slow');
+    case 'narrow':
+      return world.setTemplate(undefined, { tolerates: false });
     case 'pause':
       return world.pause(true);
     case 'resume':
@@ -117,7 +120,7 @@ export function happen(world: World, event: Event): void {
     case 'renamePool':
       return world.nodesOf(event.zone).forEach((name) => world.server.update('node', { name }, { pool: event.pool }));
     case 'selectPool':
-      return world.setTemplate(undefined, event.pool);
+      return world.setTemplate(undefined, { pool: event.pool });
     case 'reclaim':
       return world.drain(event.node, { taint: autoscalersTaint, thenRemoved: true });
     case 'drain':

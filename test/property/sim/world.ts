@@ -58,6 +58,12 @@ export interface Terms {
   readonly noticeMs?: number;
 }
 
+/** What a new template asks of nodes. */
+interface TemplateChange {
+  readonly pool?: string;
+  readonly tolerates?: boolean;
+}
+
 /** A whole cluster with one station and its operator, on a fake clock. */
 export class World {
   readonly agenda = new Agenda();
@@ -80,7 +86,7 @@ export class World {
   #lastChangeMs = 0;
   #zonesMayMove = false;
   readonly #room: number;
-  readonly #tolerations: readonly JsonObject[];
+  #tolerations: readonly JsonObject[];
 
   constructor(terms: Terms) {
     this.survive = terms.survive;
@@ -221,10 +227,11 @@ export class World {
     return (this.server.list('station')[0]?.body['spec'] as JsonObject | undefined)?.['paused'] === true;
   }
 
-  /** A new template, which may have a fault, start slowly, or ask for a pool of nodes. */
-  setTemplate(special?: Fault | 'slow', pool?: string): void {
+  /** A new template, which may have a fault, start slowly, ask for a pool of nodes, or tolerate nothing any more. */
+  setTemplate(special?: Fault | 'slow', { pool, tolerates = true }: TemplateChange = {}): void {
     this.#templates += 1;
     this.#zonesMayMove ||= pool !== undefined;
+    if (!tolerates) this.#tolerations = [];
     this.setSpec({ template: this.#templateOf(special, pool) });
   }
 

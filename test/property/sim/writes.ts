@@ -71,8 +71,6 @@ function applyDeployment({ server, admission }: Cluster, intent: Intent): Writte
   const template = objectAt(spec, 'template');
   const { maxSurge: surge, maxUnavailable } = objectAt(objectAt(spec, 'strategy'), 'rollingUpdate');
   const replicas = Math.min(Number(spec['replicas']), admission.mostReplicas);
-  // Who applies nothing of it leaves it as somebody else set it.
-  const paused = spec['paused'] === undefined ? known?.paused === true : spec['paused'] === true;
   const asked = {
     body: { ...body, spec: { ...spec, replicas } },
     scaledBy: undefined,
