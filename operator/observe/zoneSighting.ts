@@ -24,8 +24,6 @@ export interface ZoneSighting {
   readonly hasDeployment: boolean;
   /** Where the nodes of its pods are now, when none of them is there any more: they carry the labels of these zones. */
   readonly movedTo: readonly ZoneName[];
-  /** Nodes of a zone that moved are there now: it was ours under another name. */
-  readonly takesOver: boolean;
 }
 
 /** `known`: of the sticky set, may leave it. `outside`: may join it. `fixed`: neither; there is no such set, or `spec.zones` is. */
@@ -72,7 +70,6 @@ export function sightZone(
     isBarred: taking.length === 0 && carrying.length > 0,
     hasDeployment,
     movedTo: here.length > 0 || name === ANYWHERE ? [] : whereNow(pods, stationNodes),
-    takesOver: false,
     takesNoNewest: planned.length > 0 && !here.some(({ takesNewest }) => takesNewest),
     takesNoRunning: planned.length > 0 && hasDeployment && !here.some(({ takesRunning }) => takesRunning),
     deployment,

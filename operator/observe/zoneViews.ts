@@ -26,7 +26,7 @@ export interface SeenZones {
 /** The station's zones in their fixed order, then those where only a Deployment is left. */
 export function seeZones(around: ZoneSurroundings, pods: PodSurroundings, moment: Moment): SeenZones {
   const facts = factsOf(around);
-  const sightings = withHeirs(namesIn(facts).map((name) => sightZone(name, standingOf(name, facts), around)));
+  const sightings = namesIn(facts).map((name) => sightZone(name, standingOf(name, facts), around));
   const histories = observeZones(sightings, around.parts.station.uid, moment);
   const whoever = (does: 'joins' | 'leaves'): readonly ZoneName[] =>
     [...histories].filter(([, history]) => history[does]).map(([name]) => name);
@@ -61,12 +61,6 @@ function usableOf(stationNodes: readonly StationNode[]): readonly StationNode[] 
   const nodes = stationNodes.filter(({ node }) => !node.isNew);
   const newest = nodes.filter(({ takesNewest }) => takesNewest);
   return newest.length > 0 ? newest : nodes.filter(({ takesRunning }) => takesRunning);
-}
-
-/** Zones that have the nodes of those that moved are no strangers. */
-function withHeirs(sightings: readonly SightedZone[]): readonly SightedZone[] {
-  const heirs = new Set(sightings.flatMap(({ standing, movedTo }) => (standing === 'known' ? movedTo : [])));
-  return sightings.map((each) => ({ ...each, takesOver: each.standing === 'outside' && heirs.has(each.name) }));
 }
 
 /** Every zone that is one of the station's, was one, or may become one. */

@@ -169,6 +169,15 @@ describe('a zone that is renamed', () => {
     assert.equal(watching.zone('a', 0).state, 'lost');
   });
 
+  it('moves without any pod, by nodes that were seen in it', () => {
+    const watching = blue().drop(podIn('a', 'a-1'), podIn('a', 'a-2'));
+    watching.look(0);
+    watching.put(...toX(1, 2));
+    assert.equal(setAt(watching, 1_000), 'bx|a');
+    assert.equal(setAt(watching, 2_000), 'bx|a', 'also while nothing is made there yet');
+    assert.equal(setAt(watching.restart(), 3_000), 'ab|', 'after a restart it has vanished');
+  });
+
   it('does not leave spec.zones', () => {
     const watching = blue().put(aStation({ zones: ['a', 'b'], metadata: { resourceVersion: '1000' } }), ...toX(1, 2));
     assert.equal(setAt(watching, 0), 'ab|');
