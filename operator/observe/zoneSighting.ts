@@ -9,6 +9,7 @@ import type { Owner } from './ownership.ts';
 import type { SnapshotParts } from './parts.ts';
 import type { Child, DeploymentView } from './snapshot.ts';
 import type { StationNode } from './stationNodes.ts';
+import { keepsOutOf } from './usable.ts';
 
 /** A zone of a station at one look, without its past. */
 export interface ZoneSighting {
@@ -18,7 +19,7 @@ export interface ZoneSighting {
   readonly nodes: readonly ObservedNode[];
   /** Nodes that carry pods of ours there, whether or not they take more. */
   readonly carrying: readonly ObservedNode[];
-  /** No node there takes pods any more: those to plan with are the ones that carry some. */
+  /** No more pods may come while some still run there: its nodes take none, or the newest template names other zones. */
   readonly isBarred: boolean;
   /** A Deployment of ours is there. */
   readonly hasDeployment: boolean;
@@ -31,6 +32,8 @@ export type ZoneStanding = 'known' | 'outside' | 'fixed';
 
 /** The same with what is there. */
 export interface SightedZone extends ZoneSighting {
+  /** The newest template names other zones. */
+  readonly isKeptOut: boolean;
   /** No node there takes pods of the newest template, or of the one that runs there. */
   readonly takesNoNewest: boolean;
   readonly takesNoRunning: boolean;
@@ -62,12 +65,14 @@ export function sightZone(
   const taking = nodesTaking(here, hasDeployment, stationNodes);
   const carrying = here.filter(({ carriesPods }) => carriesPods);
   const planned = taking.length > 0 ? taking : carrying;
+  const isKeptOut = name !== ANYWHERE && keepsOutOf(parts.station.object.spec.template, name);
   return {
     name,
     standing,
     nodes: planned.map(({ node }) => node),
     carrying: carrying.map(({ node }) => node),
-    isBarred: taking.length === 0 && carrying.length > 0,
+    isBarred: carrying.length > 0 && (isKeptOut || (taking.length === 0 && !isRolling(deployment))),
+    isKeptOut,
     hasDeployment,
     movedTo: here.length > 0 || name === ANYWHERE ? [] : whereNow(pods, stationNodes),
     takesNoNewest: planned.length > 0 && !here.some(({ takesNewest }) => takesNewest),
@@ -75,6 +80,11 @@ export function sightZone(
     deployment,
     pods,
   };
+}
+
+/** Whether nodes come for a template that is being rolled out is that rollout's question: it has its own deadline. */
+function isRolling(deployment: Child<DeploymentView>): boolean {
+  return deployment.state === 'ours' && deployment.updatedReplicas < deployment.madeReplicas;
 }
 
 /** Those that take what the zone runs; where it runs nothing, or they take none of it, those that take the newest template. */

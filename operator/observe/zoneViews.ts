@@ -92,14 +92,15 @@ function seeZone(
 
 /** Why the zone's nodes take nothing of the newest template, and of what runs there, in words. */
 function unfitFor(
-  { name, takesNoNewest, takesNoRunning, deployment }: SightedZone,
+  { name, takesNoNewest, takesNoRunning, isKeptOut, deployment }: SightedZone,
   { station, nodes, deployments }: SnapshotParts,
-): Pick<ZoneView, 'newestUnfit' | 'runningUnfit'> {
+): Pick<ZoneView, 'newestUnfit' | 'runningUnfit' | 'isKeptOut'> {
   if (!takesNoNewest && !takesNoRunning) return {};
   const here = nodes.filter((node) => name === ANYWHERE || zoneOfNode(node) === name);
   const uid = deployment.state === 'ours' ? deployment.uid : undefined;
   const [running] = runningTemplates(deployments.filter((each) => each.uid === uid));
   return {
+    ...(isKeptOut ? { isKeptOut } : {}),
     ...(takesNoNewest ? { newestUnfit: whyUnfit(station.object.spec.template, name, here) } : {}),
     ...(takesNoRunning && running ? { runningUnfit: whyUnfit(running.template, name, here) } : {}),
   };

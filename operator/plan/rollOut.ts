@@ -38,9 +38,11 @@ export function tryRollOut(picture: Picture): Tried {
   if (superseded !== undefined) return { attempt: rollOut(picture, superseded, outdated), waits: [] };
   const held = heldBack(picture);
   if (held !== undefined) return { attempt: undefined, waits: [rolloutWait(outdated, held)] };
-  const zone = fittingFirst(outdated).find(
-    (each) => isCured(each) || !each.alive.some((pod) => pod.unschedulable !== undefined),
-  );
+  const open = fittingFirst(outdated);
+  if (open.length === 0) {
+    return { attempt: undefined, waits: [rolloutWait(outdated, 'it names other zones: these are left after 10 min')] };
+  }
+  const zone = open.find((each) => isCured(each) || !each.alive.some((pod) => pod.unschedulable !== undefined));
   if (zone === undefined) {
     return { attempt: undefined, waits: [rolloutWait(outdated, 'each of these zones has pods that find no room')] };
   }
