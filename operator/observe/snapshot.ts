@@ -197,7 +197,9 @@ export interface ZoneView {
   readonly unsettledMs: number | undefined;
   /** Why no node there takes pods of the newest template, in words (`no node has disk=sdd`); absent while one does. */
   readonly newestUnfit?: string;
-  /** The same for the template that its Deployment has: nothing can be made there, and what runs there runs on. */
+  /** The newest template itself names other zones; absent while it does not. */
+  readonly isKeptOut?: true;
+  /** The same as `newestUnfit` for the template that its Deployment has: nothing can be made there, and what runs there runs on. */
   readonly runningUnfit?: string;
   /** How long its Deployment has not been let make pods of the template that it runs; absent while it is. */
   readonly notMadeMs?: number;

@@ -60,6 +60,18 @@ export function affinityFits({ spec }: PodTemplate, node: NodeObject, tiedTo?: Z
   });
 }
 
+/** Whether the template itself names the zones it may run in, and this one is none of them: no node that is added there changes that. */
+export function keepsOutOf({ spec }: PodTemplate, zone: ZoneName): boolean {
+  const labels = zone === UNZONED ? {} : { [ZONE_LABEL]: zone };
+  const selected = spec.nodeSelector?.[ZONE_LABEL];
+  if (selected !== undefined && selected !== zone) return true;
+  const terms: readonly NodeTerm[] =
+    spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const isOut = ({ matchExpressions = [] }: NodeTerm): boolean =>
+    matchExpressions.some((each) => each.key === ZONE_LABEL && !fitsRequirement(each, labels));
+  return terms.length > 0 && terms.every(isOut);
+}
+
 /** The requirement by which a zone's Deployment keeps its pods there. */
 function isTie({ key, operator, values = [] }: Requirement, zone: ZoneName | undefined): boolean {
   if (zone === undefined || key !== ZONE_LABEL) return false;

@@ -2,6 +2,7 @@ import type { ZoneName } from '../api/zone.ts';
 import { FORGET_ZONE_AFTER_MS } from './moment.ts';
 import type { Moment } from './moment.ts';
 import type { ZoneState } from './snapshot.ts';
+import { movesOf } from './zoneMoves.ts';
 import type { ZoneSighting } from './zoneSighting.ts';
 import { stayFacts, stayOf } from './zoneStay.ts';
 import type { AgeOf } from './zoneStay.ts';
@@ -28,16 +29,19 @@ export function observeZones(
 ): ReadonlyMap<ZoneName, ZoneHistory> {
   const subject = `zones of ${stationUid}`;
   const before: AgeOf = (fact) => memory.ageMs(subject, fact, nowMs);
+  const moves = movesOf(sightings, before);
+  const around = { moves, forgetAfterMs: forgetZoneAfterMs };
   const facts = sightings.flatMap((sighting) => [
     ...troubleFacts(sighting, before),
-    ...stayFacts(sighting, before, forgetZoneAfterMs),
+    ...stayFacts(sighting, before, around),
   ]);
+  facts.push(...moves.facts);
   const ages = memory.observe(subject, facts, nowMs);
   const ageOf: AgeOf = (fact) => ages.get(fact);
   return new Map(
     sightings.map((sighting) => {
       const { state, turnsInMs } = stateOf(sighting, ageOf);
-      const stay = stayOf(sighting, ageOf, forgetZoneAfterMs);
+      const stay = stayOf(sighting, ageOf, around);
       return [sighting.name, { ...stay, state, turnsInMs: [...turnsInMs, ...stay.turnsInMs] }];
     }),
   );

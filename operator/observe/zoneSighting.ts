@@ -10,6 +10,7 @@ import type { Owner } from './ownership.ts';
 import type { SnapshotParts } from './parts.ts';
 import type { Child, DeploymentView } from './snapshot.ts';
 import type { StationNode } from './stationNodes.ts';
+import { keepsOutOf } from './usable.ts';
 
 /** A zone of a station at one look, without its past. */
 export interface ZoneSighting {
@@ -19,14 +20,12 @@ export interface ZoneSighting {
   readonly nodes: readonly ObservedNode[];
   /** Nodes that carry pods of ours there, whether or not they take more. */
   readonly carrying: readonly ObservedNode[];
-  /** No node there takes pods any more: those to plan with are the ones that carry some. */
+  /** No more pods may come while some still run there: its nodes take none, or the newest template names other zones. */
   readonly isBarred: boolean;
   /** A Deployment of ours is there, or on its way out. */
   readonly hasDeployment: boolean;
   /** Where the nodes of its pods are now, when none of them is there any more: they carry the labels of these zones. */
   readonly movedTo: readonly ZoneName[];
-  /** Nodes of a zone that moved are there now: it was ours under another name. */
-  readonly takesOver: boolean;
 }
 
 /** `known`: of the sticky set, may leave it. `outside`: may join it. `fixed`: neither; there is no such set, or `spec.zones` is. */
@@ -34,6 +33,8 @@ export type ZoneStanding = 'known' | 'outside' | 'fixed';
 
 /** The same with what is there. */
 export interface SightedZone extends ZoneSighting {
+  /** The newest template names other zones. */
+  readonly isKeptOut: boolean;
   /** No node there takes pods of the newest template, or of the one that runs there. */
   readonly takesNoNewest: boolean;
   readonly takesNoRunning: boolean;
@@ -68,21 +69,27 @@ export function sightZone(
   const taking = nodesTaking(here, hasDeployment, stationNodes);
   const carrying = here.filter(({ carriesPods }) => carriesPods);
   const planned = taking.length > 0 ? taking : carrying;
+  const isKeptOut = name !== ANYWHERE && keepsOutOf(parts.station.object.spec.template, name);
   return {
     name,
     standing,
     nodes: planned.map(({ node }) => node),
     carrying: carrying.map(({ node }) => node),
-    isBarred: taking.length === 0 && carrying.length > 0,
+    isBarred: carrying.length > 0 && (isKeptOut || (taking.length === 0 && !isRolling(deployment))),
+    isKeptOut,
     hasDeployment,
     movedTo: here.length > 0 || name === ANYWHERE ? [] : whereNow(pods, stationNodes),
-    takesOver: false,
     takesNoNewest: planned.length > 0 && !here.some(({ takesNewest }) => takesNewest),
     takesNoRunning: planned.length > 0 && hasDeployment && !here.some(({ takesRunning }) => takesRunning),
     deployment,
     pods,
     failedPods: podsOf(expected, parts.failedPods, owners),
   };
+}
+
+/** Whether nodes come for a template that is being rolled out is that rollout's question: it has its own deadline. */
+function isRolling(deployment: Child<DeploymentView>): boolean {
+  return deployment.state === 'ours' && deployment.updatedReplicas < deployment.madeReplicas;
 }
 
 /** Those that take what the zone runs; where it runs nothing, or they take none of it, those that take the newest template. */

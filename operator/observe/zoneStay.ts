@@ -7,6 +7,7 @@
  */
 import type { ZoneName } from '../api/zone.ts';
 import type { ObservedNode } from './nodes.ts';
+import type { Moves } from './zoneMoves.ts';
 import type { ZoneSighting } from './zoneSighting.ts';
 
 /** The age of a fact told of a station's zones; undefined when it does not hold. */
@@ -14,6 +15,13 @@ export type AgeOf = (fact: string) => number | undefined;
 
 /** Joining moves pods: a node that comes and goes must not. */
 const JOIN_MS = 600_000;
+
+/** What is to be known beside a zone itself. */
+export interface StayFrame {
+  readonly moves: Moves;
+  /** How long a zone whose nodes vanished is known. */
+  readonly forgetAfterMs: number;
+}
 
 export interface ZoneStay {
   readonly joins: boolean;
@@ -23,12 +31,16 @@ export interface ZoneStay {
 }
 
 /** Facts by which it is remembered since when a zone could be used, and how it lost its nodes. */
-export function stayFacts(sighting: ZoneSighting, before: AgeOf, forgetAfterMs: number): readonly string[] {
+export function stayFacts(
+  sighting: ZoneSighting,
+  before: AgeOf,
+  { moves, forgetAfterMs }: StayFrame,
+): readonly string[] {
   const { name, nodes, standing } = sighting;
   if (standing === 'outside' && isUsable(sighting)) return [fact('usable', name)];
   if (standing !== 'known') return [];
   if (nodes.length > 0 && !sighting.isBarred) return outgoingFacts(sighting, before);
-  if (sighting.movedTo.length > 0) return [fact('out', name)];
+  if (moves.left.has(name)) return [fact('out', name)];
   // How it went is known only from the look before; that it has gone is told until a node comes.
   const isOut = before(fact('out', name)) !== undefined || before(fact('on its way out', name)) !== undefined;
   const { why, untilMs } = departure(sighting, forgetAfterMs);
@@ -36,12 +48,12 @@ export function stayFacts(sighting: ZoneSighting, before: AgeOf, forgetAfterMs: 
 }
 
 /** What the zone's facts come to. */
-export function stayOf(sighting: ZoneSighting, ageOf: AgeOf, forgetAfterMs: number): ZoneStay {
+export function stayOf(sighting: ZoneSighting, ageOf: AgeOf, { moves, forgetAfterMs }: StayFrame): ZoneStay {
   const usableMs = ageOf(fact('usable', sighting.name));
   const { why, untilMs } = departure(sighting, forgetAfterMs);
   const waitingMs = ageOf(why);
   return {
-    joins: usableMs !== undefined && (usableMs >= JOIN_MS || sighting.takesOver),
+    joins: usableMs !== undefined && (usableMs >= JOIN_MS || moves.heirs.has(sighting.name)),
     leaves: ageOf(fact('out', sighting.name)) !== undefined,
     turnsInMs: [
       ...(usableMs === undefined || usableMs >= JOIN_MS ? [] : [JOIN_MS - usableMs]),

@@ -29,7 +29,7 @@ export interface SeenZones {
 /** The station's zones in their fixed order, then those where only a Deployment is left. */
 export function seeZones(around: ZoneSurroundings, pods: PodSurroundings, moment: Moment): SeenZones {
   const facts = factsOf(around);
-  const sightings = withHeirs(namesIn(facts).map((name) => sightZone(name, standingOf(name, facts), around)));
+  const sightings = namesIn(facts).map((name) => sightZone(name, standingOf(name, facts), around));
   const histories = observeZones(sightings, around.parts.station.uid, moment);
   const whoever = (does: 'joins' | 'leaves'): readonly ZoneName[] =>
     [...histories].filter(([, history]) => history[does]).map(([name]) => name);
@@ -64,12 +64,6 @@ function usableOf(stationNodes: readonly StationNode[]): readonly StationNode[] 
   const nodes = stationNodes.filter(({ node }) => !node.isNew);
   const newest = nodes.filter(({ takesNewest }) => takesNewest);
   return newest.length > 0 ? newest : nodes.filter(({ takesRunning }) => takesRunning);
-}
-
-/** Zones that have the nodes of those that moved are no strangers. */
-function withHeirs(sightings: readonly SightedZone[]): readonly SightedZone[] {
-  const heirs = new Set(sightings.flatMap(({ standing, movedTo }) => (standing === 'known' ? movedTo : [])));
-  return sightings.map((each) => ({ ...each, takesOver: each.standing === 'outside' && heirs.has(each.name) }));
 }
 
 /** Every zone that is one of the station's, was one, or may become one. */
@@ -121,14 +115,15 @@ function seeZone(
 
 /** Why the zone's nodes take nothing of the newest template, and of what runs there, in words. */
 function unfitFor(
-  { name, takesNoNewest, takesNoRunning, deployment }: SightedZone,
+  { name, takesNoNewest, takesNoRunning, isKeptOut, deployment }: SightedZone,
   { station, nodes, deployments }: SnapshotParts,
-): Pick<ZoneView, 'newestUnfit' | 'runningUnfit'> {
+): Pick<ZoneView, 'newestUnfit' | 'runningUnfit' | 'isKeptOut'> {
   if (!takesNoNewest && !takesNoRunning) return {};
   const here = nodes.filter((node) => name === ANYWHERE || zoneOfNode(node) === name);
   const uid = deployment.state === 'ours' ? deployment.uid : undefined;
   const [running] = runningTemplates(deployments.filter((each) => each.uid === uid));
   return {
+    ...(isKeptOut ? { isKeptOut } : {}),
     ...(takesNoNewest ? { newestUnfit: whyUnfit(station.object.spec.template, name, here) } : {}),
     ...(takesNoRunning && running ? { runningUnfit: whyUnfit(running.template, name, here) } : {}),
   };

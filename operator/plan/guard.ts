@@ -4,10 +4,11 @@
  *
  *   sure_z(r') = max(0, C − max(0, A − r' − N))        other zones: min(r, sure_z(r))
  *
- * It passes only if Σ sure afterwards ≥ D, what is survived afterwards is at least min(declared, before), and nothing is
- * in flight in z: a shrink in mid-rollout is proportional and falls on the largest, the healthy ReplicaSet (9 → 8 took
- * ready from 9 to 7). A zone stuck in mid-rollout, for want of room or for good (stuckZone.ts), may shrink all the same once
- * none of its Ready pods is counted on: whichever go then, nobody misses them. The budget comes last (budgetAwaits): it must have set the victims
+ * A pod counts in the zone that its node is in now. It passes only if Σ sure afterwards ≥ D, what is survived afterwards is
+ * at least min(declared, before), and nothing is in flight in z: a shrink in mid-rollout is proportional and falls on the
+ * largest, the healthy ReplicaSet (9 → 8 took ready from 9 to 7). A zone stuck in mid-rollout, for want of room or for good
+ * (stuckZone.ts), may shrink all the same once none of its Ready pods is counted on: whichever go then, nobody misses them.
+ * The budget comes last (budgetAwaits): it must have set the victims
  * apart and its controller must have seen it, because the eviction API trusts a counter (a shrink and an eviction within 5
  * ms left none of two ready).
  */

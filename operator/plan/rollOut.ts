@@ -51,9 +51,12 @@ export function tryRollOut(picture: Picture): Tried {
   if (superseded !== undefined) return { attempt: rollOut(picture, superseded, outdated), waits: [] };
   const held = heldBack(picture);
   if (held !== undefined) return { attempt: undefined, waits: [rolloutWait(outdated, held)] };
+  const open = fittingFirst(outdated);
+  if (open.length === 0) {
+    return { attempt: undefined, waits: [rolloutWait(outdated, 'it names other zones: these are left after 10 min')] };
+  }
   const zone =
-    fittingFirst(outdated).find((each) => mayBegin(picture, each)) ??
-    outdated.find((each) => mayNotMakeRoom(picture, each) === undefined);
+    open.find((each) => mayBegin(picture, each)) ?? open.find((each) => mayNotMakeRoom(picture, each) === undefined);
   if (zone === undefined) {
     const [why] = outdated.flatMap((each) => mayNotMakeRoom(picture, each) ?? []);
     const words = `each of these zones has pods that find no room, and an old pod may not go first: ${why ?? ''}`;

@@ -41,10 +41,10 @@ export function awaitsNodes(picture: Picture, zone: ZonePicture): string | undef
   return `${showZone(zone.name)}: ${newestUnfit}, and the pod that waits for one shows whether any comes`;
 }
 
-/** Zones that take the newest template before those where its pods will have to wait for nodes. */
+/** Zones that take the newest template before those where its pods will have to wait for nodes; none that it keeps out of. */
 export function fittingFirst(zones: readonly ZonePicture[]): readonly ZonePicture[] {
   const waits = ({ newestUnfit }: ZoneView): number => (newestUnfit === undefined ? 0 : 1);
-  return zones.toSorted((a, b) => waits(a.view) - waits(b.view));
+  return zones.filter(({ view }) => view.isKeptOut !== true).toSorted((a, b) => waits(a.view) - waits(b.view));
 }
 
 /** The newest template is being rolled out there, beside pods of the one before. */

@@ -53,7 +53,7 @@ export const labelling: readonly Mutant[] = [
   {
     name: 'takes a zone for lost that is renamed',
     file: 'operator/observe/zoneStay.ts',
-    find: "if (sighting.movedTo.length > 0) return [fact('out', name)];",
+    find: "if (moves.left.has(name)) return [fact('out', name)];",
     replace: '',
     shownBy: {
       law: 'rest',
@@ -68,7 +68,7 @@ export const labelling: readonly Mutant[] = [
   {
     name: 'lets nobody new into a zone that has another name by now',
     file: 'operator/observe/zoneStay.ts',
-    find: ' || sighting.takesOver',
+    find: ' || moves.heirs.has(sighting.name)',
     replace: '',
     shownBy: {
       law: 'soon',

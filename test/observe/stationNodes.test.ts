@@ -86,6 +86,25 @@ describe('the nodes of a zone', () => {
   });
 });
 
+describe('a zone that the newest template is kept from', () => {
+  it('stays while a rollout there waits for nodes', () => {
+    const zones = ['a', 'b'];
+    const rolling = { replicas: 3, updatedReplicas: 1 };
+    const watching = blue().put({ ...running('a', zones, 'bleu'), status: rolling }, asking({ pool: 'bleu' }));
+    watching.look(0);
+    assert.equal(setAt(watching, 3_600_000), 'ab|');
+    assert.equal(watching.zone('a', 3_600_000).full, 'no node has pool=bleu');
+  });
+
+  it('is left after 10 min when the template itself names other zones', () => {
+    const watching = blue().put(asking({ 'topology.kubernetes.io/zone': 'b' }));
+    assert.equal(watching.zone('a', 0).isKeptOut, true);
+    assert.deepEqual([watching.zone('a', 0).state, watching.zone('b', 0).isKeptOut], ['live', undefined]);
+    assert.equal(setAt(watching, 599_999), 'ab|');
+    assert.equal(setAt(watching, 600_000), 'b|a');
+  });
+});
+
 describe('a node whose zone label changes', () => {
   it('takes its pods along to where it is now', () => {
     const watching = blue();
@@ -167,6 +186,15 @@ describe('a zone that is renamed', () => {
       .drop(aNode({ name: 'a-2' }));
     assert.equal(setAt(watching, 0), 'ab|');
     assert.equal(watching.zone('a', 0).state, 'lost');
+  });
+
+  it('moves without any pod, by nodes that were seen in it', () => {
+    const watching = blue().drop(podIn('a', 'a-1'), podIn('a', 'a-2'));
+    watching.look(0);
+    watching.put(...toX(1, 2));
+    assert.equal(setAt(watching, 1_000), 'bx|a');
+    assert.equal(setAt(watching, 2_000), 'bx|a', 'also while nothing is made there yet');
+    assert.equal(setAt(watching.restart(), 3_000), 'ab|', 'after a restart it has vanished');
   });
 
   it('does not leave spec.zones', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { PodTemplate } from '../../operator/api/podtemplate.ts';
 import { projectNode } from '../../operator/observe/project.ts';
-import { isUsable } from '../../operator/observe/usable.ts';
+import type { ZoneName } from '../../operator/api/zone.ts';
+import { isUsable, keepsOutOf } from '../../operator/observe/usable.ts';
 import { aNode } from '../build/objects.ts';
 import type { NodeParts } from '../build/objects.ts';
 
@@ -122,6 +123,32 @@ describe('a tainted node is usable', () => {
   ]) {
     it(`whatever ${key} says, for that passes`, () => {
       assert.equal(fits({}, tainted(key, 'NoExecute')), true);
+    });
+  }
+});
+
+describe('a template keeps out of a zone', () => {
+  const zone = 'topology.kubernetes.io/zone';
+  const rows: readonly (readonly [what: string, spec: PodSpec, keepsOut: boolean])[] = [
+    ['not when it asks for nothing', {}, false],
+    ['when its node selector names another', { nodeSelector: { [zone]: 'zone-b' } }, true],
+    ['not when its node selector names it', { nodeSelector: { [zone]: 'zone-a' } }, false],
+    ['when its node affinity names others', one('In', zone, 'zone-b', 'zone-c'), true],
+    ['when its node affinity excludes it', one('NotIn', zone, 'zone-a'), true],
+    [
+      'not when one of several terms lets it',
+      required(
+        { matchExpressions: [{ key: zone, operator: 'In', values: ['zone-b'] }] },
+        { matchExpressions: [{ key: 'disk', operator: 'Exists' }] },
+      ),
+      false,
+    ],
+    ['not for a label that a node may yet have', one('In', 'disk', 'sdd'), false],
+  ];
+  for (const [what, spec, keepsOut] of rows) {
+    it(what, () => {
+      const template = { spec: { containers: [{ name: 'grill' }], ...spec } };
+      assert.equal(keepsOutOf(template, 'zone-a' as ZoneName), keepsOut);
     });
   }
 });

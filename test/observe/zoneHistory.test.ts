@@ -173,7 +173,6 @@ describe('the memory of zones', () => {
     carrying: [],
     isBarred: false,
     movedTo: [],
-    takesOver: false,
   };
 
   it('is one subject a station, and holds nothing while all is well', () => {

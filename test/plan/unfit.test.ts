@@ -80,6 +80,12 @@ describe('a template that fits no node', () => {
     assert.equal(next(typoIn('zone-a')), 'rollOut zone-b 3: its template is not the newest; 2 zones to follow');
   });
 
+  it('goes to no zone that it keeps out of by itself', () => {
+    const kept = after(typoIn(...zones), seeing(zones, { isKeptOut: true }));
+    assert.equal(next(kept), undefined);
+    assert.match(tryRollOut(pictureOf(kept)).waits[0]?.why ?? '', /^it names other zones/);
+  });
+
   it('is said with the zones, one time, as long as it waits', () => {
     const words =
       'zone-a, zone-b, zone-c: no node has disk=sdd; the newest template waits for such a node, and what ran before goes on: correct it, or add nodes';

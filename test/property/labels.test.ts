@@ -49,6 +49,32 @@ describe('labels that change', function () {
     }
   });
 
+  it('let one pod of a template that fits nowhere wait for a node, and give up no zone for it', () => {
+    for (const seed of seeds) {
+      const world = three(seed);
+      happen(world, { kind: 'selectPool', pool: 'second' });
+      world.run(5 * minuteMs);
+      assert.deepEqual([world.truth.serving, world.truth.mostPods], [9, 10]);
+      assert.equal(world.server.list('pod').filter((pod) => pod.unschedulable !== undefined).length, 1);
+      // Nodes of that pool come to one zone after the other, as pods wait for them.
+      for (const zone of ['zone-a', 'zone-b', 'zone-c']) happen(world, { kind: 'renamePool', zone, pool: 'second' });
+      world.settle(45 * minuteMs);
+      assert.equal(steadyProblem(world), undefined);
+      assert.deepEqual(world.operator.lastPlan?.outdated, []);
+      assert.ok(world.truth.leastServing >= 6, `${world.truth.leastServing} of 6 served`);
+    }
+  });
+
+  it('change nothing of what is wanted, however long a template fits nowhere', () => {
+    for (const seed of seeds) {
+      const world = three(seed);
+      happen(world, { kind: 'selectPool', pool: 'frist' });
+      world.run(30 * minuteMs);
+      assert.deepEqual([world.truth.leastServing, world.truth.mostPods], [9, 10]);
+      assert.deepEqual([...(world.operator.lastPlan?.zoneTargets.values() ?? [])], [3, 3, 3]);
+    }
+  });
+
   it('move a node’s pods at once, and bring them home with one pod more at most', () => {
     for (const seed of seeds) {
       const world = three(seed);
@@ -62,6 +88,21 @@ describe('labels that change', function () {
       happen(world, { kind: 'killZone', zone: 'zone-b' });
       world.run(2 * minuteMs);
       assert.ok(world.truth.leastServing >= 6, `${world.truth.leastServing} of 6 served`);
+    }
+  });
+
+  it('keep new pods from a zone whose own run on, and what it loses is made good in the others', () => {
+    for (const seed of seeds) {
+      const world = three(seed);
+      for (const node of ['c1', 'c2', 'c3']) happen(world, { kind: 'reserve', node });
+      world.run(10_000);
+      const told = world.operator.lastPlan;
+      assert.deepEqual([told?.survival.lostZones.length, told?.target], [0, 9]);
+      assert.equal(world.truth.mostPods, 9, 'nothing is made for a taint');
+      happen(world, { kind: 'killNode', node: 'c1' });
+      world.run(90_000);
+      isWhole(world, 'beside a zone that takes no more');
+      assert.ok((world.operator.lastPlan?.survival.zones ?? 0) >= 1);
     }
   });
 

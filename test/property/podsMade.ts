@@ -60,6 +60,11 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'killNode':
     case 'removeNode':
       return lost(before, [event.node]);
+    case 'relabel':
+      return broughtHome(before, event.node, event.zone);
+    case 'renameZone':
+      // Its nodes are heard of one by one, and each is one less to spread over until all are.
+      return () => Number.POSITIVE_INFINITY;
     case 'flap':
       return flapped(before, event.node, event.times);
     case 'killZone':
@@ -95,6 +100,9 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'ports':
     case 'strangerComes':
     case 'pauseDeployment':
+    case 'renamePool':
+    case 'selectPool':
+    case 'reserve':
       break;
   }
   return () => 0;
@@ -107,6 +115,17 @@ function mostMade(before: World, event: Event): (after: World) => number {
 function twice(before: World, node: string): (after: World) => number {
   const on = before.servingOn(node);
   return () => 2 * on;
+}
+
+/**
+ * Its pods are made good in their own zone, once; other zones may want more, for there is a node more or less to spread over. In
+ * a zone that is new it is none to spread over until that joins: then nobody can say afterwards what was wanted meanwhile.
+ */
+function broughtHome(before: World, node: string, zone: string): (after: World) => number {
+  if (!before.zones.includes(zone)) return () => Number.POSITIVE_INFINITY;
+  const on = before.servingOn(node);
+  const wanted = moreWanted(before);
+  return (after) => on + wanted(after);
 }
 
 /** Each time what its death would take. */

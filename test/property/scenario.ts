@@ -99,11 +99,16 @@ export const doubts: readonly Pick[] = [
   ({ node, number }) => ({ kind: 'flap', node, times: 1 + (number % 5) }),
 ];
 
-/** Labels and taints of nodes that people change, and templates that ask for other nodes or for none that are there. */
-export const labellings: readonly Pick[] = [
+/** Nodes that are given to another zone, one or all of a zone's. */
+export const relabellings: readonly Pick[] = [
   ({ node, zone }) => ({ kind: 'relabel', node, zone }),
   ({ node, number }) => ({ kind: 'relabel', node, zone: `zone-${'abcde'[number % 5] ?? 'a'}` }),
   ({ zone }) => ({ kind: 'renameZone', zone }),
+];
+
+/** Labels and taints of nodes that people change, and templates that ask for other nodes or for none that are there. */
+export const labellings: readonly Pick[] = [
+  ...relabellings,
   ({ zone, number }) => ({ kind: 'renamePool', zone, pool: number % 2 === 0 ? 'first' : 'second' }),
   ({ number }) => ({ kind: 'selectPool', pool: ['first', 'second', 'frist'][number % 3] ?? 'first' }),
   ({ node }) => ({ kind: 'reserve', node }),
