@@ -103,9 +103,13 @@ function unseenBecause(template: JsonObject): string {
 
 /** Whether what keeps a zone's new pods away is their template, for all that is known, so that it must go nowhere else. */
 export function isOwnFault(picture: Picture, zone: ZonePicture): boolean {
-  const asks = askedOfScheduler(notedBefore(zone)?.beyond ?? {});
   const isUnplaced = newPods(zone).some((pod) => pod.unschedulable !== undefined);
-  return isRefused(picture, zone) || (asks.length > 0 && isUnplaced);
+  return isRefused(picture, zone) || (asksMore(zone) && isUnplaced);
+}
+
+/** Whether a zone's new template asks the scheduler for something that the one before it did not. */
+export function asksMore(zone: ZonePicture): boolean {
+  return askedOfScheduler(notedBefore(zone)?.beyond ?? {}).length > 0;
 }
 
 /** What the zone may go back to: noted, not what it runs already, and seen Ready then or now. */

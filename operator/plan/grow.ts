@@ -1,8 +1,8 @@
 /*
  * Grow: each zone is told to have R_z + owed_z pods. It is left alone while it has more pods than it is told to have (the
  * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
- * the surplus is its surge, which stands in for owed pods, but for those of its pods that do not start or find no node: a pod
- * of a stuck rollout stands in for none. Growing may rest on any synced view: too much is made good later.
+ * the surplus is its surge, which stands in for owed pods, but for those of its pods that do not start, or find no node for
+ * what their template alone asks: a pod of a stuck rollout stands in for none. Growing may rest on any synced view: too much is made good later.
  * What is not held as it was applied is applied again along the way. Each write holds for the version it was decided on: one
  * that arrives late would take back what was grown since, past the guard.
  */
@@ -13,6 +13,7 @@ import type { Step } from './plan.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { carriesHash, isHeld, onlyIf } from './children/intent.ts';
 import { NO_ROOM_MS } from './room.ts';
+import { asksMore } from './failedRollout.ts';
 import { showZone } from '../api/zone.ts';
 
 /** Deployments to make, grow or mend, in the order of zones. */
@@ -45,14 +46,14 @@ export function grownTo(zone: ZonePicture): number {
   if (surplus > 0 && !zone.rolling) return zone.replicas;
   const standIns = Math.max(
     0,
-    surplus - zone.alive.filter((pod) => goesNowhere(pod) && !zone.owed.includes(pod)).length,
+    surplus - zone.alive.filter((pod) => goesNowhere(pod, asksMore(zone)) && !zone.owed.includes(pod)).length,
   );
   return Math.max(zone.replicas, zone.wanted + madeGoodNow(zone).length - standIns);
 }
 
-/** It does not start, or finds no node, for long enough to be waited for no more. */
-function goesNowhere({ ready, slow, stuck, unschedulable, unplacedMs = 0 }: PodView): boolean {
-  const ages = [stuck?.ageMs ?? 0, unschedulable?.ageMs ?? 0, unplacedMs];
+/** It does not start, or finds no node for what its template alone asks, for long enough to be waited for no more. */
+function goesNowhere({ ready, slow, stuck, unschedulable, unplacedMs = 0 }: PodView, asks: boolean): boolean {
+  const ages = [stuck?.ageMs ?? 0, asks ? (unschedulable?.ageMs ?? 0) : 0, unplacedMs];
   return !ready && (slow || Math.max(...ages) >= NO_ROOM_MS);
 }
 
