@@ -56,7 +56,8 @@ function rejected(picture: Picture, zone: ZonePicture): Failure | undefined {
   // Of a template that was superseded, or pods that failed before this process saw one fail.
   if (pods.some((pod) => pod.replicaSet !== failing.replicaSet) || failing.newestMs >= failing.ageMs) return undefined;
   if (failing.ageMs < (pods.some((pod) => pod.ready) ? STUCK_MS : FAILING_MS)) return undefined;
-  const words = `${count(failing.count, 'pod')} ended as Failed within a minute: ${failing.reason}: ${failing.message}`;
+  // Without a number: it rises with each of them, and so would the writes of the status.
+  const words = `its pods end as Failed one after another: ${failing.reason}: ${failing.message}`;
   return { reason: 'Rejected', words, replicaSet: failing.replicaSet };
 }
 
