@@ -157,8 +157,6 @@ describe('a new station whose pod alone exceeds a quota', () => {
 describe('pods that end as Failed', () => {
   const failing = {
     replicaSet: 'rs2',
-    count: 30,
-    node: 'zone-a-1',
     reason: 'SysctlForbidden',
     message: 'forbidden sysctl',
   };
