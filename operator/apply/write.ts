@@ -3,6 +3,7 @@ import type { Client, RemoveOptions } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { deployments, pods } from '../kube/resource.ts';
 import type { Ref, Resource } from '../kube/resource.ts';
+import { withServiceAccount } from './serviceAccount.ts';
 
 /** What a write needs: where it goes, and who takes in the answer so that the next look sees it. */
 export interface Writing {
@@ -19,7 +20,8 @@ export interface Applied {
 
 /** Applies the full intent of a child as its owner, taking over what others changed. */
 export async function applyIntent(writing: Writing, { at, body, doing }: Applied): Promise<KubeObject> {
-  const object = await writing.client.apply(at, body, { fieldManager: fieldManagers.operator, force: true, doing });
+  const whole = withServiceAccount(body);
+  const object = await writing.client.apply(at, whole, { fieldManager: fieldManagers.operator, force: true, doing });
   writing.learn(at.resource, object);
   return object;
 }

@@ -22,11 +22,11 @@ export function observeMaking(
 ): { readonly view: Pick<ZoneView, 'notMadeMs' | 'failing'>; readonly turnsInMs: readonly number[] } {
   if (deployment.state !== 'ours') return { view: {}, turnsInMs: [] };
   const subject = `what ${deployment.uid} makes`;
-  const burst = burstOf(failedPods);
-  const newest = burst === undefined ? '' : `newest ${burst.newest.uid}`;
+  const last = newestOfMany(failedPods);
+  const newest = last === undefined ? '' : `newest ${last.uid}`;
   const newestMs = memory.ageMs(subject, newest, nowMs) ?? 0;
-  const isGoingOn = burst !== undefined && newestMs < 1000 * WINDOW_SECONDS;
-  const failing = isGoingOn ? `failing ${burst.newest.replicaSet}` : '';
+  const isGoingOn = last !== undefined && newestMs < 1000 * WINDOW_SECONDS;
+  const failing = isGoingOn ? `failing ${last.replicaSet}` : '';
   const notMade = deployment.replicaFailure === undefined ? '' : `not made ${deployment.templateHash}`;
   const facts = [newest, failing, notMade].filter((fact) => fact !== '');
   const ages = memory.observe(subject, facts, nowMs);
@@ -34,7 +34,7 @@ export function observeMaking(
   return {
     view: {
       ...(notMadeMs === undefined ? {} : { notMadeMs }),
-      ...(burst === undefined || failingMs === undefined ? {} : { failing: failingView(burst, failingMs, newestMs) }),
+      ...(last === undefined || failingMs === undefined ? {} : { failing: failingView(last, failingMs, newestMs) }),
     },
     turnsInMs: [notMadeMs, failingMs].flatMap((ageMs = Infinity) =>
       TURNS_MS.filter((ms) => ms > ageMs).map((ms) => ms - ageMs),
@@ -42,23 +42,17 @@ export function observeMaking(
   };
 }
 
-interface Burst {
-  readonly newest: PodObject;
-  readonly count: number;
-}
-
-/** The pods that failed one after another with the newest that failed; undefined when they are too few. */
-function burstOf(failedPods: readonly PodObject[]): Burst | undefined {
+/** The newest of pods that failed one after another; undefined when they are too few. */
+function newestOfMany(failedPods: readonly PodObject[]): PodObject | undefined {
   const [first] = failedPods;
   if (first === undefined) return undefined;
   const newest = failedPods.reduce((a, b) => (b.createdAt > a.createdAt ? b : a), first);
-  const burst = failedPods.filter(
+  const near = failedPods.filter(
     ({ replicaSet, createdAt }) => replicaSet === newest.replicaSet && createdAt > newest.createdAt - WINDOW_SECONDS,
   );
-  return burst.length < AGAIN_AND_AGAIN ? undefined : { newest, count: burst.length };
+  return near.length < AGAIN_AND_AGAIN ? undefined : newest;
 }
 
-function failingView({ newest, count }: Burst, ageMs: number, newestMs: number): FailingPods {
-  const { reason = '', message = '' } = newest.failed ?? {};
-  return { replicaSet: newest.replicaSet, count, node: newest.node, reason, message, ageMs, newestMs };
+function failingView({ replicaSet, failed }: PodObject, ageMs: number, newestMs: number): FailingPods {
+  return { replicaSet, reason: failed?.reason ?? '', message: failed?.message ?? '', ageMs, newestMs };
 }

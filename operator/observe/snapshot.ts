@@ -210,10 +210,7 @@ export interface ZoneView {
 /** Pods that end as Failed again and again, by the ReplicaSet that makes them. */
 export interface FailingPods {
   readonly replicaSet: string;
-  /** Of them, those made within a minute of the newest. */
-  readonly count: number;
-  /** Of the newest: its node, and the words of who ended it. */
-  readonly node: string;
+  /** Of the newest, in the words of who ended it. */
   readonly reason: string;
   readonly message: string;
   /** How long this has been going on, and how long ago the newest was first seen. */

@@ -56,7 +56,8 @@ function rejected(picture: Picture, zone: ZonePicture): Failure | undefined {
   // Of a template that was superseded, or pods that failed before this process saw one fail.
   if (pods.some((pod) => pod.replicaSet !== failing.replicaSet) || failing.newestMs >= failing.ageMs) return undefined;
   if (failing.ageMs < (pods.some((pod) => pod.ready) ? STUCK_MS : FAILING_MS)) return undefined;
-  const words = `${count(failing.count, 'pod')} ended as Failed within a minute: ${failing.reason}: ${failing.message}`;
+  // Without a number: it rises with each of them, and so would the writes of the status.
+  const words = `its pods end as Failed one after another: ${failing.reason}: ${failing.message}`;
   return { reason: 'Rejected', words, replicaSet: failing.replicaSet };
 }
 
@@ -103,9 +104,13 @@ function unseenBecause(template: JsonObject): string {
 
 /** Whether what keeps a zone's new pods away is their template, for all that is known, so that it must go nowhere else. */
 export function isOwnFault(picture: Picture, zone: ZonePicture): boolean {
-  const asks = askedOfScheduler(notedBefore(zone)?.beyond ?? {});
   const isUnplaced = newPods(zone).some((pod) => pod.unschedulable !== undefined);
-  return isRefused(picture, zone) || (asks.length > 0 && isUnplaced);
+  return isRefused(picture, zone) || (asksMore(zone) && isUnplaced);
+}
+
+/** Whether a zone's new template asks the scheduler for something that the one before it did not. */
+export function asksMore(zone: ZonePicture): boolean {
+  return askedOfScheduler(notedBefore(zone)?.beyond ?? {}).length > 0;
 }
 
 /** What the zone may go back to: noted, not what it runs already, and seen Ready then or now. */

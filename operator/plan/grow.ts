@@ -2,11 +2,12 @@
  * Grow: each zone is told to have R_z + owed_z + misplaced_z pods, without the leaving ones where it is closing. It is left
  * alone while it has more pods than it is told to have (the
  * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
- * the surplus is its surge, which stands in for owed pods, but for those of its pods that do not start or find no node: a pod
- * of a stuck rollout stands in for none. In a stuck zone only what of it is Ready does, and at most R_z are owed. And unless
- * somebody else lowered the count: then it is set back before Ready pods go, if that is still in time. Growing may rest on
- * any synced view: too much is made good later. What is not held as it was applied is applied again along the way. Each write
- * holds for the version it was decided on: one that arrives late would take back what was grown since, past the guard.
+ * the surplus is its surge, which stands in for owed pods, but for those of its pods that do not start, or find no node for
+ * what their template alone asks: a pod of a stuck rollout stands in for none. In a stuck zone only what of it is Ready does,
+ * and at most R_z are owed. And unless somebody else lowered the count: then it is set back before Ready pods go, if that is
+ * still in time. Growing may rest on any synced view: too much is made good later. What is not held as it was applied is
+ * applied again along the way. Each write holds for the version it was decided on: one that arrives late would take back what
+ * was grown since, past the guard.
  */
 import type { Picture, ZonePicture } from './picture.ts';
 import { isClosing } from './closing.ts';
@@ -18,6 +19,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { isOwned } from '../kube/managedfields.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { carriesHash, isHeld, onlyIf } from './children/intent.ts';
+import { asksMore } from './failedRollout.ts';
 import { strangersToGo } from './foreignPods.ts';
 import { keepsMakingRoom } from './makeRoom.ts';
 import { mayLack, NO_ROOM_MS } from './room.ts';
@@ -57,16 +59,17 @@ export function grownTo(zone: ZonePicture): number {
   if (stuckAt(zone) !== undefined) return grownWhileStuck(zone);
   const surplus = isCountOurs(zone) ? Math.max(0, zone.alive.length - zone.replicas) : 0;
   if (surplus > 0 && !zone.rolling) return zone.replicas;
-  const goNowhere = zone.alive.filter((pod) => goesNowhere(pod) && !zone.owed.includes(pod)).length;
+  const isMore = asksMore(zone);
+  const goNowhere = zone.alive.filter((pod) => goesNowhere(pod, isMore) && !zone.owed.includes(pod)).length;
   const standIns = Math.max(0, surplus - goNowhere);
   const hindrance = { waveLeftMs: zone.waveLeftMs, isClosing: isClosing(zone.view) };
   const madeGood = madeGoodNow(zone.owed, hindrance).length + zone.misplaced.length;
   return Math.max(zone.replicas, zone.wanted + madeGood - standIns);
 }
 
-/** It does not start, or finds no node, for long enough to be waited for no more. */
-function goesNowhere({ ready, slow, stuck, unschedulable, unplacedMs = 0 }: PodView): boolean {
-  const ages = [stuck?.ageMs ?? 0, unschedulable?.ageMs ?? 0, unplacedMs];
+/** It does not start, or finds no node for what its template alone asks, for long enough to be waited for no more. */
+function goesNowhere({ ready, slow, stuck, unschedulable, unplacedMs = 0 }: PodView, asks: boolean): boolean {
+  const ages = [stuck?.ageMs ?? 0, asks ? (unschedulable?.ageMs ?? 0) : 0, unplacedMs];
   return !ready && (slow || Math.max(...ages) >= NO_ROOM_MS);
 }
 

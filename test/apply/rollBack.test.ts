@@ -74,7 +74,7 @@ describe('going back to a good template', () => {
       selector: { matchLabels: labels },
       template: {
         metadata: { labels, annotations: { said: 'so' } },
-        spec: { containers: [{ name: 'grill', image: 'grill:good' }] },
+        spec: { containers: [{ name: 'grill', image: 'grill:good' }], serviceAccountName: '', serviceAccount: '' },
       },
     });
     assert.equal(written.manager, 'kitchen-operator');

@@ -22,15 +22,15 @@ export const failing: readonly Mutant[] = [
   {
     name: 'goes on to the next zone while a template is refused',
     file: failedRollout,
-    find: 'return isRefused(picture, zone) || (asks',
-    replace: 'return (asks',
+    find: 'return isRefused(picture, zone) || (asksMore',
+    replace: 'return (asksMore',
     shownBy: bad('refuse'),
   },
   {
     name: 'goes on to the next zone while a template finds no node that it asks for',
     file: failedRollout,
-    find: '(asks.length > 0 && isUnplaced);',
-    replace: 'asks.length > 99;',
+    find: '(asksMore(zone) && isUnplaced);',
+    replace: 'isUnplaced === undefined;',
     shownBy: bad('big'),
   },
   {

@@ -157,8 +157,6 @@ describe('a new station whose pod alone exceeds a quota', () => {
 describe('pods that end as Failed', () => {
   const failing = {
     replicaSet: 'rs2',
-    count: 30,
-    node: 'zone-a-1',
     reason: 'SysctlForbidden',
     message: 'forbidden sysctl',
   };
@@ -168,7 +166,7 @@ describe('pods that end as Failed', () => {
   it('fail their template after ten seconds while none of it is Ready', () => {
     assert.equal(
       failure(ending({})),
-      'Rejected: 30 pods ended as Failed within a minute: SysctlForbidden: forbidden sysctl',
+      'Rejected: its pods end as Failed one after another: SysctlForbidden: forbidden sysctl',
     );
     assert.equal(failure(ending({ ageMs: 9_999 })), undefined);
     assert.equal(planStation(ending({})).steps.at(-1)?.kind, 'rollBack');
