@@ -139,12 +139,15 @@ export function crowded(picks: readonly Pick[], most: number): fc.Arbitrary<Scen
   return fc.tuple(scenarios(picks, most), room).map(([scenario, terms]) => ({ ...scenario, ...terms }));
 }
 
-/** The same while a template is rolled out that never gets Ready, and no zone may go back. */
+/** The same while a template is rolled out that never gets Ready, and no zone may go back: more than there was cannot be had then. */
 export function hampered(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
   const first = [{ kind: 'refuseRollBacks' }, { kind: 'badTemplate', fault: 'unready' }] as const;
   return scenarios(picks, most).map((scenario) => ({
     ...scenario,
-    events: [...first.map((event) => ({ afterMs: 0, event })), ...scenario.events],
+    events: [
+      ...first.map((event) => ({ afterMs: 0, event })),
+      ...scenario.events.filter(({ event: { kind } }) => kind !== 'demand'),
+    ],
   }));
 }
 
