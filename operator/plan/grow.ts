@@ -39,8 +39,10 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
     const intent = deploymentIntent(snapshot, zone.view, { replicas: zone.wanted, template: 'asItRuns' });
     return { kind: 'create', zone: zone.name, intent, from: 0, to: zone.wanted, why: whyShare(picture, zone) };
   }
-  const to = grownTo(zone);
-  const maxUnavailable = keepsMakingRoom(picture, zone) ? mayLack(zone) : 0;
+  // Where old pods go first the zone is full: one more would be one that the rollout waits for.
+  const makesRoom = keepsMakingRoom(picture, zone);
+  const to = makesRoom ? zone.replicas : grownTo(zone);
+  const maxUnavailable = makesRoom ? mayLack(zone) : 0;
   const wanted = deploymentIntent(snapshot, zone.view, { replicas: to, template: 'asItRuns', maxUnavailable });
   const intent = onlyIf(zone.deployment.resourceVersion, wanted);
   const from = zone.replicas;

@@ -196,7 +196,7 @@ export const givingUp: readonly Mutant[] = [
   {
     name: 'shrinks while a pod is starting',
     file: shrink,
-    find: 'if (zone.alive.some(isComing)) {',
+    find: 'if (stuckAt(zone) === undefined && zone.alive.some(isComing)) {',
     replace: 'if (zone.alive.length < 0) {',
     shownBy: {
       law: 'even',

@@ -63,7 +63,7 @@ export const placing: readonly Mutant[] = [
   {
     name: 'sends pods to zones that are full',
     file: shares,
-    find: 'zone.full === undefined ? Infinity : holdsIn(zone)',
+    find: 'isCapped(zone) ? holdsIn(zone) : Infinity',
     replace: 'Infinity',
     shownBy: {
       law: 'rest',

@@ -184,12 +184,15 @@ export function tolerant(picks: readonly Pick[], most: number): fc.Arbitrary<Sce
   return fc.tuple(scenarios(picks, most), fc.boolean()).map(([scenario, tolerates]) => ({ ...scenario, tolerates }));
 }
 
-/** The same while a template is rolled out that never gets Ready, and no zone may go back. */
+/** The same while a template is rolled out that never gets Ready, and no zone may go back: more than there was cannot be had then. */
 export function hampered(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
   const first = [{ kind: 'refuseRollBacks' }, { kind: 'badTemplate', fault: 'unready' }] as const;
   return scenarios(picks, most).map((scenario) => ({
     ...scenario,
-    events: [...first.map((event) => ({ afterMs: 0, event })), ...scenario.events],
+    events: [
+      ...first.map((event) => ({ afterMs: 0, event })),
+      ...scenario.events.filter(({ event: { kind } }) => kind !== 'demand'),
+    ],
   }));
 }
 

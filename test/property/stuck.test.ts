@@ -105,6 +105,25 @@ describe('a rollout whose surge finds no room', function () {
     }
   });
 
+  it('does not grow the zone in which old pods go first (D=8→11, k=1, {1,1,2,2}, 3 pods a node: more demand in mid-rollout)', () => {
+    for (const seed of seeds) {
+      const world = served({
+        seed,
+        nodes: [1, 1, 2, 2],
+        roomPerNode: 3,
+        startMs: 1000,
+        demand: 8,
+        survive: { ...nothing, zones: 1 },
+      });
+      happen(world, { kind: 'template' });
+      world.run(30_600);
+      happen(world, { kind: 'demand', to: 11 });
+      world.settle(45 * minuteMs);
+      assert.equal(oldPods(world), 0);
+      assert.equal(steadyProblem(world), undefined);
+    }
+  });
+
   it('waits where demand would be cut, says so, and begins no other zone (D=9)', () => {
     for (const seed of seeds) {
       const world = nine(seed, { demand: 9, survive: nothing });
