@@ -51,8 +51,8 @@ export function grownTo(zone: ZonePicture): number {
 
 /** Whether nobody else has set the replicas of the zone's Deployment since we did. */
 function isCountOurs({ deployment }: ZonePicture): boolean {
-  const count = { metadata: {}, spec: { replicas: deployment?.replicas ?? 0 } } as KubeObject;
-  return deployment?.owned === undefined || isOwned(deployment.owned, count);
+  const told = { metadata: {}, spec: { replicas: deployment?.replicas ?? 0 } } as KubeObject;
+  return deployment?.owned === undefined || isOwned(deployment.owned, told);
 }
 
 function madeGoodNow({ owed, waveLeftMs }: ZonePicture): readonly PodView[] {

@@ -87,6 +87,8 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'missEvents':
     case 'refuseBudgets':
     case 'meddle':
+    case 'contest':
+    case 'capReplicas':
       break;
   }
   return () => 0;
