@@ -11,7 +11,8 @@ const MOST_LETTERS = 60;
 /** Who stands for changes that come with the answer to a write. */
 export const ADMISSION = 'admission';
 
-interface Remembered extends Contest {
+interface Remembered {
+  readonly contest: Contest;
   readonly atMs: number;
 }
 
@@ -30,9 +31,10 @@ export class Contests {
     const known = this.#byOwner.get(uid) ?? new Map<string, Remembered>();
     const key = `${object} ${path} ${by}`;
     const before = known.get(key);
-    const times = before !== undefined && nowMs - before.atMs < CONTESTED_MS ? before.times + 1 : 1;
+    const times = before !== undefined && nowMs - before.atMs < CONTESTED_MS ? before.contest.times + 1 : 1;
     known.delete(key);
-    known.set(key, { object, path, by, asked: inShort(asked), found: inShort(found), times, atMs: nowMs });
+    const contest = { object, path, by, asked: inShort(asked), found: inShort(found), times };
+    known.set(key, { contest, atMs: nowMs });
     for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - MOST))) known.delete(oldest);
     this.#byOwner.set(uid, known);
   }
@@ -40,7 +42,7 @@ export class Contests {
   /** The child came back as it was asked for: admission has nothing against it any more. */
   settle(uid: string, object: string): void {
     const known = this.#byOwner.get(uid);
-    for (const [key, contest] of known ?? []) {
+    for (const [key, { contest }] of known ?? []) {
       if (contest.object === object && contest.by === ADMISSION) known?.delete(key);
     }
   }
@@ -50,7 +52,7 @@ export class Contests {
     const recent = [...(this.#byOwner.get(uid)?.values() ?? [])].filter(({ atMs }) => nowMs - atMs < CONTESTED_MS);
     if (recent.length === 0) return { contests: [], turnsInMs: undefined };
     const turnsInMs = Math.min(...recent.map(({ atMs }) => atMs + CONTESTED_MS - nowMs));
-    return { contests: recent.map(({ atMs: _, ...contest }) => contest), turnsInMs };
+    return { contests: recent.map(({ contest }) => contest), turnsInMs };
   }
 
   forgetOwner(uid: string): void {

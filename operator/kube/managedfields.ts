@@ -58,7 +58,7 @@ export function takenFields(
 ): readonly TakenField[] {
   const { metadata, ...rest } = intent as unknown as JsonObject & { readonly metadata: JsonObject };
   const about = Object.fromEntries(Object.entries(metadata).filter(([field]) => !unownedMetadata.has(field)));
-  const asked = { metadata: about, ...('spec' in rest ? { spec: rest['spec'] as Json } : {}) };
+  const asked = { metadata: about, ...('spec' in rest ? { spec: rest['spec'] } : {}) };
   return others.flatMap(({ manager = 'somebody', subresource = '', fieldsV1 = {} }) => {
     const by = subresource === '' ? manager : `${manager} (subresource ${subresource})`;
     return takenPaths(asked, left, fieldsV1).map((path) => ({ path: path.slice(1), by }));

@@ -86,8 +86,8 @@ function grownWhileStuck({ view, alive, replicas, wanted, owed, waveLeftMs }: Zo
 
 /** Whether nobody else has set the replicas of the zone's Deployment since we did. */
 function isCountOurs({ deployment }: ZonePicture): boolean {
-  const count = { metadata: {}, spec: { replicas: deployment?.replicas ?? 0 } } as KubeObject;
-  return deployment?.owned === undefined || isOwned(deployment.owned, count);
+  const told = { metadata: {}, spec: { replicas: deployment?.replicas ?? 0 } } as KubeObject;
+  return deployment?.owned === undefined || isOwned(deployment.owned, told);
 }
 
 function whyShare(picture: Picture, zone: ZonePicture): string {

@@ -1,3 +1,4 @@
+import type { Condition } from '../api/conditions.ts';
 import { canonicalJson } from '../api/hash.ts';
 import { API_VERSION, fieldManagers } from '../api/labels.ts';
 import type { ObjectMeta } from '../api/object.ts';
@@ -38,6 +39,24 @@ export async function writeStatus<S extends object>(writing: StatusWriting, stat
 /** Whether the status that is there says it already. */
 export function isTold<S extends object>({ before, after }: StatusOf<S>): boolean {
   return before !== undefined && saysTheSame(before, after);
+}
+
+/** Whether a condition comes, goes or turns, whatever else is said; also where nothing was said before, or of an older generation. */
+export function turnsCondition<S extends object>({ before, after }: StatusOf<S>): boolean {
+  return before === undefined || canonicalJson(turns(before)) !== canonicalJson(turns(after));
+}
+
+function turns(said: object): unknown {
+  const { conditions = [], observedGeneration = 0 } = said as {
+    readonly conditions?: readonly Condition[];
+    readonly observedGeneration?: number;
+  };
+  return [observedGeneration, conditions.map(turn).toSorted()];
+}
+
+/** What goes on is told step by step in `Progressing`: that it goes on, or no more, is the turn. */
+function turn({ type, status, reason }: Condition): string {
+  return type === 'Progressing' ? `${type} ${status}` : `${type} ${status} ${reason}`;
 }
 
 /** Lists with keys come back in an order of the API server's choosing. */

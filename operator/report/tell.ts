@@ -1,8 +1,9 @@
 import { logUntold } from './logResults.ts';
 import type { LogFields } from './log.ts';
 import type { Reported, Reporting } from './reporting.ts';
-import { isTold, writeStatus } from './statusWrite.ts';
+import { isTold, turnsCondition, writeStatus } from './statusWrite.ts';
 import type { StatusOf } from './statusWrite.ts';
+import { GATHERING_MS, PATIENCE_MS } from './untold.ts';
 import type { Untold } from './untold.ts';
 
 /** A status, and the news that are sent as events once it is written. */
@@ -13,15 +14,19 @@ interface Telling<S, News> {
   readonly about: LogFields;
 }
 
-/** Writes the status if it differs from the one that is there. It waits a little while stations wait to be looked at. */
+/**
+ * Writes the status if it differs from the one that is there. It waits a little while stations wait to be looked at, and a moment
+ * where only figures and words have changed: a pod that is not Ready for an instant is told of once or not at all.
+ */
 export async function tell<S extends object, News>(
   { status, news, untold, about }: Telling<S, News>,
   reporting: Reporting,
 ): Promise<Reported> {
   const { uid = '' } = status.metadata;
   const nowMs = reporting.clock.monotonicMs();
-  const afterMs = untold.patienceMs(uid, nowMs);
-  if (reporting.isBehind() && afterMs > 0 && !isTold(status)) {
+  const gatheringMs = news.length > 0 || turnsCondition(status) ? 0 : GATHERING_MS;
+  const afterMs = untold.patienceMs(uid, nowMs, reporting.isBehind() ? PATIENCE_MS : gatheringMs);
+  if (afterMs > 0 && !isTold(status)) {
     untold.keep(uid, news, nowMs);
     return { told: 'later', afterMs };
   }

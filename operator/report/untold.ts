@@ -2,7 +2,10 @@
 const LIMIT = 10;
 
 /** So long a status waits at most while stations wait to be looked at: what is to be done comes before what is to be said. */
-const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 15_000;
+
+/** So long figures and words wait for others to follow, where no condition turns and nothing was decided. */
+export const GATHERING_MS = 1_000;
 
 interface Kept<News> {
   readonly sinceMs: number;
@@ -17,9 +20,9 @@ export class Untold<News> {
     return this.#byUid.get(uid)?.news ?? [];
   }
 
-  /** How much longer its status may wait, in ms; 0 when it has waited for long enough. */
-  patienceMs(uid: string, nowMs: number): number {
-    return Math.max(0, PATIENCE_MS - (nowMs - (this.#byUid.get(uid)?.sinceMs ?? nowMs)));
+  /** How much longer its status may wait, in ms, of `mostMs` in all; 0 when it has waited for long enough. */
+  patienceMs(uid: string, nowMs: number, mostMs: number): number {
+    return Math.max(0, mostMs - (nowMs - (this.#byUid.get(uid)?.sinceMs ?? nowMs)));
   }
 
   keep(uid: string, news: readonly News[], nowMs: number): void {

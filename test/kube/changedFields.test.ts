@@ -61,7 +61,7 @@ describe('fields that came back otherwise', () => {
   }
 
   it('are labels, annotations and owners, and nothing else of the metadata', () => {
-    const object = (metadata: Spec): KubeObject => ({ metadata }) as KubeObject;
+    const object = (metadata: Spec): KubeObject => ({ metadata });
     const asked = object({
       name: 'a',
       resourceVersion: '1',

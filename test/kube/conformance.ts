@@ -108,13 +108,13 @@ export function describeConformance(start: () => Promise<Subject>): void {
       const { uid = '', resourceVersion = '' } = metadata;
       await subject.client.remove(at('menu'), { uid });
       const options = { fieldManager: 'conformance', force: true };
-      const seen = (known: ObjectMeta): ConfigMap => {
+      const known = (about: ObjectMeta): ConfigMap => {
         const intent = aConfigMap('menu');
-        return { ...intent, metadata: { ...intent.metadata, ...known } };
+        return { ...intent, metadata: { ...intent.metadata, ...about } };
       };
-      const error = await failureOf(subject.client.apply(at('menu'), seen({ uid, resourceVersion }), options));
+      const error = await failureOf(subject.client.apply(at('menu'), known({ uid, resourceVersion }), options));
       assert.deepEqual(verdict(error), { kind: 'stale' });
-      const made = await subject.client.apply(at('menu'), seen({ resourceVersion }), options);
+      const made = await subject.client.apply(at('menu'), known({ resourceVersion }), options);
       assert.notEqual(made.metadata.uid, uid);
     });
 

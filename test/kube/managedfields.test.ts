@@ -167,8 +167,8 @@ describe('fields that others took', () => {
   });
 
   it('are named in lists by their item', () => {
-    const containers = (fields: FieldsV1): FieldsV1 => ({
-      'f:spec': { 'f:template': { 'f:spec': { 'f:containers': { 'k:{"name":"c"}': fields } } } },
+    const containers = (of: FieldsV1): FieldsV1 => ({
+      'f:spec': { 'f:template': { 'f:spec': { 'f:containers': { 'k:{"name":"c"}': of } } } },
     });
     const left = containers({ '.': {}, 'f:name': {} })['f:spec'] ?? {};
     assert.deepEqual(

@@ -27,7 +27,7 @@ export const fighting: readonly Mutant[] = [
   {
     name: 'makes a count its own that somebody else set',
     file: 'operator/plan/grow.ts',
-    find: 'return deployment?.owned === undefined || isOwned(deployment.owned, count);',
+    find: 'return deployment?.owned === undefined || isOwned(deployment.owned, told);',
     replace: 'return true;',
     shownBy: fought,
   },

@@ -103,6 +103,8 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'renamePool':
     case 'selectPool':
     case 'reserve':
+    case 'contest':
+    case 'capReplicas':
       break;
   }
   return () => 0;

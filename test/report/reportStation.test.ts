@@ -92,6 +92,43 @@ describe('reporting on a station', () => {
     assert.deepEqual(events, []);
   });
 
+  describe('figures and words alone', () => {
+    const clock = new FakeClock();
+    /** A look at so many pods, with one to spare beyond what is declared. */
+    const seen = (pods: number): StationFacts => {
+      const zones = [aZone({ deployment: aDeploymentView({ replicas: 7 }), pods: podViews(pods) })];
+      return { snapshot: aSnapshot({ zones, station: { status: written() ?? {} } }), plan: aPlan(), results: [] };
+    };
+
+    it('wait for a second, and are told once for all that followed', async () => {
+      const gathering = { ...reporting, clock };
+      await reportStation(facts([]), gathering);
+      assert.deepEqual(await reportStation(seen(8), gathering), { told: 'later', afterMs: 1_000 });
+      await clock.advance(600);
+      assert.deepEqual(await reportStation(seen(9), gathering), { told: 'later', afterMs: 400 });
+      await clock.advance(400);
+      assert.deepEqual(await reportStation(seen(9), gathering), { told: true });
+      assert.deepEqual([written()?.ready, client.writes.length], [9, 2]);
+    });
+
+    it('are not told where they were so for less than a second', async () => {
+      const gathering = { ...reporting, clock };
+      await reportStation(facts([]), gathering);
+      await reportStation(seen(8), gathering);
+      assert.deepEqual(await reportStation(seen(7), gathering), { told: true });
+      assert.equal(client.writes.length, 1);
+      assert.equal(reporting.untold.size, 0);
+    });
+
+    it('do not wait when a condition turns, or something was decided', async () => {
+      const gathering = { ...reporting, clock };
+      await reportStation(facts([]), gathering);
+      assert.deepEqual(await reportStation(seen(5), gathering), { told: true });
+      assert.deepEqual(await reportStation({ ...seen(5), results: [grown] }, gathering), { told: true });
+      assert.equal(client.writes.length, 3);
+    });
+  });
+
   it('sends no event before the status tells of it, and tells of it next time', async () => {
     client.failNext('apply', 'status', { code: 'unavailable' });
     const reported = await reportStation(facts([grown]), reporting);
