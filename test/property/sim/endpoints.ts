@@ -61,9 +61,9 @@ export class Endpoints {
     const pods = managerView.list('pod').filter((pod) => pod.node !== undefined);
     const groups = Map.groupBy(pods, (pod) => JSON.stringify(resolved(service, pod)));
     if (groups.size === 0) return new Map([[JSON.stringify(known[0]?.ports ?? []), []]]);
-    return new Map(
-      [...groups].map(([key, same]) => [key, same.map((pod) => this.#endpoint(pod, before.get(pod.uid)))]),
-    );
+    // The most pods first: what is written one after the other is at once, as good as.
+    const inOrder = [...groups].toSorted(([, some], [, others]) => others.length - some.length);
+    return new Map(inOrder.map(([key, same]) => [key, same.map((pod) => this.#endpoint(pod, before.get(pod.uid)))]));
   }
 
   #unused(): string {
