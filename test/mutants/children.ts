@@ -50,6 +50,21 @@ export const children: readonly Mutant[] = [
     shownBy: { law: 'reached', scenarios: [renamed, oneMore] },
   },
   {
+    name: 'takes pods for new ones before their Deployment has seen the template',
+    file: servicePorts,
+    find: 'observedGeneration < generation || ',
+    replace: '',
+    shownBy: {
+      law: 'reached',
+      scenarios: [
+        played(
+          { nodes: [1], demand: 1, survive: { ...nothing, pods: 2 }, slow: 0.1, ports: { target: 'web', of: web } },
+          [0, { kind: 'ports', target: 9090, of: [...web, { name: 'http', containerPort: 9090 }] }],
+        ),
+      ],
+    },
+  },
+  {
     name: 'rolls out what the Service does not lead to',
     file: 'operator/plan/rollOut.ts',
     find: 'if (unserved !== undefined) return',

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { served } from './scenario.ts';
+import { check } from './check.ts';
+import { comesToRest, keepsPodsReached } from './laws.ts';
+import { changes, childChanges, losses, scenarios, served } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { reached } from './sim/endpoints.ts';
 import type { ContainerPort } from './sim/endpoints.ts';
 import { happen } from './sim/events.ts';
@@ -80,6 +83,34 @@ describe('a Service whose target moves with the template', function () {
     assert.deepEqual(moved({ target: 'web', of: web }, { target: 'http', of: web }).targets, ['web']);
   });
 });
+
+describe('a simulated cluster whose children are deleted and change together', function () {
+  this.timeout(0);
+
+  it('never goes below demand by itself and comes to rest', () => {
+    check(scenarios([...childChanges, ...changes, ...losses], 3), comesToRest);
+  });
+
+  it('leads to as many pods as demanded, whatever is asked for of ports one after the other', () => {
+    check(scenarios(childChanges, 4).map(portsAlone), keepsPodsReached);
+  });
+});
+
+/** Nothing is lost, and pods listen at first where the Service leads. */
+function portsAlone({ events, demand, survive, ...scenario }: Scenario): Scenario {
+  return {
+    ...scenario,
+    demand: demand + 1,
+    survive: { ...survive, pods: 2 },
+    ports: { target: 'web', of: [{ name: 'web', containerPort: 8080 }] },
+    // A number that no container declares is its user's word.
+    events: events.filter(
+      ({ event }) =>
+        event.kind === 'ports' &&
+        (typeof event.target === 'string' || event.of.some(({ containerPort }) => containerPort === event.target)),
+    ),
+  };
+}
 
 interface Listening {
   readonly target: number | string;

@@ -115,6 +115,22 @@ export const labellings: readonly Pick[] = [
   () => ({ kind: 'template' }),
 ];
 
+/** Children that somebody deletes, and ports that move with the template, together or not. */
+export const childChanges: readonly Pick[] = [
+  ({ zone, number }) => ({ kind: 'deleteDeployment', zone, forMs: 300 * number }),
+  ({ number }) => ({ kind: 'ports', target: targets[number % 4] ?? 80, of: listens[number % 3] ?? [] }),
+];
+
+const targets = ['web', 'http', 8080, 9090];
+const listens = [
+  [{ name: 'web', containerPort: 8080 }],
+  [{ name: 'http', containerPort: 8080 }],
+  [
+    { name: 'web', containerPort: 8080 },
+    { name: 'http', containerPort: 9090 },
+  ],
+];
+
 /** Room that goes and comes: quotas, a zone where nothing gets Ready, images that do not start. */
 export const crowds: readonly Pick[] = [
   ({ number }) => ({ kind: 'quota', pods: number % 20 }),

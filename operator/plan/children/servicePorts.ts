@@ -135,13 +135,14 @@ function isReachedNow(pods: readonly PodView[], now: Target, protocol: string): 
   return pods.some((pod) => reach(portsOf(pod), now, protocol) !== 'no');
 }
 
-/** Some pods do not run the newest template. */
+/** Some pods do not run the newest template, or may not: a Deployment that has not seen its newest spec has only old ones. */
 function isTemplateChanging({ station, restartedAt, zones }: Snapshot): boolean {
   const newest = userTemplate(station.spec.template, restartedAt).hash;
   return zones.some(({ deployment, pods }) => {
     if (deployment.state !== 'ours') return false;
-    const sets = new Set(pods.filter(({ state }) => state !== 'deleting').map(({ replicaSet }) => replicaSet));
-    return deployment.templateHash !== newest || sets.size > 1 || deployment.updatedReplicas < deployment.madeReplicas;
+    const { templateHash, generation, observedGeneration, madeReplicas, updatedReplicas } = deployment;
+    if (templateHash !== newest || observedGeneration < generation || updatedReplicas < madeReplicas) return true;
+    return new Set(pods.filter(({ state }) => state !== 'deleting').map(({ replicaSet }) => replicaSet)).size > 1;
   });
 }
 

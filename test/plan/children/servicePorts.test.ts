@@ -3,7 +3,7 @@ import type { StationSpec } from '../../../operator/api/station.ts';
 import type { Snapshot } from '../../../operator/observe/snapshot.ts';
 import { portChoices, portsNow } from '../../../operator/plan/children/servicePorts.ts';
 import { planStation } from '../../../operator/plan/planStation.ts';
-import { after, pods, spec, zone } from '../../build/changes.ts';
+import { after, deployment, pods, spec, zone } from '../../build/changes.ts';
 import { inShort, play, stepsOf } from '../../build/play.ts';
 import { served } from '../../build/served.ts';
 import { absent } from '../../build/snapshot.ts';
@@ -132,6 +132,18 @@ describe('a target that alone is changed', () => {
   it('is its user’s word when it is a number', () => {
     const snapshot = after(running(8080, [{ containerPort: 8080 }]), spec({ ports: to(9090) }));
     assert.deepEqual([targets(snapshot), said(snapshot)], [[9090], []]);
+  });
+
+  it('waits while a Deployment has yet to see the template that was changed with it', () => {
+    const both = [...web, { name: 'http', containerPort: 9090 }];
+    const written = ['zone-a', 'zone-b', 'zone-c'].map((name) => deployment(name, { generation: 2 }));
+    const snapshot = after(
+      running('web', both),
+      ...written,
+      pods(() => true, { ports: 'web:8080/TCP' }),
+      spec({ ports: to(9090) }),
+    );
+    assert.deepEqual(targets(snapshot), ['web']);
   });
 
   it('is not written when it is a name that no container has', () => {

@@ -10,7 +10,13 @@ import type { Truth } from './truth.ts';
 
 type Endpoint = SimSlice['endpoints'][number];
 
-/** The EndpointSlice controller: a slice for the pods of each set of ports, up to a second behind pods and Service. */
+/** A change of the Service is in its slices after this. */
+const FOLLOWED_MS = 300;
+
+/**
+ * The EndpointSlice controller: a slice for the pods of each set of ports, up to a second behind their readiness. What it would
+ * take away it makes into what it needs, and one slice is always there.
+ */
 export class Endpoints {
   readonly #cluster: Cluster;
   readonly #service: string;
@@ -24,28 +30,45 @@ export class Endpoints {
       () => this.#sync(),
     );
     cluster.managerView.watch((change) => {
-      if (change.kind === 'pod' || change.kind === 'service') queue.add(service);
+      if (change.kind === 'pod') queue.add(service);
+      if (change.kind === 'service' && cluster.server.list('slice').length > 0)
+        cluster.agenda.after(FOLLOWED_MS, () => this.#sync());
     });
   }
 
   #sync(): void {
-    const { managerView, server } = this.#cluster;
-    const service = managerView.get('service', this.#service);
+    const { server } = this.#cluster;
     const known = server.list('slice');
-    const before = new Map(known.flatMap((slice) => slice.endpoints).map((endpoint) => [endpoint.uid, endpoint]));
-    const isPlaced = (pod: SimPod): boolean => pod.node !== undefined && pod.failed === undefined;
-    const pods = service === undefined ? [] : managerView.list('pod').filter(isPlaced);
-    const groups = Map.groupBy(pods, (pod) => JSON.stringify(resolved(service, pod)));
-    for (const [key, same] of groups) {
-      const endpoints = same.map((pod) => this.#endpoint(pod, before.get(pod.uid)));
-      const slice = known.find(({ ports }) => JSON.stringify(ports) === key);
+    const wanted = this.#wanted(known);
+    const kept = known.filter((slice) => wanted.has(JSON.stringify(slice.ports)));
+    const spare = known.filter((slice) => !kept.includes(slice));
+    for (const [key, endpoints] of wanted) {
       const ports = JSON.parse(key) as SimSlice['ports'];
-      if (slice === undefined) server.create('slice', { name: `${this.#service}-${key}`, ports, endpoints });
-      else if (JSON.stringify(slice.endpoints) !== JSON.stringify(endpoints))
-        server.update('slice', slice, { endpoints });
+      const slice = kept.find((each) => JSON.stringify(each.ports) === key) ?? spare.shift();
+      if (slice === undefined) server.create('slice', { name: this.#unused(), ports, endpoints });
+      else if (JSON.stringify([slice.ports, slice.endpoints]) !== JSON.stringify([ports, endpoints]))
+        server.update('slice', slice, { ports, endpoints });
     }
-    // As the real one, which changes what it would take away into what it would make.
-    for (const slice of known) if (!groups.has(JSON.stringify(slice.ports))) server.remove('slice', slice.name);
+    for (const slice of spare) server.remove('slice', slice.name);
+  }
+
+  /** The endpoints of each set of ports. */
+  #wanted(known: readonly SimSlice[]): ReadonlyMap<string, readonly Endpoint[]> {
+    const { managerView } = this.#cluster;
+    const service = managerView.get('service', this.#service);
+    const before = new Map(known.flatMap((slice) => slice.endpoints).map((endpoint) => [endpoint.uid, endpoint]));
+    const pods = managerView.list('pod').filter((pod) => pod.node !== undefined && pod.failed === undefined);
+    const groups = Map.groupBy(pods, (pod) => JSON.stringify(resolved(service, pod)));
+    if (groups.size === 0) return new Map([[JSON.stringify(known[0]?.ports ?? []), []]]);
+    // The most pods first: what is written one after the other is at once, as good as.
+    const inOrder = [...groups].toSorted(([, some], [, others]) => others.length - some.length);
+    return new Map(inOrder.map(([key, same]) => [key, same.map((pod) => this.#endpoint(pod, before.get(pod.uid)))]));
+  }
+
+  #unused(): string {
+    let number = 1;
+    while (this.#cluster.server.get('slice', `${this.#service}-${number}`) !== undefined) number += 1;
+    return `${this.#service}-${number}`;
   }
 
   #endpoint({ name, uid, node = '', ...pod }: SimPod, before: Endpoint | undefined): Endpoint {
