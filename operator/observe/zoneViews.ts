@@ -1,6 +1,6 @@
 import { ANYWHERE } from '../api/zone.ts';
 import type { ZoneName } from '../api/zone.ts';
-import { fullOf } from './fullness.ts';
+import { fullOf, NO_ROOM_MS } from './fullness.ts';
 import type { Moment } from './moment.ts';
 import type { ObservedNode } from './nodes.ts';
 import { takenBy } from './ownership.ts';
@@ -69,9 +69,19 @@ function seeZone(
 ): { readonly view: ZoneView; readonly turnsInMs: readonly number[] } {
   const observed = pods.map((pod) => observePod(pod, around));
   const podViews = observed.map(({ view }) => view);
-  const full = fullOf(podViews, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs);
+  const placed = podViews.filter(({ unschedulable }) => unschedulable === undefined);
+  // What was said of the zone's room before a node came is about to be said anew.
+  const newRoomMs = placed.length < podViews.length ? leftToTryMs(nodes) : [];
+  const judged = newRoomMs.length > 0 ? placed : podViews;
+  const full = fullOf(judged, deployment.state === 'ours' ? deployment : undefined, around.slowAfterMs);
   const view = { name, ...rest, full, nodes: nodes.map(nodeView), deployment, pods: podViews };
-  return { view, turnsInMs: observed.flatMap(({ turnsInMs }) => turnsInMs) };
+  return { view, turnsInMs: [...observed.flatMap(({ turnsInMs }) => turnsInMs), ...newRoomMs] };
+}
+
+/** How long the scheduler may still take to try a node that has only just come, or stays after all; nothing without one. */
+function leftToTryMs(nodes: readonly ObservedNode[]): readonly number[] {
+  const youngestMs = Math.min(...nodes.flatMap(({ state, stateMs }) => (state === 'healthy' ? [stateMs] : [])));
+  return youngestMs < NO_ROOM_MS ? [NO_ROOM_MS - youngestMs] : [];
 }
 
 function nodeView({ object, state, stateMs, leaving }: ObservedNode): NodeView {

@@ -7,20 +7,17 @@
 import { LEAVING_MS } from './owed.ts';
 import type { NodeView, ZoneView } from '../observe/snapshot.ts';
 
-/** Whether new pods could only go to nodes of the zone that are about to go. */
-export function isClosing({ nodes }: Pick<ZoneView, 'nodes'>): boolean {
-  return nodes.some(takesPods) && nodes.every((node) => isDown(node) || isGoing(node));
+/** Whether new pods could only go to nodes of the zone that are about to go, and have been for long enough. */
+export function isClosing(zone: Pick<ZoneView, 'nodes'>): boolean {
+  return mayClose(zone) && zone.nodes.some(takesPods);
+}
+
+/** The same whether or not it is for long enough: a cordon may be taken back at once. */
+export function mayClose({ nodes }: Pick<ZoneView, 'nodes'>): boolean {
+  return nodes.some(({ isOpen }) => isOpen === true) && nodes.every(({ state }) => state !== 'healthy');
 }
 
 /** It has been leaving for long enough, and the scheduler still sends pods of ours there. */
-export function takesPods(node: NodeView): boolean {
-  return isGoing(node) && node.isOpen === true;
-}
-
-function isGoing({ state, stateMs }: NodeView): boolean {
-  return state === 'leaving' && stateMs >= LEAVING_MS;
-}
-
-function isDown({ state }: NodeView): boolean {
-  return state === 'lost' || state === 'suspect';
+export function takesPods({ state, stateMs, isOpen }: NodeView): boolean {
+  return state === 'leaving' && stateMs >= LEAVING_MS && isOpen === true;
 }

@@ -7,11 +7,13 @@
  *   autoscaler to see: it keeps what it is told to have, between its share if no zone were full and what it would get
  *   under the caps of the others. Less would make it look as if it had room, and grow it again. What it was told for owed
  *   pods is no part of that: it would be added once more.
+ * - A zone with a pod that has found no node yet keeps as much, and so does one that may close: zones become full, or close, one
+ *   after another, and the last would be told to have what all the others miss.
  * - A closing zone (closing.ts) is capped at none, and the others get its share.
  * - What a failing zone is missing goes to the emptiest zones that are neither failing nor full; with none such, it is made
  *   good in place. Its other pods count, and it spends nothing.
  */
-import { isClosing } from './closing.ts';
+import { isClosing, mayClose } from './closing.ts';
 import { isLeaving, madeGoodNow, owedIn, owesLeavingPods } from './owed.ts';
 import { waveLeftMs } from './wave.ts';
 import { solve } from './solve.ts';
@@ -88,7 +90,7 @@ function withProbes(
   question: Question,
   { solution, uncapped, toldFor }: Answers,
 ): ReadonlyMap<ZoneName, number> {
-  const full = planned.filter((zone) => zone.full !== undefined && !isClosing(zone));
+  const full = planned.filter((zone) => !isClosing(zone) && (zone.full !== undefined || maySoonBeFull(zone)));
   const perZone = new Map(solution.perZone);
   for (const zone of full) {
     const zones = question.zones.map((each) => (each.name === zone.name ? roomOf(zone, Infinity) : each));
@@ -96,6 +98,12 @@ function withProbes(
     perZone.set(zone.name, Math.max(uncapped.perZone.get(zone.name) ?? 0, Math.min(toldFor(zone), most)));
   }
   return perZone;
+}
+
+function maySoonBeFull(zone: ZoneView): boolean {
+  return (
+    mayClose(zone) || zone.pods.some(({ state, unschedulable }) => state !== 'deleting' && unschedulable !== undefined)
+  );
 }
 
 function toldWithoutOwed({ pods, deployment }: ZoneView, owesLeaving: boolean, leftMs: number): number {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { play, served } from './scenario.ts';
+import { explainsItsGrowth, play, served } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { happen } from './sim/events.ts';
 import { steadyProblem } from './steady.ts';
@@ -68,6 +68,21 @@ export function bearsTheLast(scenario: Scenario): void {
   world.run(minuteMs);
   const { leastServing } = world.truth;
   assert.ok(leastServing >= world.demand, `${leastServing} of ${world.demand} served through the last event`);
+}
+
+/** Is never told to have more than twice as many pods as wanted, whichever nodes leave and still take pods. */
+export function growsOnce(scenario: Scenario): void {
+  const world = served(scenario);
+  let target = world.operator.lastPlan?.target ?? world.demand;
+  for (const { afterMs, event } of scenario.events) {
+    world.run(afterMs);
+    target = Math.max(target, world.operator.lastPlan?.target ?? 0);
+    happen(world, event);
+  }
+  world.run(3 * minuteMs);
+  explainsItsGrowth(world);
+  const most = 2 * Math.max(target, world.operator.lastPlan?.target ?? 0);
+  assert.ok(world.truth.mostTold <= most, `told to have ${world.truth.mostTold} pods, ${most} at most`);
 }
 
 /** Has never more than three times as many pods as wanted, however long nobody knows which nodes are dead. */

@@ -42,7 +42,14 @@ export function play(scenario: Scenario): World {
   world.settle(45 * minuteMs);
   const [swing] = swings.found();
   if (swing !== undefined) throw new Error(swing);
+  explainsItsGrowth(world);
   return world;
+}
+
+/** Throws when a rule asked for more pods than losses and shares explain, though it was not followed. */
+export function explainsItsGrowth({ operator }: World): void {
+  const [held] = operator.bounded;
+  if (held !== undefined) throw new Error(held);
 }
 
 type Pick = (at: { readonly node: string; readonly zone: string; readonly number: number }) => Event;
@@ -74,6 +81,16 @@ export const mishaps: readonly Pick[] = [
   ({ zone }) => ({ kind: 'removeZone', zone }),
   ({ zone }) => ({ kind: 'addNode', zone }),
   () => ({ kind: 'addNode', zone: 'zone-e' }),
+];
+
+/** Nodes that are about to go, or stay after all. */
+export const leavers: readonly Pick[] = [
+  ({ node }) => ({ kind: 'cordon', node }),
+  ({ node }) => ({ kind: 'announce', node }),
+  ({ node }) => ({ kind: 'taint', node }),
+  ({ node }) => ({ kind: 'drain', node }),
+  ({ node }) => ({ kind: 'uncordon', node }),
+  () => ({ kind: 'crashOperator', afterWrites: 1 }),
 ];
 
 /** Nodes that are held to be dead and are not, once or again and again. */
@@ -130,6 +147,11 @@ const survive = fc.record({ pods: fc.nat(2), nodes: fc.nat(1), zones: fc.nat(1) 
 export function crowded(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
   const room = fc.record({ roomPerNode: fc.integer({ min: 3, max: 8 }), whenNoRoom });
   return fc.tuple(scenarios(picks, most), room).map(([scenario, terms]) => ({ ...scenario, ...terms }));
+}
+
+/** The same where leaving nodes may still take pods: their template tolerates every taint, or does not. */
+export function tolerant(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
+  return fc.tuple(scenarios(picks, most), fc.boolean()).map(([scenario, tolerates]) => ({ ...scenario, tolerates }));
 }
 
 const whenNoRoom = fc.constantFrom('Block' as const, 'Dip' as const);

@@ -1,3 +1,4 @@
+import { isGoing } from './sim/objects.ts';
 import type { World } from './sim/world.ts';
 
 /** What is wrong with a cluster that has come to rest; undefined when the station is as it should be. */
@@ -55,7 +56,7 @@ function placementProblem(world: World, live: readonly string[]): string | undef
 function holdsLeavers(world: World): boolean {
   return world.truth.servingPods.some((pod) => {
     const node = world.server.get('node', pod.node ?? '');
-    return node?.cordoned === true || (node?.taints.length ?? 0) > 0;
+    return node !== undefined && isGoing(node);
   });
 }
 

@@ -8,25 +8,28 @@ import { isClosing, takesPods } from '../closing.ts';
 import type { Problem } from '../plan.ts';
 import { count } from '../picture.ts';
 
-/** Leaving nodes to which pods of ours went, or can only go, each with the cure. */
+/** Leaving nodes to which pods of ours went, or can only go, and the cure. */
 export function leavingNodesTakePods({ zones }: Picture): readonly Problem[] {
-  return zones.flatMap(nodesThatTake).map(({ node, came }) => {
-    const pods = came === 0 ? 'its zone has no other node' : `${count(came, 'pod')} came there since`;
-    const message = `${node} is leaving and still takes pods (${pods}): cordon it, or narrow the toleration that lets them in`;
-    return { kind: 'LeavingNodeTakesPods', message, reason: 'StillSchedulable' };
-  });
+  const found = zones.flatMap(nodesThatTake);
+  if (found.length === 0) return [];
+  const nodes = found.map(({ node }) => node).join(', ');
+  const came = found.reduce((sum, each) => sum + each.came, 0);
+  const why = came === 0 ? 'their zone has no other node' : `${count(came, 'pod')} came there since`;
+  const message = `pods still go to ${nodes}, about to be taken away (${why}): cordon the nodes, or narrow the toleration that lets pods in`;
+  return [{ kind: 'LeavingNodeTakesPods', message, reason: 'StillSchedulable' }];
 }
 
-function nodesThatTake({
-  alive,
-  view,
-  held,
-}: ZonePicture): readonly { readonly node: string; readonly came: number }[] {
+interface Taking {
+  readonly node: string;
+  /** Pods that came since it began to leave. */
+  readonly came: number;
+}
+
+function nodesThatTake({ alive, view, held }: ZonePicture): readonly Taking[] {
   if (held) return [];
-  const open = view.nodes.filter(takesPods);
-  const counted = open.map(({ name }) => {
+  const taking = view.nodes.filter(takesPods).map(({ name }) => {
     const later = alive.filter(({ node }) => node?.name === name && !node.leavesWithIt);
     return { node: name, came: later.length };
   });
-  return isClosing(view) && alive.length > 0 ? counted : counted.filter(({ came }) => came > 0);
+  return isClosing(view) && alive.length > 0 ? taking : taking.filter(({ came }) => came > 0);
 }

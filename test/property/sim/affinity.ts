@@ -12,6 +12,12 @@ export function admits(template: JsonObject, labels: Readonly<Record<string, str
   );
 }
 
+/** Whether pods of the template go past every taint. */
+export function toleratesAll(template: JsonObject): boolean {
+  const tolerations = list(object(template['spec'])['tolerations']).map(object);
+  return tolerations.some(({ key, operator }) => key === undefined && operator === 'Exists');
+}
+
 function holds(expression: JsonObject, labels: Readonly<Record<string, string>>): boolean {
   const { key, operator } = expression;
   const value = typeof key === 'string' ? labels[key] : undefined;

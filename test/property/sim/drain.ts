@@ -1,5 +1,6 @@
 import { evict } from './budgets.ts';
 import type { Cluster } from './cluster.ts';
+import { isGoing } from './objects.ts';
 
 const retryMs = 5000;
 
@@ -68,19 +69,24 @@ export class Drain {
 /** Marks a node unschedulable. */
 export function cordon(cluster: Cluster, node: string): void {
   if (cluster.server.get('node', node)?.cordoned === false)
-    cluster.server.update('node', { name: node }, { cordoned: true });
+    cluster.server.update('node', { name: node }, { cordoned: true, cordonedMs: cluster.agenda.nowMs });
 }
 
 /** Keeps new pods off a node, as an autoscaler does that is about to remove it. */
-export function taint({ server }: Cluster, node: string, key: string): void {
+export function taint({ server, agenda }: Cluster, node: string, key: string): void {
   const known = server.get('node', node);
   if (known !== undefined && !known.taints.includes(key))
-    server.update('node', { name: node }, { taints: [...known.taints, key] });
+    server.update('node', { name: node }, { taints: [...known.taints, key], taintedMs: agenda.nowMs });
 }
 
-/** Makes a node schedulable again, whatever it was that kept pods away. */
+/** Says by a condition that a node is about to be drained, and keeps no pod away. */
+export function announce({ server, agenda }: Cluster, node: string): void {
+  if (server.get('node', node)?.goingMs === undefined) server.update('node', { name: node }, { goingMs: agenda.nowMs });
+}
+
+/** Makes a node one like the others again, whatever it was that said that it goes. */
 export function uncordon({ server }: Cluster, node: string): void {
   const known = server.get('node', node);
-  if (known !== undefined && (known.cordoned || known.taints.length > 0 || known.noticedMs !== undefined))
-    server.update('node', { name: node }, { cordoned: false, taints: [], noticedMs: undefined });
+  if (known !== undefined && isGoing(known))
+    server.update('node', { name: node }, { cordoned: false, taints: [], goingMs: undefined, noticedMs: undefined });
 }

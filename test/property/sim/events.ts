@@ -26,6 +26,7 @@ export type Event =
  * `suspect`: by its Lease, and its pods run on. `flap`: it is not heard of until it is called lost, and heard again.
  * `refuseBudgets`: a webhook lets no budget be written. `meddle`: a person scales a zone's Deployment.
  * `notice`: a NoExecute taint evicts its pods when what they tolerate of it has passed.
+ * `announce`: a condition says that it is about to be drained, and nothing keeps pods away.
  * `cutOff`: its kubelet is not heard any more, its pods run on. `reclaim`: an autoscaler taints, drains and removes it.
  */
 type NodeEvent =
@@ -34,6 +35,7 @@ type NodeEvent =
   | 'healNode'
   | 'removeNode'
   | 'cordon'
+  | 'announce'
   | 'taint'
   | 'notice'
   | 'drain'
@@ -70,6 +72,8 @@ export function happen(world: World, event: Event): void {
       return world.kubelets.restart(event.node, event.forMs);
     case 'cordon':
       return world.cordon(event.node);
+    case 'announce':
+      return world.announce(event.node);
     case 'taint':
       return world.taint(event.node, autoscalersTaint);
     case 'notice':

@@ -1,5 +1,5 @@
 import type { Step } from '../../../operator/plan/plan.ts';
-import { isActive } from './objects.ts';
+import { isActive, isGoing } from './objects.ts';
 import type { SimPod } from './objects.ts';
 import type { World } from './world.ts';
 
@@ -85,7 +85,7 @@ const settledMs = 1000;
 function readyPods(world: World): readonly SimPod[] {
   return world.server.list('pod').filter((pod) => {
     const node = world.server.get('node', pod.node ?? '');
-    return isActive(pod) && pod.ready && node?.ready === 'True' && !node.cordoned && node.taints.length === 0;
+    return isActive(pod) && pod.ready && node?.ready === 'True' && !isGoing(node);
   });
 }
 

@@ -1,3 +1,4 @@
+import { toleratesAll } from './affinity.ts';
 import type { Cluster } from './cluster.ts';
 import type { Kubelets } from './kubelets.ts';
 import type { SimNode } from './objects.ts';
@@ -85,8 +86,11 @@ export class NodeLifecycle {
 
   #evictPods(node: string, sinceMs: number): void {
     if (this.#cluster.server.get('node', node)?.evictSinceMs !== sinceMs) return;
-    for (const pod of this.#cluster.server.list('pod').filter((each) => each.node === node))
-      deletePod(this.#cluster, pod.name);
+    const { server } = this.#cluster;
+    for (const pod of server.list('pod').filter((each) => each.node === node)) {
+      const template = server.get('replicaSet', pod.replicaSet)?.template;
+      if (template === undefined || !toleratesAll(template)) deletePod(this.#cluster, pod.name);
+    }
   }
 
   /** Pods of a node that is gone: left alone for 40 s, then removed at the collector's next round of 20 s. */

@@ -11,8 +11,14 @@ export interface Stored {
 export interface SimNode extends Stored {
   readonly zone: string;
   readonly cordoned: boolean;
+  /** Since when it is cordoned. */
+  readonly cordonedMs?: number | undefined;
   /** Keys of taints that keep new pods away, as an autoscaler sets them. */
   readonly taints: readonly string[];
+  /** When its taints last changed. */
+  readonly taintedMs?: number | undefined;
+  /** Since when a condition says that it is about to be drained; nothing keeps pods away. */
+  readonly goingMs?: number | undefined;
   /** Most pods it takes. */
   readonly room: number;
   readonly ready: 'True' | 'False' | 'Unknown';
@@ -150,3 +156,7 @@ export const kinds: readonly Kind[] = [
 
 /** A pod that its ReplicaSet still counts. */
 export const isActive = (pod: SimPod): boolean => pod.deletingMs === undefined;
+
+/** Somebody is about to take the node away. */
+export const isGoing = (node: SimNode): boolean =>
+  node.cordoned || node.taints.length > 0 || node.goingMs !== undefined || node.noticedMs !== undefined;

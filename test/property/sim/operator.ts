@@ -29,6 +29,8 @@ export class Operator {
   #deafSinceMs: number | undefined;
   #upSinceMs = 0;
   lastPlan: Plan | undefined;
+  /** Where a rule asked for more pods than the growth bound allows, in its words. */
+  readonly bounded: string[] = [];
   /** Every step written so far, for a failing run's story. */
   readonly written: { readonly atMs: number; readonly step: Step; readonly done: boolean }[] = [];
 
@@ -127,6 +129,8 @@ export class Operator {
     this.#again = false;
     const look = this.#looker?.look();
     this.lastPlan = look?.plan;
+    const held = look?.plan.problems.filter(({ kind }) => kind === 'GrowthBounded') ?? [];
+    this.bounded.push(...held.map(({ message }) => message));
     if (look === undefined || look.paused) this.#finish(undefined);
     else this.#perform(look, 0);
   }

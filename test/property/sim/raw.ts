@@ -50,7 +50,10 @@ function metadata(object: Stored, more: JsonObject = {}): JsonObject {
 
 function rawNode(node: SimNode): KubeObject {
   const taints: Json[] = [];
-  if (node.cordoned) taints.push({ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' });
+  if (node.cordoned) {
+    const timeAdded = time(node.cordonedMs ?? 0);
+    taints.push({ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule', timeAdded });
+  }
   for (const key of node.taints) taints.push({ key, effect: 'NoSchedule' });
   if (node.ready === 'False') taints.push({ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' });
   if (node.ready === 'Unknown') taints.push({ key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' });
@@ -58,14 +61,26 @@ function rawNode(node: SimNode): KubeObject {
   if (node.evictSinceMs !== undefined) taints.push({ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' });
   const { namespace: _, ...about } = metadata(node, {
     labels: { 'topology.kubernetes.io/zone': node.zone, 'kubernetes.io/hostname': node.name },
+    // An autoscaler's taint has no time of its own.
+    managedFields: node.taints.length === 0 ? [] : [taintedBy(node.taintedMs ?? 0)],
   });
   return asKubeObject({
     apiVersion: 'v1',
     kind: 'Node',
     metadata: about,
     spec: { unschedulable: node.cordoned, taints },
-    status: { conditions: [{ type: 'Ready', status: node.ready, lastTransitionTime: time(node.readySinceMs) }] },
+    status: { conditions: conditionsOf(node) },
   });
+}
+
+function taintedBy(ms: number): JsonObject {
+  return { manager: 'autoscaler', operation: 'Update', fieldsV1: { 'f:spec': { 'f:taints': {} } }, time: time(ms) };
+}
+
+function conditionsOf({ ready, readySinceMs, goingMs }: SimNode): JsonObject[] {
+  const isReady = { type: 'Ready', status: ready, lastTransitionTime: time(readySinceMs) };
+  if (goingMs === undefined) return [isReady];
+  return [isReady, { type: 'DrainInProgress', status: 'True', lastTransitionTime: time(goingMs) }];
 }
 
 function rawPod(pod: SimPod): KubeObject {

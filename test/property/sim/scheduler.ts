@@ -1,4 +1,4 @@
-import { admits } from './affinity.ts';
+import { admits, toleratesAll } from './affinity.ts';
 import type { Cluster } from './cluster.ts';
 import { toleratesNotice } from './notices.ts';
 import { isActive } from './objects.ts';
@@ -52,9 +52,7 @@ export class Scheduler {
       admits(template, { 'topology.kubernetes.io/zone': node.zone, 'kubernetes.io/hostname': node.name }),
     );
     const mayStay = (node: SimNode): boolean => node.noticedMs === undefined || toleratesNotice(pod.tolerations ?? []);
-    const open = inZone
-      .filter(mayStay)
-      .filter((node) => !node.cordoned && node.ready === 'True' && node.taints.length === 0);
+    const open = inZone.filter((node) => (isClean(node) && mayStay(node)) || toleratesAll(template));
     const roomy = open.filter((node) => this.#podsOn(node).length < node.room);
     if (roomy.length > 0) {
       server.update(
@@ -86,3 +84,6 @@ export class Scheduler {
 }
 
 const waits = (pod: SimPod): boolean => pod.node === undefined && isActive(pod);
+
+/** No taint keeps pods away. */
+const isClean = (node: SimNode): boolean => !node.cordoned && node.ready === 'True' && node.taints.length === 0;

@@ -42,6 +42,8 @@ export class Truth {
   /** Those of them that found a node; the others tell that there is no room. */
   podsPlaced = 0;
   mostPods = 0;
+  /** Pods that all Deployments together were told to have, at most. */
+  mostTold = 0;
 
   constructor(cluster: Cluster, kubelets: Kubelets, demands: Demands) {
     this.#cluster = cluster;
@@ -79,6 +81,7 @@ export class Truth {
     this.leastServing = this.#serving.size;
     this.podsMade = 0;
     this.podsPlaced = 0;
+    this.mostTold = 0;
   }
 
   /** Looks once; to be called after everything that happens. */
@@ -88,6 +91,8 @@ export class Truth {
     this.#kills = this.#kubelets.changes;
     const pods = this.#cluster.server.list('pod');
     this.mostPods = Math.max(this.mostPods, pods.filter(isActive).length);
+    const told = this.#cluster.server.list('deployment').reduce((sum, { replicas }) => sum + replicas, 0);
+    this.mostTold = Math.max(this.mostTold, told);
     const serving = new Map(
       pods.filter((pod) => isActive(pod) && pod.ready && this.#kubelets.runs(pod)).map((pod) => [pod.uid, pod]),
     );

@@ -8,7 +8,7 @@ import { Budgets } from './budgets.ts';
 import { Chance } from './chance.ts';
 import type { Cluster } from './cluster.ts';
 import { Deployments } from './deployments.ts';
-import { cordon, Drain, taint, uncordon } from './drain.ts';
+import { announce, cordon, Drain, taint, uncordon } from './drain.ts';
 import type { Leaving } from './drain.ts';
 import { Endpoints } from './endpoints.ts';
 import { Evictor } from './evictor.ts';
@@ -18,8 +18,8 @@ import type { Fault } from './images.ts';
 import { Kubelets } from './kubelets.ts';
 import { NodeLifecycle } from './nodelifecycle.ts';
 import { judge } from './judge.ts';
-import { NOTICE, Notices } from './notices.ts';
-import { isActive } from './objects.ts';
+import { Notices, tolerationsFor } from './notices.ts';
+import { isActive, isGoing } from './objects.ts';
 import type { Kind, SimNode } from './objects.ts';
 import { Operator } from './operator.ts';
 import { kitchen, station } from './raw.ts';
@@ -43,6 +43,8 @@ export interface Terms {
   readonly demand: number;
   readonly survive: StationSpec['survive'];
   readonly whenNoRoom?: StationSpec['whenNoRoom'];
+  /** The template tolerates every taint. */
+  readonly tolerates?: boolean;
   /** The scheduler fills nodes one after another, as `MostAllocated` does. */
   readonly packs?: boolean;
   /** So long the station's pods tolerate a node's notice; without it not at all. */
@@ -71,7 +73,7 @@ export class World {
   #lastChangeMs = 0;
   #hasGrown = false;
   readonly #room: number;
-  readonly #tolerating: { readonly tolerations?: readonly JsonObject[] };
+  readonly #tolerations: readonly JsonObject[];
 
   constructor(terms: Terms) {
     this.survive = terms.survive;
@@ -95,7 +97,7 @@ export class World {
     ];
     this.evictor = new Evictor(this.#cluster);
     this.#room = terms.roomPerNode;
-    this.#tolerating = toleratingNotice(terms.noticeMs);
+    this.#tolerations = tolerationsFor(terms);
     for (const [zone, many] of terms.nodes.entries())
       for (let node = 0; node < many; node += 1) this.addNode(`zone-${String.fromCodePoint(97 + zone)}`);
     this.#expected = new Expectations(this.#cluster, terms, () => this.operator.blindSinceMs);
@@ -204,7 +206,7 @@ export class World {
   setTemplate(fault?: Fault): void {
     this.#templates += 1;
     const image = imageOf(this.#templates, fault);
-    this.setSpec({ template: { spec: { containers: [{ name: station, image }], ...this.#tolerating } } });
+    this.setSpec({ template: this.#templateOf(image) });
   }
 
   /** A new machine joins a zone, which may be new; its name. */
@@ -235,6 +237,11 @@ export class World {
 
   cordon(node: string): void {
     cordon(this.#cluster, node);
+  }
+
+  /** A condition alone says that the node is about to go. */
+  announce(node: string): void {
+    announce(this.#cluster, node);
   }
 
   taint(node: string, key: string): void {
@@ -270,9 +277,13 @@ export class World {
     }
   }
 
+  #templateOf(image: string): StationSpec['template'] {
+    const tolerations = this.#tolerations.length === 0 ? {} : { tolerations: this.#tolerations };
+    return { spec: { containers: [{ name: station, image }], ...tolerations } };
+  }
+
   #addStation({ demand, survive, whenNoRoom = 'Block' }: Terms): void {
-    const image = imageOf(this.#templates);
-    const template = { spec: { containers: [{ name: station, image }], ...this.#tolerating } };
+    const template = this.#templateOf(imageOf(this.#templates));
     const made: Station = aStation({ kitchen, station, replicas: demand, survive, whenNoRoom, template });
     this.server.create('station', {
       name: made.metadata.name ?? '',
@@ -284,11 +295,5 @@ export class World {
 }
 
 function isOpen(node: SimNode | undefined): boolean {
-  return node !== undefined && !node.cordoned && node.taints.length === 0;
-}
-
-function toleratingNotice(noticeMs: number | undefined): { readonly tolerations?: readonly JsonObject[] } {
-  if (noticeMs === undefined) return {};
-  const toleration = { key: NOTICE, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: noticeMs / 1000 };
-  return { tolerations: [toleration] };
+  return node !== undefined && !isGoing(node);
 }
