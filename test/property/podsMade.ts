@@ -73,7 +73,9 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'crashOperator':
     case 'replaceOperator':
     case 'badTemplate':
+    case 'announce':
     case 'taint':
+    case 'notice':
     case 'reclaim':
     case 'cutOff':
     case 'restartKubelet':
