@@ -10,8 +10,8 @@ import type { Toleration } from './tolerations.ts';
 /** A kubelet that restarts says Ready=False for a moment: longer than this, and the node is lost. */
 export const NOT_READY_MS = 10_000;
 
-/** Kubernetes calls a silent node lost within a minute: one that is suspect for longer than this is said. */
-export const SILENT_FOR_LONG_MS = 300_000;
+/** One that is suspect for so long is said. */
+const SILENT_FOR_LONG_MS = 300_000;
 
 /** Clusters write a node's first Ready condition within this of making the object. */
 const REGISTERED_WITHIN_SECONDS = 1;

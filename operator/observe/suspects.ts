@@ -71,7 +71,9 @@ export class Suspects {
   seen({ name, renewTime, renewedAt }: LeaseObject, nowMs: number): readonly string[] {
     const before = this.#heartbeats.get(name);
     if (before?.renewTime === renewTime) return [];
-    const ended = before === undefined ? undefined : (this.#silenceOf(name, before, nowMs) ?? before.ended);
+    // The silence of a zone that fell is explained, and speaks for no others'.
+    const isExplained = before === undefined || before.standing === 'fallen';
+    const ended = isExplained ? undefined : (this.#silenceOf(name, before, nowMs) ?? before.ended);
     const steadySinceMs = steadySince(before, nowMs);
     this.#heartbeats.set(name, { renewTime, renewedAt, sinceMs: nowMs, steadySinceMs, ended, standing: 'trusted' });
     this.#heardMs = nowMs;

@@ -260,6 +260,16 @@ describe('a third or more that is all nodes of one zone', () => {
     assert.deepEqual(fleet.suspects, [...fleet.zone(1), 'n2'].toSorted());
   });
 
+  it('excuses no other node when it comes back', () => {
+    const fleet = new Fleet(12, { zones: 3 }).run(60);
+    fleet.silence(...fleet.zone(1)).run(26);
+    fleet
+      .wake(...fleet.zone(1))
+      .silence('n2')
+      .run(30);
+    assert.deepEqual(fleet.suspects, ['n2']);
+  });
+
   it('is all nodes without a zone label, unless these are all', () => {
     const places = new Map<string, NodePlace>(
       ['a', 'b', 'c', 'x', 'y', 'z'].map((name, index) => [name, { zone: index < 3 ? '' : 'zone-1', isReady: true }]),

@@ -83,6 +83,7 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'announce':
     case 'narrow':
     case 'taint':
+    case 'notice':
     case 'reclaim':
     case 'cutOff':
     case 'restartKubelet':

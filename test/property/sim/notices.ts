@@ -31,8 +31,9 @@ export class Notices {
   #await({ name, uid, node = '', tolerations = [] }: SimPod): void {
     const { server, agenda } = this.#cluster;
     const noticedMs = server.get('node', node)?.noticedMs;
-    if (noticedMs === undefined) return;
-    agenda.after(toleratedMs(tolerations), () => {
+    const staysMs = toleratedMs(tolerations);
+    if (noticedMs === undefined || staysMs === Infinity) return;
+    agenda.after(staysMs, () => {
       const pod = server.get('pod', name);
       if (pod?.uid !== uid || pod.deletingMs !== undefined || server.get('node', node)?.noticedMs !== noticedMs) return;
       this.#excuse(uid);
@@ -43,10 +44,23 @@ export class Notices {
 
 /** Whether pods with these tolerations are sent to a node with the taint. */
 export function toleratesNotice(tolerations: readonly JsonObject[]): boolean {
-  return tolerations.some(({ key }) => key === NOTICE);
+  return toleratedMs(tolerations) > 0;
 }
 
 function toleratedMs(tolerations: readonly JsonObject[]): number {
-  const seconds = tolerations.find(({ key }) => key === NOTICE)?.['tolerationSeconds'] ?? 0;
-  return Number(seconds) * 1000;
+  const toleration = tolerations.find(({ key }) => key === undefined || key === NOTICE);
+  return toleration === undefined ? 0 : Number(toleration['tolerationSeconds'] ?? Infinity) * 1000;
+}
+
+/** What a station's template tolerates: every taint, or a notice for a while. */
+export function tolerationsFor({
+  tolerates = false,
+  noticeMs,
+}: {
+  readonly tolerates?: boolean;
+  readonly noticeMs?: number;
+}): readonly JsonObject[] {
+  if (tolerates) return [{ operator: 'Exists' }];
+  if (noticeMs === undefined) return [];
+  return [{ key: NOTICE, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: noticeMs / 1000 }];
 }

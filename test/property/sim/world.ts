@@ -21,7 +21,7 @@ import type { Fault } from './images.ts';
 import { Kubelets } from './kubelets.ts';
 import { NodeLifecycle } from './nodelifecycle.ts';
 import { judge } from './judge.ts';
-import { NOTICE, Notices } from './notices.ts';
+import { Notices, tolerationsFor } from './notices.ts';
 import { firstPool, isActive, isGoing } from './objects.ts';
 import type { Kind, SimNode } from './objects.ts';
 import { Operator } from './operator.ts';
@@ -111,7 +111,7 @@ export class World {
     ];
     this.evictor = new Evictor(this.#cluster);
     this.#room = terms.roomPerNode;
-    this.#tolerations = tolerationsOf(terms);
+    this.#tolerations = tolerationsFor(terms);
     for (const [zone, many] of terms.nodes.entries())
       for (let node = 0; node < many; node += 1) this.addNode(`zone-${String.fromCodePoint(97 + zone)}`);
     this.#expected = new Expectations(this.#cluster, terms, () => this.operator.blindSinceMs);
@@ -350,13 +350,4 @@ export class World {
 
 function isOpen(node: SimNode | undefined): boolean {
   return node !== undefined && !isGoing(node) && node.taints.length === 0;
-}
-
-function tolerationsOf({ tolerates, noticeMs }: Terms): readonly JsonObject[] {
-  const everything = { operator: 'Exists' };
-  const notice = { key: NOTICE, operator: 'Exists', effect: 'NoExecute' };
-  return [
-    ...(tolerates === true ? [everything] : []),
-    ...(noticeMs === undefined ? [] : [{ ...notice, tolerationSeconds: noticeMs / 1000 }]),
-  ];
 }

@@ -79,13 +79,13 @@ export const drainScenes: Scenes = {
       await at.serve({ replicas: 6, pod: { tolerations: [forAMinute] } });
       const loads = ['notice-a-1', 'notice-a-2', 'notice-a-3'].toSorted((a, b) => on(at, b) - on(at, a));
       const [node = ''] = loads;
-      const there = at.running((pod) => pod.node === node).map(({ uid }) => uid);
+      const there = new Set(at.running((pod) => pod.node === node).map(({ uid }) => uid));
       const watching = at.begin();
       await taint(at, node, 'notice=given:NoExecute');
       const sinceMs = Date.now();
       await at.until('others have replaced its pods', () =>
         assert.deepEqual(
-          at.running((pod) => there.includes(pod.uid)),
+          at.running((pod) => there.has(pod.uid)),
           [],
         ),
       );
