@@ -1,8 +1,8 @@
 import { annotations, labels } from '../api/labels.ts';
 import type { Kitchen } from '../api/kitchen.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { declaredPorts } from './containerPorts.ts';
-import type { RawPodSpec } from './containerPorts.ts';
+import { declaredPorts } from '../api/containerPorts.ts';
+import type { RawPodSpec } from '../api/containerPorts.ts';
 import { finalizersOf } from './finalizers.ts';
 import { intern, internList } from './intern.ts';
 import { usualSigns } from './leavingSigns.ts';
@@ -104,7 +104,7 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     createdAt: secondsOf(metadata.creationTimestamp),
     deleting: metadata.deletionTimestamp !== undefined,
     finalizers: finalizersOf(metadata),
-    ports: declaredPorts(spec),
+    ports: intern(declaredPorts(spec)),
     kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
     station: intern(metadata.labels?.[labels.station] ?? ''),
     zone: intern(metadata.labels?.[labels.zone] ?? ''),

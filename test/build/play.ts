@@ -1,4 +1,4 @@
-import { declaredPorts } from '../../operator/observe/containerPorts.ts';
+import { declaredPorts } from '../../operator/api/containerPorts.ts';
 import type { DeploymentView, PodView, Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
 import { budgetIntent } from '../../operator/plan/children/budget.ts';
 import { ours } from '../../operator/plan/picture.ts';

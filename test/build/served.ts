@@ -1,5 +1,5 @@
 import type { FieldsV1 } from '../../operator/kube/managedfields.ts';
-import { declaredPorts } from '../../operator/observe/containerPorts.ts';
+import { declaredPorts } from '../../operator/api/containerPorts.ts';
 import type { DeploymentView, JsonObject, ServiceView, Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
 import { annotations } from '../../operator/api/labels.ts';
 import type { Survive } from '../../operator/api/survive.ts';

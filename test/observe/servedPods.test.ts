@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
-import { declaredPorts } from '../../operator/observe/containerPorts.ts';
 import { projectSlice } from '../../operator/observe/project.ts';
 import { projectService } from '../../operator/observe/projectChild.ts';
 import { portsSeen, servedPods } from '../../operator/observe/servedPods.ts';
@@ -85,17 +84,5 @@ describe('ports', () => {
   it('of a Service lead to their own number when it gives no target', () => {
     const { ports } = projectService(aService({ spec: { ports: [{ port: 80 }] } }));
     assert.deepEqual(ports, [{ name: '', port: 80, protocol: 'TCP', targetPort: 80 }]);
-  });
-
-  it('of a pod are those of its containers and sidecars', () => {
-    const spec = {
-      containers: [{ ports: [{ name: 'web', containerPort: 8080 }] }, { ports: null }],
-      initContainers: [
-        { restartPolicy: 'Always', ports: [{ containerPort: 53, protocol: 'UDP' }] },
-        { ports: [{ name: 'once', containerPort: 1 }] },
-      ],
-    };
-    assert.equal(declaredPorts(spec), 'web:8080/TCP :53/UDP');
-    assert.equal(declaredPorts(undefined), '');
   });
 });

@@ -14,7 +14,7 @@
  * another number while all pods run the newest template is its user's word, and is written at once; while a template change
  * is on its way, only declared ports tell which pods listen where.
  */
-import { declaredPorts } from '../../observe/containerPorts.ts';
+import { declaredPorts } from '../../api/containerPorts.ts';
 import type { PodView, ServicePort, Snapshot } from '../../observe/snapshot.ts';
 import type { StationSpec } from '../../api/station.ts';
 import { userTemplate } from './template.ts';

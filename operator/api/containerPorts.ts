@@ -1,5 +1,3 @@
-import { intern } from './intern.ts';
-
 interface RawContainer {
   readonly restartPolicy?: string;
   readonly ports?:
@@ -17,7 +15,7 @@ export interface RawPodSpec {
 export function declaredPorts(spec: RawPodSpec = {}): string {
   const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
   const ports = [...(spec.containers ?? []), ...sidecars].flatMap((container) => container.ports ?? []);
-  return intern(
-    ports.map(({ name = '', containerPort, protocol = 'TCP' }) => `${name}:${containerPort}/${protocol}`).join(' '),
-  );
+  return ports
+    .map(({ name = '', containerPort, protocol = 'TCP' }) => `${name}:${containerPort}/${protocol}`)
+    .join(' ');
 }
