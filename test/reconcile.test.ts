@@ -13,6 +13,7 @@ import { FakeClient } from './build/fakeClient.ts';
 import { FakeClock } from './build/fakeClock.ts';
 import { aDeclaredStation, aKitchen, aStation } from './build/kitchen.ts';
 import type { StationParts } from './build/kitchen.ts';
+import { aCondition } from './build/kitchenSnapshot.ts';
 import { aDeployment, aNode, aPod, aService } from './build/objects.ts';
 import { pizzeriaWith } from './build/stores.ts';
 
@@ -115,6 +116,7 @@ describe('a last look', () => {
 });
 
 describe('a last look at a Kitchen', () => {
+  const served = { conditions: [aCondition('Available', 'True')] };
   const at = { resource: kitchens, namespace: 'food', name: 'pizzeria' };
   let client: FakeClient;
   let stores: WritableStores;
@@ -133,6 +135,7 @@ describe('a last look at a Kitchen', () => {
   };
 
   it('takes away what the Kitchen still does not declare', async () => {
+    stores = pizzeriaWith(aStation({ status: served }), aStation({ station: 'oven' }), aService({ station: 'oven' }));
     client.put(at, { ...aKitchen() });
     assert.deepEqual(await prunes(), ['oven']);
   });

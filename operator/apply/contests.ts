@@ -1,5 +1,5 @@
 import type { ChangedField } from '../kube/changedFields.ts';
-import type { Contest } from '../observe/snapshot.ts';
+import type { Contest } from '../observe/contest.ts';
 
 /** A field that does not change for so long is contested no more. */
 export const CONTESTED_MS = 15 * 60_000;

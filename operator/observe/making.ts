@@ -1,6 +1,17 @@
 import type { FirstSeen } from '../engine/memory.ts';
 import type { PodObject } from './objects.ts';
-import type { Child, DeploymentView, FailingPods, ZoneView } from './snapshot.ts';
+import type { Child, DeploymentView, ZoneView } from './snapshot.ts';
+
+/** Pods that end as Failed again and again, by the ReplicaSet that makes them. */
+export interface FailingPods {
+  readonly replicaSet: string;
+  /** Of the newest, in the words of who ended it. */
+  readonly reason: string;
+  readonly message: string;
+  /** How long this has been going on, and how long ago the newest was first seen. */
+  readonly ageMs: number;
+  readonly newestMs: number;
+}
 
 /** So many pods of one ReplicaSet that failed within a minute are no accident. */
 const AGAIN_AND_AGAIN = 3;

@@ -1,6 +1,8 @@
 import type { Station } from '../api/station.ts';
 import type { ZoneName } from '../api/zone.ts';
 import type { FieldsV1 } from '../kube/managedfields.ts';
+import type { Contest } from './contest.ts';
+import type { FailingPods } from './making.ts';
 import type { ScalingMetric } from './objects.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../kube/object.ts';
 
@@ -36,21 +38,6 @@ export interface Snapshot {
   readonly fullMs: number;
   /** The API server makes nothing in the station's namespace any more; absent when it does. */
   readonly namespaceTerminating?: boolean;
-}
-
-/** A field of a child that does not stay as we write it. */
-export interface Contest {
-  /** Name of the child. */
-  readonly object: string;
-  /** `spec.replicas`. */
-  readonly path: string;
-  /** Its field manager; `admission`: it came back otherwise in the very answer to the write. */
-  readonly by: string;
-  /** As JSON, cut where it is long. */
-  readonly asked: string;
-  readonly found: string;
-  /** How often we wrote it. */
-  readonly times: number;
 }
 
 /** A HorizontalPodAutoscaler and what it goes by. */
@@ -205,17 +192,6 @@ export interface ZoneView {
   readonly notMadeMs?: number;
   /** Pods that a ReplicaSet of it made one after another, and that all ended as Failed; absent while that is not so. */
   readonly failing?: FailingPods;
-}
-
-/** Pods that end as Failed again and again, by the ReplicaSet that makes them. */
-export interface FailingPods {
-  readonly replicaSet: string;
-  /** Of the newest, in the words of who ended it. */
-  readonly reason: string;
-  readonly message: string;
-  /** How long this has been going on, and how long ago the newest was first seen. */
-  readonly ageMs: number;
-  readonly newestMs: number;
 }
 
 /** `suspect`: its Lease is not renewed while others are, and the API still calls it Ready. */

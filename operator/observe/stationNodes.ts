@@ -8,7 +8,7 @@ import type { ZoneName } from '../api/zone.ts';
 import type { Moment } from './moment.ts';
 import { observeNode } from './nodes.ts';
 import type { ObservedNode } from './nodes.ts';
-import type { DeploymentObject, NodeObject } from './objects.ts';
+import type { DeploymentObject, NodeObject, PodObject } from './objects.ts';
 import { takenBy } from './ownership.ts';
 import type { Owner } from './ownership.ts';
 import type { SnapshotParts } from './parts.ts';
@@ -32,18 +32,23 @@ export interface RunningTemplate {
   readonly template: PodTemplate;
 }
 
-/** The station's nodes, by name. */
-export function observeStationNodes(parts: SnapshotParts, owner: Owner, moment: Moment): readonly StationNode[] {
+/** The station's nodes, and those of pods that its selectors catch, by name; `own` are its own pods. */
+export function observeStationNodes(
+  parts: SnapshotParts,
+  { owner, own }: { readonly owner: Owner; readonly own: readonly PodObject[] },
+  moment: Moment,
+): readonly StationNode[] {
   const { template } = parts.station.object.spec;
   const running = runningTemplates(parts.deployments.filter((each) => takenBy(each, owner) === undefined));
-  const there = tolerationsByNode(parts.pods);
+  const caught = new Set(parts.pods.map(({ node }) => node));
+  const there = tolerationsByNode(own);
   const coming = lastingTolerations(template.spec.tolerations);
   const found: StationNode[] = [];
   for (const object of parts.nodes.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const takesNewest = isUsable(template, object);
     const takesRunning = takesOneOf(running, object);
     const carriesPods = there.has(object.name);
-    if (!takesNewest && !takesRunning && !carriesPods) continue;
+    if (!takesNewest && !takesRunning && !caught.has(object.name)) continue;
     const node = observeNode(object, moment, { template, tolerations: there.get(object.name) ?? [coming] });
     found.push({ node, zone: zoneOfNode(object), takesNewest, takesRunning, carriesPods });
   }

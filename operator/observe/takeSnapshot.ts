@@ -29,12 +29,12 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   const { station } = parts;
   const owner = ownerOf(parts);
   const { memory, nowMs } = moment;
-  const stationNodes = observeStationNodes(parts, owner, moment);
+  const owners = podOwners(parts, owner, moment);
+  const own = parts.pods.filter((pod) => !pod.ended && owners.deploymentOf(pod) !== undefined);
+  const stationNodes = observeStationNodes(parts, { owner, own }, moment);
   const nodes = new Map(stationNodes.map(({ node }) => [node.object.name, node]));
   const ports = portsSeen(parts.service, moment);
   const served = servedPods(parts.slices, ports.names);
-  const owners = podOwners(parts, owner, moment);
-  const own = parts.pods.filter((pod) => !pod.ended && owners.deploymentOf(pod) !== undefined);
   const slowAfter = slowAfterMs(station.object.spec.template, own, nodes);
   const pods = { nodes, served, slowAfterMs: slowAfter, memory, nowMs };
   const zones = seeZones({ parts, owner, owners, stationNodes, nodes }, pods, moment);

@@ -8,7 +8,7 @@
  *   losses are made good at once in the middle of a fight.
  * - An autoscaler on a Deployment of ours: it is known before it fights.
  */
-import type { Contest } from '../observe/snapshot.ts';
+import type { Contest } from '../observe/contest.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import type { Problem } from './plan.ts';
 import type { KubeObject } from '../kube/object.ts';

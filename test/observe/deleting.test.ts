@@ -53,7 +53,7 @@ describe('what is being deleted', () => {
   });
 
   it('is a pod that ran to its end and that a finalizer holds: whoever waits for it can be told', () => {
-    const ended = { deleting: true, phase: 'Failed' };
+    const ended = { deleting: true, phase: 'Succeeded', readyAt: false } as const;
     assert.deepEqual(projectPod(aPod({ ...ended, finalizers: ['example.org/never'] }))?.finalizers, [
       'example.org/never',
     ]);

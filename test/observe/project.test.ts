@@ -21,9 +21,11 @@ describe('a projection', () => {
     assert.deepEqual([bare?.controller, bare?.replicaSet], [undefined, '']);
   });
 
-  it('of a pod that ran to its end is kept only while the API still calls it Ready', () => {
-    assert.equal(projectPod(aPod({ phase: 'Failed', readyAt: false })), undefined);
-    assert.equal(projectPod(aPod({ phase: 'Failed' }))?.ended, true);
+  it('of a pod that ran to its end is kept while the API still calls it Ready, or to tell that it failed', () => {
+    assert.equal(projectPod(aPod({ phase: 'Succeeded', readyAt: false })), undefined);
+    assert.deepEqual(projectPod(aPod({ phase: 'Failed', readyAt: false }))?.failed, { reason: 'Failed', message: '' });
+    const counted = projectPod(aPod({ phase: 'Failed' }));
+    assert.deepEqual([counted?.ended, counted?.failed], [true, undefined], 'budgets count it');
   });
 
   it('of a ReplicaSet is made from its metadata alone', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FieldsV1, KubeObject } from '../../operator/kube/object.ts';
-import type { ChildView, Contest, DeploymentView, Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Contest } from '../../operator/observe/contest.ts';
+import type { ChildView, DeploymentView, Snapshot } from '../../operator/observe/snapshot.ts';
 import { deploymentIntent } from '../../operator/plan/children/deployment.ts';
 import { contestedChildren, scaledChildren } from '../../operator/plan/contested.ts';
 import { budgetIntent } from '../../operator/plan/children/budget.ts';

@@ -96,6 +96,7 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'evictions':
     case 'missEvents':
     case 'refuseBudgets':
+    case 'refuseRollBacks':
     case 'meddle':
     case 'deleteDeployment':
     case 'ports':
