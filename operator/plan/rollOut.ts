@@ -21,7 +21,7 @@ import { inFlight } from './guard.ts';
 import { mayNotMakeRoom } from './makeRoom.ts';
 import { onlyIf } from './children/intent.ts';
 import { showZone } from '../api/zone.ts';
-import { stuckAt } from './stuckZone.ts';
+import { saysStuck, stuckAt } from './stuckZone.ts';
 
 /** The next zone that gets the new template. */
 export function tryRollOut(picture: Picture): Tried {
@@ -107,7 +107,7 @@ function heldBack(picture: Picture): string | undefined {
       if (zone.alive.some(({ state }) => state === 'sure')) return `the new pods in ${name} find no room`;
       continue;
     }
-    const flying = inFlight(zone);
+    const flying = saysStuck(zone) ?? inFlight(zone);
     if (flying !== undefined) return flying;
   }
   return undefined;
