@@ -30,7 +30,7 @@ import { isStray } from './owed.ts';
 import { onlyIf } from './children/intent.ts';
 import { objectAt } from './children/json.ts';
 import { showZone } from '../api/zone.ts';
-import { stuckAt } from './stuckZone.ts';
+import { saysStuck, stuckAt } from './stuckZone.ts';
 
 /** The next zone that gets the new template. */
 export function tryRollOut(picture: Picture): Tried {
@@ -138,7 +138,7 @@ function heldBack(picture: Picture): string | undefined {
       continue;
     }
     if (endsAll(zone)) continue;
-    const flying = inFlight(zone);
+    const flying = saysStuck(zone) ?? inFlight(zone);
     if (flying !== undefined) return flying;
   }
   return undefined;

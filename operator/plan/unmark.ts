@@ -1,20 +1,27 @@
 /*
- * A mark is taken off when its pod is to stay after all: only where the ReplicaSet has no pod left to delete (A ≤ r),
- * and the pod is neither owed nor a victim of the shrink being planned.
+ * A mark is taken off when its pod is to stay after all: only where the ReplicaSet has no pod left to delete (A ≤ r, or
+ * A ≤ r and the surge where a rollout can go no further), and the pod is neither owed nor a victim of the shrink being
+ * planned.
  */
-import type { Picture } from './picture.ts';
+import type { Picture, ZonePicture } from './picture.ts';
 import type { PodView } from '../observe/snapshot.ts';
 import type { Step } from './plan.ts';
 import { count } from './picture.ts';
+import { isStuckForRoom, surgeOf } from './room.ts';
+import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../api/zone.ts';
 
 /** Marks to take off, zone by zone. */
 export function unmarkSteps(picture: Picture, victims: readonly PodView[]): readonly Step[] {
   return picture.zones.flatMap((zone) => {
-    if (zone.alive.length > zone.replicas) return [];
+    if (zone.alive.length > zone.replicas + surgeThatStays(zone)) return [];
     const pods = zone.alive.filter((pod) => pod.marked && !zone.owed.includes(pod) && !victims.includes(pod));
     if (pods.length === 0) return [];
     const why = `${count(pods.length, 'pod')} in ${showZone(zone.name)} will stay after all`;
     return [{ kind: 'unmark', zone: zone.name, pods: pods.map(({ name, uid }) => ({ name, uid })), why }];
   });
+}
+
+function surgeThatStays(zone: ZonePicture): number {
+  return zone.rolling && (isStuckForRoom(zone) || stuckAt(zone) !== undefined) ? surgeOf(zone) : 0;
 }

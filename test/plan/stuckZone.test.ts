@@ -149,6 +149,15 @@ describe('a stuck zone', () => {
       tryRollOut(pictureOf(held)).waits[0]?.why ?? '',
       /^zone-a is stuck: it has 2 pods and is told to have 3/,
     );
+    const unserved = after(
+      held,
+      pods(({ name }) => name.startsWith('zone-a'), { state: 'starting', ready: false }),
+    );
+    assert.match(
+      tryRollOut(pictureOf(unserved)).waits[0]?.why ?? '',
+      /^zone-a is stuck/,
+      'none of its pods Ready or not',
+    );
   });
 
   it('is not waited for by a hand over elsewhere: what it lacks is not asked for, demand is', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Snapshot } from '../../operator/observe/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { unmarkSteps } from '../../operator/plan/unmark.ts';
-import { after, cordon, deployment, loseNode, mark, named } from '../build/changes.ts';
+import { addPod, after, cordon, deployment, loseNode, mark, named } from '../build/changes.ts';
 import { inShort } from '../build/play.ts';
 import { served } from '../build/served.ts';
 
@@ -32,5 +32,17 @@ describe('taking marks off', () => {
 
   it('is not done while the ReplicaSet has a pod to delete: it would take another', () => {
     assert.deepEqual(steps(after(marked, deployment('zone-a', { replicas: 2 }))), ['unmark zone-b-pod-1']);
+  });
+
+  it('is done beside the surge of a rollout that can go no further', () => {
+    const noRoom = { message: 'no node fits', ageMs: 15_000 };
+    const surge = (unschedulable?: typeof noRoom): Snapshot =>
+      after(
+        marked,
+        addPod('zone-a', { name: 'new', replicaSet: 'rs2', state: 'starting', node: undefined, unschedulable }),
+        deployment('zone-a', { madeReplicas: 4, updatedReplicas: 1 }),
+      );
+    assert.deepEqual(steps(surge()), ['unmark zone-b-pod-1']);
+    assert.deepEqual(steps(surge(noRoom)), ['unmark zone-a-pod-1 zone-a-pod-2', 'unmark zone-b-pod-1']);
   });
 });
