@@ -17,8 +17,8 @@ export interface FailingPods {
 const AGAIN_AND_AGAIN = 3;
 /** What is made further apart is not one after another. */
 const WINDOW_SECONDS = 60;
-/** Ages at which it means more that pods fail, or are not made: see `plan/failedRollout.ts`. */
-const TURNS_MS = [10_000, 60_000] as const;
+/** Ages at which it means more that pods fail, or are not made: see `plan/failedRollout.ts` and `plan/refused.ts`. */
+const TURNS_MS = [10_000, 30_000, 60_000] as const;
 
 interface Seeing {
   readonly memory: FirstSeen;

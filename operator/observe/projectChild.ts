@@ -170,7 +170,7 @@ function hasProgressFailed(conditions: readonly RawDeploymentCondition[] = []): 
 function replicaFailure(conditions: readonly RawDeploymentCondition[] | undefined): string | undefined {
   const failure = conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
   // Each try has another pod's name in it, and is told in the same words all the same.
-  return failure && (failure.message ?? 'ReplicaFailure').replace(/^(pods "[^"]+)-[a-z0-9]{5}"/, '$1"');
+  return failure && (failure.message ?? 'ReplicaFailure').replace(/^(pods "[^"]+?)-([a-z0-9]{5})?"/, '$1"');
 }
 
 /** The texts of a JSON list; none when a person made it something else. */

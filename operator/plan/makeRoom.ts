@@ -12,7 +12,8 @@
  * at a time. The budget sets 1 apart before the write and until it is taken back and seen. The hard part is a crash of ours
  * right after the write: the rollout goes on without us, and no more than one pod is missing at any moment, which a budget
  * that was left as it is has set apart. Deleting a pod of our own would let its old ReplicaSet make it again, and a lower
- * count would be spread over the ReplicaSets in proportion.
+ * count would be spread over the ReplicaSets in proportion. Where a quota is full, another zone that lacks a pod may take the
+ * place that the old one left: then m is one more a minute later, as long as demand is met.
  *
  * What is declared may not be survived meanwhile; `Survivable` says so. Where demand itself would be cut, it waits.
  */
@@ -41,12 +42,12 @@ export function tryMakeRoom(picture: Picture): Tried {
       isStuckForRoom(each) &&
       each.deployment !== undefined &&
       runsNewestTemplate(snapshot, each.deployment) &&
-      mayLack(each) === 0 &&
+      mayLack(each) < lacksAfter(each) &&
       !isOwnFault(picture, each),
   );
   if (zone === undefined || failedTemplate(picture) !== undefined) return NOTHING;
   const lacks = lacksAfter(zone);
-  const refusal = tooEarly(zone) ?? elsewhere(zones) ?? refusalOf(picture, zone, { lacks, evenIfNew: false });
+  const refusal = tooEarly(zone) ?? elsewhere(zones, zone) ?? refusalOf(picture, zone, { lacks, evenIfNew: false });
   if (refusal === undefined) return { attempt: makeRoom(picture, zone, lacks), waits: [] };
   return { attempt: undefined, waits: [waitFor(whatFor(zone), refusal)] };
 }
@@ -67,13 +68,16 @@ function lacksAfter({ alive, replicas }: ZonePicture): number {
   return 1 + Math.max(0, replicas - alive.filter(({ ready }) => ready).length);
 }
 
-function tooEarly({ view }: ZonePicture): Refusal | undefined {
-  const leftMs = PATIENCE_MS - (view.unsettledMs ?? 0);
-  return leftMs > 0 ? { why: 'its new pods find no room for less than a minute', lookAgainMs: leftMs } : undefined;
+function tooEarly(zone: ZonePicture): Refusal | undefined {
+  const leftMs = PATIENCE_MS * (1 + mayLack(zone)) - (zone.view.unsettledMs ?? 0);
+  if (leftMs <= 0) return undefined;
+  const why =
+    mayLack(zone) === 0 ? 'its new pods find no room for less than a minute' : 'an old pod went, and left its place';
+  return { why, lookAgainMs: leftMs };
 }
 
-function elsewhere(zones: readonly ZonePicture[]): Refusal | undefined {
-  const other = zones.find((zone) => zone.rolling && mayLack(zone) > 0);
+function elsewhere(zones: readonly ZonePicture[], than: ZonePicture): Refusal | undefined {
+  const other = zones.find((zone) => zone !== than && zone.rolling && mayLack(zone) > 0);
   return other && { why: `an old pod goes first in ${showZone(other.name)} now`, lookAgainMs: undefined };
 }
 

@@ -4,7 +4,7 @@
  *
  * - a quota is the template's fault only where the pods of the one before would still fit in: its pods ask for more of every
  *   resource that is exceeded, and what is used with an old pod more is within the limit;
- * - a denial (403, 422, an admission webhook's or policy's no) is, once it has stood for a minute;
+ * - a denial (403, 422, an admission webhook's or policy's no) is, once it has stood for half a minute;
  * - trouble of the server or of a webhook that does not answer never is;
  * - words that nobody foresaw are once the progress deadline has passed.
  *
@@ -24,7 +24,7 @@ export interface PodRefusal {
 }
 
 /** A refusal that stands for so long is no race between two objects of one apply. */
-const DENIED_MS = 60_000;
+const DENIED_MS = 30_000;
 
 /** The refusal of the pods that a zone's newest template asks for; undefined where nothing is refused, or another template's too. */
 export function refusalIn(picture: Picture, zone: ZonePicture): PodRefusal | undefined {
@@ -34,8 +34,8 @@ export function refusalIn(picture: Picture, zone: ZonePicture): PodRefusal | und
   const others = picture.zones.filter((other) => other.deployment?.templateHash !== deployment.templateHash);
   if (others.some((other) => other.deployment?.replicaFailure !== undefined)) return undefined;
   const before = deployment.good?.hash === deployment.templateHash ? undefined : deployment.good;
-  // A pod's name begins with its ReplicaSet's: where the old one is refused, the newest is none the worse for it.
-  if (before !== undefined && before.replicaSet !== '' && message.includes(`-${before.replicaSet}-`)) return undefined;
+  // What is refused is told by the name of its ReplicaSet: where the old one is, the newest is none the worse for it.
+  if (before !== undefined && before.replicaSet !== '' && message.includes(`-${before.replicaSet}"`)) return undefined;
   const { spec } = picture.snapshot.station;
   const failsAfterMs = patienceMs(message, {
     quota: () => isQuotaOfSize(message, before && (before.beyond ?? {})),

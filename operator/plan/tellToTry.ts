@@ -6,11 +6,12 @@
  *   the first time after 15 s (by itself it tries often till then), then every 30 s; after 10 min every minute, after 1 h every 2 min
  *
  * At most 10 zones of a station a pass, those told longest ago first. Not where the rollout has failed: what is refused there
- * is the template, and it goes back.
+ * is the template, and it goes back. And while an old pod goes first in one zone (makeRoom.ts), in no other: its pods would take
+ * the place that the old one left in a quota.
  */
 import type { Picture, ZonePicture } from './picture.ts';
 import type { Step, Wait } from './plan.ts';
-import { notMade, surgeOf } from './room.ts';
+import { mayLack, notMade, surgeOf } from './room.ts';
 import { rolloutFailure } from './failedRollout.ts';
 import { showZone } from '../api/zone.ts';
 
@@ -54,7 +55,8 @@ export function waitsToTry(picture: Picture): readonly Wait[] {
 }
 
 function refusedZones(picture: Picture): readonly ZonePicture[] {
-  return picture.zones.filter((zone) => {
+  const making = picture.zones.filter((zone) => zone.rolling && mayLack(zone) > 0);
+  return (making.length > 0 ? making : picture.zones).filter((zone) => {
     const { deployment, held, rolling, view } = zone;
     if (deployment === undefined || held || !view.declared) return false;
     const isSeen = deployment.observedGeneration >= deployment.generation;
