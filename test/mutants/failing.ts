@@ -1,9 +1,16 @@
 import { nothing, onePod, played } from './attacks.ts';
 import type { Attack } from './attacks.ts';
 import type { Fault } from '../property/sim/images.ts';
-import type { Mutant } from './mutant.ts';
+import type { Mutant, Mutation } from './mutant.ts';
 
 const failedRollout = 'operator/plan/failedRollout.ts';
+
+/** Where new pods find no room, the rollout waits whosever fault it is, as long as old pods are sure. */
+const waitsForOwnFaultsAlone: Mutation = {
+  file: 'operator/plan/rollOut.ts',
+  find: 'if (hasSure || isOwnFault(picture, zone)) return',
+  replace: 'if (isOwnFault(picture, zone)) return',
+};
 
 function bad(fault: Fault): Attack {
   const terms = { nodes: [2, 2], demand: 6, survive: onePod };
@@ -24,6 +31,7 @@ export const failing: readonly Mutant[] = [
     file: failedRollout,
     find: 'return isRefused(picture, zone) || (asksMore',
     replace: 'return (asksMore',
+    also: waitsForOwnFaultsAlone,
     shownBy: bad('refuse'),
   },
   {
@@ -31,6 +39,7 @@ export const failing: readonly Mutant[] = [
     file: failedRollout,
     find: '(asksMore(zone) && isUnplaced);',
     replace: 'isUnplaced === undefined;',
+    also: waitsForOwnFaultsAlone,
     shownBy: bad('big'),
   },
   {

@@ -78,8 +78,8 @@ export const growing: readonly Mutant[] = [
   {
     name: 'gives zones that become full one after another what the others miss',
     file: shares,
-    find: '(zone.full !== undefined || maySoonBeFull(zone))',
-    replace: 'zone.full !== undefined',
+    find: '(isCapped(zone) || maySoonBeFull(zone))',
+    replace: 'isCapped(zone)',
     shownBy: { law: 'grows', scenarios: [allCordoned] },
   },
   {

@@ -17,6 +17,11 @@ export const labelling: readonly Mutant[] = [
     file: nodes,
     find: 'const takesRunning = takesOneOf(running, object);',
     replace: 'const takesRunning = takesNewest;',
+    also: {
+      file: 'operator/observe/zoneSighting.ts',
+      find: 'const carrying = here.filter(({ carriesPods }) => carriesPods);',
+      replace: 'const carrying: readonly StationNode[] = [];',
+    },
     shownBy: {
       law: 'soon',
       scenarios: [
@@ -38,7 +43,7 @@ export const labelling: readonly Mutant[] = [
   {
     name: 'leaves pods in the zone that their node was given to',
     file: 'operator/plan/picture.ts',
-    find: 'misplaced: held ? [] : misplacedIn(view, alive),',
+    find: "misplaced: held || view.deployment.state === 'deleting' ? [] : misplacedIn(view, alive),",
     replace: 'misplaced: [],',
     shownBy: {
       law: 'rest',

@@ -61,6 +61,11 @@ export const meddled: readonly Mutant[] = [
     file: 'operator/plan/children/deployment.ts',
     find: 'paused: false,',
     replace: '',
+    also: {
+      file: 'operator/plan/stuckZone.ts',
+      find: 'view.unsettledMs === undefined) return undefined;',
+      replace: 'view.unsettledMs !== null) return undefined;',
+    },
     shownBy: {
       law: 'rest',
       scenarios: [

@@ -113,10 +113,10 @@ export const protecting: readonly Mutant[] = [
   {
     name: 'lets a bad template be',
     file: 'operator/plan/planStation.ts',
-    find: 'tryRollBack, ',
+    find: '  tryRollBack,\n',
     replace: '',
     shownBy: {
-      law: 'rest',
+      law: 'failed',
       scenarios: [played({ nodes: [2, 2], demand: 6, survive: onePod }, [0, { kind: 'badTemplate', fault: 'pull' }])],
     },
   },

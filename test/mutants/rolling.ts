@@ -80,8 +80,8 @@ export const rolling: readonly Mutant[] = [
   {
     name: 'rolls out past a zone whose new pods find no room',
     file: rollOut,
-    find: "if (zone.alive.some(({ state }) => state === 'sure')) return `the new pods in ${name} find no room`;",
-    replace: '',
+    find: 'if (hasSure || isOwnFault(picture, zone)) return',
+    replace: 'if (isOwnFault(picture, zone)) return',
     shownBy: noPodToSpare,
   },
   {
