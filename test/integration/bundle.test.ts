@@ -13,15 +13,16 @@ import { startCluster } from '../cluster/cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 
 const { name, namespace } = release;
+const rbac = '/apis/rbac.authorization.k8s.io/v1';
 
-/** Where the objects that the bundle needs are made; all others of the chart belong to its pods. */
-const collections: Readonly<Record<string, string>> = {
-  ServiceAccount: `/api/v1/namespaces/${namespace}/serviceaccounts`,
-  CustomResourceDefinition: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
-  ClusterRole: '/apis/rbac.authorization.k8s.io/v1/clusterroles',
-  ClusterRoleBinding: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
-  Role: `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/roles`,
-  RoleBinding: `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`,
+/** Where the objects that the bundle needs are made, by their namespace; all others of the chart belong to its pods. */
+const collections: Readonly<Record<string, (namespace: string) => string>> = {
+  ServiceAccount: (within) => `/api/v1/namespaces/${within}/serviceaccounts`,
+  CustomResourceDefinition: () => '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+  ClusterRole: () => `${rbac}/clusterroles`,
+  ClusterRoleBinding: () => `${rbac}/clusterrolebindings`,
+  Role: (within) => `${rbac}/namespaces/${within}/roles`,
+  RoleBinding: (within) => `${rbac}/namespaces/${within}/rolebindings`,
 };
 
 describe('the bundled operator', function () {
@@ -32,7 +33,7 @@ describe('the bundled operator', function () {
     cluster = await startCluster({ zones: 2, nodes: 1, podStartMs: 200 });
     await cluster.api.call('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
     for (const object of await renderChart()) {
-      const collection = collections[object.kind];
+      const collection = collections[object.kind]?.(object.metadata.namespace ?? namespace);
       if (collection !== undefined) await cluster.api.call('POST', collection, object);
     }
     await bundle(join(cluster.dir, 'dist'), ['main']);

@@ -7,7 +7,6 @@ import type { PodParts, RawObject } from '../build/objects.ts';
 import { deploymentsIn, nodesOf, silent, Watching } from '../build/watching.ts';
 
 const noRoom = '0/2 nodes are available: 2 Insufficient cpu.';
-const quota = 'pods "pizzeria-grill-a-rs1-" is forbidden: exceeded quota: pods=4';
 
 /** The first pod of a zone; without a node as long as `unschedulable` says why. */
 function podIn(zone: string, parts: PodParts = {}): RawObject {
@@ -52,11 +51,14 @@ describe('a full zone', () => {
     }
   });
 
-  it('has a Deployment that cannot make pods, and tells why', () => {
-    const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: quota }];
-    const watching = new Watching([aDeployment({ status: { conditions } }), aNode()]);
-    assert.equal(watching.zone('zone-a', 0).full, quota);
-    assert.equal(watching.look(0).fullMs, 0);
+  it('has a Deployment that cannot make pods, and tells why, without the name that the pod would have had', () => {
+    for (const name of ['pizzeria-grill-a-rs1-', 'pizzeria-grill-a-rs1-x2b4c']) {
+      const message = `pods "${name}" is forbidden: exceeded quota: pods=4`;
+      const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }];
+      const watching = new Watching([aDeployment({ status: { conditions } }), aNode()]);
+      assert.equal(watching.zone('zone-a', 0).full, 'pods "pizzeria-grill-a-rs1" is forbidden: exceeded quota: pods=4');
+      assert.equal(watching.look(0).fullMs, 0);
+    }
   });
 
   it('has a slow pod, and tells which', () => {
