@@ -6,27 +6,46 @@ import { completeSurvive } from './survive.ts';
 /** A station's spec as its Kitchen alone gives it: `replicas` only where the Kitchen sets demand. */
 export type DefaultedStation = Omit<StationSpec, 'replicas'> & { readonly replicas?: number };
 
+/** What a station has of its own, and not of its Kitchen. */
+type OfStation = Omit<DefaultedStation, 'kitchen' | 'zones' | 'paused'>;
+
 /** Demand of a station for which nobody has said one yet. */
 export const DEFAULT_REPLICAS = 1;
 
+/** What a destructuring leaves when every field was taken: a field that is declared and not taken here is a type error. */
+type NothingLeft = Record<string, never>;
+
 /** The stations of a Kitchen with everything inherited and defaulted, in the Kitchen's order. */
-export function defaultedStations(kitchen: Kitchen): readonly DefaultedStation[] {
-  return kitchen.spec.stations.map((declared) => defaulted(kitchen, declared));
+export function defaultedStations({ metadata, spec }: Kitchen): readonly DefaultedStation[] {
+  const { survive, zones, paused = false, stations, ...left } = spec;
+  left satisfies NothingLeft;
+  return stations.map((declared) => ({
+    kitchen: metadata.name,
+    ...(zones === undefined ? {} : { zones }),
+    paused,
+    ...defaulted(declared, survive),
+  }));
 }
 
-function defaulted({ metadata, spec }: Kitchen, declared: DeclaredStation): DefaultedStation {
+function defaulted(declared: DeclaredStation, inherited: Kitchen['spec']['survive']): OfStation {
+  const {
+    name,
+    replicas,
+    survive,
+    ports = [],
+    template,
+    whenNoRoom = 'Block',
+    progressDeadlineSeconds,
+    ...left
+  } = declared;
+  left satisfies NothingLeft;
   return {
-    kitchen: metadata.name,
-    station: declared.name,
-    survive: completeSurvive(spec.survive, declared.survive),
-    ...(spec.zones === undefined ? {} : { zones: spec.zones }),
-    paused: spec.paused ?? false,
-    ...(declared.replicas === undefined ? {} : { replicas: declared.replicas }),
-    ports: declared.ports ?? [],
-    template: keptTemplate(declared.template),
-    whenNoRoom: declared.whenNoRoom ?? 'Block',
-    ...(declared.progressDeadlineSeconds === undefined
-      ? {}
-      : { progressDeadlineSeconds: declared.progressDeadlineSeconds }),
+    station: name,
+    survive: completeSurvive(inherited, survive),
+    ...(replicas === undefined ? {} : { replicas }),
+    ports,
+    template: keptTemplate(template),
+    whenNoRoom,
+    ...(progressDeadlineSeconds === undefined ? {} : { progressDeadlineSeconds }),
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { defaultedStations } from '../../operator/api/defaults.ts';
-import type { DeclaredStation } from '../../operator/api/kitchen.ts';
+import type { DeclaredStation, KitchenSpec } from '../../operator/api/kitchen.ts';
 import { completeSurvive } from '../../operator/api/survive.ts';
 import { aDeclaredStation, aKitchen } from '../build/kitchen.ts';
 
@@ -53,6 +53,35 @@ describe('defaultedStations', () => {
     assert.equal(none.paused, false);
     const [zero] = defaultedStations(aKitchen({ stations: [aDeclaredStation({ replicas: 0 })] }));
     assert.equal(zero?.replicas, 0);
+  });
+
+  describe('lets every declared field reach the Station', () => {
+    // Every field with a value that is not its default: one that a release adds is a type error here until it has one.
+    const kitchenFields: Omit<Required<KitchenSpec>, 'stations'> = {
+      survive: { zones: 1 },
+      zones: ['zone-a', 'zone-b'],
+      paused: true,
+    };
+    const stationFields: Required<DeclaredStation> = {
+      name: 'till',
+      replicas: 6,
+      survive: { nodes: 2 },
+      ports: [{ port: 80, protocol: 'TCP' }],
+      template: { spec: { containers: [{ name: 'main', image: 'example.org/main:2' }] } },
+      whenNoRoom: 'Dip',
+      progressDeadlineSeconds: 900,
+    };
+    const plain = defaultedStations(aKitchen());
+
+    for (const [field, value] of Object.entries(kitchenFields)) {
+      it(`spec.${field}`, () => assert.notDeepEqual(defaultedStations(aKitchen({ [field]: value })), plain));
+    }
+    for (const [field, value] of Object.entries(stationFields)) {
+      it(`spec.stations[].${field}`, () => {
+        const stations = [aDeclaredStation({ [field]: value })];
+        assert.notDeepEqual(defaultedStations(aKitchen({ stations })), plain);
+      });
+    }
   });
 
   it('takes a pasted template as a Deployment would: what is null is absent, and so is metadata that reaches no pod', () => {
