@@ -106,7 +106,7 @@ function command(output: { readonly isTTY?: boolean }): Command {
     .addOption(
       new Option(
         '--leaving-taint <key>',
-        'a taint that says that a node is about to go, beside those of clouds and autoscalers that are known; may be repeated',
+        'a taint that says that a node is about to go, beside those of clouds, autoscalers and drains that are known; may be repeated',
       )
         .argParser(another)
         .default([], 'none'),

@@ -66,7 +66,7 @@ interface ConditionReasons {
   readonly ForeignPods: 'NotOurs';
   readonly DemandContested: 'ReplicasAndAutoscaler' | 'AutoscalerOnDeployment';
   /** Somebody changes what we write: admission while it is written, another field manager afterwards. */
-  readonly Contested: 'Admission' | 'OtherManager' | 'TooManyWrites';
+  readonly Contested: 'Admission' | 'OtherManager';
   readonly NoRoom: 'Unschedulable' | 'NotMade' | 'NeverReady';
   readonly NodesUneven: 'NotEvened';
   /** The scheduler still sends pods to a node that is about to go. */
@@ -112,6 +112,14 @@ export type StatedCondition = {
 /** The condition of the given type, if there is one. */
 export function findCondition(conditions: readonly Condition[], type: ConditionType): Condition | undefined {
   return conditions.find((condition) => condition.type === type);
+}
+
+const advice: ReadonlySet<string> = new Set(adviceConditionTypes);
+
+/** Whether a condition asks nothing of anybody. */
+export function isGoodNews({ type, status, reason }: Omit<Condition, 'lastTransitionTime'>): boolean {
+  if (type === 'ScaledBy') return reason === 'Autoscaler';
+  return (status === 'True') !== advice.has(type);
 }
 
 /**

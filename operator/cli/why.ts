@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { isGoodNews } from '../api/conditions.ts';
 import type { Condition } from '../api/conditions.ts';
 import type { Station, StationStatus } from '../api/station.ts';
 import { showZone } from '../api/zone.ts';
@@ -40,11 +41,10 @@ function stale({ metadata, status }: Station): readonly string[] {
   return [styleText('yellow', `  what follows speaks of generation ${seen}; the newest is ${metadata.generation}`)];
 }
 
-/** Conditions that exist only while something asks for attention are bad news when they are True; Progressing is no news. */
-function conditionRow({ type, status, reason, message }: Condition): readonly string[] {
-  const summary = type === 'Ready' || type === 'Available' || type === 'Survivable';
-  const isGood = summary ? status === 'True' : status === 'False';
-  const mark = type === 'Progressing' ? '•' : isGood ? styleText('green', '✓') : styleText('red', '✗');
+/** `Progressing` is neither good nor bad. */
+function conditionRow(condition: Condition): readonly string[] {
+  const { type, status, reason, message } = condition;
+  const mark = type === 'Progressing' ? '•' : isGoodNews(condition) ? styleText('green', '✓') : styleText('red', '✗');
   return [mark, type, status, reason, message];
 }
 

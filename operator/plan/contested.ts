@@ -57,7 +57,7 @@ function byAdmission({ object, path, asked, found }: Contest): Problem {
   return {
     kind: 'Contested',
     reason: 'Admission',
-    message: `admission keeps ${path} of ${object} at ${found} (asked: ${asked}): change the rule that does, or let it leave children of Kitchens alone; it is tried again every minute`,
+    message: `admission keeps ${path} of ${object} at ${found} (asked: ${asked}): change the rule that does, or let it leave children of Kitchens alone; it is tried again within a minute`,
   };
 }
 

@@ -111,7 +111,10 @@ function beyondArithmetic({ snapshot, solution, zones }: Picture): readonly Prob
           `survive.nodes ${survive.nodes} needs at least ${survive.nodes + 1} nodes, and ${count(nodes, 'node')} can be used: lower it or add nodes`,
         );
       }
-      return problem('NoRoom', `the zones have room for ${solution.total} pods`);
+      return problem(
+        'NoRoom',
+        `the zones have room for ${solution.total} pods: add nodes, or let the station ask for less`,
+      );
     });
 }
 
@@ -130,11 +133,11 @@ function noRoom(picture: Picture, zone: ZonePicture): readonly Problem[] {
   const failure = zone.deployment?.replicaFailure;
   const found: Problem[] = [];
   if (words !== undefined) {
-    const message = `${count(pending.length, 'pod')} in ${name} find no node: ${words}`;
+    const message = `${count(pending.length, 'pod')} in ${name} without a node: ${words}`;
     found.push({ ...problem('NoRoom', message), reason: 'Unschedulable' });
   }
   if (failure !== undefined && rolloutFailure(picture, zone)?.reason !== 'NotMade') {
-    found.push({ ...problem('NoRoom', `pods cannot be made in ${name}: ${failure}`), reason: 'NotMade' });
+    found.push({ ...problem('NoRoom', `no pod can be made in ${name}: ${failure}`), reason: 'NotMade' });
   }
   if (slow.length > 0 && !zone.rolling) {
     const message = `${count(slow.length, 'pod')} in ${name} not Ready after three times as long as others took`;

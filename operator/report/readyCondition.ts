@@ -10,7 +10,8 @@ const cures: Readonly<Record<RefusalReason, string>> = {
   Refused: 'it is tried again when the Kitchen changes, or within 5 min',
   NotPermitted: "give the operator's role this verb on this resource",
   Contested: 'change the rule that does so, or let it leave children of Kitchens alone; it is tried again within 1 min',
-  TooManyWrites: 'see the condition Contested, and take away what changes it back',
+  TooManyWrites:
+    'find out who changes it back (kubectl get --show-managed-fields), and stop that; a condition Contested names who was seen',
   NameTaken: 'rename the station or the Kitchen, or remove that object, which is noticed within 5 min',
   NamespaceTerminating: 'make the Kitchen in another namespace',
 };

@@ -1,4 +1,4 @@
-import { adviceConditionTypes, findCondition } from '../api/conditions.ts';
+import { adviceConditionTypes, findCondition, isGoodNews } from '../api/conditions.ts';
 import type { Condition, ConditionType } from '../api/conditions.ts';
 import { API_VERSION } from '../api/labels.ts';
 import type { Station, StationStatus } from '../api/station.ts';
@@ -32,7 +32,7 @@ export function changeEvents(station: Station, after: StationStatus): readonly E
     .filter((condition) => isNews(findCondition(before, condition.type as ConditionType), condition))
     .map((condition) => ({
       regarding: regardingStation(station),
-      type: isGood(condition) ? 'Normal' : 'Warning',
+      type: isGoodNews(condition) ? 'Normal' : 'Warning',
       reason: condition.reason,
       action: condition.type,
       note: condition.message,
@@ -50,13 +50,8 @@ function isNews(before: Condition | undefined, after: Condition): boolean {
   const changed = before?.status !== after.status || before.reason !== after.reason;
   if (after.type === 'ScaledBy') return changed;
   if (after.type === 'Ready') return blocked.has(after.reason) && (changed || before.message !== after.message);
-  if (before === undefined) return after.type === 'Survivable' && !isGood(after) && after.reason !== 'Restoring';
+  if (before === undefined) return after.type === 'Survivable' && !isGoodNews(after) && after.reason !== 'Restoring';
   return changed;
-}
-
-function isGood({ type, status, reason }: Condition): boolean {
-  if (type === 'ScaledBy') return reason === 'Autoscaler';
-  return !advice.has(type) && status === 'True';
 }
 
 function regardingStation({ metadata }: Station): Regarding {

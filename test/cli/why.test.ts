@@ -18,6 +18,7 @@ describe('whyText', () => {
             aCondition('Ready', 'False', { reason: 'NotSurvivable', message: 'losing zone-a leaves 5 of 6' }),
             aCondition('Available', 'True', { reason: 'DemandServed', message: '8 of 6' }),
             aCondition('Progressing', 'True', { reason: 'Growing', message: 'zone-a grows' }),
+            aCondition('ScaledBy', 'True', { reason: 'Autoscaler', message: 'by hpa' }),
             aCondition('ForeignBudget', 'True', { reason: 'TwoBudgets', message: 'remove mine' }),
           ],
           zones: [
@@ -38,6 +39,7 @@ What holds
   ✗  Ready          False  NotSurvivable  losing zone-a leaves 5 of 6
   ✓  Available      True   DemandServed   8 of 6
   •  Progressing    True   Growing        zone-a grows
+  ✓  ScaledBy       True   Autoscaler     by hpa
   ✗  ForeignBudget  True   TwoBudgets     remove mine
 
 Zones

@@ -89,7 +89,7 @@ describe('the problems of a station', () => {
         addPod('zone-a', { state: 'starting', node: undefined, unschedulable: { message: 'Insufficient cpu', ageMs } }),
       );
     assert.deepEqual(problems(pending(14_999)), []);
-    assert.deepEqual(problems(pending(15_000)), ['NoRoom: 1 pod in zone-a find no node: Insufficient cpu']);
+    assert.deepEqual(problems(pending(15_000)), ['NoRoom: 1 pod in zone-a without a node: Insufficient cpu']);
   });
 
   it('tell what kind of room is missing: none on a node, none under a quota, none that a pod gets Ready in', () => {
@@ -110,7 +110,7 @@ describe('the problems of a station', () => {
 
   it('quote why pods cannot be made', () => {
     assert.deepEqual(problems(after(whole, deployment('zone-b', { replicaFailure: 'exceeded quota' }))), [
-      'NoRoom: pods cannot be made in zone-b: exceeded quota',
+      'NoRoom: no pod can be made in zone-b: exceeded quota',
     ]);
   });
 
