@@ -12,6 +12,8 @@ export interface Pass<S> {
   readonly waitsMs: readonly (number | undefined)[];
 }
 
+/** Never sooner without an event: a wait that is over and is not acted on would keep the process from everything else. */
+const leastMs = 50;
 /** After a write the stores usually tell when to look; this is for the answer that told nothing new. */
 const afterWriteMs = 1_000;
 /** A fresh look decided otherwise: the stores will have caught up by then. */
@@ -29,7 +31,7 @@ export function nextLook<S>({ results, reported, waitsMs }: Pass<S>): Outcome {
   }
   const toldMs = reported.told === 'later' ? reported.afterMs : Infinity;
   const afterMs = Math.min(toldMs, ...waitsMs.filter((ms) => ms !== undefined), ...all.map(lookAfterMs));
-  return Number.isFinite(afterMs) ? { kind: 'again', afterMs } : done;
+  return Number.isFinite(afterMs) ? { kind: 'again', afterMs: Math.max(leastMs, afterMs) } : done;
 }
 
 /** Failures that back off: each further one of the same key waits longer. */

@@ -19,6 +19,11 @@ describe('when to look again', () => {
     assert.deepEqual(outcome, { kind: 'again', afterMs: 2_000 });
   });
 
+  it('is never at once, and so in turn with everything else, when a wait is over and nothing was done about it', () => {
+    const outcome = nextLook({ results: [], reported: told, waitsMs: [0] });
+    assert.deepEqual(outcome, { kind: 'again', afterMs: 50 });
+  });
+
   it('is soon after a write, even when something is waited for', () => {
     assert.deepEqual(nextLook({ results: [did], reported: told, waitsMs: [9_000] }), { kind: 'again', afterMs: 1_000 });
   });

@@ -35,5 +35,8 @@ export async function attempt<S>(step: S, trying: Attempting, trial: Attempt<S>)
     return result;
   }
   const { message, reason } = result;
-  return { ...result, retryMs: refusals.remember(owner, name, { message, reason, atMs: clock.monotonicMs() }) };
+  return {
+    ...result,
+    retryMs: refusals.remember(owner, name, { message, reason, hash: content?.hash, atMs: clock.monotonicMs() }),
+  };
 }

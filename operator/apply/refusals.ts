@@ -34,8 +34,18 @@ interface Remembered {
   readonly atMs: number;
   readonly message: string;
   readonly reason: RefusalReason;
+  /** What was to be written, where that is known: admission that changed it may have nothing against other content. */
+  readonly hash?: string | undefined;
   /** How long it holds. */
   readonly forMs: number;
+}
+
+/** A write that may have been refused. */
+interface Asked {
+  readonly name: string;
+  readonly hash?: string | undefined;
+  /** The longest that a contested one waits, in ms. */
+  readonly mostMs?: number | undefined;
 }
 
 /**
@@ -49,10 +59,12 @@ export class Refusals {
   readonly #byOwner = new Map<string, Map<string, Remembered>>();
 
   /** The refusal that still holds for this write, if there is one. */
-  find(owner: Owner, write: string, nowMs: number): Refusal | undefined {
-    const known = this.#byOwner.get(owner.uid)?.get(write);
+  find(owner: Owner, { name, hash, mostMs = Infinity }: Asked, nowMs: number): Refusal | undefined {
+    const known = this.#byOwner.get(owner.uid)?.get(name);
     if (known === undefined || known.generation !== owner.generation) return undefined;
-    const retryMs = known.atMs + known.forMs - nowMs;
+    const isContested = known.reason === 'Contested';
+    if (isContested && hash !== undefined && hash !== known.hash) return undefined;
+    const retryMs = known.atMs + Math.min(known.forMs, isContested ? mostMs : Infinity) - nowMs;
     return retryMs > 0 ? { message: known.message, reason: known.reason, retryMs } : undefined;
   }
 
@@ -71,7 +83,7 @@ export class Refusals {
   /** The newest refusal that still holds among the writes whose names begin so. */
   findKind(owner: Owner, kind: string, nowMs: number): Refusal | undefined {
     const names = [...(this.#byOwner.get(owner.uid)?.keys() ?? [])].filter((name) => name.startsWith(`${kind} `));
-    return names.map((name) => this.find(owner, name, nowMs)).findLast((refusal) => refusal !== undefined);
+    return names.map((name) => this.find(owner, { name }, nowMs)).findLast((refusal) => refusal !== undefined);
   }
 
   /** The write went through, or is no longer wanted. */

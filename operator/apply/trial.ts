@@ -29,7 +29,7 @@ export function holdsBack(
   { owner, refusals }: { readonly owner: Owner; readonly refusals: Refusals },
   nowMs: number,
 ): Refusal | undefined {
-  const refusal = refusals.find(owner, name, nowMs);
+  const refusal = refusals.find(owner, { name, hash: content?.hash, mostMs }, nowMs);
   if (refusal !== undefined || content === undefined) return refusal;
   const retryMs = refusals.pace.waitMs(owner.uid, content, { nowMs, mostMs });
   if (retryMs === 0) return undefined;

@@ -56,10 +56,13 @@ export function observeNode(
   const isGoing = isLeaving(object) || eviction !== undefined;
   const isSuspect = suspects?.has(object.name) === true;
   const state = stateOf(object, { conditionMs, isSuspect, isGoing });
-  const fact = state === 'healthy' ? `healthy@${object.readyAt}` : state;
-  const evicts = eviction?.fact ?? fact;
-  const ages = memory.observe(object.uid, [...new Set([condition, fact, evicts])], nowMs);
-  const stateMs = ages.get(fact) ?? 0;
+  // What is told is the same for all stations, whatever their pods tolerate: one that tells less would end what others saw.
+  const forAll = stateOf(object, { conditionMs, isSuspect, isGoing: isLeaving(object) });
+  const taints = object.taints.filter(({ effect }) => effect === 'NoExecute').map(taintFact);
+  const fact = forAll === 'healthy' ? [`healthy@${object.readyAt}`, ...taints].join(' ') : forAll;
+  const ages = memory.observe(object.uid, new Set([condition, fact, ...taints]), nowMs);
+  const evictingMs = eviction?.taints.map((taint) => ages.get(taintFact(taint)) ?? 0) ?? [];
+  const stateMs = state === forAll ? (ages.get(fact) ?? 0) : Math.max(...evictingMs);
   return {
     object,
     state,
@@ -68,7 +71,7 @@ export function observeNode(
     readyMs: object.ready === 'True' ? (ages.get(condition) ?? 0) : undefined,
     turnsInMs: turnsInMs({ object, state, stateMs }, conditionMs),
     isGoing,
-    evictsInMs: eviction && Math.max(0, eviction.afterMs - (ages.get(evicts) ?? 0)),
+    evictsInMs: eviction && Math.max(0, eviction.afterMs - Math.min(...evictingMs)),
     renewedAt: state === 'suspect' ? suspects?.get(object.name) : undefined,
     leaving: state === 'leaving' ? leavingOf(object, leavingTaints(object, eviction), template) : undefined,
   };
@@ -78,7 +81,6 @@ interface Eviction {
   readonly taints: readonly Taint[];
   /** The least that a pod tolerates, from when the taints were there. */
   readonly afterMs: number;
-  readonly fact: string;
 }
 
 /** How taints evict pods that tolerate these; undefined when all may stay. */
@@ -86,11 +88,11 @@ function evictionOf({ taints }: NodeObject, tolerations: Tenants['tolerations'])
   const evicting = [...new Set(tolerations.flatMap((each) => evictingTaints(each, taints)))];
   if (evicting.length === 0) return undefined;
   const afterMs = Math.min(...tolerations.map((each) => evictedAfterMs(each, taints)));
-  return {
-    taints: evicting,
-    afterMs,
-    fact: `evicts ${evicting.map(({ key, value = '' }) => `${key}=${value}`).join(' ')}`,
-  };
+  return { taints: evicting, afterMs };
+}
+
+function taintFact({ key, value = '', effect }: Taint): string {
+  return `${key}=${value}:${effect}`;
 }
 
 function leavingTaints(node: NodeObject, eviction: Eviction | undefined): readonly Taint[] {

@@ -33,8 +33,15 @@ export function portsSeen(
   };
 }
 
-/** Uids of the pods that slices list as ready with all these ports, and with one at least. */
-export function servedPods(slices: readonly SliceObject[], names: readonly string[]): ReadonlySet<string> {
+/**
+ * Uids of the pods that slices list as ready with all these ports, and with one at least. A port that the station does not declare
+ * counts only while some ready pod has it: one that somebody else added to the Service, and no pod has, says nothing about pods.
+ */
+export function servedPods(
+  slices: readonly SliceObject[],
+  names: readonly string[],
+  declared: readonly string[],
+): ReadonlySet<string> {
   const held = new Map<string, Set<string>>();
   for (const { ports, readyPods } of slices) {
     if (ports.length === 0) continue;
@@ -44,5 +51,7 @@ export function servedPods(slices: readonly SliceObject[], names: readonly strin
       held.set(uid, known);
     }
   }
-  return new Set([...held].filter(([, ports]) => names.every((name) => ports.has(name))).map(([uid]) => uid));
+  const inPods = new Set([...declared, ...[...held.values()].flatMap((ports) => [...ports])]);
+  const asked = names.filter((name) => inPods.has(name));
+  return new Set([...held].filter(([, ports]) => asked.every((name) => ports.has(name))).map(([uid]) => uid));
 }

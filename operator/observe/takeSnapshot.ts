@@ -34,7 +34,11 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   const stationNodes = observeStationNodes(parts, { owner, own }, moment);
   const nodes = new Map(stationNodes.map(({ node }) => [node.object.name, node]));
   const ports = portsSeen(parts.service, moment);
-  const served = servedPods(parts.slices, ports.names);
+  const served = servedPods(
+    parts.slices,
+    ports.names,
+    station.object.spec.ports.map(({ name = '' }) => name),
+  );
   const slowAfter = slowAfterMs(station.object.spec.template, own, nodes);
   const pods = { nodes, served, slowAfterMs: slowAfter, memory, nowMs };
   const zones = seeZones({ parts, owner, owners, stationNodes, nodes }, pods, moment);

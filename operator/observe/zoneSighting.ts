@@ -105,10 +105,13 @@ function nodesTaking(
   return newest.length > 0 || hasDeployment || all.some(({ takesNewest }) => takesNewest) ? newest : running;
 }
 
-/** Zones whose labels the nodes of the pods carry now; none while as many of those nodes are gone as are there. */
+/**
+ * Zones whose labels the nodes of the pods carry now; none while as many of those nodes are gone as are there. A node that has just
+ * registered may have its labels yet to come.
+ */
 function whereNow(pods: readonly PodObject[], stationNodes: readonly StationNode[]): readonly ZoneName[] {
   const names = new Set(pods.map(({ node }) => node).filter((node) => node !== ''));
-  const there = stationNodes.filter(({ node }) => names.has(node.object.name));
+  const there = stationNodes.filter(({ node }) => !node.isNew && names.has(node.object.name));
   return there.length * 2 > names.size ? [...new Set(there.map(({ zone }) => zone))] : [];
 }
 

@@ -16,7 +16,7 @@ import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import type { JsonObject, ZoneState } from '../observe/snapshot.ts';
 import { asksElse } from './asks.ts';
-import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
+import { deploymentIntent, runsNewestTemplate, surgeOfRollout } from './children/deployment.ts';
 import { failedTemplate, goodToNote, isOwnFault } from './failedRollout.ts';
 import { isStuckForRoom, mayLack, notMade, surgeOf, withoutRoom } from './room.ts';
 import { count, ours } from './picture.ts';
@@ -147,7 +147,8 @@ function heldBack(picture: Picture): string | undefined {
 function rollOut(picture: Picture, zone: ZonePicture, outdated: readonly ZonePicture[]): Attempt {
   return {
     reserved: [],
-    surge: surgeOf(zone) - surgeSetApart(zone),
+    // The surge that the Deployment will have: while an old pod goes first, it has none.
+    surge: Math.max(0, surgeOfRollout(zone.replicas) - surgeSetApart(zone)),
     next: (minAvailable) => {
       const budget = ours(picture.snapshot.budget);
       const seen = budget !== undefined && budget.observedGeneration >= budget.generation;

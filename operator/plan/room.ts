@@ -16,9 +16,12 @@ export function notMade({ deployment, alive, replicas }: ZonePicture, extra = 0)
 
 /** ⌈maxSurge · r⌉ pods of a zone. */
 export function surgeOf({ deployment, replicas }: ZonePicture): number {
-  const maxSurge = deployment?.maxSurge ?? 0;
-  if (typeof maxSurge === 'number') return maxSurge;
-  return Math.ceil((Number.parseFloat(maxSurge) / 100) * replicas);
+  return surgeIn(deployment?.maxSurge ?? 0, replicas);
+}
+
+/** The same of any Deployment. */
+export function surgeIn(maxSurge: number | string, replicas: number): number {
+  return typeof maxSurge === 'number' ? maxSurge : Math.ceil((Number.parseFloat(maxSurge) / 100) * replicas);
 }
 
 /** ⌊maxUnavailable · r⌋ pods of a zone: so many of r the Deployment's own rollout may let be missing. */

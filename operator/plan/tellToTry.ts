@@ -50,7 +50,8 @@ export function waitsToTry(picture: Picture): readonly Wait[] {
   return refusedZones(picture).map((zone) => ({
     what: `pods made in ${showZone(zone.name)}`,
     why: `its ReplicaSet waits before it tries again, and is told to try every ${paceOf(zone).words}: ${zone.deployment?.replicaFailure}`,
-    lookAgainMs: Math.max(0, leftMs(zone)),
+    // One that is due and was not sent (paused, refused, behind another write) is no reason to look again at once.
+    lookAgainMs: leftMs(zone) > 0 ? leftMs(zone) : paceOf(zone).everyMs,
   }));
 }
 

@@ -78,6 +78,22 @@ describe('a write that does not stay as it was sent', () => {
     assert.deepEqual(applying.refusals.contests.of(uid, clock.monotonicMs()).contests, []);
   });
 
+  it('holds up no other number while admission changes it, and waits 10 s at most where demand is not met', async () => {
+    cap(3);
+    for (let round = 0; round < 4; round++) {
+      const [result] = await tried(0, grow());
+      assert.ok(result?.outcome === 'refused');
+      await clock.advance(round === 3 ? 0 : result.retryMs);
+    }
+    cap(9);
+    assert.equal((await tried(0, grow()))[0]?.outcome, 'refused');
+    await clock.advance(9_999);
+    assert.equal((await tried(1, grow()))[0]?.outcome, 'refused');
+    assert.equal((await tried(0, aGrowStep({ to: 7, intent: anIntent({ body: bodyOf(7) }) })))[0]?.outcome, 'done');
+    await clock.advance(1);
+    assert.equal((await tried(1, grow()))[0]?.outcome, 'done');
+  });
+
   /** Seconds after which the same is sent, whenever it may be, when somebody changes it back at once. */
   async function sentAt(seconds: number, short = 0): Promise<readonly number[]> {
     const sent: number[] = [];

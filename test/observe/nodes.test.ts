@@ -99,6 +99,26 @@ describe('a node whose taint evicts pods', () => {
     assert.equal(look(200_000, [{ operator: 'Exists' }]).evictsInMs, undefined);
   });
 
+  it('has an age for those that it evicts and one for those that it does not, whoever looks in between', () => {
+    const evicted = [0, 10_000, 20_000].map((nowMs) => {
+      const { stateMs: healthyMs } = look(nowMs, [{ operator: 'Exists' }]);
+      const { stateMs, evictsInMs } = look(nowMs, [forAMinute]);
+      return [healthyMs, stateMs, evictsInMs];
+    });
+    assert.deepEqual(evicted, [
+      [0, 0, 60_000],
+      [10_000, 10_000, 50_000],
+      [20_000, 20_000, 40_000],
+    ]);
+  });
+
+  it('is healthy anew for all when the taint is taken away', () => {
+    look(0, [forAMinute]);
+    const freed = { ...tainted, taints: [] };
+    assert.equal(observeNode(freed, { memory, nowMs: 30_000 }).stateMs, 0);
+    assert.equal(observeNode(freed, { memory, nowMs: 40_000 }).stateMs, 10_000);
+  });
+
   it('goes on leaving for whom it evicts while it is lost', () => {
     const lost = projectNode(
       aNode({ ready: 'Unknown', readyAt: 500, taints: [{ key: 'maintenance', effect: 'NoExecute' }] }),

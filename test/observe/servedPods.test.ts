@@ -11,10 +11,19 @@ const http = { name: 'http', port: 8080, protocol: 'TCP' };
 const metrics = { name: 'metrics', port: 9090, protocol: 'TCP' };
 
 function served(slices: readonly Parameters<typeof anEndpointSlice>[0][], ...names: readonly string[]): string[] {
+  return servedWith(slices, names, names);
+}
+
+function servedWith(
+  slices: readonly Parameters<typeof anEndpointSlice>[0][],
+  names: readonly string[],
+  declared: readonly string[],
+): string[] {
   return [
     ...servedPods(
       slices.map((slice) => projectSlice(anEndpointSlice(slice))),
       names,
+      declared,
     ),
   ];
 }
@@ -31,6 +40,14 @@ describe('a pod that traffic goes to', () => {
       { ports: [metrics], ready: ['a'] },
     ];
     assert.deepEqual(served(slices, 'http', 'metrics'), ['a']);
+  });
+
+  it('needs no port that somebody else added to the Service and no pod has, but one that some have', () => {
+    const slices = [{ ports: [http], ready: ['a'] }];
+    assert.deepEqual(servedWith(slices, ['http', 'metrics'], ['http']), ['a']);
+    assert.deepEqual(servedWith(slices, ['http', 'metrics'], ['http', 'metrics']), []);
+    const rolled = [...slices, { ports: [http, metrics], ready: ['b'] }];
+    assert.deepEqual(servedWith(rolled, ['http', 'metrics'], ['http']), ['b']);
   });
 
   it('is none in a slice without ports, where Kubernetes puts pods that lack the name', () => {

@@ -197,6 +197,12 @@ describe('a zone that is renamed', () => {
     assert.equal(setAt(watching.restart(), 3_000), 'ab|', 'after a restart it has vanished');
   });
 
+  it('is not renamed by a node that registers anew and has its labels yet to come', () => {
+    const taints = [{ key: 'node.cloudprovider.kubernetes.io/uninitialized', effect: 'NoSchedule' }];
+    const watching = blue().put(...['a-1', 'a-2'].map((name) => aNode({ name, taints, ...pooled('blue'), zone: '' })));
+    assert.equal(setAt(watching, 0), 'ab|');
+  });
+
   it('does not leave spec.zones', () => {
     const watching = blue().put(aStation({ zones: ['a', 'b'], metadata: { resourceVersion: '1000' } }), ...toX(1, 2));
     assert.equal(setAt(watching, 0), 'ab|');

@@ -5,6 +5,7 @@ import { newestTemplateHash } from '../../operator/plan/children/deployment.ts';
 import { growSteps } from '../../operator/plan/grow.ts';
 import { tryMakeRoom } from '../../operator/plan/makeRoom.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
+import { tryRollOut } from '../../operator/plan/rollOut.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
 import { trustedPods, TRUST_AT_ONCE } from '../../operator/plan/trust.ts';
 import type { Change } from '../build/changes.ts';
@@ -194,5 +195,24 @@ describe('while old pods go first in a zone', () => {
     assert.equal(pictureOf(starting).zones[0]?.rolling, true);
     assert.deepEqual(mended(starting), { maxUnavailable: 1, maxSurge: 0 });
     assert.deepEqual(mended(last), back);
+  });
+});
+
+describe('a newer template while an old pod goes first', () => {
+  it('finds no pod less set apart than it, and than the surge that comes with the template', () => {
+    const template = { spec: { containers: [{ name: 'grill', image: 'example.org/grill:3' }] } };
+    for (const [count, surge] of [
+      [3, 0],
+      [8, 1],
+    ] as const) {
+      const each = { nodes: count, pods: count };
+      const of = served({
+        demand: 2 * count,
+        survive: { zones: 1 },
+        zones: { 'zone-a': each, 'zone-b': each, 'zone-c': each },
+      });
+      const superseded = after(full(of), told, deployment('zone-a', { madeReplicas: count + 1 }), spec({ template }));
+      assert.equal(tryRollOut(pictureOf(superseded)).attempt?.surge, surge);
+    }
   });
 });

@@ -78,6 +78,11 @@ describe('a ReplicaSet whose pods are refused', () => {
     ]);
   });
 
+  it('is looked at again in its own time when it is due and nobody tells it, as where the Kitchen is paused', () => {
+    const { waits } = planStation(refused({ failingMs: 60_000, sinceToldMs: 45_000 }));
+    assert.equal(waits.find(({ why }) => why.includes('told to try'))?.lookAgainMs, 30_000);
+  });
+
   it('is told nothing when all its pods are there, or its newest spec has not been seen', () => {
     const [zone] = station().zones;
     const replicas = (zone?.pods.length ?? 0) - 1;

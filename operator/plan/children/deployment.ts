@@ -17,10 +17,16 @@ import { KUBERNETES_DEADLINE_SECONDS, progressDeadlineSeconds } from '../progres
 import { unservedByNewest } from './servicePorts.ts';
 import { listAt, objectAt } from './json.ts';
 import { ours } from '../picture.ts';
+import { surgeIn } from '../room.ts';
 import { wantedTemplate } from './minDomains.ts';
 
 /** New pods come beyond the old ones, none of which may be missing. */
 const SURGE = { maxUnavailable: 0, maxSurge: '25%' } as const;
+
+/** So many pods come beyond the old ones of a zone in a rollout: ⌈25 % · r⌉. */
+export function surgeOfRollout(replicas: number): number {
+  return surgeIn(SURGE.maxSurge, replicas);
+}
 
 /**
  * Which template a zone's Deployment is to run: a good one comes without its body, which only its ReplicaSet has. A
