@@ -102,17 +102,19 @@ export async function planKitchenAgain(
   return snapshot && planKitchen(snapshot);
 }
 
-/** A look with what is remembered: a rollout, or the way back, that was refused is not tried, and must not be waited for. */
+/** A look with what is remembered: a rollout, the way back or a Service that was refused is not tried, and must not be waited for. */
 function withRefusal(snapshot: Snapshot, { refusals, clock }: Looking): Snapshot {
   const refusalOf = (kind: string): Refusal | undefined =>
     refusals.findKind(ownerOf(snapshot.station.metadata), kind, clock.monotonicMs());
   const templateRefused = refusalOf('rollOut');
   const rollBackRefused = refusalOf('rollBack');
+  const serviceRefused = refusalOf('applyService');
   return {
     ...snapshot,
     ...contestsOf(snapshot, refusals.contests.of(snapshot.station.metadata.uid ?? '', clock.monotonicMs())),
     ...(templateRefused === undefined ? {} : { templateRefused }),
     ...(rollBackRefused === undefined ? {} : { rollBackRefused }),
+    ...(serviceRefused === undefined ? {} : { serviceRefused }),
   };
 }
 

@@ -106,7 +106,7 @@ describe('a last look', () => {
     client.put({ resource: deployments, namespace: 'food', name: 'pizzeria-grill-zone-a' }, aDeployment(served));
     const parts = looking();
     const refusal = { message: 'image: required', reason: 'Refused', atMs: parts.clock.monotonicMs() } as const;
-    parts.refusals.remember({ uid: 'uid-station-pizzeria-grill', generation: 1 }, 'rollOut x', refusal);
+    parts.refusals.remember({ uid: 'uid-station-pizzeria-grill', generation: 1 }, { name: 'rollOut x' }, refusal);
     const plan = await planStationAgain(key, parts);
     assert.deepEqual(
       plan?.waits.filter(({ what }) => what.startsWith('roll out')).map(({ why }) => why),

@@ -37,6 +37,6 @@ export async function attempt<S>(step: S, trying: Attempting, trial: Attempt<S>)
   const { message, reason } = result;
   return {
     ...result,
-    retryMs: refusals.remember(owner, name, { message, reason, hash: content?.hash, atMs: clock.monotonicMs() }),
+    retryMs: refusals.remember(owner, { name, hash: content?.hash }, { message, reason, atMs: clock.monotonicMs() }),
   };
 }

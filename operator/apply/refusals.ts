@@ -34,11 +34,14 @@ interface Remembered {
   readonly atMs: number;
   readonly message: string;
   readonly reason: RefusalReason;
-  /** What was to be written, where that is known: admission that changed it may have nothing against other content. */
-  readonly hash?: string | undefined;
+  /** Contents that were contested since the write last went through: what is none of them may be taken, and is tried at once. */
+  readonly tried: readonly string[];
   /** How long it holds. */
   readonly forMs: number;
 }
+
+/** So many contents are tried at once; then all wait together. */
+const MOST_TRIED = 10;
 
 /** A write that may have been refused. */
 interface Asked {
@@ -63,19 +66,21 @@ export class Refusals {
     const known = this.#byOwner.get(owner.uid)?.get(name);
     if (known === undefined || known.generation !== owner.generation) return undefined;
     const isContested = known.reason === 'Contested';
-    if (isContested && hash !== undefined && hash !== known.hash) return undefined;
+    if (isContested && hash !== undefined && known.tried.length < MOST_TRIED && !known.tried.includes(hash)) {
+      return undefined;
+    }
     const retryMs = known.atMs + Math.min(known.forMs, isContested ? mostMs : Infinity) - nowMs;
     return retryMs > 0 ? { message: known.message, reason: known.reason, retryMs } : undefined;
   }
 
   /** Returns for how long the refusal holds, in milliseconds. */
-  remember(owner: Owner, write: string, refusal: Omit<Remembered, 'generation' | 'forMs'>): number {
+  remember(owner: Owner, { name, hash }: Asked, refusal: Pick<Remembered, 'message' | 'reason' | 'atMs'>): number {
     const known = this.#byOwner.get(owner.uid) ?? new Map<string, Remembered>();
     for (const [other, { generation }] of known) if (generation !== owner.generation) known.delete(other);
-    const grows = growing[refusal.reason];
-    const doubledMs = 2 * (known.get(write)?.forMs ?? (grows?.firstMs ?? 0) / 2);
-    const forMs = grows === undefined ? refusedForMs : Math.min(doubledMs, grows.mostMs);
-    known.set(write, { ...refusal, forMs, generation: owner.generation });
+    const before = known.get(name);
+    const tried = triedWith(before, refusal.reason === 'Contested' ? hash : undefined);
+    const forMs = holdsForMs(refusal.reason, before, tried);
+    known.set(name, { ...refusal, tried, forMs, generation: owner.generation });
     this.#byOwner.set(owner.uid, known);
     return forMs;
   }
@@ -99,6 +104,21 @@ export class Refusals {
     this.contests.forgetOwner(uid);
     this.pace.forgetOwner(uid);
   }
+}
+
+/** With one content more. */
+function triedWith(before: Remembered | undefined, hash: string | undefined): readonly string[] {
+  const tried = before?.tried ?? [];
+  return hash === undefined || tried.includes(hash) ? tried : [...tried, hash];
+}
+
+/** Twice as long as before, unless it is another content's first time. */
+function holdsForMs(reason: RefusalReason, before: Remembered | undefined, tried: readonly string[]): number {
+  const grows = growing[reason];
+  if (grows === undefined) return refusedForMs;
+  if (before === undefined) return grows.firstMs;
+  const isOther = tried.length > before.tried.length;
+  return Math.min(isOther ? before.forMs : 2 * before.forMs, grows.mostMs);
 }
 
 /** Whose write it is; a new generation is a change that makes a refused write worth another try. */

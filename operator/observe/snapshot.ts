@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly templateRefused?: { readonly message: string; readonly retryMs: number };
   /** The same for going back to the template before. */
   readonly rollBackRefused?: { readonly message: string; readonly retryMs: number };
+  /** Nor can the Service be written: where it is absent, no pod is waited for to be behind it. */
+  readonly serviceRefused?: { readonly message: string; readonly retryMs: number };
   /** Names of budgets of other people that select our pods. */
   readonly foreignBudgets: readonly string[];
   /** Pods that the station's selectors catch and that are not its own. */

@@ -119,6 +119,10 @@ describe('the status of a station', () => {
     assert.equal(said(statusOf(noPorts), 'Available'), 'True DemandServed');
     const theirs = served({ zones, service: { state: 'taken', name: 'pizzeria-grill', by: 'Service other' } });
     assert.equal(said(statusOf(theirs), 'Available'), 'True DemandServed');
+    const none = { ...served({ zones }), service: { state: 'absent' } } as const;
+    assert.equal(said(statusOf(none), 'Available'), 'False BelowDemand', 'it is about to be made');
+    const serviceRefused = { message: 'its name is taken', retryMs: 300_000 };
+    assert.equal(said(statusOf({ ...none, serviceRefused }), 'Available'), 'True DemandServed');
   });
 
   it('refuses what the Service cannot follow, and is at rest then', () => {

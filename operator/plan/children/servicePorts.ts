@@ -67,7 +67,8 @@ export function portsNow(snapshot: Snapshot): readonly DeclaredPort[] {
 export function isBehindService(snapshot: Snapshot): boolean {
   const { station, service } = snapshot;
   if (station.spec.ports.length === 0 || service.state === 'taken') return false;
-  return service.state !== 'absent' || portsNow(snapshot).length > 0;
+  if (service.state !== 'absent') return true;
+  return snapshot.serviceRefused === undefined && portsNow(snapshot).length > 0;
 }
 
 /** A name of the newest template's ports, or a number: whether its pods listen there. */

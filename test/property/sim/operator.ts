@@ -209,8 +209,9 @@ export class Operator {
     const answer = deployment && rawOf.deployment(deployment);
     const changed =
       'intent' in step && answer ? readAnswer(step.intent, answer, { uid: owner.uid, refusals, nowMs }) : [];
-    if (changed.length > 0) refusals.remember(owner, name, { message: '', reason: 'Contested', atMs: nowMs });
-    else {
+    if (changed.length > 0) {
+      refusals.remember(owner, { name, hash: content?.hash }, { message: '', reason: 'Contested', atMs: nowMs });
+    } else {
       refusals.forget(owner, name);
       if (content !== undefined) refusals.pace.wrote(owner.uid, content, nowMs);
     }
