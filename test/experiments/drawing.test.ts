@@ -36,6 +36,7 @@ const outcome: Outcome = {
   isVoluntary: true,
   rate: 100,
   lengthMs: 72_000,
+  noticedAfterMs: 0,
   kitchen: calm,
   plain: hurt,
   control: calm.traffic,

@@ -34,6 +34,8 @@ export interface Outcome {
   readonly isVoluntary: boolean;
   readonly rate: number;
   readonly lengthMs: number;
+  /** When the control plane no longer called any node Ready that was hurt: traffic goes to their pods until then. The first look where none was. */
+  readonly noticedAfterMs: number;
   readonly kitchen: Part;
   readonly plain: Part;
   /** What became of requests to a service that nothing was done to. */
@@ -54,7 +56,7 @@ export async function play(stage: Stage, name: ExperimentName, patienceMs = PATI
   const began = Date.now();
   let ended = began;
   try {
-    await watch(stage, { ...curves, patienceMs }, experiment.happens(stage, target));
+    const noticedAfterMs = await watch(stage, { ...curves, patienceMs }, experiment.happens(stage, target));
     ended = Date.now();
     const log = await loadLogUntil(stage, ended);
     const span = { fromMs: began, toMs: ended };
@@ -71,6 +73,7 @@ export async function play(stage: Stage, name: ExperimentName, patienceMs = PATI
       isVoluntary: experiment.isVoluntary,
       rate: stage.rate,
       lengthMs: ended - began,
+      noticedAfterMs,
       kitchen: part('kitchen'),
       plain: part('plain'),
       control: trafficOf(log, 'control', span),
@@ -86,7 +89,8 @@ interface Watched {
   readonly patienceMs: number;
 }
 
-async function watch(stage: Stage, { kitchen, plain, patienceMs }: Watched, happening: Promise<void>): Promise<void> {
+/** Returns when the control plane had noticed what was hurt, in ms after the beginning. */
+async function watch(stage: Stage, { kitchen, plain, patienceMs }: Watched, happening: Promise<void>): Promise<number> {
   const began = performance.now();
   const happened = { isOver: false, failure: undefined as unknown };
   happening.then(
@@ -94,16 +98,20 @@ async function watch(stage: Stage, { kitchen, plain, patienceMs }: Watched, happ
     (error: unknown) => (happened.failure = error),
   );
   let kitchenWholeMs: number | undefined;
+  let noticedMs: number | undefined;
   for (;;) {
     if (happened.failure !== undefined) throw happened.failure;
     const seen = await stage.look();
     const atMs = performance.now() - began;
     kitchen.count(stage.running(seen, STATION), atMs);
     plain.count(stage.running(seen, PLAIN), atMs);
-    const isWhole = happened.isOver && kitchen.isSteady(STEADY_MS);
+    const isUnnoticed = seen.nodes.some(({ name, isReady }) => isReady && stage.hurt.has(name));
+    noticedMs = isUnnoticed ? undefined : (noticedMs ?? Math.round(atMs));
+    const isNoticed = noticedMs !== undefined && atMs - noticedMs >= STEADY_MS;
+    const isWhole = happened.isOver && isNoticed && kitchen.isSteady(STEADY_MS);
     kitchenWholeMs = isWhole ? (kitchenWholeMs ?? atMs) : undefined;
-    if (isWhole && (plain.isSteady(STEADY_MS) || atMs - (kitchenWholeMs ?? atMs) > patienceMs)) return;
-    if (atMs > LIMIT_MS) return;
+    const isOver = isWhole && (plain.isSteady(STEADY_MS) || atMs - (kitchenWholeMs ?? atMs) > patienceMs);
+    if (isOver || atMs > LIMIT_MS) return noticedMs ?? Math.round(atMs);
     await pause(PERIOD_MS, undefined, { signal: stage.signal });
   }
 }
