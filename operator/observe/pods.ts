@@ -161,12 +161,19 @@ function podNode(pod: PodObject, node: ObservedNode | undefined, { boundMs, gone
   };
 }
 
+/** Kubelets renew their Lease as often as this: what became Ready so soon after a renewal ran while the node may have lived. */
+const RENEWED_EVERY_SECONDS = 10;
+
 /**
  * Times are whole seconds. A lost node is told so long after it fell silent that a pod made in that very second was there. A
- * Lease was renewed when the node lived, and replacements are made soon after it: none of these may ever be owed.
+ * Lease was renewed when the node lived, and replacements are made 15 s after it at the soonest: none of these may ever be owed,
+ * nor may one that gets Ready there, since the node lives and its Lease alone is not renewed.
  */
 function wasLostWith(pod: PodObject, { object, state, renewedAt }: ObservedNode): boolean {
-  if (state === 'suspect') return renewedAt !== undefined && pod.createdAt < renewedAt;
+  if (state === 'suspect') {
+    if (renewedAt === undefined || pod.createdAt < renewedAt) return renewedAt !== undefined;
+    return pod.readyAt !== undefined && pod.createdAt <= renewedAt + RENEWED_EVERY_SECONDS;
+  }
   return state === 'lost' && pod.createdAt <= object.readyAt;
 }
 

@@ -69,8 +69,17 @@ describe('a pod is lost with its node', () => {
     ['not when its node is gone and it is not Ready', { pod: { readyAt: false }, node: undefined }, false],
     ['when it was made before a suspect node’s last renewal', { pod: { createdAt: 499 }, renewedAt: 500 }, true],
     ['when it never became Ready there', { pod: { createdAt: 499, readyAt: false }, renewedAt: 500 }, true],
-    ['not when it was made in the very second of that', { pod: { createdAt: 500 }, renewedAt: 500 }, false],
-    ['not when it was made after', { pod: { createdAt: 501 }, renewedAt: 500 }, false],
+    [
+      'not when it was made in the very second of that and never got Ready',
+      { pod: { createdAt: 500, readyAt: false }, renewedAt: 500 },
+      false,
+    ],
+    ['when it got Ready before another renewal was due', { pod: { createdAt: 510 }, renewedAt: 500 }, true],
+    [
+      'not when it was made later and gets Ready there: the node lives',
+      { pod: { createdAt: 511 }, renewedAt: 500 },
+      false,
+    ],
     [
       'by the node’s own Ready when it is known to be lost',
       { pod: { createdAt: 450 }, node: dead, renewedAt: 400 },
