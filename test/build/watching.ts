@@ -78,3 +78,14 @@ export function noting(zones: readonly string[], zone: string): RawObject {
   const noted = { [annotations.zone]: zone, [annotations.zones]: JSON.stringify(zones) };
   return aDeployment({ zone, metadata: { annotations: noted } });
 }
+
+/** The zones of the set, and behind a stroke those that are left. */
+export function setAt(watching: Watching, ...momentsMs: readonly number[]): string {
+  const { zones } = watching.look(...momentsMs);
+  const names = (declared: boolean): string =>
+    zones
+      .flatMap((zone) => (zone.declared === declared ? [zone.name] : []))
+      .toSorted()
+      .join('');
+  return `${names(true)}|${names(false)}`;
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { aStation } from '../build/kitchen.ts';
 import { aDeployment, aNode, aPod } from '../build/objects.ts';
 import type { NodeParts, RawObject } from '../build/objects.ts';
-import { deploymentsIn, nodesOf, noting, silent, Watching } from '../build/watching.ts';
+import { deploymentsIn, nodesOf, noting, setAt, silent, Watching } from '../build/watching.ts';
 
 let version = 1;
 const pooled = (pool: string): NodeParts => ({ labels: { pool } });
@@ -129,17 +129,6 @@ describe('a node whose zone label changes', () => {
     );
   });
 });
-
-/** The zones of the set, and behind a stroke those that are left. */
-function setAt(watching: Watching, nowMs: number): string {
-  const { zones } = watching.look(nowMs);
-  const names = (declared: boolean): string =>
-    zones
-      .flatMap((zone) => (zone.declared === declared ? [zone.name] : []))
-      .toSorted()
-      .join('');
-  return `${names(true)}|${names(false)}`;
-}
 
 /** The nodes with these numbers of zone a are in zone x by now. */
 function toX(...numbers: readonly number[]): readonly RawObject[] {

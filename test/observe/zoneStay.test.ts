@@ -2,23 +2,12 @@ import assert from 'node:assert/strict';
 import { aStation } from '../build/kitchen.ts';
 import { aNode, aPod } from '../build/objects.ts';
 import type { NodeParts } from '../build/objects.ts';
-import { deploymentsIn, nodesOf, noting, silent, Watching } from '../build/watching.ts';
+import { deploymentsIn, nodesOf, noting, setAt, silent, Watching } from '../build/watching.ts';
 
 const hourMs = 3_600_000;
 const newer = { resourceVersion: '2' };
 const cordoned: NodeParts = { unschedulable: true };
 const reserved: NodeParts = { taints: [{ key: 'for', value: 'batch', effect: 'NoSchedule' }] };
-
-/** The zones of the set, and behind a stroke those that are left. */
-function setAt(watching: Watching, ...momentsMs: readonly number[]): string {
-  const { zones } = watching.look(...momentsMs);
-  const names = (declared: boolean): string =>
-    zones
-      .flatMap((zone) => (zone.declared === declared ? [zone.name] : []))
-      .toSorted()
-      .join('');
-  return `${names(true)}|${names(false)}`;
-}
 
 /** Zones a and b with a Deployment and so many nodes each. */
 function aAndB(nodes: number, options: { readonly forgetZoneAfterMs?: number } = {}): Watching {
