@@ -1,8 +1,11 @@
 import type { Client } from './kube/client.ts';
 import { ApiError, isCode } from './kube/errors.ts';
-import type { KubeObject } from './kube/object.ts';
-import { deployments, endpointSlices, events, horizontalPodAutoscalers } from './kube/resource.ts';
+import type { KubeObject } from './api/kubernetes/object.ts';
 import {
+  deployments,
+  endpointSlices,
+  events,
+  horizontalPodAutoscalers,
   leases,
   namespaces as clusterNamespaces,
   nodes,

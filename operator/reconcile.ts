@@ -4,7 +4,7 @@ import type { Attempting } from './apply/attempt.ts';
 import { readFresh } from './apply/freshLook.ts';
 import type { LastLooks } from './apply/freshly.ts';
 import type { Owner, Refusal, Refusals } from './apply/refusals.ts';
-import type { ObjectMeta } from './api/object.ts';
+import type { NamedMeta } from './api/object.ts';
 import type { FirstSeen } from './engine/memory.ts';
 import { done } from './engine/outcome.ts';
 import type { Outcome } from './engine/outcome.ts';
@@ -14,13 +14,13 @@ import type { LeavingSigns } from './observe/leavingSigns.ts';
 import type { Moment } from './observe/moment.ts';
 import { partsOf, withFresh } from './observe/parts.ts';
 import { kitchens, stations } from './observe/resources.ts';
-import type { Snapshot } from './observe/snapshot.ts';
+import type { Snapshot } from './model/snapshot.ts';
 import type { Stores } from './observe/stores.ts';
 import type { SuspectWatch } from './observe/watchSuspects.ts';
 import { takeSnapshot, takeSnapshotFrom } from './observe/takeSnapshot.ts';
 import { planKitchen } from './plan/kitchen.ts';
-import type { KitchenPlan } from './plan/kitchenPlan.ts';
-import type { Plan } from './plan/plan.ts';
+import type { KitchenPlan } from './model/kitchenPlan.ts';
+import type { Plan } from './model/plan.ts';
 import { planStation } from './plan/planStation.ts';
 import { reportKitchen } from './report/reportKitchen.ts';
 import { reportStation } from './report/reportStation.ts';
@@ -130,10 +130,10 @@ function momentOf({ memory, clock, suspicion, forgetZoneAfterMs }: Looking): Mom
   return { memory, nowMs: clock.monotonicMs(), suspects: suspicion.suspects, forgetZoneAfterMs };
 }
 
-function attempting(metadata: ObjectMeta, { client, learn, refusals, lastLooks, clock }: Parts): Attempting {
+function attempting(metadata: NamedMeta, { client, learn, refusals, lastLooks, clock }: Parts): Attempting {
   return { client, learn, refusals, lastLooks, clock, owner: ownerOf(metadata) };
 }
 
-function ownerOf({ uid = '', generation = 0 }: ObjectMeta): Owner {
+function ownerOf({ uid = '', generation = 0 }: NamedMeta): Owner {
   return { uid, generation };
 }

@@ -6,51 +6,41 @@ const LINES_MAX = 300;
 const root = join(import.meta.dirname, '..');
 
 const reconcileFiles = new Set(['reconcile.ts', 'nextLook.ts']);
-const below = ['api', 'kube', 'engine', 'observe', 'plan', 'apply', 'report'];
+const below = ['api', 'model', 'kube', 'engine', 'observe', 'plan', 'apply', 'report'];
 
 /**
  * What a part may import of ours, besides itself: `reconcile` is the story of one look, `main` all other files that lie in
  * operator/ itself, which set the parts going. A part that is not listed here may not exist.
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  api: [],
+  'api/kubernetes': [],
+  api: ['api/kubernetes'],
+  model: ['api'],
   engine: [],
-  kube: ['engine'],
-  observe: ['api', 'kube', 'engine'],
-  plan: ['api'],
-  apply: ['api', 'kube', 'engine', 'observe', 'plan'],
-  report: ['api', 'kube', 'engine', 'observe', 'plan', 'apply'],
+  kube: ['api/kubernetes', 'engine'],
+  observe: ['api', 'model', 'kube', 'engine'],
+  plan: ['api', 'model'],
+  apply: ['api', 'model', 'kube', 'engine', 'observe', 'plan'],
+  report: ['api', 'model', 'kube', 'engine', 'observe', 'plan', 'apply'],
   serve: ['engine', 'kube', 'report'],
-  cli: ['api', 'kube', 'engine', 'observe', 'plan', 'report'],
+  cli: ['api', 'model', 'kube', 'engine', 'observe', 'plan', 'report'],
   reconcile: below,
   main: [...below, 'serve', 'reconcile'],
 };
 
-/** Files of other parts that hold nothing but a pure function. */
-const pureFiles: Readonly<Record<string, readonly string[]>> = {
-  plan: ['operator/kube/managedfields.ts', 'operator/kube/changedFields.ts', 'operator/kube/quantity.ts'],
-};
-/** Parts whose types alone may be imported. */
-const typesOnly: Readonly<Record<string, readonly string[]>> = { plan: ['observe', 'kube'] };
-
-interface Import {
-  readonly from: string;
-  readonly isType: boolean;
-}
+/** Parts of a folder that know less than the rest of it: Kubernetes' own objects as values, without a word of Kitchen. */
+const innerParts = ['api/kubernetes'];
 
 /** The imports and re-exports of a file, comments left out. */
-function importsIn(text: string): readonly Import[] {
+function importsIn(text: string): readonly string[] {
   const code = text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-  const lines = code.matchAll(/^(?:import|export)\s+(type\s)?[^;'"]*?from\s*['"]([^'"]+)['"]/gm);
+  const lines = code.matchAll(/^(?:import|export)\s+[^;'"]*?from\s*['"]([^'"]+)['"]/gm);
   const bare = code.matchAll(/(?:^import\s*|\bimport\(\s*)['"]([^'"]+)['"]/gm);
-  return [
-    ...[...lines].map(([, type, from]) => ({ from: from ?? '', isType: type !== undefined })),
-    ...[...bare].map(([, from]) => ({ from: from ?? '', isType: false })),
-  ];
+  return [...lines, ...bare].map(([, from = '']) => from);
 }
 
 /** Why a file may not import this, and what it may; undefined when it may. */
-function breach(file: string, { from, isType }: Import): string | undefined {
+function breach(file: string, from: string): string | undefined {
   const part = partOf(file);
   const allowed = mayImport[part];
   if (allowed === undefined) return `${file}: no rule says what ${part} may import: add one`;
@@ -61,20 +51,22 @@ function breach(file: string, { from, isType }: Import): string | undefined {
   if (target === 'package.json') return undefined;
   if (!target.startsWith('operator/')) return `${file} imports ${from}: operator/ imports nothing outside itself`;
   const other = partOf(target);
-  if (other === part || allowed.includes(other) || pureFiles[part]?.includes(target) === true) return undefined;
-  if (typesOnly[part]?.includes(other) === true) {
-    return isType
-      ? undefined
-      : `${file} imports values of ${from}: ${part} may have types alone of ${other} (import type)`;
-  }
+  if (other === part || allowed.includes(other) || allowed.includes(folderOf(other))) return undefined;
   return `${file} imports ${from}: ${part} may import only ${[part, ...allowed].join(', ')}`;
 }
 
-/** The folder below operator/, or what a file in operator/ itself belongs to. */
+/** The folder below operator/ or an inner part of it, or what a file in operator/ itself belongs to. */
 function partOf(file: string): string {
+  const inner = innerParts.find((part) => file.startsWith(`operator/${part}/`));
+  if (inner !== undefined) return inner;
   const [, first = '', ...rest] = file.split('/');
   if (rest.length > 0) return first;
   return reconcileFiles.has(first) ? 'reconcile' : 'main';
+}
+
+/** What may import a folder may import its inner parts. */
+function folderOf(part: string): string {
+  return part.split('/')[0] ?? part;
 }
 
 async function operatorFiles(): Promise<readonly { readonly file: string; readonly text: string }[]> {
@@ -106,9 +98,9 @@ describe('the architecture', () => {
 
 describe('the rules of imports', () => {
   const allowed: readonly (readonly [string, string])[] = [
-    ['operator/plan/grow.ts', "import type { PodView } from '../observe/snapshot.ts';"],
-    ['operator/plan/children/intent.ts', "import { isOwned } from '../../kube/managedfields.ts';"],
-    ['operator/plan/children/intent.ts', "import type { KubeObject } from '../../kube/object.ts';"],
+    ['operator/plan/grow.ts', "import type { PodView } from '../model/snapshot.ts';"],
+    ['operator/plan/children/intent.ts', "import { isOwned } from '../../api/kubernetes/managedFields.ts';"],
+    ['operator/kube/client.ts', "import type { KubeObject } from '../api/kubernetes/object.ts';"],
     ['operator/observe/nodes.ts', "import type { FirstSeen } from '../engine/memory.ts';"],
     ['operator/engine/loop.ts', "import { setTimeout } from 'node:timers/promises';"],
     ['operator/report/log.ts', "// import { it } from '../main.ts';\nimport winston from 'winston';"],
@@ -119,17 +111,36 @@ describe('the rules of imports', () => {
     [
       'operator/api/zone.ts',
       "import { x } from '../kube/client.ts';",
-      /zone\.ts imports \.\.\/kube\/client\.ts: api may import only api$/,
+      /zone\.ts imports \.\.\/kube\/client\.ts: api may import only api, api\/kubernetes$/,
     ],
-    ['operator/kube/store.ts', "import type { Zone } from '../api/zone.ts';", /kube may import only kube, engine$/],
+    [
+      'operator/kube/store.ts',
+      "import type { Zone } from '../api/zone.ts';",
+      /kube may import only kube, api\/kubernetes, engine$/,
+    ],
     ['operator/engine/loop.ts', "import { x } from '../kube/errors.ts';", /engine may import only engine$/],
     ['operator/observe/nodes.ts', "import { planStation } from '../plan/planStation.ts';", /observe may import only/],
-    ['operator/plan/grow.ts', "import {\n  podView,\n} from '../observe/pods.ts';", /types alone of observe/],
-    ['operator/plan/grow.ts', "import { retry } from '../kube/client.ts';", /types alone of kube/],
+    ['operator/api/kubernetes/object.ts', "import { labels } from '../labels.ts';", /may import only api\/kubernetes$/],
+    [
+      'operator/model/plan.ts',
+      "import type { Resource } from '../kube/resource.ts';",
+      /model may import only model, api$/,
+    ],
+    [
+      'operator/plan/grow.ts',
+      "import {\n  podView,\n} from '../observe/pods.ts';",
+      /plan may import only plan, api, model$/,
+    ],
+    ['operator/plan/grow.ts', "import type { PodObject } from '../observe/objects.ts';", /plan may import only/],
+    ['operator/plan/grow.ts', "import { retry } from '../kube/client.ts';", /plan may import only/],
     ['operator/plan/grow.ts', "import { randomUUID } from 'node:crypto';", /without node:/],
     ['operator/plan/grow.ts', "import { z } from 'zod';", /plan imports no package/],
     ['operator/plan/grow.ts', "const fs = await import('node:fs');", /without node:/],
-    ['operator/plan/grow.ts', "import type { Clock } from '../engine/clock.ts';", /plan may import only plan, api$/],
+    [
+      'operator/plan/grow.ts',
+      "import type { Clock } from '../engine/clock.ts';",
+      /plan may import only plan, api, model$/,
+    ],
     ['operator/apply/applyPlan.ts', "export { report } from '../report/log.ts';", /apply may import only/],
     [
       'operator/serve/app.ts',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { preflight } from '../operator/preflight.ts';
-import type { KubeObject } from '../operator/kube/object.ts';
+import type { KubeObject } from '../operator/api/kubernetes/object.ts';
 import { FakeClient } from './build/fakeClient.ts';
 
 const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';

@@ -7,7 +7,7 @@ import { FirstSeen } from '../operator/engine/memory.ts';
 import { deployments, nodes } from '../operator/kube/resource.ts';
 import { kitchens, stations } from '../operator/observe/resources.ts';
 import type { WritableStores } from '../operator/observe/stores.ts';
-import type { Plan } from '../operator/plan/plan.ts';
+import type { Plan } from '../operator/model/plan.ts';
 import { planKitchenAgain, planStationAgain } from '../operator/reconcile.ts';
 import { FakeClient } from './build/fakeClient.ts';
 import { FakeClock } from './build/fakeClock.ts';

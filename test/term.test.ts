@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { CallOptions } from '../operator/kube/client.ts';
-import type { KubeObject } from '../operator/kube/object.ts';
+import type { KubeObject } from '../operator/api/kubernetes/object.ts';
 import { pathOf } from '../operator/kube/resource.ts';
 import { kitchens, stations } from '../operator/observe/resources.ts';
 import type { WritableStores } from '../operator/observe/stores.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { API_VERSION } from './labels.ts';
 import { DNS_LABEL, LENGTH_ADVICE, nameAdvice, stationName, STATION_NAME_MAX, STATION_PART_MAX } from './names.ts';
 import { count, generation } from './object.ts';
-import type { ObjectMeta, ValueOf } from './object.ts';
+import type { NamedMeta, ValueOf } from './object.ts';
 import { podTemplate } from './podtemplate.ts';
 import { portList } from './ports.ts';
 import { withRules } from './rules.ts';
@@ -140,7 +140,7 @@ export type KitchenStatus = ValueOf<typeof kitchenStatus>;
 export interface Kitchen {
   readonly apiVersion: typeof API_VERSION;
   readonly kind: 'Kitchen';
-  readonly metadata: ObjectMeta;
+  readonly metadata: NamedMeta;
   readonly spec: KitchenSpec;
   readonly status?: KitchenStatus;
 }

@@ -3,7 +3,7 @@ import { PROGRESS_DEADLINE, REPLICAS_MAX, WHEN_NO_ROOM } from './kitchen.ts';
 import { API_VERSION } from './labels.ts';
 import { STATION_NAME_MAX, STATION_PART_MAX } from './names.ts';
 import { count, generation } from './object.ts';
-import type { ObjectMeta, ValueOf } from './object.ts';
+import type { NamedMeta, ValueOf } from './object.ts';
 import { podTemplate } from './podtemplate.ts';
 import { portList } from './ports.ts';
 import { conditionList, decisionList, price, statusLimits, survivesText, waitingList, zoneRows } from './status.ts';
@@ -80,7 +80,7 @@ export type StationStatus = ValueOf<typeof stationStatus>;
 export interface Station {
   readonly apiVersion: typeof API_VERSION;
   readonly kind: 'Station';
-  readonly metadata: ObjectMeta;
+  readonly metadata: NamedMeta;
   readonly spec: StationSpec;
   readonly status?: StationStatus;
 }

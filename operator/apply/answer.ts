@@ -1,7 +1,7 @@
-import type { ChangedField } from '../kube/changedFields.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { ChangedField } from '../api/kubernetes/changedFields.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { changedOutside } from '../plan/children/intent.ts';
-import type { Intent } from '../plan/plan.ts';
+import type { Intent } from '../model/plan.ts';
 import { ADMISSION } from './contests.ts';
 import type { Refusals } from './refusals.ts';
 

@@ -1,12 +1,12 @@
 import { fieldManagers } from '../api/labels.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { isCode } from '../kube/errors.ts';
 import { deployments, podDisruptionBudgets, services } from '../kube/resource.ts';
 import type { Ref, Resource } from '../kube/resource.ts';
-import type { DoomedObject } from '../observe/kitchenSnapshot.ts';
+import type { DoomedObject } from '../model/kitchenSnapshot.ts';
 import { stations } from '../observe/resources.ts';
 import { changedOutside } from '../plan/children/intent.ts';
-import type { KitchenPlan, KitchenStep } from '../plan/kitchenPlan.ts';
+import type { KitchenPlan, KitchenStep } from '../model/kitchenPlan.ts';
 import type { Attempting } from './attempt.ts';
 import { attempt } from './attempt.ts';
 import { changedByAdmission } from './result.ts';

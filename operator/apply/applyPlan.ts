@@ -1,6 +1,6 @@
 import { showZone } from '../api/zone.ts';
-import type { KubeObject } from '../kube/object.ts';
-import type { Plan, Step } from '../plan/plan.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
+import type { Plan, Step } from '../model/plan.ts';
 import { readAnswer } from './answer.ts';
 import { applyStep } from './applyStep.ts';
 import type { Place } from './applyStep.ts';

@@ -1,8 +1,8 @@
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { deployments, podDisruptionBudgets, services } from '../kube/resource.ts';
 import type { Resource } from '../kube/resource.ts';
 import { isCode } from '../kube/errors.ts';
-import type { Intent, Step } from '../plan/plan.ts';
+import type { Intent, Step } from '../model/plan.ts';
 import { LOWEST_DELETION_COST } from '../api/labels.ts';
 import { showZone } from '../api/zone.ts';
 import { refuseStrangers } from './strangers.ts';

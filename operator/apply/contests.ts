@@ -1,5 +1,5 @@
-import type { ChangedField } from '../kube/changedFields.ts';
-import type { Contest } from '../observe/contest.ts';
+import type { ChangedField } from '../api/kubernetes/changedFields.ts';
+import type { Contest } from '../model/contest.ts';
 
 /** A field that does not change for so long is contested no more. */
 export const CONTESTED_MS = 15 * 60_000;

@@ -1,6 +1,6 @@
 import type { CallOptions, Client } from '../kube/client.ts';
 import { isCode } from '../kube/errors.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import type { Ref } from '../kube/resource.ts';
 
 /** Reads an object; undefined when there is none. */

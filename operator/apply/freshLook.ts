@@ -1,6 +1,6 @@
 import { selectorText, stationSelector } from '../api/labels.ts';
 import type { CallOptions, Client } from '../kube/client.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { deployments, nodes, podDisruptionBudgets, pods } from '../kube/resource.ts';
 import type { StationObject } from '../observe/objects.ts';
 import type { FreshObjects } from '../observe/parts.ts';

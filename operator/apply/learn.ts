@@ -1,4 +1,4 @@
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { deployments, nodes, podDisruptionBudgets, pods, services } from '../kube/resource.ts';
 import type { Resource } from '../kube/resource.ts';
 import { kitchens, stations } from '../observe/resources.ts';

@@ -1,4 +1,4 @@
-import type { Plan, Step } from '../plan/plan.ts';
+import type { Plan, Step } from '../model/plan.ts';
 
 /** A step that cannot be undone: deletes made for it bypass every budget, and a template called bad is not tried again. */
 export type Irreversible = Extract<Step, { kind: 'shrink' | 'prune' | 'rollBack' | 'makeRoom' }>;

@@ -1,5 +1,5 @@
-import type { KubeObject } from '../kube/object.ts';
-import type { ChangedField } from '../kube/changedFields.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
+import type { ChangedField } from '../api/kubernetes/changedFields.ts';
 import { messageOf, verdict } from '../kube/errors.ts';
 import { inShort } from './contests.ts';
 import { NothingToGoBackToError } from './rollBack.ts';

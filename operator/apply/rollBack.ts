@@ -2,10 +2,10 @@ import { selectorText } from '../api/labels.ts';
 import type { Labels } from '../api/labels.ts';
 import { showZone } from '../api/zone.ts';
 import { ApiError } from '../kube/errors.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { deployments, replicaSets } from '../kube/resource.ts';
-import type { JsonObject } from '../observe/snapshot.ts';
-import type { Step } from '../plan/plan.ts';
+import type { JsonObject } from '../api/kubernetes/json.ts';
+import type { Step } from '../model/plan.ts';
 import { applyIntent } from './write.ts';
 import type { Writing } from './write.ts';
 

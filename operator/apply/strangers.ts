@@ -1,6 +1,6 @@
 import { projectService } from '../observe/projectChild.ts';
 import { takenBy } from '../observe/ownership.ts';
-import type { Owner } from '../observe/ownership.ts';
+import type { Owner } from '../model/owner.ts';
 import type { Client } from '../kube/client.ts';
 import type { Ref } from '../kube/resource.ts';
 import { ApiError } from '../kube/errors.ts';

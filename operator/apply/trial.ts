@@ -1,4 +1,4 @@
-import type { Plan, Step } from '../plan/plan.ts';
+import type { Plan, Step } from '../model/plan.ts';
 import { intentHashOf } from '../plan/children/intent.ts';
 import type { Content } from './pace.ts';
 import type { Owner, Refusal, Refusals } from './refusals.ts';

@@ -1,6 +1,6 @@
 import { annotations, fieldManagers } from '../api/labels.ts';
 import type { Client, RemoveOptions } from '../kube/client.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { deployments, pods } from '../kube/resource.ts';
 import type { Ref, Resource } from '../kube/resource.ts';
 import { withServiceAccount } from './serviceAccount.ts';

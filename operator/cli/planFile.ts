@@ -6,15 +6,15 @@ import { stationName } from '../api/names.ts';
 import { FirstSeen } from '../engine/memory.ts';
 import type { Client } from '../kube/client.ts';
 import { ApiError, isCode, verdict } from '../kube/errors.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { deployments, nodes, pods, services } from '../kube/resource.ts';
 import { podsOf } from '../observe/parts.ts';
 import { projectNode } from '../observe/project.ts';
 import { projectDeployment, projectService, projectStation } from '../observe/projectChild.ts';
 import { stations } from '../observe/resources.ts';
-import type { Snapshot } from '../observe/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { takeSnapshotFrom } from '../observe/takeSnapshot.ts';
-import type { DeploymentStep, Plan } from '../plan/plan.ts';
+import type { DeploymentStep, Plan } from '../model/plan.ts';
 import { planStation } from '../plan/planStation.ts';
 
 /** What one station of a file would be on the live cluster. */

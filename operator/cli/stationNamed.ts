@@ -1,7 +1,7 @@
 import type { Station } from '../api/station.ts';
 import type { Client } from '../kube/client.ts';
 import { isCode } from '../kube/errors.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { stations } from '../observe/resources.ts';
 
 /**

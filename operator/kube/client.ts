@@ -1,4 +1,4 @@
-import type { KubeObject } from './object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import type { Ref, Scope } from './resource.ts';
 
 /** What every call may be told. */

@@ -1,7 +1,20 @@
-import type { Client, List, ListOptions, Page, PageOptions, WatchEvent, WatchOptions, WriteOptions } from './client.ts';
-import type { ApplyOptions, CallOptions, PatchOptions, RawCall, RemoveOptions } from './client.ts';
+import type {
+  ApplyOptions,
+  CallOptions,
+  Client,
+  List,
+  ListOptions,
+  Page,
+  PageOptions,
+  PatchOptions,
+  RawCall,
+  RemoveOptions,
+  WatchEvent,
+  WatchOptions,
+  WriteOptions,
+} from './client.ts';
 import { ApiError } from './errors.ts';
-import type { KubeObject } from './object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { readPages } from './pages.ts';
 import { apiVersionOf, describe, pathOf } from './resource.ts';
 import type { Ref, Resource, Scope } from './resource.ts';

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../engine/clock.ts';
 import type { Client } from './client.ts';
 import { isCode, verdict } from './errors.ts';
 import { microTime } from './microTime.ts';
-import type { KubeObject } from './object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { apiVersionOf, events } from './resource.ts';
 
 /** The object an event is about. */

@@ -2,7 +2,7 @@ import type { Clock } from '../engine/clock.ts';
 import type { CallOptions, Client } from './client.ts';
 import { isCode } from './errors.ts';
 import { microTime } from './microTime.ts';
-import type { KubeObject } from './object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { apiVersionOf, leases } from './resource.ts';
 
 export interface ElectOptions {

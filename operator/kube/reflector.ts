@@ -2,7 +2,7 @@ import { backoffMs } from '../engine/backoff.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Client, Selection } from './client.ts';
 import { ApiError, isCode } from './errors.ts';
-import type { KubeObject } from './object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { readPages } from './pages.ts';
 import { describe } from './resource.ts';
 import type { Scope } from './resource.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../engine/clock.ts';
-import { keyOf, versionOf } from './object.ts';
-import type { KubeObject } from './object.ts';
+import { keyOf, versionOf } from '../api/kubernetes/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { StoreIndex } from './storeIndex.ts';
 
 /** One change; `before` is undefined for a new object, `after` for one that is gone. */

@@ -1,7 +1,7 @@
 import type { WatchEvent } from './client.ts';
 import { ApiError } from './errors.ts';
 import { lines } from './lines.ts';
-import type { KubeObject } from './object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { errorFromStatus, isStatus } from './status.ts';
 import type { Stream } from './transport.ts';
 

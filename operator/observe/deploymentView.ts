@@ -1,6 +1,6 @@
 import type { DeploymentObject } from './objects.ts';
 import { childView } from './ownership.ts';
-import type { DeploymentView } from './snapshot.ts';
+import type { DeploymentView } from '../model/child.ts';
 
 /** A Deployment of ours as the planner sees it. */
 export function deploymentView(deployment: DeploymentObject): DeploymentView {

@@ -1,4 +1,4 @@
-import type { ObjectMeta } from '../kube/object.ts';
+import type { ObjectMeta } from '../api/kubernetes/object.ts';
 
 /** Shared, since nearly every object has it. */
 const NONE: readonly string[] = [];

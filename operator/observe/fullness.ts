@@ -1,11 +1,8 @@
+import { FULL_MS, NO_ROOM_MS } from '../model/thresholds.ts';
 import type { FirstSeen } from '../engine/memory.ts';
-import type { DeploymentView, PodView, ZoneView } from './snapshot.ts';
-
-/** The scheduler often finds room within this: an autoscaler's node, or one that a pod just left. */
-export const NO_ROOM_MS = 15_000;
-
-/** How long the same zones have to be full before what their caps made surplus may go. */
-export const SETTLED_MS = 60_000;
+import type { ZoneView } from '../model/zone.ts';
+import type { PodView } from '../model/pod.ts';
+import type { DeploymentView } from '../model/child.ts';
 
 /** Why a zone takes no more pods, in the words of who refuses them; undefined while it may take more. */
 export function fullOf(
@@ -39,7 +36,7 @@ export function observeFullness(
   if (names.length === 0 && !wasFull) return { fullMs: Infinity, turnsInMs: undefined };
   const set = `full ${JSON.stringify(names.toSorted())}`;
   const fullMs = memory.observe(subject, ['some', set], nowMs).get(set) ?? 0;
-  return { fullMs, turnsInMs: fullMs < SETTLED_MS ? SETTLED_MS - fullMs : undefined };
+  return { fullMs, turnsInMs: fullMs < FULL_MS ? FULL_MS - fullMs : undefined };
 }
 
 function isFull({ declared, state, full }: Pick<ZoneView, 'declared' | 'state' | 'full'>): boolean {

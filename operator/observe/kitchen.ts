@@ -5,7 +5,7 @@ import type {
   KitchenSnapshot,
   StationView,
   UndeclaredStation,
-} from './kitchenSnapshot.ts';
+} from '../model/kitchenSnapshot.ts';
 import { autoscalersOf } from './neighbours.ts';
 import type { ChildObject, KitchenObject, StationObject } from './objects.ts';
 import { childOf, childView, takenBy } from './ownership.ts';

@@ -3,7 +3,7 @@
  * their writer's clock, and may be absent. The API server notes by its own clock when each manager of fields wrote last: never
  * before it set what it owns, but later when it wrote something else since. Neither is early, so the earliest counts.
  */
-import type { FieldsV1, KubeObject } from '../kube/object.ts';
+import type { FieldsV1, KubeObject } from '../api/kubernetes/object.ts';
 
 interface Added {
   readonly key: string;

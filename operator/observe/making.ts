@@ -1,24 +1,15 @@
+import type { FailingPods, ZoneView } from '../model/zone.ts';
+import { DENIED_MS, FAILING_MS, STUCK_MS } from '../model/thresholds.ts';
 import type { FirstSeen } from '../engine/memory.ts';
 import type { PodObject } from './objects.ts';
-import type { Child, DeploymentView, ZoneView } from './snapshot.ts';
-
-/** Pods that end as Failed again and again, by the ReplicaSet that makes them. */
-export interface FailingPods {
-  readonly replicaSet: string;
-  /** Of the newest, in the words of who ended it. */
-  readonly reason: string;
-  readonly message: string;
-  /** How long this has been going on, and how long ago the newest was first seen. */
-  readonly ageMs: number;
-  readonly newestMs: number;
-}
+import type { Child, DeploymentView } from '../model/child.ts';
 
 /** So many pods of one ReplicaSet that failed within a minute are no accident. */
 const AGAIN_AND_AGAIN = 3;
 /** What is made further apart is not one after another. */
 const WINDOW_SECONDS = 60;
-/** Ages at which it means more that pods fail, or are not made: see `plan/failedRollout.ts` and `plan/refused.ts`. */
-const TURNS_MS = [10_000, 30_000, 60_000] as const;
+/** Ages at which it means more that pods fail, or are not made. */
+const TURNS_MS = [FAILING_MS, DENIED_MS, STUCK_MS] as const;
 
 interface Seeing {
   readonly memory: FirstSeen;

@@ -2,11 +2,10 @@ import { annotations, stationSelector } from '../api/labels.ts';
 import type { Station } from '../api/station.ts';
 import type { DeploymentObject } from './objects.ts';
 import { takenBy } from './ownership.ts';
-import type { Owner } from './ownership.ts';
+import type { Owner } from '../model/owner.ts';
 import type { SnapshotParts } from './parts.ts';
-import type { AutoscalerView } from './snapshot.ts';
+import type { AutoscalerView, Snapshot } from '../model/snapshot.ts';
 import { selects } from './selects.ts';
-import type { Snapshot } from './snapshot.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,17 +1,15 @@
+import { SILENT_FOR_LONG_MS } from '../model/thresholds.ts';
 import type { PodTemplate } from '../api/podtemplate.ts';
 import { leavingOf } from './leaving.ts';
 import type { Leaving } from './leaving.ts';
 import type { Moment } from './moment.ts';
 import type { NodeObject, Taint } from './objects.ts';
-import type { NodeState } from './snapshot.ts';
+import type { NodeState } from '../model/zone.ts';
 import { evictedAfterMs, evictingTaints } from './tolerations.ts';
 import type { Toleration } from './tolerations.ts';
 
 /** A kubelet that restarts says Ready=False for a moment: longer than this, and the node is lost. */
 export const NOT_READY_MS = 10_000;
-
-/** One that is suspect for so long is said. */
-const SILENT_FOR_LONG_MS = 300_000;
 
 /** Clusters write a node's first Ready condition within this of making the object. */
 const REGISTERED_WITHIN_SECONDS = 1;

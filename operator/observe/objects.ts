@@ -1,9 +1,11 @@
+import type { DemandOwner } from '../model/kitchenSnapshot.ts';
+import type { ScalingMetric } from '../model/snapshot.ts';
 import type { Kitchen } from '../api/kitchen.ts';
 import type { Station } from '../api/station.ts';
-import type { FieldsV1 } from '../kube/managedfields.ts';
-import type { KubeObject, ManagedFieldsEntry } from '../kube/object.ts';
+import type { FieldsV1, KubeObject, ManagedFieldsEntry } from '../api/kubernetes/object.ts';
 import type { RolloutNotes } from './rolloutNotes.ts';
-import type { JsonObject, ServicePort } from './snapshot.ts';
+import type { ServicePort } from '../model/child.ts';
+import type { JsonObject } from '../api/kubernetes/json.ts';
 import type { StuckContainer } from './stuckContainer.ts';
 import type { Toleration } from './tolerations.ts';
 
@@ -198,25 +200,13 @@ export interface AutoscalerObject {
   readonly metrics: readonly ScalingMetric[];
 }
 
-/** What an autoscaler goes by. */
-export interface ScalingMetric {
-  /** `cpu`, or the metric's own name. */
-  readonly name: string;
-  readonly source: string;
-  /** `Utilization`, `AverageValue` or `Value`. */
-  readonly target: string;
-}
-
 /** A Station as it is, its `managedFields` boiled down to who owns what. */
 export interface StationObject extends ChildObject {
   readonly kind: 'Station';
   readonly station: string;
   readonly object: Station;
-  /** Who owns `spec.replicas`: nobody, our main field manager alone, or (also) somebody else. */
   readonly demandOwner: DemandOwner;
 }
-
-export type DemandOwner = 'nobody' | 'operator' | 'others';
 
 export interface KitchenObject {
   readonly namespace: string;

@@ -1,12 +1,6 @@
+import type { Owner } from '../model/owner.ts';
 import type { ChildObject } from './objects.ts';
-import type { Child, ChildView } from './snapshot.ts';
-
-/** Whose a child is: a Kitchen by its uid, and the labels. */
-export interface Owner {
-  readonly kitchenUid: string;
-  readonly kitchen: string;
-  readonly station: string;
-}
+import type { Child, ChildView } from '../model/child.ts';
 
 /**
  * What holds a name of ours against us, in words; undefined when the object is ours. Ours is what our Kitchen controls,

@@ -12,7 +12,7 @@
 import type { FirstSeen } from '../engine/memory.ts';
 import type { PodObject, ReplicaSetObject } from './objects.ts';
 import { takenBy } from './ownership.ts';
-import type { Owner } from './ownership.ts';
+import type { Owner } from '../model/owner.ts';
 import type { SnapshotParts } from './parts.ts';
 
 /** By then every ReplicaSet that the watch selects has been heard of. */

@@ -2,10 +2,10 @@ import { LOWEST_DELETION_COST } from '../api/labels.ts';
 import { ANYWHERE } from '../api/zone.ts';
 import type { ZoneName } from '../api/zone.ts';
 import type { FirstSeen } from '../engine/memory.ts';
-import { NO_ROOM_MS } from './fullness.ts';
+import { NO_ROOM_MS } from '../model/thresholds.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { PodObject } from './objects.ts';
-import type { PodNode, PodState, PodView } from './snapshot.ts';
+import type { PodNode, PodState, PodView } from '../model/pod.ts';
 import { zoneOfNode } from './stationNodes.ts';
 import { BETWEEN_CRASHES, BETWEEN_CRASHES_MS, STUCK, stuckFacts, stuckView } from './stuck.ts';
 

@@ -1,6 +1,6 @@
 import { annotations, labels } from '../api/labels.ts';
 import type { Kitchen } from '../api/kitchen.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { declaredPorts } from '../api/containerPorts.ts';
 import type { RawPodSpec } from '../api/containerPorts.ts';
 import { finalizersOf } from './finalizers.ts';
@@ -16,10 +16,10 @@ import type {
   NodeObject,
   PodObject,
   ReplicaSetObject,
-  ScalingMetric,
   SliceObject,
   Taint,
 } from './objects.ts';
+import type { ScalingMetric } from '../model/snapshot.ts';
 import { stuckContainer } from './stuckContainer.ts';
 import type { RawContainerStatus } from './stuckContainer.ts';
 import { lastingTolerations } from './tolerations.ts';

@@ -1,20 +1,21 @@
 import { annotations, fieldManagers, labels } from '../api/labels.ts';
 import type { Station } from '../api/station.ts';
-import { ownedFields } from '../kube/managedfields.ts';
-import type { KubeObject, ManagedFieldsEntry } from '../kube/object.ts';
+import { ownedFields } from '../api/kubernetes/managedFields.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../api/kubernetes/object.ts';
 import { finalizersOf } from './finalizers.ts';
 import { intern } from './intern.ts';
 import type {
   BudgetObject,
   ChildObject,
-  DemandOwner,
   DeploymentObject,
   LabelSelector,
   ServiceObject,
   StationObject,
 } from './objects.ts';
+import type { DemandOwner } from '../model/kitchenSnapshot.ts';
 import { rolloutNotes } from './rolloutNotes.ts';
-import type { JsonObject, ServicePort } from './snapshot.ts';
+import type { ServicePort } from '../model/child.ts';
+import type { JsonObject } from '../api/kubernetes/json.ts';
 
 interface RawDeploymentCondition {
   readonly type: string;

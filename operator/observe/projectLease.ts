@@ -1,4 +1,4 @@
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { intern } from './intern.ts';
 
 /** A node's Lease; it has the node's name. */

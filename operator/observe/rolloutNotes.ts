@@ -1,5 +1,5 @@
 import { annotations } from '../api/labels.ts';
-import type { Beyond, GoodTemplate } from './snapshot.ts';
+import type { Beyond, GoodTemplate } from '../model/child.ts';
 
 /** What a Deployment's annotations tell about its rollouts. */
 export interface RolloutNotes {

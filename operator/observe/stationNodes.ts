@@ -10,7 +10,7 @@ import { observeNode } from './nodes.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { DeploymentObject, NodeObject, PodObject } from './objects.ts';
 import { takenBy } from './ownership.ts';
-import type { Owner } from './ownership.ts';
+import type { Owner } from '../model/owner.ts';
 import type { SnapshotParts } from './parts.ts';
 import { lastingTolerations, tolerationsByNode } from './tolerations.ts';
 import { isUsable } from './usable.ts';

@@ -1,7 +1,7 @@
 import { GROUP } from '../api/labels.ts';
 import { stationName } from '../api/names.ts';
 import type { Clock } from '../engine/clock.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import { Store } from '../kube/store.ts';
 import type { ReadStore, StoreOptions } from '../kube/store.ts';
 import type {
@@ -19,8 +19,15 @@ import type {
 } from './objects.ts';
 import { usualSigns } from './leavingSigns.ts';
 import type { LeavingSigns } from './leavingSigns.ts';
-import { projectAutoscaler, projectKitchen, projectNode, projectPod } from './project.ts';
-import { projectNamespace, projectReplicaSet, projectSlice } from './project.ts';
+import {
+  projectAutoscaler,
+  projectKitchen,
+  projectNamespace,
+  projectNode,
+  projectPod,
+  projectReplicaSet,
+  projectSlice,
+} from './project.ts';
 import { projectLease } from './projectLease.ts';
 import type { LeaseObject } from './projectLease.ts';
 import { projectBudget, projectDeployment, projectService, projectStation } from './projectChild.ts';

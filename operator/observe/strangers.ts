@@ -1,9 +1,10 @@
 import type { FirstSeen } from '../engine/memory.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { PodObject } from './objects.ts';
-import type { Owner } from './ownership.ts';
+import type { Owner } from '../model/owner.ts';
 import type { SnapshotParts } from './parts.ts';
-import type { StrangerView, ZoneView } from './snapshot.ts';
+import type { ZoneView } from '../model/zone.ts';
+import type { StrangerView } from '../model/pod.ts';
 
 /** Longer than a pod is on its way from one controller to the next. */
 const LASTING_MS = 10_000;

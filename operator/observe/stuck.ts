@@ -1,5 +1,5 @@
 import type { PodObject } from './objects.ts';
-import type { PodView } from './snapshot.ts';
+import type { PodView } from '../model/pod.ts';
 
 /** A container that has run for longer since its last crash may have come round. */
 export const BETWEEN_CRASHES_MS = 30_000;

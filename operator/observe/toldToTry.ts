@@ -1,5 +1,5 @@
 import type { FirstSeen } from '../engine/memory.ts';
-import type { DeploymentView } from './snapshot.ts';
+import type { DeploymentView } from '../model/child.ts';
 
 /** Ages of a Deployment's failure to make pods. */
 export type TryingAges = Pick<DeploymentView, 'failingMs' | 'sinceToldMs'>;

@@ -1,5 +1,6 @@
 import type { Moment } from './moment.ts';
-import type { Child, DeploymentView, PodView } from './snapshot.ts';
+import type { PodView } from '../model/pod.ts';
+import type { Child, DeploymentView } from '../model/child.ts';
 
 /**
  * For how long, in ms, a Deployment has got no further with what it is at; undefined while it is at nothing. The memory is

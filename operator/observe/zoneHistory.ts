@@ -1,7 +1,7 @@
 import type { ZoneName } from '../api/zone.ts';
 import { FORGET_ZONE_AFTER_MS } from './moment.ts';
 import type { Moment } from './moment.ts';
-import type { ZoneState } from './snapshot.ts';
+import type { ZoneState } from '../model/zone.ts';
 import { movesOf } from './zoneMoves.ts';
 import type { ZoneSighting } from './zoneSighting.ts';
 import { stayFacts, stayOf } from './zoneStay.ts';

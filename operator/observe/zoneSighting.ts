@@ -6,9 +6,9 @@ import type { ObservedNode } from './nodes.ts';
 import type { PodObject } from './objects.ts';
 import type { PodOwners } from './podOwners.ts';
 import { childOf } from './ownership.ts';
-import type { Owner } from './ownership.ts';
+import type { Owner } from '../model/owner.ts';
 import type { SnapshotParts } from './parts.ts';
-import type { Child, DeploymentView } from './snapshot.ts';
+import type { Child, DeploymentView } from '../model/child.ts';
 import type { StationNode } from './stationNodes.ts';
 import { keepsOutOf } from './usable.ts';
 

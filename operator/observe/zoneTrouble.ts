@@ -1,5 +1,5 @@
 import type { ObservedNode } from './nodes.ts';
-import type { ZoneState } from './snapshot.ts';
+import type { ZoneState } from '../model/zone.ts';
 import { isFailing, zoneState } from './zones.ts';
 import type { ZoneSighting } from './zoneSighting.ts';
 import type { AgeOf } from './zoneStay.ts';

@@ -1,13 +1,14 @@
 import { ANYWHERE } from '../api/zone.ts';
 import type { ZoneName } from '../api/zone.ts';
-import { fullOf, NO_ROOM_MS } from './fullness.ts';
+import { fullOf } from './fullness.ts';
+import { NO_ROOM_MS } from '../model/thresholds.ts';
 import { observeMaking } from './making.ts';
 import type { Moment } from './moment.ts';
 import type { ObservedNode } from './nodes.ts';
 import { takenBy } from './ownership.ts';
 import { observePod } from './pods.ts';
 import type { PodSurroundings } from './pods.ts';
-import type { NodeView, ZoneView } from './snapshot.ts';
+import type { NodeView, ZoneView } from '../model/zone.ts';
 import { observeUnsettled } from './unsettled.ts';
 import { observeTrying } from './toldToTry.ts';
 import { observeZones } from './zoneHistory.ts';

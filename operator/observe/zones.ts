@@ -1,7 +1,7 @@
 import { shortHash } from '../api/hash.ts';
 import { ANYWHERE } from '../api/zone.ts';
 import type { ZoneName } from '../api/zone.ts';
-import type { NodeView } from './snapshot.ts';
+import type { NodeView } from '../model/zone.ts';
 
 /*
  * The set of zones is sticky: made once from the nodes that are there, then kept on the Deployments, so that a cloud that

@@ -8,10 +8,11 @@
  * The hard part is that the template which runs carries the API server's defaults, and the new one what its user wrote: each
  * field is compared with its default filled in. What only loosens (a toleration more, a smaller request) asks for nothing.
  */
-import type { Beyond, Json, JsonObject } from '../observe/snapshot.ts';
+import type { Beyond } from '../model/child.ts';
+import type { Json, JsonObject } from '../api/kubernetes/json.ts';
 import { canonicalJson } from '../api/hash.ts';
 import { isObject, listAt, objectAt } from './children/json.ts';
-import { quantityOf } from '../kube/quantity.ts';
+import { quantityOf } from '../api/kubernetes/quantity.ts';
 
 /** What the pods of `after` ask that those of `before` did not; both are whole pod templates of one zone. */
 export function asksBeyond(before: JsonObject, after: JsonObject): Beyond {

@@ -1,7 +1,7 @@
 import type { Picture } from './picture.ts';
-import type { PodView } from '../observe/snapshot.ts';
+import type { PodView } from '../model/pod.ts';
 import type { Refusal } from './guard.ts';
-import type { Step, Wait } from './plan.ts';
+import type { Step, Wait } from '../model/plan.ts';
 
 /** What a rule of the ladder wants: pods set apart in the budget first, then a step. */
 export interface Attempt {

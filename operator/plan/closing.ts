@@ -6,7 +6,7 @@
  * closing: its pods wait for a new node, and it is full.
  */
 import { LEAVING_MS } from './owed.ts';
-import type { NodeView, ZoneView } from '../observe/snapshot.ts';
+import type { NodeView, ZoneView } from '../model/zone.ts';
 
 /** Whether new pods could only go to nodes of the zone that are about to go, and have been for long enough. */
 export function isClosing(zone: Pick<ZoneView, 'nodes'>): boolean {

@@ -8,12 +8,12 @@
  *   losses are made good at once in the middle of a fight.
  * - An autoscaler on a Deployment of ours: it is known before it fights.
  */
-import type { Contest } from '../observe/contest.ts';
+import type { Contest } from '../model/contest.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import type { Problem } from './plan.ts';
-import type { KubeObject } from '../kube/object.ts';
-import { changedFields } from '../kube/changedFields.ts';
-import { isOwned } from '../kube/managedfields.ts';
+import type { Problem } from '../model/plan.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
+import { changedFields } from '../api/kubernetes/changedFields.ts';
+import { isOwned } from '../api/kubernetes/managedFields.ts';
 import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { stationName } from '../api/names.ts';
 import { API_VERSION } from '../api/labels.ts';

@@ -2,9 +2,11 @@
  * Children that are being deleted: nothing is written to them, for their controllers do nothing more, and the name is taken until
  * they are gone. Each is made again then; till then people are told whom it waits for, since only they can help.
  */
-import type { DeletingChild, PodView, Snapshot } from '../observe/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { PodView } from '../model/pod.ts';
+import type { DeletingChild } from '../model/child.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import type { Problem, Wait } from './plan.ts';
+import type { Problem, Wait } from '../model/plan.ts';
 import { count } from './picture.ts';
 import { showZone } from '../api/zone.ts';
 

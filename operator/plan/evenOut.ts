@@ -6,7 +6,8 @@
  * with more pods.
  */
 import type { Attempt, Tried } from './attempt.ts';
-import type { DeploymentView, PodView } from '../observe/snapshot.ts';
+import type { PodView } from '../model/pod.ts';
+import type { DeploymentView } from '../model/child.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import { TRUST_AT_ONCE, trustedPods } from './trust.ts';
 import { NOTHING } from './attempt.ts';

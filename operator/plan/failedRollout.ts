@@ -10,19 +10,16 @@
  * New pods are those that do not belong to the ReplicaSet noted as good when the rollout began. The hard part is Failed pods:
  * each new one is progress to the Deployment, whose deadline never passes.
  */
-import type { GoodTemplate, JsonObject, PodView } from '../observe/snapshot.ts';
+import { FAILING_MS, STUCK_MS } from '../model/thresholds.ts';
+import type { PodView } from '../model/pod.ts';
+import type { GoodTemplate } from '../model/child.ts';
+import type { JsonObject } from '../api/kubernetes/json.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import type { ProblemReason } from './plan.ts';
+import type { ProblemReason } from '../model/plan.ts';
 import { askedOfScheduler, schedulerOf } from './asks.ts';
 import { count } from './picture.ts';
 import { newestTemplateHash } from './children/deployment.ts';
 import { isNew, isRefused, refusalIn } from './refused.ts';
-
-/** Pulling an image and starting fail now and then: only what goes on for so long is the template's fault. */
-export const STUCK_MS = 60_000;
-
-/** Pods that end as Failed for so long while none is Ready: long enough for one that a node refused by mistake to be replaced. */
-const FAILING_MS = 10_000;
 
 /** How a template failed, and the ReplicaSet of the pods that show it, where there are any. */
 export interface Failure {

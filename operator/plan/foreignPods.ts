@@ -1,8 +1,9 @@
 import { labels } from '../api/labels.ts';
-import type { Snapshot, StrangerView } from '../observe/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { StrangerView } from '../model/pod.ts';
 import { LEAVING_MS } from './owed.ts';
 import type { Picture } from './picture.ts';
-import type { Problem } from './plan.ts';
+import type { Problem } from '../model/plan.ts';
 
 /** More names than this help nobody. */
 const NAMES_AT_MOST = 5;

@@ -23,8 +23,8 @@ import { deploymentIntent } from './children/deployment.ts';
 import { isMisplaced } from './misplaced.ts';
 import { onlyIf } from './children/intent.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import type { DeploymentStep, Problem, Step } from './plan.ts';
-import type { PodView } from '../observe/snapshot.ts';
+import type { DeploymentStep, Problem, Step } from '../model/plan.ts';
+import type { PodView } from '../model/pod.ts';
 import { count } from './picture.ts';
 import { showZone } from '../api/zone.ts';
 

@@ -15,7 +15,7 @@
 import type { Margins, PlacedPod } from './survival.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import { count, diesFirst, ours } from './picture.ts';
-import type { PodView } from '../observe/snapshot.ts';
+import type { PodView } from '../model/pod.ts';
 import { isStuckForRoom } from './room.ts';
 import { saysStuck } from './stuckZone.ts';
 import { marginsOf } from './survival.ts';

@@ -12,11 +12,11 @@ import { findCondition } from '../api/conditions.ts';
 import { defaultedStations } from '../api/defaults.ts';
 import type { DefaultedStation } from '../api/defaults.ts';
 import { nameProblem, stationName } from '../api/names.ts';
-import type { DeclaredStation, KitchenSnapshot, UndeclaredStation } from '../observe/kitchenSnapshot.ts';
+import type { DeclaredStation, KitchenSnapshot, UndeclaredStation } from '../model/kitchenSnapshot.ts';
 import { isHeld } from './children/intent.ts';
 import { demandHandover, demandToApply, stationIntent } from './children/station.ts';
 import { kitchenFigures } from './kitchenFigures.ts';
-import type { KitchenPlan, KitchenStep, StationProblem } from './kitchenPlan.ts';
+import type { KitchenPlan, KitchenStep, StationProblem } from '../model/kitchenPlan.ts';
 
 /** What to do now for one Kitchen, and what its status says. */
 export function planKitchen(snapshot: KitchenSnapshot): KitchenPlan {

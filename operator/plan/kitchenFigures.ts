@@ -5,8 +5,8 @@
 import { heldBy } from './deleting.ts';
 import { findCondition } from '../api/conditions.ts';
 import type { Condition, StatedCondition, SummaryConditionType } from '../api/conditions.ts';
-import type { DeclaredStation, KitchenSnapshot } from '../observe/kitchenSnapshot.ts';
-import type { KitchenFigures, KitchenPlan } from './kitchenPlan.ts';
+import type { DeclaredStation, KitchenSnapshot } from '../model/kitchenSnapshot.ts';
+import type { KitchenFigures, KitchenPlan } from '../model/kitchenPlan.ts';
 import { leastSurvives } from './leastSurvives.ts';
 
 type Stated<Type extends SummaryConditionType> = Extract<StatedCondition, { readonly type: Type }>;

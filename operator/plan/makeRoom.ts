@@ -19,7 +19,7 @@
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import type { Wait } from './plan.ts';
+import type { Wait } from '../model/plan.ts';
 import { NOTHING, waitFor } from './attempt.ts';
 import { count } from './picture.ts';
 import type { Refusal } from './guard.ts';

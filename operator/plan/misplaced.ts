@@ -7,7 +7,8 @@
  * This feeds on nothing: what ties pods to their zone keeps every pod that is made later from such a node. A zone where nothing
  * can be made, since what it runs fits no node there, is left as it is: its pods would be asked for for ever.
  */
-import type { PodView, ZoneView } from '../observe/snapshot.ts';
+import type { ZoneView } from '../model/zone.ts';
+import type { PodView } from '../model/pod.ts';
 
 /** Labels are changed node after node: a zone's last one may follow, and then the zone has moved as a whole. */
 export const MISPLACED_MS = 5_000;

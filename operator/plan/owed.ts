@@ -13,7 +13,8 @@
  *   the node leaves, replacements land there too, and each would ask for another (5 pods became 51 in 45 s). Such strays are
  *   told of (problems/leavingNodes.ts), and what is owed is handed over without them.
  */
-import type { PodView, ZoneView } from '../observe/snapshot.ts';
+import type { ZoneView } from '../model/zone.ts';
+import type { PodView } from '../model/pod.ts';
 
 /** A cordon is often followed by an uncordon or by more cordons; this long it only looks. */
 export const LEAVING_MS = 2_000;

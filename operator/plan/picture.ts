@@ -5,7 +5,10 @@
  *   C   pods that count: sure, Ready long enough, known to the load balancing, and not marked to go
  *   N   pods the ReplicaSet deletes before any pod that counts: not Ready, or marked
  */
-import type { Child, DeploymentView, PodView, Snapshot, ZoneView } from '../observe/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { ZoneView } from '../model/zone.ts';
+import type { PodView } from '../model/pod.ts';
+import type { Child, DeploymentView } from '../model/child.ts';
 import type { ZoneName } from '../api/zone.ts';
 import type { Solution } from './solve.ts';
 import { isHeld, sharesOf } from './shares.ts';

@@ -4,9 +4,10 @@
  * what is observed; nothing is remembered between passes. Whatever they say, growth stays within its bound (growthBound.ts).
  */
 import type { Picture } from './picture.ts';
-import type { Plan, Step, Wait } from './plan.ts';
+import type { Plan, Step, Wait } from '../model/plan.ts';
 import type { Rule, Tried } from './attempt.ts';
-import type { ChildView, Snapshot } from '../observe/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { ChildView } from '../model/child.ts';
 import { tryEvenOut } from './evenOut.ts';
 import { namespaceTerminating, waitsForDeletion } from './deleting.ts';
 import { growSteps } from './grow.ts';

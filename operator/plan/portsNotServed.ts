@@ -5,7 +5,7 @@
 import type { Picture } from './picture.ts';
 import { portChoices, reachOfNewest, unservedByNewest } from './children/servicePorts.ts';
 import type { PortChoice } from './children/servicePorts.ts';
-import type { Problem } from './plan.ts';
+import type { Problem } from '../model/plan.ts';
 
 /** The gravest first; a template is held back only while some zone has yet to get it. */
 export function portsNotServed(picture: Picture, isOutdated: boolean): readonly Problem[] {

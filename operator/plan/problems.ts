@@ -1,7 +1,7 @@
 import type { Picture, ZonePicture } from './picture.ts';
 import { ANYWHERE, showZone } from '../api/zone.ts';
-import type { Child } from '../observe/snapshot.ts';
-import type { Problem } from './plan.ts';
+import type { Child } from '../model/child.ts';
+import type { Problem } from '../model/plan.ts';
 import { contestedChildren, scaledChildren } from './contested.ts';
 import { foreignPods } from './foreignPods.ts';
 import { failedTemplate, goodBefore, rolloutFailure } from './failedRollout.ts';

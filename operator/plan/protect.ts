@@ -27,9 +27,10 @@
  * take back what was set apart since.
  */
 import type { Attempt } from './attempt.ts';
-import type { BudgetView, PodView } from '../observe/snapshot.ts';
+import type { PodView } from '../model/pod.ts';
+import type { BudgetView } from '../model/child.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import type { Step, Wait } from './plan.ts';
+import type { Step, Wait } from '../model/plan.ts';
 import { budgetIntent } from './children/budget.ts';
 import { count, ours } from './picture.ts';
 import { isHeld, onlyIf } from './children/intent.ts';

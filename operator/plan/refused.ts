@@ -11,10 +11,11 @@
  * And nothing is while a zone that runs another template is refused pods too. The hard part is that a Deployment has words
  * alone, no code: they decide how soon something counts, and the deadline decides where they say nothing.
  */
-import type { Beyond } from '../observe/snapshot.ts';
+import { DENIED_MS } from '../model/thresholds.ts';
+import type { Beyond } from '../model/child.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import { progressDeadlineSeconds } from './progressDeadline.ts';
-import { quantityOf } from '../kube/quantity.ts';
+import { quantityOf } from '../api/kubernetes/quantity.ts';
 
 /** What the API server holds against a zone's new pods, and after how long that is the template's fault; `Infinity`: never. */
 export interface PodRefusal {
@@ -22,9 +23,6 @@ export interface PodRefusal {
   readonly ageMs: number;
   readonly failsAfterMs: number;
 }
-
-/** A refusal that stands for so long is no race between two objects of one apply. */
-const DENIED_MS = 30_000;
 
 /** The refusal of the pods that a zone's newest template asks for; undefined where nothing is refused, or another template's too. */
 export function refusalIn(picture: Picture, zone: ZonePicture): PodRefusal | undefined {

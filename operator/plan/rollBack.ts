@@ -10,7 +10,7 @@ import type { Failure } from './failedRollout.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import { deploymentIntent, newestTemplateHash } from './children/deployment.ts';
 import { NOTHING } from './attempt.ts';
-import type { GoodTemplate } from '../observe/snapshot.ts';
+import type { GoodTemplate } from '../model/child.ts';
 import { onlyIf } from './children/intent.ts';
 import { showZone } from '../api/zone.ts';
 

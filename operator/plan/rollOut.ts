@@ -14,7 +14,8 @@
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import type { JsonObject, ZoneState } from '../observe/snapshot.ts';
+import type { ZoneState } from '../model/zone.ts';
+import type { JsonObject } from '../api/kubernetes/json.ts';
 import { asksElse } from './asks.ts';
 import { deploymentIntent, runsNewestTemplate, surgeOfRollout } from './children/deployment.ts';
 import { failedTemplate, goodToNote, isOwnFault } from './failedRollout.ts';
@@ -22,7 +23,7 @@ import { isStuckForRoom, mayLack, notMade, surgeOf, withoutRoom } from './room.t
 import { count, ours } from './picture.ts';
 import { NOTHING } from './attempt.ts';
 import { rolloutHeldByPorts } from './portsNotServed.ts';
-import type { Wait } from './plan.ts';
+import type { Wait } from '../model/plan.ts';
 import { awaitsNodes, fittingFirst, isCured } from './unfit.ts';
 import { inFlight } from './guard.ts';
 import { mayNotMakeRoom } from './makeRoom.ts';

@@ -1,8 +1,7 @@
-import type { DeploymentView, PodView } from '../observe/snapshot.ts';
+import { NO_ROOM_MS } from '../model/thresholds.ts';
+import type { PodView } from '../model/pod.ts';
+import type { DeploymentView } from '../model/child.ts';
 import type { ZonePicture } from './picture.ts';
-
-/** A pod that has found no node for this long is without room. */
-export const NO_ROOM_MS = 15_000;
 
 /** Pods of the zone that find no node. */
 export function withoutRoom({ alive }: ZonePicture): readonly PodView[] {

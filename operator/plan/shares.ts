@@ -26,7 +26,9 @@ import { waveLeftMs } from './wave.ts';
 import { mayLackOf } from './room.ts';
 import { solve } from './solve.ts';
 import type { Question, Solution, ZoneRoom } from './solve.ts';
-import type { PodView, Snapshot, ZoneView } from '../observe/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { ZoneView } from '../model/zone.ts';
+import type { PodView } from '../model/pod.ts';
 import type { ZoneName } from '../api/zone.ts';
 
 export interface Shares {

@@ -5,12 +5,13 @@
  * on a healthy node of the zone: the ReplicaSet would take that one; in a stuck zone the guard says what is the matter. Pods on a node that came back count after 2 minutes.
  * Nor before the same zones have been full for a minute, or pods would be moved back and forth between them.
  */
+import { FULL_MS } from '../model/thresholds.ts';
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import { guardRefuses } from './guard.ts';
-import type { PodView } from '../observe/snapshot.ts';
+import type { PodView } from '../model/pod.ts';
 import type { Refusal } from './guard.ts';
-import type { Wait } from './plan.ts';
+import type { Wait } from '../model/plan.ts';
 import { nextOfShrink } from './shrinkStep.ts';
 import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../api/zone.ts';
@@ -18,9 +19,6 @@ import { waitFor } from './attempt.ts';
 
 /** A node that came back may go again: its pods do not count for a shrink before this. */
 export const HEALED_MS = 120_000;
-
-/** The set of full zones has to be the same for this long. */
-export const FULL_MS = 60_000;
 
 /** The first zone with a surplus that may go. */
 export function tryShrink(picture: Picture): Tried {

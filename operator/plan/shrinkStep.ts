@@ -2,9 +2,9 @@
  * The write that lowers a zone's count, once its victims are marked. The ReplicaSet chooses by its own view of the
  * pods, which may be older than ours: a mark it has not seen would cost one of the pods that were to stay.
  */
-import type { Step, Wait } from './plan.ts';
+import type { Step, Wait } from '../model/plan.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import type { PodView } from '../observe/snapshot.ts';
+import type { PodView } from '../model/pod.ts';
 import { budgetAwaits } from './guard.ts';
 import { deploymentIntent } from './children/deployment.ts';
 import { onlyIf } from './children/intent.ts';

@@ -14,7 +14,7 @@
  * A rollout does not go on past it: what is stuck in one zone would be stuck in the next.
  */
 import type { ConditionReason } from '../api/conditions.ts';
-import type { PodView } from '../observe/snapshot.ts';
+import type { PodView } from '../model/pod.ts';
 import type { ZonePicture } from './picture.ts';
 import { showZone } from '../api/zone.ts';
 

@@ -2,7 +2,7 @@
  * What the placement survives as it is now, not as it is planned: the most zones, nodes or pods any of which may vanish
  * with sure − lost ≥ demand. The worst loss of k groups is that of the k fullest ones.
  */
-import type { Survival } from './plan.ts';
+import type { Survival } from '../model/plan.ts';
 import type { ZoneName } from '../api/zone.ts';
 import { showZone } from '../api/zone.ts';
 import { count } from './picture.ts';

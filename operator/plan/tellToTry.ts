@@ -10,7 +10,7 @@
  * the place that the old one left in a quota.
  */
 import type { Picture, ZonePicture } from './picture.ts';
-import type { Step, Wait } from './plan.ts';
+import type { Step, Wait } from '../model/plan.ts';
 import { mayLack, notMade, surgeOf } from './room.ts';
 import { rolloutFailure } from './failedRollout.ts';
 import { showZone } from '../api/zone.ts';

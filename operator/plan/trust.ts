@@ -6,7 +6,7 @@
 import type { Picture, ZonePicture } from './picture.ts';
 import { countsAfterMs, diesFirst } from './picture.ts';
 import type { PlacedPod } from './survival.ts';
-import type { PodView } from '../observe/snapshot.ts';
+import type { PodView } from '../model/pod.ts';
 import { mayLack } from './room.ts';
 
 /** What is asked of a pod before it counts. */

@@ -3,12 +3,12 @@
  * fill: which of the two, only time tells. With the template that runs, labels or taints of nodes have changed since.
  */
 import { showZone } from '../api/zone.ts';
-import type { ZoneView } from '../observe/snapshot.ts';
+import type { ZoneView } from '../model/zone.ts';
 import { whereabouts } from './bringHome.ts';
 import { runsNewestTemplate } from './children/deployment.ts';
 import { isMisplaced } from './misplaced.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import type { Problem } from './plan.ts';
+import type { Problem } from '../model/plan.ts';
 import { isStuckForRoom } from './room.ts';
 
 /** What keeps pods from being made, or a new template from being rolled out, in words and with the cure. */

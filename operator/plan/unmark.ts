@@ -4,8 +4,8 @@
  * planned.
  */
 import type { Picture, ZonePicture } from './picture.ts';
-import type { PodView } from '../observe/snapshot.ts';
-import type { Step } from './plan.ts';
+import type { PodView } from '../model/pod.ts';
+import type { Step } from '../model/plan.ts';
 import { count } from './picture.ts';
 import { isStuckForRoom, surgeOf } from './room.ts';
 import { stuckAt } from './stuckZone.ts';

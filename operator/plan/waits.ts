@@ -1,10 +1,9 @@
 import type { Picture, ZonePicture } from './picture.ts';
 import { LEAVING_MS, isLeaving } from './owed.ts';
-import type { PodView } from '../observe/snapshot.ts';
-import type { Wait } from './plan.ts';
-import { NO_ROOM_MS } from './room.ts';
+import type { PodView } from '../model/pod.ts';
+import type { Wait } from '../model/plan.ts';
+import { NO_ROOM_MS, STUCK_MS } from '../model/thresholds.ts';
 import { MISPLACED_MS } from './misplaced.ts';
-import { STUCK_MS } from './failedRollout.ts';
 import { count } from './picture.ts';
 import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../api/zone.ts';

@@ -4,7 +4,8 @@
  * about to be lost. So where the loss of a zone is declared and not spent, and demand is met, what a zone's lost nodes held
  * is not made good before the newest of these losses is 6 s old. If the zone goes, nothing has to be made.
  */
-import type { Snapshot, ZoneView } from '../observe/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { ZoneView } from '../model/zone.ts';
 
 /** Another node of the zone is lost within this, or none is for now: one look of Kubernetes' at its Leases, and some. */
 export const WAVE_MS = 6_000;

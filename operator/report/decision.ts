@@ -2,7 +2,7 @@ import type { StepResult } from '../apply/result.ts';
 import { statusLimits } from '../api/status.ts';
 import type { Decision } from '../api/status.ts';
 import { showZone } from '../api/zone.ts';
-import type { Step } from '../plan/plan.ts';
+import type { Step } from '../model/plan.ts';
 import { clip } from './clip.ts';
 
 /** A step in a few words, the same in log, event and status: `grow zone-a from 2 to 3`. */

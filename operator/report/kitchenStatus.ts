@@ -1,8 +1,8 @@
 import type { StepResult } from '../apply/result.ts';
 import type { StatedCondition } from '../api/conditions.ts';
 import type { KitchenStatus } from '../api/kitchen.ts';
-import type { KitchenSnapshot } from '../observe/kitchenSnapshot.ts';
-import type { KitchenPlan, KitchenStep } from '../plan/kitchenPlan.ts';
+import type { KitchenSnapshot } from '../model/kitchenSnapshot.ts';
+import type { KitchenPlan, KitchenStep } from '../model/kitchenPlan.ts';
 import { conditionsAfter } from './stationStatus.ts';
 
 /** Everything the words about a Kitchen are made of. */

@@ -2,7 +2,7 @@ import type { V1Container } from '@kubernetes/client-node';
 import type { PodTemplate } from '../api/podtemplate.ts';
 import type { DeepReadonly } from '../api/readonly.ts';
 import type { Price } from '../api/status.ts';
-import { quantityOf } from '../kube/quantity.ts';
+import { quantityOf } from '../api/kubernetes/quantity.ts';
 import { printBytes, printCpu } from './quantity.ts';
 
 type Container = Pick<V1Container, 'resources' | 'restartPolicy'>;

@@ -1,7 +1,9 @@
 import type { StatedCondition } from '../api/conditions.ts';
 import { showZone } from '../api/zone.ts';
-import type { DeploymentView, PodView, ZoneView } from '../observe/snapshot.ts';
-import type { Step } from '../plan/plan.ts';
+import type { ZoneView } from '../model/zone.ts';
+import type { PodView } from '../model/pod.ts';
+import type { DeploymentView } from '../model/child.ts';
+import type { Step } from '../model/plan.ts';
 import { wordsOf } from './decision.ts';
 import { problemsIn, reasonIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';

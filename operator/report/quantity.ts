@@ -1,4 +1,4 @@
-import { binaryUnits } from '../kube/quantity.ts';
+import { binaryUnits } from '../api/kubernetes/quantity.ts';
 
 /** Cores as a quantity, to the millicore above: `3`, `1500m`. */
 export function printCpu(cores: number): string {

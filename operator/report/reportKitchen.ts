@@ -1,7 +1,7 @@
 import { API_VERSION } from '../api/labels.ts';
 import type { EventNote } from '../kube/events.ts';
 import { kitchens } from '../observe/resources.ts';
-import type { KitchenStep } from '../plan/kitchenPlan.ts';
+import type { KitchenStep } from '../model/kitchenPlan.ts';
 import { kitchenStatus } from './kitchenStatus.ts';
 import type { KitchenFacts } from './kitchenStatus.ts';
 import { logFailures } from './logResults.ts';

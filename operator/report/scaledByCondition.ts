@@ -1,6 +1,5 @@
 import type { StatedCondition } from '../api/conditions.ts';
-import type { ScalingMetric } from '../observe/objects.ts';
-import type { AutoscalerView } from '../observe/snapshot.ts';
+import type { AutoscalerView, ScalingMetric } from '../model/snapshot.ts';
 import type { StationFacts } from './stationFacts.ts';
 
 type ScaledBy = Extract<StatedCondition, { readonly type: 'ScaledBy' }>;

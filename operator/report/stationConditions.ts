@@ -3,7 +3,7 @@ import type { AdviceConditionType, ConditionReason, StatedCondition } from '../a
 import { isBehindService } from '../plan/children/servicePorts.ts';
 import { progressingCondition } from './progressingCondition.ts';
 import { readyCondition } from './readyCondition.ts';
-import type { Snapshot } from '../observe/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { scaledByCondition } from './scaledByCondition.ts';
 import { podsOf, problemsIn, readyPods, reasonIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';

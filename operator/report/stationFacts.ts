@@ -1,6 +1,7 @@
 import type { StepResult } from '../apply/result.ts';
-import type { PodView, Snapshot } from '../observe/snapshot.ts';
-import type { Plan, Problem, ProblemReason, Step } from '../plan/plan.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { PodView } from '../model/pod.ts';
+import type { Plan, Problem, ProblemReason, Step } from '../model/plan.ts';
 
 /** Everything the words about a station are made of. */
 export interface StationFacts {

@@ -5,7 +5,7 @@ import { zoneSummary } from '../api/station.ts';
 import type { StationStatus } from '../api/station.ts';
 import { statusLimits } from '../api/status.ts';
 import type { Decision, ZoneRow } from '../api/status.ts';
-import type { ZoneView } from '../observe/snapshot.ts';
+import type { ZoneView } from '../model/zone.ts';
 import { clip } from './clip.ts';
 import { wordsOf } from './decision.ts';
 import { priceOf } from './price.ts';

@@ -1,9 +1,9 @@
 import type { Condition } from '../api/conditions.ts';
 import { canonicalJson } from '../api/hash.ts';
 import { API_VERSION, fieldManagers } from '../api/labels.ts';
-import type { ObjectMeta } from '../api/object.ts';
+import type { NamedMeta } from '../api/object.ts';
 import type { Client } from '../kube/client.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import type { Resource } from '../kube/resource.ts';
 
 /** Where status goes, and who takes in the answer. */
@@ -15,7 +15,7 @@ export interface StatusWriting {
 /** An object and the status it is to have. */
 export interface StatusOf<S> {
   readonly resource: Resource;
-  readonly metadata: ObjectMeta;
+  readonly metadata: NamedMeta;
   readonly before: S | undefined;
   readonly after: S;
 }

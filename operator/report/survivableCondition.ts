@@ -1,6 +1,6 @@
 import type { StatedCondition } from '../api/conditions.ts';
 import { showZone } from '../api/zone.ts';
-import type { Problem } from '../plan/plan.ts';
+import type { Problem } from '../model/plan.ts';
 import { problemsIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 import { survivesInWords } from './survives.ts';

@@ -1,5 +1,5 @@
 import { showZone } from '../api/zone.ts';
-import type { Survival } from '../plan/plan.ts';
+import type { Survival } from '../model/plan.ts';
 
 /**
  * What a placement survives, in words: `1 zone, 2 nodes`; `2 pods` where no whole node may go; `none` where nothing may; `none, 2 short` below

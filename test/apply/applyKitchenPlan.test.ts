@@ -6,7 +6,7 @@ import { LastLooks } from '../../operator/apply/freshly.ts';
 import { Refusals } from '../../operator/apply/refusals.ts';
 import { deployments } from '../../operator/kube/resource.ts';
 import { stations } from '../../operator/observe/resources.ts';
-import type { KitchenPlan, KitchenStep, StationIntent } from '../../operator/plan/kitchenPlan.ts';
+import type { KitchenPlan, KitchenStep, StationIntent } from '../../operator/model/kitchenPlan.ts';
 import { FakeClient } from '../build/fakeClient.ts';
 import { FakeClock } from '../build/fakeClock.ts';
 

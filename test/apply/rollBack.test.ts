@@ -5,7 +5,7 @@ import type { Applying } from '../../operator/apply/applyPlan.ts';
 import { LastLooks } from '../../operator/apply/freshly.ts';
 import { Refusals } from '../../operator/apply/refusals.ts';
 import { deployments, replicaSets } from '../../operator/kube/resource.ts';
-import type { Plan, Step } from '../../operator/plan/plan.ts';
+import type { Plan, Step } from '../../operator/model/plan.ts';
 import { FakeClient } from '../build/fakeClient.ts';
 import { FakeClock } from '../build/fakeClock.ts';
 import { aPlan, aRollBackStep } from '../build/plan.ts';

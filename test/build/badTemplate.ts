@@ -1,4 +1,5 @@
-import type { GoodTemplate, Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { GoodTemplate } from '../../operator/model/child.ts';
 import { NEWEST_DEFAULTS } from '../../operator/plan/children/defaults.ts';
 import { ours } from '../../operator/plan/picture.ts';
 import { newestTemplateHash } from '../../operator/plan/children/deployment.ts';

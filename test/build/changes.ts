@@ -1,4 +1,7 @@
-import type { Child, DeploymentView, PodView, Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { ZoneView } from '../../operator/model/zone.ts';
+import type { PodView } from '../../operator/model/pod.ts';
+import type { Child, DeploymentView } from '../../operator/model/child.ts';
 import { ours } from '../../operator/plan/picture.ts';
 import type { StationSpec } from '../../operator/api/station.ts';
 import { aNodeView, aPodNode, aPodView } from './snapshot.ts';

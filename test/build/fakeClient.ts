@@ -1,7 +1,7 @@
 import type { Client, List, Page, WatchEvent } from '../../operator/kube/client.ts';
 import { ApiError } from '../../operator/kube/errors.ts';
 import type { ApiErrorDetails } from '../../operator/kube/errors.ts';
-import type { KubeObject } from '../../operator/kube/object.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { apiVersionOf, pathOf } from '../../operator/kube/resource.ts';
 import type { Ref, Scope } from '../../operator/kube/resource.ts';
 

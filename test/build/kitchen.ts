@@ -1,7 +1,7 @@
 import type { DeclaredStation, Kitchen, KitchenSpec } from '../../operator/api/kitchen.ts';
 import { API_VERSION, childLabels } from '../../operator/api/labels.ts';
 import { stationName } from '../../operator/api/names.ts';
-import type { ObjectMeta, OwnerReference } from '../../operator/api/object.ts';
+import type { ObjectMeta, OwnerReference } from '../../operator/api/kubernetes/object.ts';
 import type { Station, StationSpec, StationStatus } from '../../operator/api/station.ts';
 import type { Survive } from '../../operator/api/survive.ts';
 

@@ -3,9 +3,9 @@ import { annotations } from '../../operator/api/labels.ts';
 import { stationName } from '../../operator/api/names.ts';
 import type { Condition } from '../../operator/api/conditions.ts';
 import type { StationStatus } from '../../operator/api/station.ts';
-import type { FieldsV1 } from '../../operator/kube/managedfields.ts';
-import type { DeclaredStation, KitchenSnapshot, StationView } from '../../operator/observe/kitchenSnapshot.ts';
-import type { Json, JsonObject } from '../../operator/observe/snapshot.ts';
+import type { FieldsV1 } from '../../operator/api/kubernetes/object.ts';
+import type { DeclaredStation, KitchenSnapshot, StationView } from '../../operator/model/kitchenSnapshot.ts';
+import type { Json, JsonObject } from '../../operator/api/kubernetes/json.ts';
 import { stationIntent } from '../../operator/plan/children/station.ts';
 import { aKitchen } from './kitchen.ts';
 

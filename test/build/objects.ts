@@ -1,7 +1,7 @@
 import { annotations, childLabels, labels, stationSelector, zoneSelector } from '../../operator/api/labels.ts';
 import { deploymentName, stationName } from '../../operator/api/names.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
-import type { KubeObject, ObjectMeta } from '../../operator/kube/object.ts';
+import type { KubeObject, ObjectMeta } from '../../operator/api/kubernetes/object.ts';
 import type { Taint } from '../../operator/observe/objects.ts';
 import type { Toleration } from '../../operator/observe/tolerations.ts';
 import { ownedByKitchen } from './kitchen.ts';

@@ -1,5 +1,5 @@
 import type { ZoneName } from '../../operator/api/zone.ts';
-import type { Intent, Plan, Step, Survival } from '../../operator/plan/plan.ts';
+import type { Intent, Plan, Step, Survival } from '../../operator/model/plan.ts';
 
 const zone = 'zone-a' as ZoneName;
 

@@ -1,8 +1,11 @@
 import { declaredPorts } from '../../operator/api/containerPorts.ts';
-import type { DeploymentView, PodView, Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { ZoneView } from '../../operator/model/zone.ts';
+import type { PodView } from '../../operator/model/pod.ts';
+import type { DeploymentView } from '../../operator/model/child.ts';
 import { budgetIntent } from '../../operator/plan/children/budget.ts';
 import { ours } from '../../operator/plan/picture.ts';
-import type { Intent, Step } from '../../operator/plan/plan.ts';
+import type { Intent, Step } from '../../operator/model/plan.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
 import { showZone } from '../../operator/api/zone.ts';
 import { allReady, recounted } from './changes.ts';

@@ -1,6 +1,9 @@
-import type { FieldsV1 } from '../../operator/kube/managedfields.ts';
+import type { FieldsV1 } from '../../operator/api/kubernetes/object.ts';
 import { declaredPorts } from '../../operator/api/containerPorts.ts';
-import type { DeploymentView, JsonObject, ServiceView, Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { ZoneView } from '../../operator/model/zone.ts';
+import type { DeploymentView, ServiceView } from '../../operator/model/child.ts';
+import type { JsonObject } from '../../operator/api/kubernetes/json.ts';
 import { annotations } from '../../operator/api/labels.ts';
 import type { Survive } from '../../operator/api/survive.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
@@ -10,7 +13,7 @@ import { serviceIntent } from '../../operator/plan/children/service.ts';
 import { NEWEST_DEFAULTS } from '../../operator/plan/children/defaults.ts';
 import { userTemplate } from '../../operator/plan/children/template.ts';
 import { ours } from '../../operator/plan/picture.ts';
-import type { Intent } from '../../operator/plan/plan.ts';
+import type { Intent } from '../../operator/model/plan.ts';
 import type { StationParts } from './kitchen.ts';
 import {
   aBudgetView,

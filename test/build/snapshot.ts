@@ -1,15 +1,7 @@
-import type {
-  BudgetView,
-  Child,
-  ChildView,
-  DeploymentView,
-  NodeView,
-  PodNode,
-  PodView,
-  Snapshot,
-  StrangerView,
-  ZoneView,
-} from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { NodeView, ZoneView } from '../../operator/model/zone.ts';
+import type { PodNode, PodView, StrangerView } from '../../operator/model/pod.ts';
+import type { BudgetView, Child, ChildView, DeploymentView } from '../../operator/model/child.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
 import { aStation } from './kitchen.ts';
 import type { StationParts } from './kitchen.ts';

@@ -1,5 +1,5 @@
-import { keyOf } from '../../operator/kube/object.ts';
-import type { KubeObject } from '../../operator/kube/object.ts';
+import { keyOf } from '../../operator/api/kubernetes/object.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { makeStores } from '../../operator/observe/stores.ts';
 import type { Stores, WritableStores } from '../../operator/observe/stores.ts';
 import { FakeClock } from './fakeClock.ts';

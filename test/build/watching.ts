@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import type { Moment } from '../../operator/observe/moment.ts';
-import type { Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { ZoneView } from '../../operator/model/zone.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
 import { takeSnapshot } from '../../operator/observe/takeSnapshot.ts';
 import { annotations } from '../../operator/api/labels.ts';

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readFile, writeFile } from 'node:fs/promises';
 import { bundle } from '../../build.ts';
 import type { Kitchen } from '../../operator/api/kitchen.ts';
-import type { KubeObject } from '../../operator/kube/object.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { kitchens } from '../../operator/observe/resources.ts';
 import { openStage } from '../integration/operator/stage.ts';
 import type { Stage, StageOptions } from '../integration/operator/stage.ts';

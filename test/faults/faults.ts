@@ -1,5 +1,5 @@
 import { labels } from '../../operator/api/labels.ts';
-import type { KubeObject } from '../../operator/kube/object.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { isReady } from '../cluster/nodes.ts';
 import type { PodObject } from '../cluster/nodes.ts';
 import type { Bench } from './bench.ts';

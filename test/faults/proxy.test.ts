@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { systemClock } from '../../operator/engine/clock.ts';
 import type { Client } from '../../operator/kube/client.ts';
-import type { KubeObject } from '../../operator/kube/object.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { runReflector } from '../../operator/kube/reflector.ts';
 import { deployments } from '../../operator/kube/resource.ts';
 import { Store } from '../../operator/kube/store.ts';

@@ -2,7 +2,7 @@ import { annotations, labels, LOWEST_DELETION_COST } from '../../operator/api/la
 import type { Station } from '../../operator/api/station.ts';
 import { systemClock } from '../../operator/engine/clock.ts';
 import type { Client } from '../../operator/kube/client.ts';
-import type { KubeObject } from '../../operator/kube/object.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { runReflector } from '../../operator/kube/reflector.ts';
 import { deployments, nodes, podDisruptionBudgets, pods, services } from '../../operator/kube/resource.ts';
 import type { Resource } from '../../operator/kube/resource.ts';

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../operator/kube/object.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import type { Proxied } from './proxied.ts';
 
 /**

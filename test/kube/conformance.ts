@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { systemClock } from '../../operator/engine/clock.ts';
 import type { Client, WatchEvent } from '../../operator/kube/client.ts';
 import { ApiError, verdict } from '../../operator/kube/errors.ts';
-import type { KubeObject, ObjectMeta } from '../../operator/kube/object.ts';
+import type { KubeObject, ObjectMeta } from '../../operator/api/kubernetes/object.ts';
 import { runReflector } from '../../operator/kube/reflector.ts';
 import { configMaps } from '../../operator/kube/resource.ts';
 import { Store } from '../../operator/kube/store.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Client } from '../../operator/kube/client.ts';
-import type { KubeObject } from '../../operator/kube/object.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { elect, usualTerms } from '../../operator/kube/lease.ts';
 import type { Leadership } from '../../operator/kube/lease.ts';
 import { leases } from '../../operator/kube/resource.ts';

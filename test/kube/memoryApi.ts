@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { KubeObject, ObjectMeta } from '../../operator/kube/object.ts';
+import type { KubeObject, ObjectMeta } from '../../operator/api/kubernetes/object.ts';
 
 export interface ApiRequest {
   readonly method: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Client } from '../../operator/kube/client.ts';
 import { isCode, messageOf } from '../../operator/kube/errors.ts';
-import type { KubeObject } from '../../operator/kube/object.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { runReflector } from '../../operator/kube/reflector.ts';
 import { pods } from '../../operator/kube/resource.ts';
 import { Store } from '../../operator/kube/store.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KubeObject } from '../../operator/kube/object.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { Store } from '../../operator/kube/store.ts';
 import { FakeClock } from '../build/fakeClock.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KubeObject } from '../../operator/kube/object.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { onConcern, stationsNear } from '../../operator/observe/concerns.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
 import { aKitchen, aStation } from '../build/kitchen.ts';

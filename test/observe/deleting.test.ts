@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
-import type { ObjectMeta } from '../../operator/kube/object.ts';
+import type { ObjectMeta } from '../../operator/api/kubernetes/object.ts';
 import { takeKitchenSnapshot } from '../../operator/observe/kitchen.ts';
 import { projectPod } from '../../operator/observe/project.ts';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { takeSnapshot } from '../../operator/observe/takeSnapshot.ts';
 import { aKitchen, aStation } from '../build/kitchen.ts';
 import { aBudget, aDeployment, aNode, aPod, aService, at } from '../build/objects.ts';

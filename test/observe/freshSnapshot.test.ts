@@ -3,7 +3,7 @@ import { FirstSeen } from '../../operator/engine/memory.ts';
 import type { Moment } from '../../operator/observe/moment.ts';
 import { partsOf, withFresh } from '../../operator/observe/parts.ts';
 import type { FreshObjects } from '../../operator/observe/parts.ts';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { Stores } from '../../operator/observe/stores.ts';
 import { takeSnapshot, takeSnapshotFrom } from '../../operator/observe/takeSnapshot.ts';
 import { aBudget, aDeployment, anAutoscaler, anEndpointSlice, aNode, aPod } from '../build/objects.ts';

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { NO_ROOM_MS, SETTLED_MS } from '../../operator/observe/fullness.ts';
-import * as planned from '../../operator/plan/room.ts';
-import { FULL_MS } from '../../operator/plan/shrink.ts';
 import { aDeployment, aNode, aPod } from '../build/objects.ts';
 import type { PodParts, RawObject } from '../build/objects.ts';
 import { deploymentsIn, nodesOf, silent, Watching } from '../build/watching.ts';
@@ -18,12 +15,6 @@ function withoutRoomIn(...zones: readonly string[]): Watching {
   const pending = zones.map((zone) => podIn(zone, { unschedulable: noRoom }));
   return new Watching([...deploymentsIn('a', 'b'), ...nodesOf('a', 1), ...nodesOf('b', 1), ...pending]);
 }
-
-describe('when a look has to be taken again for room', () => {
-  it('is when the planner, which imports no figure from here, acts on an age', () => {
-    assert.deepEqual([NO_ROOM_MS, SETTLED_MS], [planned.NO_ROOM_MS, FULL_MS]);
-  });
-});
 
 describe('a full zone', () => {
   it('has a pod that found no room for 15 s, and tells the scheduler’s words', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { annotations } from '../../operator/api/labels.ts';
 import { takeKitchenSnapshot } from '../../operator/observe/kitchen.ts';
-import type { KitchenSnapshot } from '../../operator/observe/kitchenSnapshot.ts';
+import type { KitchenSnapshot } from '../../operator/model/kitchenSnapshot.ts';
 import { aDeclaredStation, aKitchen, aStation } from '../build/kitchen.ts';
 import { aBudget, aDeployment, anAutoscaler, aService, at } from '../build/objects.ts';
 import { storesWith } from '../build/stores.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PodTemplate } from '../../operator/api/podtemplate.ts';
-import type { FieldsV1, ManagedFieldsEntry } from '../../operator/kube/object.ts';
+import type { FieldsV1, ManagedFieldsEntry } from '../../operator/api/kubernetes/object.ts';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import { observeNode } from '../../operator/observe/nodes.ts';
 import type { ObservedNode } from '../../operator/observe/nodes.ts';

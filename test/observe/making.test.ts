@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ZoneView } from '../../operator/observe/snapshot.ts';
+import type { ZoneView } from '../../operator/model/zone.ts';
 import { aDeployment, aNode, aPod } from '../build/objects.ts';
 import type { PodParts, RawObject } from '../build/objects.ts';
 import { Watching } from '../build/watching.ts';

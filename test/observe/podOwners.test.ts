@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { Stores, WritableStores } from '../../operator/observe/stores.ts';
 import { takeSnapshot } from '../../operator/observe/takeSnapshot.ts';
 import { aDeployment, aNode, aPod, aReplicaSet } from '../build/objects.ts';

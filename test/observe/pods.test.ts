@@ -3,7 +3,7 @@ import { FirstSeen } from '../../operator/engine/memory.ts';
 import { observeNode } from '../../operator/observe/nodes.ts';
 import { observePod } from '../../operator/observe/pods.ts';
 import { projectNode, projectPod } from '../../operator/observe/project.ts';
-import type { PodView } from '../../operator/observe/snapshot.ts';
+import type { PodView } from '../../operator/model/pod.ts';
 import { aNode, aPod, at } from '../build/objects.ts';
 import type { NodeParts, PodParts } from '../build/objects.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { projectNode, projectPod, projectReplicaSet } from '../../operator/observe/project.ts';
 import { projectBudget, projectDeployment, projectStation } from '../../operator/observe/projectChild.ts';
-import type { ManagedFieldsEntry } from '../../operator/kube/object.ts';
+import type { ManagedFieldsEntry } from '../../operator/api/kubernetes/object.ts';
 import { aStation } from '../build/kitchen.ts';
 import { aBudget, aDeployment, aNode, aPod, aReplicaSet } from '../build/objects.ts';
 

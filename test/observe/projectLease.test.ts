@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ManagedFieldsEntry } from '../../operator/kube/object.ts';
+import type { ManagedFieldsEntry } from '../../operator/api/kubernetes/object.ts';
 import { projectLease } from '../../operator/observe/projectLease.ts';
 
 const renewTime = '2026-01-02T03:04:05.678901Z';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { annotations } from '../../operator/api/labels.ts';
-import type { DeploymentView } from '../../operator/observe/snapshot.ts';
+import type { DeploymentView } from '../../operator/model/child.ts';
 import { aDeployment, aNode } from '../build/objects.ts';
 import { Watching } from '../build/watching.ts';
 

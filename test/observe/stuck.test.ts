@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PodView } from '../../operator/observe/snapshot.ts';
+import type { PodView } from '../../operator/model/pod.ts';
 import { aDeployment, aNode, aPod } from '../build/objects.ts';
 import type { PodParts } from '../build/objects.ts';
 import { Watching } from '../build/watching.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import { observeUnsettled } from '../../operator/observe/unsettled.ts';
-import type { DeploymentView, GoodTemplate, PodView } from '../../operator/observe/snapshot.ts';
+import type { PodView } from '../../operator/model/pod.ts';
+import type { DeploymentView, GoodTemplate } from '../../operator/model/child.ts';
 import { absent, aDeploymentView, podViews } from '../build/snapshot.ts';
 
 const good: GoodTemplate = { revision: '1', hash: 'template-1', defaults: 'v2', replicaSet: 'old', isProven: true };

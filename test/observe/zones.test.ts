@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ANYWHERE, UNZONED } from '../../operator/api/zone.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
-import type { NodeState } from '../../operator/observe/snapshot.ts';
+import type { NodeState } from '../../operator/model/zone.ts';
 import { zonesOf, zoneState } from '../../operator/observe/zones.ts';
 import type { ZoneFacts } from '../../operator/observe/zones.ts';
 import { aNodeView } from '../build/snapshot.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { JsonObject } from '../../operator/observe/snapshot.ts';
+import type { JsonObject } from '../../operator/api/kubernetes/json.ts';
 import { asksBeyond, asksElse, askedOfScheduler } from '../../operator/plan/asks.ts';
 
 function template(spec: JsonObject, container: JsonObject = {}): JsonObject {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { NodeView } from '../../operator/observe/snapshot.ts';
+import type { NodeView } from '../../operator/model/zone.ts';
 import { isClosing, mayClose } from '../../operator/plan/closing.ts';
 import { aNodeView } from '../build/snapshot.ts';
 

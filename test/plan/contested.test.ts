@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import type { FieldsV1, KubeObject } from '../../operator/kube/object.ts';
-import type { Contest } from '../../operator/observe/contest.ts';
-import type { ChildView, DeploymentView, Snapshot } from '../../operator/observe/snapshot.ts';
+import type { FieldsV1, KubeObject } from '../../operator/api/kubernetes/object.ts';
+import type { Contest } from '../../operator/model/contest.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { ChildView, DeploymentView } from '../../operator/model/child.ts';
 import { deploymentIntent } from '../../operator/plan/children/deployment.ts';
 import { contestedChildren, scaledChildren } from '../../operator/plan/contested.ts';
 import { budgetIntent } from '../../operator/plan/children/budget.ts';
 import { isHeld } from '../../operator/plan/children/intent.ts';
 import { ours, pictureOf } from '../../operator/plan/picture.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
-import type { Problem } from '../../operator/plan/plan.ts';
+import type { Problem } from '../../operator/model/plan.ts';
 import { allOwned, heldAs, served } from '../build/served.ts';
 import { aChildView, aSnapshot } from '../build/snapshot.ts';
 

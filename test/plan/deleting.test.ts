@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { PodView, Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { PodView } from '../../operator/model/pod.ts';
 import { planKitchen } from '../../operator/plan/kitchen.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
 import { addPod, after, cordon, pods, spec, zone } from '../build/changes.ts';

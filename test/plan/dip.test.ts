@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { ours, pictureOf } from '../../operator/plan/picture.ts';
 import { minAvailableFor, protectStep } from '../../operator/plan/protect.ts';
 import { addPod, after, cordon, deployment, healNode, pods, recounted, remove, spec } from '../build/changes.ts';

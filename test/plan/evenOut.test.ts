@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { isStep } from '../../operator/plan/attempt.ts';
 import { tryEvenOut } from '../../operator/plan/evenOut.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { GoodTemplate, Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { GoodTemplate } from '../../operator/model/child.ts';
 import { goodBefore, goodToNote, rolloutFailure } from '../../operator/plan/failedRollout.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { addPod, after, cordon, deployment, loseNode, loseZone, named, pods, remove, spec } from '../build/changes.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { StrangerView } from '../../operator/observe/snapshot.ts';
+import type { StrangerView } from '../../operator/model/pod.ts';
 import { foreignPods } from '../../operator/plan/foreignPods.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { aSnapshot, aStrangerView } from '../build/snapshot.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { deploymentIntent } from '../../operator/plan/children/deployment.ts';
 import { boundGrowth, mostTold } from '../../operator/plan/growthBound.ts';
 import type { Bounded } from '../../operator/plan/growthBound.ts';
 import { growSteps } from '../../operator/plan/grow.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
-import type { DeploymentStep } from '../../operator/plan/plan.ts';
+import type { DeploymentStep } from '../../operator/model/plan.ts';
 import { addPod, after, cordon, deployment, loseNode, loseZone, spec, zone } from '../build/changes.ts';
 import type { Change } from '../build/changes.ts';
 import { inShort } from '../build/play.ts';

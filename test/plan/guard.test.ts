@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { budgetAwaits, guardRefuses, inFlight } from '../../operator/plan/guard.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import type { Survive } from '../../operator/api/survive.ts';

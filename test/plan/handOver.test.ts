@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Change } from '../build/changes.ts';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { markLeavingSteps, tryHandOver } from '../../operator/plan/handOver.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { isStep } from '../../operator/plan/attempt.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Kitchen } from '../../operator/api/kitchen.ts';
-import type { KitchenSnapshot } from '../../operator/observe/kitchenSnapshot.ts';
-import type { JsonObject } from '../../operator/observe/snapshot.ts';
+import type { KitchenSnapshot } from '../../operator/model/kitchenSnapshot.ts';
+import type { JsonObject } from '../../operator/api/kubernetes/json.ts';
 import { planKitchen } from '../../operator/plan/kitchen.ts';
-import type { KitchenStep } from '../../operator/plan/kitchenPlan.ts';
+import type { KitchenStep } from '../../operator/model/kitchenPlan.ts';
 import { aDeclaredStation, aKitchen, ownedByKitchen } from '../build/kitchen.ts';
 import {
   aCondition,

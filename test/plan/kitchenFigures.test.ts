@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Condition, StatedCondition } from '../../operator/api/conditions.ts';
 import type { StationStatus } from '../../operator/api/station.ts';
-import type { DeclaredStation } from '../../operator/observe/kitchenSnapshot.ts';
-import type { KitchenFigures } from '../../operator/plan/kitchenPlan.ts';
+import type { DeclaredStation } from '../../operator/model/kitchenSnapshot.ts';
+import type { KitchenFigures } from '../../operator/model/kitchenPlan.ts';
 import { planKitchen } from '../../operator/plan/kitchen.ts';
 import { leastSurvives } from '../../operator/plan/leastSurvives.ts';
 import { aDeclaredStation, aKitchen } from '../build/kitchen.ts';

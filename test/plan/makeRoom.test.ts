@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { PodView, Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { PodView } from '../../operator/model/pod.ts';
 import { isStep } from '../../operator/plan/attempt.ts';
 import { newestTemplateHash } from '../../operator/plan/children/deployment.ts';
 import { growSteps } from '../../operator/plan/grow.ts';

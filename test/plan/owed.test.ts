@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { NodeState, PodView } from '../../operator/observe/snapshot.ts';
+import type { NodeState } from '../../operator/model/zone.ts';
+import type { PodView } from '../../operator/model/pod.ts';
 import { isLeaving, isStray, LEAVING_MS, owedIn, owesLeavingPods } from '../../operator/plan/owed.ts';
 import { aPodNode, aPodView, aZone, podViews } from '../build/snapshot.ts';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { PodView, Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { PodView } from '../../operator/model/pod.ts';
 import { count, countsAfterMs, diesFirst, ours, pictureOf } from '../../operator/plan/picture.ts';
 import { after, addPod, cordon, deployment, loseNode, loseZone, pods, removeNode, zone } from '../build/changes.ts';
 import { served } from '../build/served.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PodTemplate } from '../../operator/api/podtemplate.ts';
-import type { JsonObject, Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { JsonObject } from '../../operator/api/kubernetes/json.ts';
 import { deploymentIntent } from '../../operator/plan/children/deployment.ts';
 import { progressDeadlineSeconds } from '../../operator/plan/progressDeadline.ts';
 import { planStation } from '../../operator/plan/planStation.ts';

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import type { BudgetView, Snapshot, StrangerView } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { StrangerView } from '../../operator/model/pod.ts';
+import type { BudgetView } from '../../operator/model/child.ts';
 import type { Attempt } from '../../operator/plan/attempt.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { minAvailableFor, protectStep } from '../../operator/plan/protect.ts';

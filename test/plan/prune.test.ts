@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { tryPrune } from '../../operator/plan/prune.ts';
 import { addPod, after, deployment, pods, zone } from '../build/changes.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { NEWEST_DEFAULTS } from '../../operator/plan/children/defaults.ts';
 import { isStep } from '../../operator/plan/attempt.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
-import type { Step } from '../../operator/plan/plan.ts';
+import type { Step } from '../../operator/model/plan.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
 import { tryRollBack } from '../../operator/plan/rollBack.ts';
 import { addPod, after, deployment, loseZone, named, pods, remove, spec, zone } from '../build/changes.ts';

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import type { PodView, Snapshot, StrangerView, ZoneView } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { ZoneView } from '../../operator/model/zone.ts';
+import type { PodView, StrangerView } from '../../operator/model/pod.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { isHeld, sharesOf } from '../../operator/plan/shares.ts';
 import {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { PodView, Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { PodView } from '../../operator/model/pod.ts';
 import { isStep } from '../../operator/plan/attempt.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { HEALED_MS, tryShrink, victimsOf } from '../../operator/plan/shrink.ts';

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import type { DeploymentView, PodView, Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { PodView } from '../../operator/model/pod.ts';
+import type { DeploymentView } from '../../operator/model/child.ts';
 import { growSteps } from '../../operator/plan/grow.ts';
 import { guardRefuses } from '../../operator/plan/guard.ts';
 import { tryHandOver } from '../../operator/plan/handOver.ts';

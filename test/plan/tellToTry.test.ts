@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { planStation } from '../../operator/plan/planStation.ts';
-import type { DeploymentView, Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { ZoneView } from '../../operator/model/zone.ts';
+import type { DeploymentView } from '../../operator/model/child.ts';
 import { stepsOf } from '../build/play.ts';
 import { ours } from '../../operator/plan/picture.ts';
 import { served } from '../build/served.ts';

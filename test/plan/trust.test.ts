@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { settlesInMs, TRUST_AT_ONCE, trustedPods } from '../../operator/plan/trust.ts';
 import { addPod, after, deployment, healNode, mark, named, pods, spec } from '../build/changes.ts';

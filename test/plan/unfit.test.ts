@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Snapshot, ZoneView } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
+import type { ZoneView } from '../../operator/model/zone.ts';
 import { isStep } from '../../operator/plan/attempt.ts';
 import { deploymentIntent, newestTemplateHash } from '../../operator/plan/children/deployment.ts';
 import { growSteps } from '../../operator/plan/grow.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { unmarkSteps } from '../../operator/plan/unmark.ts';
 import { addPod, after, cordon, deployment, loseNode, mark, named } from '../build/changes.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
-import type { Wait } from '../../operator/plan/plan.ts';
+import type { Wait } from '../../operator/model/plan.ts';
 import { waitsForPods } from '../../operator/plan/waits.ts';
 import { addPod, after, cordon, loseNode, zone } from '../build/changes.ts';
 import { served } from '../build/served.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { waitsForPods } from '../../operator/plan/waits.ts';
 import { WAVE_MS, waveLeftMs } from '../../operator/plan/wave.ts';

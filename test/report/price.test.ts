@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { PodTemplate } from '../../operator/api/podtemplate.ts';
 import { priceOf } from '../../operator/report/price.ts';
-import { quantityOf } from '../../operator/kube/quantity.ts';
+import { quantityOf } from '../../operator/api/kubernetes/quantity.ts';
 import { printBytes, printCpu } from '../../operator/report/quantity.ts';
 
 describe('a quantity', () => {

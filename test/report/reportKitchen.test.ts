@@ -5,7 +5,7 @@ import type { StepResult } from '../../operator/apply/result.ts';
 import type { EventNote } from '../../operator/kube/events.ts';
 import { kitchens } from '../../operator/observe/resources.ts';
 import { planKitchen } from '../../operator/plan/kitchen.ts';
-import type { KitchenStep } from '../../operator/plan/kitchenPlan.ts';
+import type { KitchenStep } from '../../operator/model/kitchenPlan.ts';
 import type { KitchenFacts } from '../../operator/report/kitchenStatus.ts';
 import { silentLog } from '../../operator/report/log.ts';
 import { createMetrics } from '../../operator/report/metrics.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { StepResult } from '../../operator/apply/result.ts';
 import type { EventNote } from '../../operator/kube/events.ts';
 import { stations } from '../../operator/observe/resources.ts';
-import type { Step } from '../../operator/plan/plan.ts';
+import type { Step } from '../../operator/model/plan.ts';
 import { silentLog } from '../../operator/report/log.ts';
 import { createMetrics } from '../../operator/report/metrics.ts';
 import { reportStation } from '../../operator/report/reportStation.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { ZoneName } from '../../operator/api/zone.ts';
-import type { Survival } from '../../operator/plan/plan.ts';
+import type { Survival } from '../../operator/model/plan.ts';
 import { survivesInWords } from '../../operator/report/survives.ts';
 import { aSurvival } from '../build/plan.ts';
 

@@ -1,5 +1,5 @@
-import type { Snapshot } from '../../observe/snapshot.ts';
-import type { Intent } from '../plan.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import type { Intent } from '../../model/plan.ts';
 import { childIntent } from './intent.ts';
 import { stationName } from '../../api/names.ts';
 import { stationSelector } from '../../api/labels.ts';

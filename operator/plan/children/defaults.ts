@@ -2,7 +2,7 @@
  * What a pod template gets where its user left something open. Defaults carry a version, which each Deployment keeps, and
  * every version ever released stays in this table: without it an upgrade of the operator would replace pods.
  */
-import type { Json, JsonObject } from '../../observe/snapshot.ts';
+import type { Json, JsonObject } from '../../api/kubernetes/json.ts';
 import type { ZoneName } from '../../api/zone.ts';
 import { labels, stationSelector } from '../../api/labels.ts';
 import type { Labels } from '../../api/labels.ts';

@@ -2,9 +2,12 @@
  * One Deployment a station and zone makes the placement exact. Replicas are part of its one intent; the template is what
  * the zone runs now until its turn in a rollout comes, so that growing never changes a pod.
  */
-import type { DeploymentView, GoodTemplate, JsonObject, Snapshot, ZoneView } from '../../observe/snapshot.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import type { ZoneView } from '../../model/zone.ts';
+import type { DeploymentView, GoodTemplate } from '../../model/child.ts';
+import type { JsonObject } from '../../api/kubernetes/json.ts';
 import type { BuiltTemplate } from './template.ts';
-import type { Intent } from '../plan.ts';
+import type { Intent } from '../../model/plan.ts';
 import { annotations, labels, zoneSelector } from '../../api/labels.ts';
 import { builtTemplate, movedTemplate } from './template.ts';
 import { ANYWHERE } from '../../api/zone.ts';

@@ -3,14 +3,16 @@
  * another value: admission changes what is written and leaves us the owner. A pod template is not compared here: writing it
  * again would replace pods in every zone at once, for what admission would change again (see `admittedTemplate`).
  */
-import type { Child, ChildView, Json, JsonObject, Snapshot } from '../../observe/snapshot.ts';
-import type { Intent, TakenBack } from '../plan.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import type { Child, ChildView } from '../../model/child.ts';
+import type { Json, JsonObject } from '../../api/kubernetes/json.ts';
+import type { Intent, TakenBack } from '../../model/plan.ts';
 import { annotations, childLabels } from '../../api/labels.ts';
 import { hashOf } from '../../api/hash.ts';
-import { changedFields } from '../../kube/changedFields.ts';
-import type { ChangedField } from '../../kube/changedFields.ts';
-import { isOwned, takenFields } from '../../kube/managedfields.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import { changedFields } from '../../api/kubernetes/changedFields.ts';
+import type { ChangedField } from '../../api/kubernetes/changedFields.ts';
+import { isOwned, takenFields } from '../../api/kubernetes/managedFields.ts';
+import type { KubeObject } from '../../api/kubernetes/object.ts';
 
 const apiVersions = { Deployment: 'apps/v1', Service: 'v1', PodDisruptionBudget: 'policy/v1' } as const;
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../observe/snapshot.ts';
+import type { Json, JsonObject } from '../../api/kubernetes/json.ts';
 
 /** The object under a key; an empty one where there is none. */
 export function objectAt(parent: JsonObject, key: string): JsonObject {

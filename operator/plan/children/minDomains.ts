@@ -7,8 +7,10 @@
  * written until one of them has a pod that finds no room, which is what the constraint does. From then on, and as soon as
  * one runs it without, the template without it is the one that is wanted.
  */
-import type { DeploymentView, Json, JsonObject, Snapshot } from '../../observe/snapshot.ts';
-import { NO_ROOM_MS } from '../room.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import type { DeploymentView } from '../../model/child.ts';
+import type { Json, JsonObject } from '../../api/kubernetes/json.ts';
+import { NO_ROOM_MS } from '../../model/thresholds.ts';
 import { ZONE_LABEL } from '../../api/zone.ts';
 import { isObject, listAt, objectAt } from './json.ts';
 import { userTemplate } from './template.ts';

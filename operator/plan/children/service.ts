@@ -1,5 +1,6 @@
-import type { Json, Snapshot } from '../../observe/snapshot.ts';
-import type { Intent } from '../plan.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import type { Json } from '../../api/kubernetes/json.ts';
+import type { Intent } from '../../model/plan.ts';
 import { childIntent } from './intent.ts';
 import { portsNow } from './servicePorts.ts';
 import { stationName } from '../../api/names.ts';

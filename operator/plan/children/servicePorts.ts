@@ -15,7 +15,9 @@
  * is on its way, only declared ports tell which pods listen where.
  */
 import { declaredPorts } from '../../api/containerPorts.ts';
-import type { PodView, ServicePort, Snapshot } from '../../observe/snapshot.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import type { PodView } from '../../model/pod.ts';
+import type { ServicePort } from '../../model/child.ts';
 import type { StationSpec } from '../../api/station.ts';
 import { userTemplate } from './template.ts';
 

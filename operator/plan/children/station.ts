@@ -4,9 +4,9 @@ import { hashOf } from '../../api/hash.ts';
 import type { Kitchen } from '../../api/kitchen.ts';
 import { annotations, API_VERSION, childLabels } from '../../api/labels.ts';
 import { stationName } from '../../api/names.ts';
-import type { DeclaredStation, StationView } from '../../observe/kitchenSnapshot.ts';
-import type { JsonObject } from '../../observe/snapshot.ts';
-import type { StationIntent } from '../kitchenPlan.ts';
+import type { DeclaredStation, StationView } from '../../model/kitchenSnapshot.ts';
+import type { JsonObject } from '../../api/kubernetes/json.ts';
+import type { StationIntent } from '../../model/kitchenPlan.ts';
 
 /** The whole of a Station; without a demand, that field is left to whoever owns it. */
 export function stationIntent(kitchen: Kitchen, station: DefaultedStation, demand: number | undefined): StationIntent {

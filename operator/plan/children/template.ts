@@ -4,7 +4,7 @@
  * An upgrade of the operator must replace no pod, so defaults carry a version: a Deployment keeps the version it was made
  * with until its user changes the template.
  */
-import type { Json, JsonObject } from '../../observe/snapshot.ts';
+import type { Json, JsonObject } from '../../api/kubernetes/json.ts';
 import type { ZoneName } from '../../api/zone.ts';
 import { ANYWHERE, UNZONED, ZONE_LABEL } from '../../api/zone.ts';
 import { annotations, labels, zoneSelector } from '../../api/labels.ts';

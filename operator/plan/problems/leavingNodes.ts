@@ -5,7 +5,7 @@
  */
 import type { Picture, ZonePicture } from '../picture.ts';
 import { isClosing, takesPods } from '../closing.ts';
-import type { Problem } from '../plan.ts';
+import type { Problem } from '../../model/plan.ts';
 import { count } from '../picture.ts';
 
 /** Leaving nodes to which pods of ours went, or can only go, and the cure. */

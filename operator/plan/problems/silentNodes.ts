@@ -1,10 +1,8 @@
+import { SILENT_FOR_LONG_MS } from '../../model/thresholds.ts';
 import type { Picture } from '../picture.ts';
 import { count } from '../picture.ts';
-import type { PodView } from '../../observe/snapshot.ts';
-import type { Problem } from '../plan.ts';
-
-/** Kubernetes calls a silent node lost within a minute: one that is suspect for so long it never will. */
-const SILENT_FOR_LONG_MS = 300_000;
+import type { PodView } from '../../model/pod.ts';
+import type { Problem } from '../../model/plan.ts';
 
 /** Nodes that have been silent for long and that Kubernetes never called lost: their pods are stood in for, and never let go. */
 export function silentNodes({ zones }: Picture): readonly Problem[] {

@@ -3,7 +3,7 @@ import { systemClock } from '../../../operator/engine/clock.ts';
 import type { Client } from '../../../operator/kube/client.ts';
 import { loadConfig } from '../../../operator/kube/config.ts';
 import { connect } from '../../../operator/kube/connect.ts';
-import type { KubeObject } from '../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { runReflector } from '../../../operator/kube/reflector.ts';
 import { nodes, pods } from '../../../operator/kube/resource.ts';
 import type { Resource } from '../../../operator/kube/resource.ts';

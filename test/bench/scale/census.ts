@@ -1,7 +1,7 @@
 import { systemClock } from '../../../operator/engine/clock.ts';
 import { loadConfig } from '../../../operator/kube/config.ts';
 import { connect } from '../../../operator/kube/connect.ts';
-import type { KubeObject } from '../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { runReflector } from '../../../operator/kube/reflector.ts';
 import { pods } from '../../../operator/kube/resource.ts';
 import { Store } from '../../../operator/kube/store.ts';

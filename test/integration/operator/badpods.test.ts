@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Kitchen } from '../../../operator/api/kitchen.ts';
 import type { Station } from '../../../operator/api/station.ts';
-import type { KubeObject } from '../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { deployments } from '../../../operator/kube/resource.ts';
 import { stations } from '../../../operator/observe/resources.ts';
 import { aKitchen, aStation } from './kitchens.ts';

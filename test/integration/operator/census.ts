@@ -2,7 +2,7 @@ import { labels } from '../../../operator/api/labels.ts';
 import { stationName } from '../../../operator/api/names.ts';
 import type { Clock } from '../../../operator/engine/clock.ts';
 import type { Client } from '../../../operator/kube/client.ts';
-import type { KubeObject } from '../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { deployments, nodes, pods } from '../../../operator/kube/resource.ts';
 import type { Resource } from '../../../operator/kube/resource.ts';
 import { runReflector } from '../../../operator/kube/reflector.ts';

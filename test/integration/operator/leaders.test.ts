@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KubeObject } from '../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { leases } from '../../../operator/kube/resource.ts';
 import { release } from '../../chart/helm.ts';
 import { writesOf } from './audit.ts';

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import type { Kitchen } from '../../../operator/api/kitchen.ts';
 import type { Station } from '../../../operator/api/station.ts';
-import type { KubeObject } from '../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { deployments, services } from '../../../operator/kube/resource.ts';
 import type { Resource } from '../../../operator/kube/resource.ts';
 import { kitchens, stations } from '../../../operator/observe/resources.ts';

@@ -3,7 +3,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kitchen } from '../../../operator/api/kitchen.ts';
 import type { Station } from '../../../operator/api/station.ts';
-import type { KubeObject } from '../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { kitchens, stations } from '../../../operator/observe/resources.ts';
 import { repository } from '../../chart/helm.ts';
 import type { SeenPod } from './census.ts';

@@ -4,7 +4,7 @@ import type { ConditionType } from '../../../operator/api/conditions.ts';
 import type { Kitchen } from '../../../operator/api/kitchen.ts';
 import { labels } from '../../../operator/api/labels.ts';
 import type { Station } from '../../../operator/api/station.ts';
-import type { KubeObject } from '../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { deployments } from '../../../operator/kube/resource.ts';
 import { kitchens, stations } from '../../../operator/observe/resources.ts';
 import type { Stage } from './stage.ts';

@@ -8,7 +8,7 @@ import { systemClock } from '../../../operator/engine/clock.ts';
 import type { Client } from '../../../operator/kube/client.ts';
 import { loadConfig } from '../../../operator/kube/config.ts';
 import { connect } from '../../../operator/kube/connect.ts';
-import type { KubeObject } from '../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import type { Resource } from '../../../operator/kube/resource.ts';
 import { stations } from '../../../operator/observe/resources.ts';
 import { release, renderChart, repository } from '../../chart/helm.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { annotations } from '../../../operator/api/labels.ts';
-import type { KubeObject } from '../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { deployments } from '../../../operator/kube/resource.ts';
 import { NEWEST_DEFAULTS } from '../../../operator/plan/children/defaults.ts';
 import { aKitchen, aStation, newImage } from './kitchens.ts';

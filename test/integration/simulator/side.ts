@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 
 /** A pod as far as the two sides can be compared: names and exact times differ. */
 export interface SidePod {

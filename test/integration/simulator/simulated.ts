@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../operator/observe/snapshot.ts';
-import type { Intent } from '../../../operator/plan/plan.ts';
+import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
+import type { Intent } from '../../../operator/model/plan.ts';
 import type { ZoneName } from '../../../operator/api/zone.ts';
 import { Admission } from '../../property/sim/admission.ts';
 import { Agenda } from '../../property/sim/agenda.ts';

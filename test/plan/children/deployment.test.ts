@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { JsonObject, Snapshot } from '../../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../../operator/model/snapshot.ts';
+import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import { deploymentIntent, runsNewestTemplate } from '../../../operator/plan/children/deployment.ts';
 import { ours } from '../../../operator/plan/picture.ts';
 import { annotationOf, served, settled } from '../../build/served.ts';

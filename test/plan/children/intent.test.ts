@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ChildView } from '../../../operator/observe/snapshot.ts';
+import type { ChildView } from '../../../operator/model/child.ts';
 import { budgetIntent } from '../../../operator/plan/children/budget.ts';
 import { isHeld, onlyIf } from '../../../operator/plan/children/intent.ts';
 import { serviceIntent } from '../../../operator/plan/children/service.ts';

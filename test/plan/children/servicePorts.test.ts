@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { StationSpec } from '../../../operator/api/station.ts';
-import type { Snapshot } from '../../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../../operator/model/snapshot.ts';
 import { portChoices, portsNow } from '../../../operator/plan/children/servicePorts.ts';
 import { planStation } from '../../../operator/plan/planStation.ts';
 import { after, deployment, pods, spec, zone } from '../../build/changes.ts';

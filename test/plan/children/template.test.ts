@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hashOf } from '../../../operator/api/hash.ts';
 import { ANYWHERE, UNZONED } from '../../../operator/api/zone.ts';
-import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import { NEWEST_DEFAULTS } from '../../../operator/plan/children/defaults.ts';
 import { builtTemplate, movedTemplate, userTemplate } from '../../../operator/plan/children/template.ts';
 import type { BuiltTemplate } from '../../../operator/plan/children/template.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../../operator/observe/snapshot.ts';
+import type { Snapshot } from '../../../operator/model/snapshot.ts';
 import { pictureOf } from '../../../operator/plan/picture.ts';
 import { leavingNodesTakePods } from '../../../operator/plan/problems/leavingNodes.ts';
 import { addPod, after, cordon, leaveOpen, loseZone } from '../../build/changes.ts';

@@ -1,5 +1,5 @@
 import { labels } from '../../../operator/api/labels.ts';
-import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import { specialOf } from './images.ts';
 import { isActive } from './objects.ts';
 import type { SimPod } from './objects.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { Json, JsonObject } from '../../../operator/api/kubernetes/json.ts';
 
 /** Whether a pod template's required node affinity and node selector admit a node with these labels. */
 export function admits(template: JsonObject, labels: Readonly<Record<string, string>>): boolean {

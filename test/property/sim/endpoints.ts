@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import { listAt, objectAt } from '../../../operator/plan/children/json.ts';
 import type { StationSpec } from '../../../operator/api/station.ts';
 import type { Cluster } from './cluster.ts';

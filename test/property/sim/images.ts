@@ -1,5 +1,5 @@
 import type { PodTemplate } from '../../../operator/api/podtemplate.ts';
-import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import type { SimPod } from './objects.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Step } from '../../../operator/plan/plan.ts';
+import type { Step } from '../../../operator/model/plan.ts';
 import { isActive, isGoing, isStranger } from './objects.ts';
 import type { SimPod } from './objects.ts';
 import type { World } from './world.ts';

@@ -1,6 +1,6 @@
 import { API_VERSION } from '../../../operator/api/labels.ts';
 import { FirstSeen } from '../../../operator/engine/memory.ts';
-import type { KubeObject } from '../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import type { Store } from '../../../operator/kube/store.ts';
 import { onConcern } from '../../../operator/observe/concerns.ts';
 import type { Moment } from '../../../operator/observe/moment.ts';
@@ -9,8 +9,8 @@ import type { WritableStores } from '../../../operator/observe/stores.ts';
 import { takeSnapshot, takeSnapshotFrom } from '../../../operator/observe/takeSnapshot.ts';
 import { partsOf, withFresh } from '../../../operator/observe/parts.ts';
 import { projectPod } from '../../../operator/observe/project.ts';
-import type { Snapshot } from '../../../operator/observe/snapshot.ts';
-import type { Plan } from '../../../operator/plan/plan.ts';
+import type { Snapshot } from '../../../operator/model/snapshot.ts';
+import type { Plan } from '../../../operator/model/plan.ts';
 import { planStation } from '../../../operator/plan/planStation.ts';
 import { FakeClock } from '../../build/fakeClock.ts';
 import type { Cluster } from './cluster.ts';

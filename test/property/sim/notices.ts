@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import type { Cluster } from './cluster.ts';
 import type { SimPod } from './objects.ts';
 import { deletePod } from './replicasets.ts';

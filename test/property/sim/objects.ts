@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { Json, JsonObject } from '../../../operator/api/kubernetes/json.ts';
 
 /** What every stored object has; objects are never changed in place, so that a view may lag behind. */
 export interface Stored {

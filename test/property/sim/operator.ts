@@ -3,7 +3,7 @@ import { readAnswer } from '../../../operator/apply/answer.ts';
 import { Refusals } from '../../../operator/apply/refusals.ts';
 import type { Owner } from '../../../operator/apply/refusals.ts';
 import { holdsBack, trialOf } from '../../../operator/apply/trial.ts';
-import type { Plan, Step } from '../../../operator/plan/plan.ts';
+import type { Plan, Step } from '../../../operator/model/plan.ts';
 import type { Cluster } from './cluster.ts';
 import { Looker } from './looker.ts';
 import type { Look, Watched } from './looker.ts';

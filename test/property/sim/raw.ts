@@ -1,6 +1,6 @@
 import { annotations, childLabels, fieldManagers } from '../../../operator/api/labels.ts';
-import type { FieldsV1, KubeObject } from '../../../operator/kube/object.ts';
-import type { Json, JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { FieldsV1, KubeObject } from '../../../operator/api/kubernetes/object.ts';
+import type { Json, JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import { NOTICE } from './notices.ts';
 import type {
   Kinds,

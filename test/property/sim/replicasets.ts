@@ -1,5 +1,5 @@
 import { labels } from '../../../operator/api/labels.ts';
-import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import { listAt, objectAt } from '../../../operator/plan/children/json.ts';
 import type { Cluster } from './cluster.ts';
 import { podsToDelete } from './deletionorder.ts';

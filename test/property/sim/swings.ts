@@ -1,4 +1,4 @@
-import type { Step } from '../../../operator/plan/plan.ts';
+import type { Step } from '../../../operator/model/plan.ts';
 import type { World } from './world.ts';
 
 /** Finds out whether a zone's number goes back and forth although nothing happens. */

@@ -1,6 +1,6 @@
 import { labels } from '../../../operator/api/labels.ts';
 import type { Station, StationSpec } from '../../../operator/api/station.ts';
-import type { JsonObject } from '../../../operator/observe/snapshot.ts';
+import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import { aStation } from '../../build/kitchen.ts';
 import { Admission } from './admission.ts';
 import { admits } from './affinity.ts';

@@ -1,5 +1,5 @@
-import type { JsonObject, Json } from '../../../operator/observe/snapshot.ts';
-import type { Intent, Step } from '../../../operator/plan/plan.ts';
+import type { JsonObject, Json } from '../../../operator/api/kubernetes/json.ts';
+import type { Intent, Step } from '../../../operator/model/plan.ts';
 import type { Cluster } from './cluster.ts';
 import type { Kind, SimBudget, SimDeployment, Stored } from './objects.ts';
 

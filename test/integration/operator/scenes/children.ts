@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KubeObject } from '../../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../../operator/api/kubernetes/object.ts';
 import { services } from '../../../../operator/kube/resource.ts';
 import { goodImage, newImage } from '../kitchens.ts';
 import { watchReached } from '../reached.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Station } from '../../../../operator/api/station.ts';
-import type { KubeObject } from '../../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../../operator/api/kubernetes/object.ts';
 import { stations } from '../../../../operator/observe/resources.ts';
 import { madeFor, neverBelow } from '../drained.ts';
 import { aKitchen, aStation, newImage } from '../kitchens.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KubeObject } from '../../../../operator/kube/object.ts';
+import type { KubeObject } from '../../../../operator/api/kubernetes/object.ts';
 import { newImage } from '../kitchens.ts';
 import { holds } from '../said.ts';
 import { namespace } from '../stage.ts';

@@ -1,12 +1,6 @@
+import type { Json, JsonObject } from './json.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldsV1, KubeObject, ManagedFieldsEntry } from './object.ts';
-
-export type { FieldsV1 } from './object.ts';
-
-type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-interface JsonObject {
-  readonly [key: string]: Json;
-}
 
 /** What names an object rather than being set on it: the server keeps no owner for these. */
 const unownedMetadata = new Set([

@@ -1,5 +1,5 @@
 import type { StatedCondition } from '../api/conditions.ts';
-import type { DoomedObject } from '../observe/kitchenSnapshot.ts';
+import type { DoomedObject } from './kitchenSnapshot.ts';
 import type { Intent, Problem } from './plan.ts';
 
 /** What one look at a Kitchen led to. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { changedFields } from '../../operator/kube/changedFields.ts';
-import type { KubeObject } from '../../operator/kube/object.ts';
+import { changedFields } from '../../../operator/api/kubernetes/changedFields.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,9 @@
 import type { AdviceConditionType, ConditionReason } from '../api/conditions.ts';
 import type { ZoneName } from '../api/zone.ts';
-import type { ChangedField } from '../kube/changedFields.ts';
-import type { Owner } from '../observe/ownership.ts';
-import type { GoodTemplate, JsonObject } from '../observe/snapshot.ts';
+import type { ChangedField } from '../api/kubernetes/changedFields.ts';
+import type { Owner } from './owner.ts';
+import type { GoodTemplate } from './child.ts';
+import type { JsonObject } from '../api/kubernetes/json.ts';
 
 /** What one look at a station led to: what to do now, what is waited for, and the figures both rest on. */
 export interface Plan {

@@ -1,7 +1,6 @@
 import type { Kitchen } from '../api/kitchen.ts';
 import type { StationStatus } from '../api/station.ts';
-import type { Child, ChildView } from './snapshot.ts';
-import type { DemandOwner } from './objects.ts';
+import type { Child, ChildView } from './child.ts';
 
 /** One look at one Kitchen: what it declares, and the children that are there. */
 export interface KitchenSnapshot {
@@ -22,9 +21,11 @@ export interface DeclaredStation {
   readonly autoscalers: readonly string[];
 }
 
+/** Who owns `spec.replicas` of a Station: nobody, our main field manager alone, or (also) somebody else. */
+export type DemandOwner = 'nobody' | 'operator' | 'others';
+
 export interface StationView extends ChildView {
   readonly replicas: number | undefined;
-  /** Who owns `spec.replicas`: nobody, our main field manager alone, or (also) somebody else. */
   readonly demandOwner: DemandOwner;
   readonly generation: number;
   /** RFC 3339, by the API server's clock. */

@@ -1,5 +1,5 @@
-/** An owner as `metadata.ownerReferences` names it. */
-interface OwnerReference {
+/** A reference to the object that another belongs to. */
+export interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
@@ -32,7 +32,9 @@ export interface ObjectMeta {
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly generation?: number;
+  /** RFC 3339. */
   readonly creationTimestamp?: string;
+  /** RFC 3339. */
   readonly deletionTimestamp?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;

@@ -9,14 +9,10 @@
  *   a list of plain values must hold the same ones;
  * - only a selector must hold nothing more: one more line selects fewer pods.
  */
+import type { Json, JsonObject } from './json.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { quantityOf } from './quantity.ts';
 import type { KubeObject } from './object.ts';
-
-type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-interface JsonObject {
-  readonly [key: string]: Json;
-}
 
 /** A field as it was asked for and as it was found; undefined: there is none. */
 export interface ChangedField {

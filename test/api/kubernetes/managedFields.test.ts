@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { isOwned, ownedFields, takenFields } from '../../operator/kube/managedfields.ts';
-import type { FieldsV1, KubeObject } from '../../operator/kube/object.ts';
+import { isOwned, ownedFields, takenFields } from '../../../operator/api/kubernetes/managedFields.ts';
+import type { FieldsV1, KubeObject } from '../../../operator/api/kubernetes/object.ts';
 
 /** As an API server answers after an apply of `intent`: defaults filled in, other managers beside ours. */
 const fields: FieldsV1 = {
