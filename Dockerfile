@@ -7,9 +7,10 @@ WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 # Without scripts the Node that npm would install stays away: the stage's own does the work.
 RUN npm ci --ignore-scripts
-COPY tsconfig.json build.ts ./
+COPY tsconfig.json ./
+COPY tools/build.ts tools/
 COPY operator operator
-RUN node build.ts
+RUN node tools/build.ts
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="kitchen-operator" \

@@ -1,9 +1,9 @@
 import { messageOf } from './kube/errors.ts';
-import { StartError } from './preflight.ts';
+import { StartError } from './run/preflight.ts';
 import { createLog } from './report/log.ts';
-import { readSettings } from './settings.ts';
-import { startOperator } from './start.ts';
-import type { RunningOperator } from './start.ts';
+import { readSettings } from './run/settings.ts';
+import { startOperator } from './run/start.ts';
+import type { RunningOperator } from './run/start.ts';
 
 /** Kubernetes kills after its grace period; whoever waits at a terminal should not wait longer than this. */
 const hardStopMs = 5_000;

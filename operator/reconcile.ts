@@ -8,7 +8,7 @@ import type { NamedMeta } from './api/object.ts';
 import type { FirstSeen } from './engine/memory.ts';
 import { done } from './engine/outcome.ts';
 import type { Outcome } from './engine/outcome.ts';
-import { nextLook } from './nextLook.ts';
+import { nextLook } from './report/nextLook.ts';
 import { takeKitchenSnapshot } from './observe/kitchen.ts';
 import type { LeavingSigns } from './observe/leavingSigns.ts';
 import type { Moment } from './observe/moment.ts';

@@ -5,12 +5,11 @@ import { dirname, join, normalize, sep } from 'node:path';
 const LINES_MAX = 300;
 const root = join(import.meta.dirname, '..');
 
-const reconcileFiles = new Set(['reconcile.ts', 'nextLook.ts']);
 const below = ['api', 'model', 'kube', 'engine', 'observe', 'plan', 'apply', 'report'];
 
 /**
- * What a part may import of ours, besides itself: `reconcile` is the story of one look, `main` all other files that lie in
- * operator/ itself, which set the parts going. A part that is not listed here may not exist.
+ * What a part may import of ours, besides itself: `reconcile` is the story of one look, `run` sets the parts going, and `main`
+ * is the program. A part that is not listed here may not exist.
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'api/kubernetes': [],
@@ -25,7 +24,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   serve: ['engine', 'kube', 'report'],
   cli: ['api', 'model', 'kube', 'engine', 'observe', 'plan', 'report'],
   reconcile: below,
-  main: [...below, 'serve', 'reconcile'],
+  run: [...below, 'serve', 'reconcile'],
+  main: [...below, 'serve', 'reconcile', 'run'],
 };
 
 /** Parts of a folder that know less than the rest of it: Kubernetes' own objects as values, without a word of Kitchen. */
@@ -55,13 +55,12 @@ function breach(file: string, from: string): string | undefined {
   return `${file} imports ${from}: ${part} may import only ${[part, ...allowed].join(', ')}`;
 }
 
-/** The folder below operator/ or an inner part of it, or what a file in operator/ itself belongs to. */
+/** The folder below operator/ or an inner part of it, or the name of a file in operator/ itself. */
 function partOf(file: string): string {
   const inner = innerParts.find((part) => file.startsWith(`operator/${part}/`));
   if (inner !== undefined) return inner;
   const [, first = '', ...rest] = file.split('/');
-  if (rest.length > 0) return first;
-  return reconcileFiles.has(first) ? 'reconcile' : 'main';
+  return rest.length > 0 ? first : first.replace(/\.ts$/, '');
 }
 
 /** What may import a folder may import its inner parts. */
@@ -104,7 +103,7 @@ describe('the rules of imports', () => {
     ['operator/observe/nodes.ts', "import type { FirstSeen } from '../engine/memory.ts';"],
     ['operator/engine/loop.ts', "import { setTimeout } from 'node:timers/promises';"],
     ['operator/report/log.ts', "// import { it } from '../main.ts';\nimport winston from 'winston';"],
-    ['operator/lifetime.ts', "import about from '../package.json' with { type: 'json' };"],
+    ['operator/run/lifetime.ts', "import about from '../../package.json' with { type: 'json' };"],
     ['operator/main.ts', "import { reconcile } from './reconcile.ts';"],
   ];
   const refused: readonly (readonly [string, string, RegExp])[] = [
@@ -149,7 +148,7 @@ describe('the rules of imports', () => {
     ],
     ['operator/reconcile.ts', "import './main.ts';", /reconcile may import only/],
     ['operator/cli/plan.ts', "import { applyPlan } from '../apply/applyPlan.ts';", /cli may import only/],
-    ['operator/cli/plan.ts', "import { aStation } from '../../test/build/kitchen.ts';", /nothing outside itself/],
+    ['operator/cli/plan.ts', "import { aStation } from '../../test/builders/kitchen.ts';", /nothing outside itself/],
     ['operator/helpers/some.ts', "import { a } from './other.ts';", /no rule says what helpers may import/],
   ];
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { defaultedStations } from '../../operator/api/defaults.ts';
 import type { DeclaredStation, KitchenSpec } from '../../operator/api/kitchen.ts';
 import { completeSurvive } from '../../operator/api/survive.ts';
-import { aDeclaredStation, aKitchen } from '../build/kitchen.ts';
+import { aDeclaredStation, aKitchen } from '../builders/kitchen.ts';
 
 describe('completeSurvive', () => {
   const table = [

@@ -1,4 +1,4 @@
-import { aDeclaredStation, aKitchen } from '../build/kitchen.ts';
+import { aDeclaredStation, aKitchen } from '../builders/kitchen.ts';
 
 /** A Kitchen whose one station has these fields. */
 export function stationWith(over: Record<string, unknown>): unknown {

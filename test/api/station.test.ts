@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { stationSchema, zoneSummary } from '../../operator/api/station.ts';
 import type { ZoneRow } from '../../operator/api/status.ts';
-import { aStation } from '../build/kitchen.ts';
+import { aStation } from '../builders/kitchen.ts';
 
 function row(name: string, over: Partial<ZoneRow> = {}): ZoneRow {
   return { name, state: 'Live', target: 3, ready: 3, ...over };

@@ -7,8 +7,8 @@ import { Refusals } from '../../operator/apply/refusals.ts';
 import { deployments } from '../../operator/kube/resource.ts';
 import { stations } from '../../operator/observe/resources.ts';
 import type { KitchenPlan, KitchenStep, StationIntent } from '../../operator/model/kitchenPlan.ts';
-import { FakeClient } from '../build/fakeClient.ts';
-import { FakeClock } from '../build/fakeClock.ts';
+import { FakeClient } from '../builders/fakeClient.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
 
 const figures = { stations: 1, ready: 0, survives: undefined, conditions: [] };
 

@@ -9,9 +9,9 @@ import { deployments, pods } from '../../operator/kube/resource.ts';
 import type { Resource } from '../../operator/kube/resource.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
 import type { Plan, Step } from '../../operator/model/plan.ts';
-import { FakeClient } from '../build/fakeClient.ts';
-import { FakeClock } from '../build/fakeClock.ts';
-import { aGrowStep, anIntent, aPlan, aShrinkStep } from '../build/plan.ts';
+import { FakeClient } from '../builders/fakeClient.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
+import { aGrowStep, anIntent, aPlan, aShrinkStep } from '../builders/plan.ts';
 
 const deploymentPath = '/apis/apps/v1/namespaces/food/deployments/pizzeria-grill-zone-a';
 const zone = 'zone-a' as ZoneName;

@@ -4,7 +4,7 @@ import { fenced } from '../../operator/apply/fence.ts';
 import type { Fence } from '../../operator/apply/fence.ts';
 import type { CallOptions, Client } from '../../operator/kube/client.ts';
 import { pods } from '../../operator/kube/resource.ts';
-import { FakeClient } from '../build/fakeClient.ts';
+import { FakeClient } from '../builders/fakeClient.ts';
 
 const at = { resource: pods, namespace: 'food', name: 'grill-1' };
 

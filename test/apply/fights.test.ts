@@ -7,9 +7,9 @@ import { LastLooks } from '../../operator/apply/freshly.ts';
 import { Refusals } from '../../operator/apply/refusals.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import type { Step } from '../../operator/model/plan.ts';
-import { FakeClient } from '../build/fakeClient.ts';
-import { FakeClock } from '../build/fakeClock.ts';
-import { aGrowStep, anIntent, aPlan, aSurvival } from '../build/plan.ts';
+import { FakeClient } from '../builders/fakeClient.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
+import { aGrowStep, anIntent, aPlan, aSurvival } from '../builders/plan.ts';
 
 const uid = 'uid-grill';
 

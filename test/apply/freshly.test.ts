@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { LastLooks } from '../../operator/apply/freshly.ts';
-import { FakeClock } from '../build/fakeClock.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
 
 describe('a last look', () => {
   let clock: FakeClock;

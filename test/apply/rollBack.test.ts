@@ -6,9 +6,9 @@ import { LastLooks } from '../../operator/apply/freshly.ts';
 import { Refusals } from '../../operator/apply/refusals.ts';
 import { deployments, replicaSets } from '../../operator/kube/resource.ts';
 import type { Plan, Step } from '../../operator/model/plan.ts';
-import { FakeClient } from '../build/fakeClient.ts';
-import { FakeClock } from '../build/fakeClock.ts';
-import { aPlan, aRollBackStep } from '../build/plan.ts';
+import { FakeClient } from '../builders/fakeClient.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
+import { aPlan, aRollBackStep } from '../builders/plan.ts';
 
 const name = 'pizzeria-grill-zone-a';
 const place = { resource: replicaSets, namespace: 'food' };

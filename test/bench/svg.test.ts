@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { escaped, page, scale, ticks } from './svg.ts';
+import { escaped, page, scale, ticks } from '../../tools/bench/svg.ts';
 
 describe('a chart', () => {
   it('lays values over pixels, upwards too', () => {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { chartValues } from '../../operator/api/chartValues.ts';
 import { createMetrics } from '../../operator/report/metrics.ts';
-import { chart, helmPath, release, renderChart, repository, runHelm } from './helm.ts';
-import type { Rendered } from './helm.ts';
-import { installManifest } from './installManifest.ts';
-import { readmeWithTable } from './valuesTable.ts';
+import { chart, helmPath, release, renderChart, repository, runHelm } from '../../tools/generate/helm.ts';
+import type { Rendered } from '../../tools/generate/helm.ts';
+import { installManifest } from '../../tools/generate/installManifest.ts';
+import { readmeWithTable } from '../../tools/generate/valuesTable.ts';
 
 const kindsByDefault = [
   'ClusterRole clusterwide/kitchen-edit',
@@ -307,7 +307,7 @@ describe("the chart's values", function () {
 describe('manifests/install.yaml', function () {
   this.timeout(180_000);
 
-  it('is what the chart renders: run `node test/chart/main.ts` after a change', async () => {
+  it('is what the chart renders: run `npm run generate` after a change', async () => {
     const text = await readFile(join(repository, 'manifests/install.yaml'), 'utf8');
     assert.ok(text === (await installManifest()), 'manifests/install.yaml differs from the chart');
   });

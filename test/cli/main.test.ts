@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { aKitchen } from '../build/kitchen.ts';
+import { aKitchen } from '../builders/kitchen.ts';
 import { FaultyServer } from '../kube/faultyServer.ts';
 import { TestConfig } from '../kube/testConfig.ts';
 

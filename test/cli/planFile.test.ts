@@ -3,9 +3,9 @@ import { planKitchenFile } from '../../operator/cli/planFile.ts';
 import type { PlannedStation } from '../../operator/cli/planFile.ts';
 import { deployments, nodes, pods, services } from '../../operator/kube/resource.ts';
 import { stations } from '../../operator/observe/resources.ts';
-import { FakeClient } from '../build/fakeClient.ts';
-import { aDeclaredStation, aKitchen, aStation } from '../build/kitchen.ts';
-import { aDeployment, aNode, aPod, aService } from '../build/objects.ts';
+import { FakeClient } from '../builders/fakeClient.ts';
+import { aDeclaredStation, aKitchen, aStation } from '../builders/kitchen.ts';
+import { aDeployment, aNode, aPod, aService } from '../builders/objects.ts';
 
 const deploymentsPath = '/apis/apps/v1/namespaces/food/deployments/';
 

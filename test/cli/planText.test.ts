@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { ZoneName } from '../../operator/api/zone.ts';
 import type { PlannedStation } from '../../operator/cli/planFile.ts';
 import { planText } from '../../operator/cli/planText.ts';
-import { withColours } from '../build/colours.ts';
-import { aKitchen } from '../build/kitchen.ts';
-import { aPlan } from '../build/plan.ts';
-import { aPodView, aSnapshot, aZone } from '../build/snapshot.ts';
+import { withColours } from '../builders/colours.ts';
+import { aKitchen } from '../builders/kitchen.ts';
+import { aPlan } from '../builders/plan.ts';
+import { aPodView, aSnapshot, aZone } from '../builders/snapshot.ts';
 
 const template = { spec: { containers: [{ name: 'main', resources: { requests: { cpu: '100m', memory: '64Mi' } } }] } };
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { askRestart } from '../../operator/cli/restart.ts';
 import { stations } from '../../operator/observe/resources.ts';
-import { FakeClient } from '../build/fakeClient.ts';
-import { aStation } from '../build/kitchen.ts';
+import { FakeClient } from '../builders/fakeClient.ts';
+import { aStation } from '../builders/kitchen.ts';
 
 const at = { namespace: 'food', name: 'pizzeria-grill' };
 const time = '2026-01-01T12:00:00.000Z';

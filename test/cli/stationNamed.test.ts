@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { stationNamed } from '../../operator/cli/stationNamed.ts';
 import { stations } from '../../operator/observe/resources.ts';
-import { FakeClient } from '../build/fakeClient.ts';
-import { aStation } from '../build/kitchen.ts';
+import { FakeClient } from '../builders/fakeClient.ts';
+import { aStation } from '../builders/kitchen.ts';
 
 function clientWith(...pairs: readonly (readonly [kitchen: string, station: string])[]): FakeClient {
   const client = new FakeClient();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { whyText } from '../../operator/cli/why.ts';
-import { aCondition } from '../build/kitchenSnapshot.ts';
-import { withColours } from '../build/colours.ts';
-import { aStation } from '../build/kitchen.ts';
+import { aCondition } from '../builders/kitchenSnapshot.ts';
+import { withColours } from '../builders/colours.ts';
+import { aStation } from '../builders/kitchen.ts';
 
 const status = { observedGeneration: 1, demand: 6, target: 9, ready: 8, survives: '2 nodes' };
 

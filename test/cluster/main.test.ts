@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { table } from './table.ts';
+import { table } from '../../tools/cluster/table.ts';
 
 describe('npm run cluster', () => {
   let state: string;
   const run = (...args: string[]) => {
-    const main = join(import.meta.dirname, 'main.ts');
+    const main = join(import.meta.dirname, '../../tools/cluster/main.ts');
     const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
       encoding: 'utf8',
       env: { ...process.env, XDG_STATE_HOME: state },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aliveLabel } from './components.ts';
+import { aliveLabel } from '../../tools/cluster/components.ts';
 import {
   isReady,
   nodeBody,
@@ -9,7 +9,7 @@ import {
   zoneOf,
   type NodeObject,
   type PodObject,
-} from './nodes.ts';
+} from '../../tools/cluster/nodes.ts';
 
 describe('the nodes of a local cluster', () => {
   it('are in zones named by letters', () => {

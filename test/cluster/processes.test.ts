@@ -5,9 +5,9 @@ import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isAlive } from './assets/lock.ts';
-import { superviseProcesses, type Processes } from './processes.ts';
-import type { ProcessRecord } from './supervisor.ts';
+import { isAlive } from '../../tools/cluster/assets/lock.ts';
+import { superviseProcesses, type Processes } from '../../tools/cluster/processes.ts';
+import type { ProcessRecord } from '../../tools/cluster/supervisor.ts';
 
 describe('the processes of a cluster', () => {
   let dir: string;
@@ -98,7 +98,7 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
 
 function parentScript(dir: string): string {
   return `
-    import { superviseProcesses } from ${JSON.stringify(join(import.meta.dirname, 'processes.ts'))};
+    import { superviseProcesses } from ${JSON.stringify(join(import.meta.dirname, '../../tools/cluster/processes.ts'))};
     const processes = superviseProcesses(${JSON.stringify(dir)}, { removeDir: true });
     processes.start({ name: 'sleeper', command: 'sleep', args: ['1000'] });
   `;

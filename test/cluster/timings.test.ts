@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { leaseSeconds, monitorPeriodSeconds, parseDurationMs } from './timings.ts';
+import { leaseSeconds, monitorPeriodSeconds, parseDurationMs } from '../../tools/cluster/timings.ts';
 
 describe('the timings of a local cluster', () => {
   it("are Kubernetes' own with its own grace", () => {

@@ -6,8 +6,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { buildSet } from './assets/build.ts';
-import type { AssetSet, ReleaseHosts } from './assets/sets.ts';
+import type { buildSet } from '../../tools/cluster/assets/build.ts';
+import type { AssetSet, ReleaseHosts } from '../../tools/cluster/assets/sets.ts';
 
 /** A set of three tiny binaries, one for each way in which releases come and publish their sums. */
 export const toys: AssetSet = {

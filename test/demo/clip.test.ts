@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { clip } from './clip.ts';
+import { clip } from '../../tools/demo/clip.ts';
 
 describe('clip', () => {
   it('leaves what fits', () => {

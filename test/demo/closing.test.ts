@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { withColours } from '../build/colours.ts';
-import { chapterLine, closingTable, promiseHeld } from './closing.ts';
-import type { Chapter } from './closing.ts';
-import type { Reading } from './gauge.ts';
+import { withColours } from '../builders/colours.ts';
+import { chapterLine, closingTable, promiseHeld } from '../../tools/demo/closing.ts';
+import type { Chapter } from '../../tools/demo/closing.ts';
+import type { Reading } from '../../tools/demo/gauge.ts';
 
 const kitchen = { service: 'grill', demand: 6, full: 9 };
 

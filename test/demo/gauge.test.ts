@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { aLook, lookedAtPods } from '../build/look.ts';
-import { Gauge } from './gauge.ts';
+import { aLook, lookedAtPods } from '../builders/look.ts';
+import { Gauge } from '../../tools/demo/gauge.ts';
 
 const measured = { service: 'grill', demand: 2, full: 3 };
 const nodes = ['zone-a-1', 'zone-b-1', 'zone-c-1'];

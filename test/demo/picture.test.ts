@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
-import { withColours } from '../build/colours.ts';
-import { aStation } from '../build/kitchen.ts';
-import { aLook, aLookedAtNode, lookedAtPods } from '../build/look.ts';
-import { aScene } from '../build/scene.ts';
-import { decisions } from './decisions.ts';
-import { picture } from './picture.ts';
+import { withColours } from '../builders/colours.ts';
+import { aStation } from '../builders/kitchen.ts';
+import { aLook, aLookedAtNode, lookedAtPods } from '../builders/look.ts';
+import { aScene } from '../builders/scene.ts';
+import { decisions } from '../../tools/demo/decisions.ts';
+import { picture } from '../../tools/demo/picture.ts';
 
 /** What a station decided at these seconds of one minute, newest first as in a status. */
 function aDecider(station: string, ...seconds: readonly number[]) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Recording } from './recording.ts';
+import { Recording } from '../../tools/demo/recording.ts';
 
 const pace = { playMs: 20_000, lastMs: 5_000 };
 

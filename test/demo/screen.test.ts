@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { withColours } from '../build/colours.ts';
-import { aStation } from '../build/kitchen.ts';
-import { aLook } from '../build/look.ts';
-import { aScene } from '../build/scene.ts';
-import type { Recording } from './recording.ts';
-import { openScreen, recorded } from './screen.ts';
+import { withColours } from '../builders/colours.ts';
+import { aStation } from '../builders/kitchen.ts';
+import { aLook } from '../builders/look.ts';
+import { aScene } from '../builders/scene.ts';
+import type { Recording } from '../../tools/demo/recording.ts';
+import { openScreen, recorded } from '../../tools/demo/screen.ts';
 
 class Paper {
   readonly columns = 60;

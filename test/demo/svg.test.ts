@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { runsOf } from './ansi.ts';
-import { animatedSvg } from './svg.ts';
+import { runsOf } from '../../tools/demo/ansi.ts';
+import { animatedSvg } from '../../tools/demo/svg.ts';
 
 const room = { width: 40, height: 3 };
 

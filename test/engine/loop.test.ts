@@ -4,7 +4,7 @@ import { runLoop } from '../../operator/engine/loop.ts';
 import { done } from '../../operator/engine/outcome.ts';
 import type { Outcome } from '../../operator/engine/outcome.ts';
 import { Queue } from '../../operator/engine/queue.ts';
-import { FakeClock } from '../build/fakeClock.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
 
 describe('a loop', () => {
   let clock: FakeClock;

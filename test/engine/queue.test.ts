@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Queue } from '../../operator/engine/queue.ts';
-import { FakeClock } from '../build/fakeClock.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
 
 describe('a queue', () => {
   let clock: FakeClock;

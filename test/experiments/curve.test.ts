@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Curve } from './curve.ts';
+import { Curve } from '../../tools/experiments/curve.ts';
 
 /** Six promised, nine in all, counted every second. */
 function curveOf(...counts: readonly number[]): Curve {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { stripVTControlCharacters } from 'node:util';
-import { drawing } from './drawing.ts';
-import type { Outcome, Part } from './play.ts';
-import { table } from './save.ts';
-import { twoSentences } from './words.ts';
+import { drawing } from '../../tools/experiments/drawing.ts';
+import type { Outcome, Part } from '../../tools/experiments/play.ts';
+import { table } from '../../tools/experiments/save.ts';
+import { twoSentences } from '../../tools/experiments/words.ts';
 
 const calm: Part = {
   demand: 2,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toldUntil, trafficOf } from './traffic.ts';
+import { toldUntil, trafficOf } from '../../tools/experiments/traffic.ts';
 
 function line(target: string, unix: number, failed = 0): string {
   const errors = failed === 0 ? {} : { errors: { EOF: failed } };

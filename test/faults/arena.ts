@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readFile, writeFile } from 'node:fs/promises';
-import { bundle } from '../../build.ts';
+import { bundle } from '../../tools/build.ts';
 import type { Kitchen } from '../../operator/api/kitchen.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { kitchens } from '../../operator/observe/resources.ts';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
-import { release } from '../chart/helm.ts';
+import { release } from '../../tools/generate/helm.ts';
 import type { Stage } from '../integration/operator/stage.ts';
 import { FaultyProxy } from './proxy.ts';
 

@@ -1,7 +1,7 @@
 import { labels } from '../../operator/api/labels.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
-import { isReady } from '../cluster/nodes.ts';
-import type { PodObject } from '../cluster/nodes.ts';
+import { isReady } from '../../tools/cluster/nodes.ts';
+import type { PodObject } from '../../tools/cluster/nodes.ts';
 import type { Bench } from './bench.ts';
 import type { FedEvent } from './feed.ts';
 import type { Fault } from './rules.ts';

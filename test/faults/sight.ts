@@ -8,8 +8,8 @@ import { deployments, nodes, podDisruptionBudgets, pods, services } from '../../
 import type { Resource } from '../../operator/kube/resource.ts';
 import { Store } from '../../operator/kube/store.ts';
 import { stations } from '../../operator/observe/resources.ts';
-import { isAlive, isReady } from '../cluster/nodes.ts';
-import type { NodeObject, PodObject } from '../cluster/nodes.ts';
+import { isAlive, isReady } from '../../tools/cluster/nodes.ts';
+import type { NodeObject, PodObject } from '../../tools/cluster/nodes.ts';
 
 /** What there is of a station, as far as one run of a scenario can be compared with another. */
 export interface Figures {

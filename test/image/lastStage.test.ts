@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { images } from './images.ts';
-import { lastStage } from './lastStage.ts';
+import { images } from '../../tools/image/images.ts';
+import { lastStage } from '../../tools/image/lastStage.ts';
 
 describe('the last stage of a Dockerfile', () => {
   it('takes from the context what it took from a stage, and keeps the arguments before the first stage', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { commandLine, isThere, run, RunError } from './run.ts';
+import { commandLine, isThere, run, RunError } from '../../tools/image/run.ts';
 
 const node = process.execPath;
 

@@ -8,9 +8,9 @@ import type { StationStatus } from '../../operator/api/station.ts';
 import { podTemplateSchema } from '../../operator/api/structural.ts';
 import type { OpenApi } from '../../operator/api/structural.ts';
 import { refusedKitchens } from '../api/refusedKitchens.ts';
-import { aKitchen, aStation } from '../build/kitchen.ts';
-import { startCluster } from '../cluster/cluster.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import { aKitchen, aStation } from '../builders/kitchen.ts';
+import { startCluster } from '../../tools/cluster/cluster.ts';
+import type { Cluster } from '../../tools/cluster/cluster.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const stations = '/apis/kitchen.dev/v1alpha1/namespaces/default/stations';

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { load } from 'js-yaml';
-import { bundle } from '../../build.ts';
-import { release, renderChart, repository } from '../chart/helm.ts';
-import type { Rendered } from '../chart/helm.ts';
-import { startCluster } from '../cluster/cluster.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import { bundle } from '../../tools/build.ts';
+import { release, renderChart, repository } from '../../tools/generate/helm.ts';
+import type { Rendered } from '../../tools/generate/helm.ts';
+import { startCluster } from '../../tools/cluster/cluster.ts';
+import type { Cluster } from '../../tools/cluster/cluster.ts';
 
 const { name, namespace } = release;
 const rbac = '/apis/rbac.authorization.k8s.io/v1';

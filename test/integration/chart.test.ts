@@ -6,10 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { dump, load } from 'js-yaml';
 import { configMaps, nodes, secrets } from '../../operator/kube/resource.ts';
-import { preflight } from '../../operator/preflight.ts';
-import { chart, release, repository, runHelm } from '../chart/helm.ts';
-import { startCluster } from '../cluster/cluster.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import { preflight } from '../../operator/run/preflight.ts';
+import { chart, release, repository, runHelm } from '../../tools/generate/helm.ts';
+import { startCluster } from '../../tools/cluster/cluster.ts';
+import type { Cluster } from '../../tools/cluster/cluster.ts';
 import { asAccount, bind, mayDo } from './rights.ts';
 import type { Asked } from './rights.ts';
 

@@ -4,11 +4,11 @@ import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { bundle } from '../../build.ts';
-import { startCluster } from '../cluster/cluster.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import { isReady } from '../cluster/nodes.ts';
-import type { PodObject } from '../cluster/nodes.ts';
+import { bundle } from '../../tools/build.ts';
+import { startCluster } from '../../tools/cluster/cluster.ts';
+import type { Cluster } from '../../tools/cluster/cluster.ts';
+import { isReady } from '../../tools/cluster/nodes.ts';
+import type { PodObject } from '../../tools/cluster/nodes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const sample = join(root, 'manifests/samples/pizzeria.yaml');

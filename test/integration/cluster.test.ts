@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { access, readFile, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { isAlive as processRuns } from '../cluster/assets/lock.ts';
-import { startCluster, type Cluster } from '../cluster/cluster.ts';
-import { isReady, listNodes, reallyRunning, zoneOf, type PodObject } from '../cluster/nodes.ts';
-import type { ProcessRecord } from '../cluster/supervisor.ts';
+import { isAlive as processRuns } from '../../tools/cluster/assets/lock.ts';
+import { startCluster, type Cluster } from '../../tools/cluster/cluster.ts';
+import { isReady, listNodes, reallyRunning, zoneOf, type PodObject } from '../../tools/cluster/nodes.ts';
+import type { ProcessRecord } from '../../tools/cluster/supervisor.ts';
 
 const run = promisify(execFile);
 

@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ProcessRecord } from '../cluster/supervisor.ts';
+import type { ProcessRecord } from '../../tools/cluster/supervisor.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -19,7 +19,7 @@ class Demo {
   constructor(dir: string, args: readonly string[]) {
     this.dir = dir;
     const env = { ...process.env, TMPDIR: dir, NO_COLOR: '1' };
-    this.#child = spawn(process.execPath, ['test/demo/main.ts', ...args], { cwd: root, env });
+    this.#child = spawn(process.execPath, ['tools/demo/main.ts', ...args], { cwd: root, env });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.setEncoding('utf8').on('data', (part: string) => (this.text += part));
     this.#ended = new Promise((resolve) => this.#child.once('exit', resolve));

@@ -9,8 +9,8 @@ import { elect, usualTerms } from '../../operator/kube/lease.ts';
 import { isOwned, ownedFields } from '../../operator/api/kubernetes/managedFields.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { deployments, events, leases } from '../../operator/kube/resource.ts';
-import { startCluster } from '../cluster/cluster.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import { startCluster } from '../../tools/cluster/cluster.ts';
+import type { Cluster } from '../../tools/cluster/cluster.ts';
 import { describeConformance } from '../kube/conformance.ts';
 import { eventually } from '../kube/eventually.ts';
 

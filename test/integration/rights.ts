@@ -3,7 +3,7 @@ import { systemClock } from '../../operator/engine/clock.ts';
 import type { Client } from '../../operator/kube/client.ts';
 import { loadConfig } from '../../operator/kube/config.ts';
 import { connect } from '../../operator/kube/connect.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Cluster } from '../../tools/cluster/cluster.ts';
 
 export interface Asked {
   readonly verb: string;

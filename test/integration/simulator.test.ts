@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { startCluster } from '../cluster/cluster.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import { startCluster } from '../../tools/cluster/cluster.ts';
+import type { Cluster } from '../../tools/cluster/cluster.ts';
 import { Real } from './simulator/real.ts';
 import { badImage, goodImage, newImage } from './simulator/side.ts';
 import type { Side, SidePod } from './simulator/side.ts';

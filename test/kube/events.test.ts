@@ -3,7 +3,7 @@ import type { Client } from '../../operator/kube/client.ts';
 import { recordEvents } from '../../operator/kube/events.ts';
 import type { EventNote, EventRecorder } from '../../operator/kube/events.ts';
 import { messageOf } from '../../operator/kube/errors.ts';
-import { FakeClock } from '../build/fakeClock.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
 import { eventually } from './eventually.ts';
 import { FaultyServer } from './faultyServer.ts';
 import { TestConfig } from './testConfig.ts';

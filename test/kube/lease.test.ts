@@ -4,7 +4,7 @@ import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { elect, usualTerms } from '../../operator/kube/lease.ts';
 import type { Leadership } from '../../operator/kube/lease.ts';
 import { leases } from '../../operator/kube/resource.ts';
-import { FakeClock } from '../build/fakeClock.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
 import { eventually } from './eventually.ts';
 import { FaultyServer } from './faultyServer.ts';
 import { TestConfig } from './testConfig.ts';

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { runReflector } from '../../operator/kube/reflector.ts';
 import { pods } from '../../operator/kube/resource.ts';
 import { Store } from '../../operator/kube/store.ts';
-import { FakeClock } from '../build/fakeClock.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
 import { eventually } from './eventually.ts';
 import { FaultyServer } from './faultyServer.ts';
 import type { ApiRequest } from './memoryApi.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { Store } from '../../operator/kube/store.ts';
-import { FakeClock } from '../build/fakeClock.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
 
 interface Pod {
   readonly name: string;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { onConcern, stationsNear } from '../../operator/observe/concerns.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
-import { aKitchen, aStation } from '../build/kitchen.ts';
+import { aKitchen, aStation } from '../builders/kitchen.ts';
 import {
   aBudget,
   aDeployment,
@@ -12,8 +12,8 @@ import {
   aPod,
   aReplicaSet,
   aService,
-} from '../build/objects.ts';
-import { drop, put, storesWith } from '../build/stores.ts';
+} from '../builders/objects.ts';
+import { drop, put, storesWith } from '../builders/stores.ts';
 
 /** What a change concerns: `station …` and `kitchen …`, sorted. */
 function concernsOf(stores: WritableStores, change: () => void): readonly string[] {

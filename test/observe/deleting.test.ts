@@ -5,9 +5,9 @@ import { takeKitchenSnapshot } from '../../operator/observe/kitchen.ts';
 import { projectPod } from '../../operator/observe/project.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { takeSnapshot } from '../../operator/observe/takeSnapshot.ts';
-import { aKitchen, aStation } from '../build/kitchen.ts';
-import { aBudget, aDeployment, aNode, aPod, aService, at } from '../build/objects.ts';
-import { pizzeriaWith, storesWith } from '../build/stores.ts';
+import { aKitchen, aStation } from '../builders/kitchen.ts';
+import { aBudget, aDeployment, aNode, aPod, aService, at } from '../builders/objects.ts';
+import { pizzeriaWith, storesWith } from '../builders/stores.ts';
 
 const going = (...finalizers: readonly string[]): Partial<ObjectMeta> => ({ deletionTimestamp: at(30), finalizers });
 

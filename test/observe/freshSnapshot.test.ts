@@ -6,8 +6,8 @@ import type { FreshObjects } from '../../operator/observe/parts.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { Stores } from '../../operator/observe/stores.ts';
 import { takeSnapshot, takeSnapshotFrom } from '../../operator/observe/takeSnapshot.ts';
-import { aBudget, aDeployment, anAutoscaler, anEndpointSlice, aNode, aPod } from '../build/objects.ts';
-import { pizzeriaWith, put } from '../build/stores.ts';
+import { aBudget, aDeployment, anAutoscaler, anEndpointSlice, aNode, aPod } from '../builders/objects.ts';
+import { pizzeriaWith, put } from '../builders/stores.ts';
 
 const key = 'food/pizzeria-grill';
 

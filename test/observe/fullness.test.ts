@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { aDeployment, aNode, aPod } from '../build/objects.ts';
-import type { PodParts, RawObject } from '../build/objects.ts';
-import { deploymentsIn, nodesOf, silent, Watching } from '../build/watching.ts';
+import { aDeployment, aNode, aPod } from '../builders/objects.ts';
+import type { PodParts, RawObject } from '../builders/objects.ts';
+import { deploymentsIn, nodesOf, silent, Watching } from '../builders/watching.ts';
 
 const noRoom = '0/2 nodes are available: 2 Insufficient cpu.';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { annotations } from '../../operator/api/labels.ts';
 import { takeKitchenSnapshot } from '../../operator/observe/kitchen.ts';
 import type { KitchenSnapshot } from '../../operator/model/kitchenSnapshot.ts';
-import { aDeclaredStation, aKitchen, aStation } from '../build/kitchen.ts';
-import { aBudget, aDeployment, anAutoscaler, aService, at } from '../build/objects.ts';
-import { storesWith } from '../build/stores.ts';
+import { aDeclaredStation, aKitchen, aStation } from '../builders/kitchen.ts';
+import { aBudget, aDeployment, anAutoscaler, aService, at } from '../builders/objects.ts';
+import { storesWith } from '../builders/stores.ts';
 
 function snapshotOf(...objects: readonly object[]): KitchenSnapshot {
   const snapshot = takeKitchenSnapshot('food/pizzeria', storesWith(...objects));

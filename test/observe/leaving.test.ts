@@ -5,8 +5,8 @@ import { FirstSeen } from '../../operator/engine/memory.ts';
 import { observeNode } from '../../operator/observe/nodes.ts';
 import type { ObservedNode } from '../../operator/observe/nodes.ts';
 import { projectNode } from '../../operator/observe/project.ts';
-import { aNode, at } from '../build/objects.ts';
-import type { NodeParts } from '../build/objects.ts';
+import { aNode, at } from '../builders/objects.ts';
+import type { NodeParts } from '../builders/objects.ts';
 
 type Toleration = NonNullable<PodTemplate['spec']['tolerations']>[number];
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ZoneView } from '../../operator/model/zone.ts';
-import { aDeployment, aNode, aPod } from '../build/objects.ts';
-import type { PodParts, RawObject } from '../build/objects.ts';
-import { Watching } from '../build/watching.ts';
+import { aDeployment, aNode, aPod } from '../builders/objects.ts';
+import type { PodParts, RawObject } from '../builders/objects.ts';
+import { Watching } from '../builders/watching.ts';
 
 const refused = { conditions: [{ type: 'ReplicaFailure', status: 'True', message: 'no' }] };
 

@@ -3,9 +3,9 @@ import { FirstSeen } from '../../operator/engine/memory.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { Stores, WritableStores } from '../../operator/observe/stores.ts';
 import { takeSnapshot } from '../../operator/observe/takeSnapshot.ts';
-import { aDeployment, aNode, aPod, aReplicaSet } from '../build/objects.ts';
-import type { PodParts } from '../build/objects.ts';
-import { drop, pizzeriaWith, put } from '../build/stores.ts';
+import { aDeployment, aNode, aPod, aReplicaSet } from '../builders/objects.ts';
+import type { PodParts } from '../builders/objects.ts';
+import { drop, pizzeriaWith, put } from '../builders/stores.ts';
 
 const replicaSet = { kind: 'ReplicaSet', name: 'pizzeria-grill-zone-a-rs1', uid: 'uid-pizzeria-grill-zone-a-rs1' };
 

@@ -4,8 +4,8 @@ import { observeNode } from '../../operator/observe/nodes.ts';
 import { observePod } from '../../operator/observe/pods.ts';
 import { projectNode, projectPod } from '../../operator/observe/project.ts';
 import type { PodView } from '../../operator/model/pod.ts';
-import { aNode, aPod, at } from '../build/objects.ts';
-import type { NodeParts, PodParts } from '../build/objects.ts';
+import { aNode, aPod, at } from '../builders/objects.ts';
+import type { NodeParts, PodParts } from '../builders/objects.ts';
 
 interface Scene {
   readonly pod?: PodParts;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { projectNode, projectPod, projectReplicaSet } from '../../operator/observe/project.ts';
 import { projectBudget, projectDeployment, projectStation } from '../../operator/observe/projectChild.ts';
 import type { ManagedFieldsEntry } from '../../operator/api/kubernetes/object.ts';
-import { aStation } from '../build/kitchen.ts';
-import { aBudget, aDeployment, aNode, aPod, aReplicaSet } from '../build/objects.ts';
+import { aStation } from '../builders/kitchen.ts';
+import { aBudget, aDeployment, aNode, aPod, aReplicaSet } from '../builders/objects.ts';
 
 const replicas = { 'f:spec': { 'f:replicas': {} } };
 

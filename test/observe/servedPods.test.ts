@@ -4,8 +4,8 @@ import { projectSlice } from '../../operator/observe/project.ts';
 import { projectService } from '../../operator/observe/projectChild.ts';
 import { portsSeen, servedPods } from '../../operator/observe/servedPods.ts';
 import { takeSnapshot } from '../../operator/observe/takeSnapshot.ts';
-import { aDeployment, aNode, anEndpointSlice, aPod, aService } from '../build/objects.ts';
-import { pizzeriaWith } from '../build/stores.ts';
+import { aDeployment, aNode, anEndpointSlice, aPod, aService } from '../builders/objects.ts';
+import { pizzeriaWith } from '../builders/stores.ts';
 
 const http = { name: 'http', port: 8080, protocol: 'TCP' };
 const metrics = { name: 'metrics', port: 9090, protocol: 'TCP' };

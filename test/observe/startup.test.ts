@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { PodTemplate } from '../../operator/api/podtemplate.ts';
 import { probesAllowMs } from '../../operator/api/probes.ts';
-import { aStation } from '../build/kitchen.ts';
-import { aDeployment, aNode, aPod } from '../build/objects.ts';
-import type { NodeParts, PodParts } from '../build/objects.ts';
-import { silent, Watching } from '../build/watching.ts';
+import { aStation } from '../builders/kitchen.ts';
+import { aDeployment, aNode, aPod } from '../builders/objects.ts';
+import type { NodeParts, PodParts } from '../builders/objects.ts';
+import { silent, Watching } from '../builders/watching.ts';
 
 type Container = Partial<PodTemplate['spec']['containers'][number]>;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { aStation } from '../build/kitchen.ts';
-import { aDeployment, aNode, aPod } from '../build/objects.ts';
-import type { NodeParts, RawObject } from '../build/objects.ts';
-import { deploymentsIn, nodesOf, noting, setAt, silent, Watching } from '../build/watching.ts';
+import { aStation } from '../builders/kitchen.ts';
+import { aDeployment, aNode, aPod } from '../builders/objects.ts';
+import type { NodeParts, RawObject } from '../builders/objects.ts';
+import { deploymentsIn, nodesOf, noting, setAt, silent, Watching } from '../builders/watching.ts';
 
 let version = 1;
 const pooled = (pool: string): NodeParts => ({ labels: { pool } });

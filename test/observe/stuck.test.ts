@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { PodView } from '../../operator/model/pod.ts';
-import { aDeployment, aNode, aPod } from '../build/objects.ts';
-import type { PodParts } from '../build/objects.ts';
-import { Watching } from '../build/watching.ts';
+import { aDeployment, aNode, aPod } from '../builders/objects.ts';
+import type { PodParts } from '../builders/objects.ts';
+import { Watching } from '../builders/watching.ts';
 
 const waits = (reason: string, message = 'words'): object => ({
   name: 'grill',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Suspects } from '../../operator/observe/suspects.ts';
 import type { NodePlace } from '../../operator/observe/suspects.ts';
-import { afterMs, Fleet } from '../build/fleet.ts';
+import { afterMs, Fleet } from '../builders/fleet.ts';
 
 describe('a third or more that is all nodes of one zone', () => {
   /** When each node first became suspect, in seconds. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Suspects } from '../../operator/observe/suspects.ts';
-import { afterMs, Fleet } from '../build/fleet.ts';
+import { afterMs, Fleet } from '../builders/fleet.ts';
 
 describe('a node is suspect', () => {
   it('when its Lease is not renewed for the time given while others are', () => {

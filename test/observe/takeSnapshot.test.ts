@@ -6,9 +6,9 @@ import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { ZoneView } from '../../operator/model/zone.ts';
 import type { Stores } from '../../operator/observe/stores.ts';
 import { takeSnapshot } from '../../operator/observe/takeSnapshot.ts';
-import { aKitchen, aStation, ownedByKitchen } from '../build/kitchen.ts';
-import { aBudget, aDeployment, anAutoscaler, aNode, aPod, aService, at } from '../build/objects.ts';
-import { pizzeriaWith, storesWith } from '../build/stores.ts';
+import { aKitchen, aStation, ownedByKitchen } from '../builders/kitchen.ts';
+import { aBudget, aDeployment, anAutoscaler, aNode, aPod, aService, at } from '../builders/objects.ts';
+import { pizzeriaWith, storesWith } from '../builders/stores.ts';
 
 const key = 'food/pizzeria-grill';
 

@@ -3,7 +3,7 @@ import { FirstSeen } from '../../operator/engine/memory.ts';
 import { observeUnsettled } from '../../operator/observe/unsettled.ts';
 import type { PodView } from '../../operator/model/pod.ts';
 import type { DeploymentView, GoodTemplate } from '../../operator/model/child.ts';
-import { absent, aDeploymentView, podViews } from '../build/snapshot.ts';
+import { absent, aDeploymentView, podViews } from '../builders/snapshot.ts';
 
 const good: GoodTemplate = { revision: '1', hash: 'template-1', defaults: 'v2', replicaSet: 'old', isProven: true };
 const rolling = { templateHash: 'template-2', good, madeReplicas: 3, updatedReplicas: 1 };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { watchSuspects } from '../../operator/observe/watchSuspects.ts';
 import type { SuspectWatch } from '../../operator/observe/watchSuspects.ts';
-import { FakeClock } from '../build/fakeClock.ts';
-import { aNode } from '../build/objects.ts';
-import { drop, put, storesWith } from '../build/stores.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
+import { aNode } from '../builders/objects.ts';
+import { drop, put, storesWith } from '../builders/stores.ts';
 
 const names = ['node-1', 'node-2', 'node-3', 'node-4'];
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { pathOf } from '../../operator/kube/resource.ts';
 import { watched } from '../../operator/observe/watched.ts';
-import { storesWith } from '../build/stores.ts';
+import { storesWith } from '../builders/stores.ts';
 
 describe('what is watched', () => {
   const lines = (namespace?: string): readonly string[] =>

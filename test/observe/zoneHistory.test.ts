@@ -4,10 +4,10 @@ import { observeZones } from '../../operator/observe/zoneHistory.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
 import type { ZoneSighting } from '../../operator/observe/zoneSighting.ts';
 import { isFailing } from '../../operator/observe/zones.ts';
-import { aStation } from '../build/kitchen.ts';
-import { aNode } from '../build/objects.ts';
-import type { NodeParts } from '../build/objects.ts';
-import { deploymentsIn, nodesOf, silent, Watching } from '../build/watching.ts';
+import { aStation } from '../builders/kitchen.ts';
+import { aNode } from '../builders/objects.ts';
+import type { NodeParts } from '../builders/objects.ts';
+import { deploymentsIn, nodesOf, silent, Watching } from '../builders/watching.ts';
 
 const cordoned: NodeParts = { unschedulable: true };
 

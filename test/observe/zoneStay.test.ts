@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { aStation } from '../build/kitchen.ts';
-import { aNode, aPod } from '../build/objects.ts';
-import type { NodeParts } from '../build/objects.ts';
-import { deploymentsIn, nodesOf, noting, setAt, silent, Watching } from '../build/watching.ts';
+import { aStation } from '../builders/kitchen.ts';
+import { aNode, aPod } from '../builders/objects.ts';
+import type { NodeParts } from '../builders/objects.ts';
+import { deploymentsIn, nodesOf, noting, setAt, silent, Watching } from '../builders/watching.ts';
 
 const hourMs = 3_600_000;
 const newer = { resourceVersion: '2' };

@@ -4,7 +4,7 @@ import type { ZoneName } from '../../operator/api/zone.ts';
 import type { NodeState } from '../../operator/model/zone.ts';
 import { zonesOf, zoneState } from '../../operator/observe/zones.ts';
 import type { ZoneFacts } from '../../operator/observe/zones.ts';
-import { aNodeView } from '../build/snapshot.ts';
+import { aNodeView } from '../builders/snapshot.ts';
 
 const [a, b, c] = ['zone-a', 'zone-b', 'zone-c'] as ZoneName[] as [ZoneName, ZoneName, ZoneName];
 

@@ -6,11 +6,11 @@ import { tryBringHome } from '../../operator/plan/bringHome.ts';
 import { growSteps } from '../../operator/plan/grow.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
-import { addPod, after, deployment, loseNode, mark, named, pods, zone } from '../build/changes.ts';
-import type { Change } from '../build/changes.ts';
-import { inShort } from '../build/play.ts';
-import { served, settled, zoneName } from '../build/served.ts';
-import { aNodeView, aPodNode } from '../build/snapshot.ts';
+import { addPod, after, deployment, loseNode, mark, named, pods, zone } from '../builders/changes.ts';
+import type { Change } from '../builders/changes.ts';
+import { inShort } from '../builders/play.ts';
+import { served, settled, zoneName } from '../builders/served.ts';
+import { aNodeView, aPodNode } from '../builders/snapshot.ts';
 
 const three = { nodes: 3, pods: 3 };
 const whole = served({

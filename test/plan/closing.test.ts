@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NodeView } from '../../operator/model/zone.ts';
 import { isClosing, mayClose } from '../../operator/plan/closing.ts';
-import { aNodeView } from '../build/snapshot.ts';
+import { aNodeView } from '../builders/snapshot.ts';
 
 const open = (stateMs: number): NodeView => aNodeView({ state: 'leaving', stateMs, isOpen: true });
 const closed = aNodeView({ state: 'leaving', stateMs: 5_000 });

@@ -10,8 +10,8 @@ import { isHeld } from '../../operator/plan/children/intent.ts';
 import { ours, pictureOf } from '../../operator/plan/picture.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
 import type { Problem } from '../../operator/model/plan.ts';
-import { allOwned, heldAs, served } from '../build/served.ts';
-import { aChildView, aSnapshot } from '../build/snapshot.ts';
+import { allOwned, heldAs, served } from '../builders/served.ts';
+import { aChildView, aSnapshot } from '../builders/snapshot.ts';
 
 const three = { nodes: 3, pods: 3 };
 const whole = served({

@@ -3,12 +3,12 @@ import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { PodView } from '../../operator/model/pod.ts';
 import { planKitchen } from '../../operator/plan/kitchen.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
-import { addPod, after, cordon, pods, spec, zone } from '../build/changes.ts';
-import type { Change } from '../build/changes.ts';
-import { aDeclaredView, aKitchenSnapshot } from '../build/kitchenSnapshot.ts';
-import { converged, play, stepsOf } from '../build/play.ts';
-import { served } from '../build/served.ts';
-import { absent, aPodNode } from '../build/snapshot.ts';
+import { addPod, after, cordon, pods, spec, zone } from '../builders/changes.ts';
+import type { Change } from '../builders/changes.ts';
+import { aDeclaredView, aKitchenSnapshot } from '../builders/kitchenSnapshot.ts';
+import { converged, play, stepsOf } from '../builders/play.ts';
+import { served } from '../builders/served.ts';
+import { absent, aPodNode } from '../builders/snapshot.ts';
 
 const name = 'pizzeria-grill-zone-a';
 const zones = { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 2 }, 'zone-c': { nodes: 3, pods: 2 } };

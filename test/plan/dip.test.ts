@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { ours, pictureOf } from '../../operator/plan/picture.ts';
 import { minAvailableFor, protectStep } from '../../operator/plan/protect.ts';
-import { addPod, after, cordon, deployment, healNode, pods, recounted, remove, spec } from '../build/changes.ts';
-import type { Change } from '../build/changes.ts';
-import { play } from '../build/play.ts';
-import { healthy, served } from '../build/served.ts';
-import { aPodNode } from '../build/snapshot.ts';
+import { addPod, after, cordon, deployment, healNode, pods, recounted, remove, spec } from '../builders/changes.ts';
+import type { Change } from '../builders/changes.ts';
+import { play } from '../builders/play.ts';
+import { healthy, served } from '../builders/served.ts';
+import { aPodNode } from '../builders/snapshot.ts';
 
 const two = { nodes: 1, pods: 2 };
 const whole = served({ demand: 4, zones: { 'zone-a': two, 'zone-b': two } });

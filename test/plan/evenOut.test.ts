@@ -4,10 +4,10 @@ import { isStep } from '../../operator/plan/attempt.ts';
 import { tryEvenOut } from '../../operator/plan/evenOut.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { problemsOf } from '../../operator/plan/problems.ts';
-import { addPod, after, cordon, deployment, mark, named, pods, spec, zone } from '../build/changes.ts';
-import { inShort, play } from '../build/play.ts';
-import { served, settled } from '../build/served.ts';
-import { aPodNode } from '../build/snapshot.ts';
+import { addPod, after, cordon, deployment, mark, named, pods, spec, zone } from '../builders/changes.ts';
+import { inShort, play } from '../builders/play.ts';
+import { served, settled } from '../builders/served.ts';
+import { aPodNode } from '../builders/snapshot.ts';
 
 /** One zone whose nodes hold so many of its pods: D=7 and any one node, so 9 pods are wanted. */
 function holding(loads: readonly number[], over: { readonly demand?: number; readonly nodes?: number } = {}): Snapshot {

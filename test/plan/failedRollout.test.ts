@@ -3,8 +3,19 @@ import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { GoodTemplate } from '../../operator/model/child.ts';
 import { goodBefore, goodToNote, rolloutFailure } from '../../operator/plan/failedRollout.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
-import { addPod, after, cordon, deployment, loseNode, loseZone, named, pods, remove, spec } from '../build/changes.ts';
-import { failing, good, midRollout, stuck, whole } from '../build/badTemplate.ts';
+import {
+  addPod,
+  after,
+  cordon,
+  deployment,
+  loseNode,
+  loseZone,
+  named,
+  pods,
+  remove,
+  spec,
+} from '../builders/changes.ts';
+import { failing, good, midRollout, stuck, whole } from '../builders/badTemplate.ts';
 
 function failure(snapshot: Snapshot): string | undefined {
   const picture = pictureOf(snapshot);

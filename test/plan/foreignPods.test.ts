@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { StrangerView } from '../../operator/model/pod.ts';
 import { foreignPods } from '../../operator/plan/foreignPods.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
-import { aSnapshot, aStrangerView } from '../build/snapshot.ts';
+import { aSnapshot, aStrangerView } from '../builders/snapshot.ts';
 
 describe('foreign pods', () => {
   const told = (...strangers: readonly StrangerView[]): readonly string[] =>

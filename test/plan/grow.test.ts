@@ -16,10 +16,10 @@ import {
   removeNode,
   spec,
   zone,
-} from '../build/changes.ts';
-import { inShort } from '../build/play.ts';
-import { allOwned, nodesOf as nodes, served } from '../build/served.ts';
-import { aPodNode, aPodView, aSnapshot, aZone, aStrangerView } from '../build/snapshot.ts';
+} from '../builders/changes.ts';
+import { inShort } from '../builders/play.ts';
+import { allOwned, nodesOf as nodes, served } from '../builders/served.ts';
+import { aPodNode, aPodView, aSnapshot, aZone, aStrangerView } from '../builders/snapshot.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 3 } } });
 

@@ -6,11 +6,11 @@ import type { Bounded } from '../../operator/plan/growthBound.ts';
 import { growSteps } from '../../operator/plan/grow.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import type { DeploymentStep } from '../../operator/model/plan.ts';
-import { addPod, after, cordon, deployment, loseNode, loseZone, spec, zone } from '../build/changes.ts';
-import type { Change } from '../build/changes.ts';
-import { inShort } from '../build/play.ts';
-import { served } from '../build/served.ts';
-import { aPodNode } from '../build/snapshot.ts';
+import { addPod, after, cordon, deployment, loseNode, loseZone, spec, zone } from '../builders/changes.ts';
+import type { Change } from '../builders/changes.ts';
+import { inShort } from '../builders/play.ts';
+import { served } from '../builders/served.ts';
+import { aPodNode } from '../builders/snapshot.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 3 } } });
 const most = (...changes: readonly Change[]): number => mostTold(pictureOf(after(whole, ...changes)));

@@ -3,9 +3,9 @@ import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { budgetAwaits, guardRefuses, inFlight } from '../../operator/plan/guard.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import type { Survive } from '../../operator/api/survive.ts';
-import { addPod, after, deployment, loseNode, loseZone, mark, named, pods, remove, spec } from '../build/changes.ts';
-import { served } from '../build/served.ts';
-import { aBudgetView, aPodNode } from '../build/snapshot.ts';
+import { addPod, after, deployment, loseNode, loseZone, mark, named, pods, remove, spec } from '../builders/changes.ts';
+import { served } from '../builders/served.ts';
+import { aBudgetView, aPodNode } from '../builders/snapshot.ts';
 
 /** Demand 6 in three zones of two nodes with three pods each. */
 function nine(survive: Partial<Survive> = {}): Snapshot {

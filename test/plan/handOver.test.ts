@@ -1,13 +1,24 @@
 import assert from 'node:assert/strict';
-import type { Change } from '../build/changes.ts';
+import type { Change } from '../builders/changes.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { markLeavingSteps, tryHandOver } from '../../operator/plan/handOver.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { isStep } from '../../operator/plan/attempt.ts';
-import { addPod, after, cordon, deployment, loseNode, mark, named, pods, recounted, spec } from '../build/changes.ts';
-import { inShort } from '../build/play.ts';
-import { served } from '../build/served.ts';
-import { aBudgetView, aPodNode } from '../build/snapshot.ts';
+import {
+  addPod,
+  after,
+  cordon,
+  deployment,
+  loseNode,
+  mark,
+  named,
+  pods,
+  recounted,
+  spec,
+} from '../builders/changes.ts';
+import { inShort } from '../builders/play.ts';
+import { served } from '../builders/served.ts';
+import { aBudgetView, aPodNode } from '../builders/snapshot.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 3 } } });
 

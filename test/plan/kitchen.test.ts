@@ -4,7 +4,7 @@ import type { KitchenSnapshot } from '../../operator/model/kitchenSnapshot.ts';
 import type { JsonObject } from '../../operator/api/kubernetes/json.ts';
 import { planKitchen } from '../../operator/plan/kitchen.ts';
 import type { KitchenStep } from '../../operator/model/kitchenPlan.ts';
-import { aDeclaredStation, aKitchen, ownedByKitchen } from '../build/kitchen.ts';
+import { aDeclaredStation, aKitchen, ownedByKitchen } from '../builders/kitchen.ts';
 import {
   aCondition,
   aDeclaredView,
@@ -13,7 +13,7 @@ import {
   conditionsWith,
   fieldsOf,
   heldStation,
-} from '../build/kitchenSnapshot.ts';
+} from '../builders/kitchenSnapshot.ts';
 
 function stepsOf(snapshot: KitchenSnapshot): readonly KitchenStep[] {
   return planKitchen(snapshot).steps;

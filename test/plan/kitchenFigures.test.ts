@@ -5,7 +5,7 @@ import type { DeclaredStation } from '../../operator/model/kitchenSnapshot.ts';
 import type { KitchenFigures } from '../../operator/model/kitchenPlan.ts';
 import { planKitchen } from '../../operator/plan/kitchen.ts';
 import { leastSurvives } from '../../operator/plan/leastSurvives.ts';
-import { aDeclaredStation, aKitchen } from '../build/kitchen.ts';
+import { aDeclaredStation, aKitchen } from '../builders/kitchen.ts';
 import {
   aCondition,
   aDeclaredView,
@@ -13,7 +13,7 @@ import {
   aStationStatus,
   conditionsWith,
   heldStation,
-} from '../build/kitchenSnapshot.ts';
+} from '../builders/kitchenSnapshot.ts';
 
 const kitchen = aKitchen({ stations: [aDeclaredStation(), aDeclaredStation({ name: 'oven' })] });
 

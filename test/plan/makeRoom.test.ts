@@ -9,7 +9,7 @@ import { pictureOf } from '../../operator/plan/picture.ts';
 import { tryRollOut } from '../../operator/plan/rollOut.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
 import { trustedPods, TRUST_AT_ONCE } from '../../operator/plan/trust.ts';
-import type { Change } from '../build/changes.ts';
+import type { Change } from '../builders/changes.ts';
 import {
   addPod,
   after,
@@ -23,9 +23,9 @@ import {
   remove,
   spec,
   zone,
-} from '../build/changes.ts';
-import { served, settled } from '../build/served.ts';
-import { aBudgetView } from '../build/snapshot.ts';
+} from '../builders/changes.ts';
+import { served, settled } from '../builders/served.ts';
+import { aBudgetView } from '../builders/snapshot.ts';
 
 const three = { nodes: 3, pods: 3 };
 const zones = { 'zone-a': three, 'zone-b': three, 'zone-c': three };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { NodeState } from '../../operator/model/zone.ts';
 import type { PodView } from '../../operator/model/pod.ts';
 import { isLeaving, isStray, LEAVING_MS, owedIn, owesLeavingPods } from '../../operator/plan/owed.ts';
-import { aPodNode, aPodView, aZone, podViews } from '../build/snapshot.ts';
+import { aPodNode, aPodView, aZone, podViews } from '../builders/snapshot.ts';
 
 const lost = aPodNode({ name: 'a1', state: 'lost', lostWithIt: true });
 const leavingFor = (stateMs: number): Partial<PodView> => ({

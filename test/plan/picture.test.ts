@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { PodView } from '../../operator/model/pod.ts';
 import { count, countsAfterMs, diesFirst, ours, pictureOf } from '../../operator/plan/picture.ts';
-import { after, addPod, cordon, deployment, loseNode, loseZone, pods, removeNode, zone } from '../build/changes.ts';
-import { served } from '../build/served.ts';
-import { aDeploymentView, aPodView } from '../build/snapshot.ts';
+import { after, addPod, cordon, deployment, loseNode, loseZone, pods, removeNode, zone } from '../builders/changes.ts';
+import { served } from '../builders/served.ts';
+import { aDeploymentView, aPodView } from '../builders/snapshot.ts';
 
 const three = { nodes: 3, pods: 3 };
 const whole = served({

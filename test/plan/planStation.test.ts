@@ -16,10 +16,10 @@ import {
   removeNode,
   spec,
   zone,
-} from '../build/changes.ts';
-import { converged, play, stepsOf } from '../build/play.ts';
-import { nodesOf, served, settled } from '../build/served.ts';
-import { aSnapshot, aZone } from '../build/snapshot.ts';
+} from '../builders/changes.ts';
+import { converged, play, stepsOf } from '../builders/play.ts';
+import { nodesOf, served, settled } from '../builders/served.ts';
+import { aSnapshot, aZone } from '../builders/snapshot.ts';
 
 const three = { nodes: 3, pods: 3 };
 const threeZones = { demand: 6, survive: { zones: 1 }, zones: { 'zone-a': three, 'zone-b': three, 'zone-c': three } };

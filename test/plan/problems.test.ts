@@ -3,9 +3,9 @@ import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { ANYWHERE } from '../../operator/api/zone.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { problemsOf } from '../../operator/plan/problems.ts';
-import { addPod, after, deployment, loseZone, named, pods, spec, zone } from '../build/changes.ts';
-import { served } from '../build/served.ts';
-import { aPodNode, aZone } from '../build/snapshot.ts';
+import { addPod, after, deployment, loseZone, named, pods, spec, zone } from '../builders/changes.ts';
+import { served } from '../builders/served.ts';
+import { aPodNode, aZone } from '../builders/snapshot.ts';
 
 const three = { nodes: 2, pods: 3 };
 const whole = served({

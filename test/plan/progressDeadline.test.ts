@@ -5,8 +5,8 @@ import type { JsonObject } from '../../operator/api/kubernetes/json.ts';
 import { deploymentIntent } from '../../operator/plan/children/deployment.ts';
 import { progressDeadlineSeconds } from '../../operator/plan/progressDeadline.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
-import { after, spec } from '../build/changes.ts';
-import { served, settled } from '../build/served.ts';
+import { after, spec } from '../builders/changes.ts';
+import { served, settled } from '../builders/served.ts';
 
 function startingFor(seconds: number): PodTemplate {
   const startupProbe = { periodSeconds: 1, failureThreshold: seconds };

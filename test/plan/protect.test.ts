@@ -5,9 +5,9 @@ import type { BudgetView } from '../../operator/model/child.ts';
 import type { Attempt } from '../../operator/plan/attempt.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { minAvailableFor, protectStep } from '../../operator/plan/protect.ts';
-import { addPod, after, cordon, deployment, loseZone, mark, pods, removeNode, spec } from '../build/changes.ts';
-import { allOwned, heldAs, served } from '../build/served.ts';
-import { aBudgetView, aStrangerView } from '../build/snapshot.ts';
+import { addPod, after, cordon, deployment, loseZone, mark, pods, removeNode, spec } from '../builders/changes.ts';
+import { allOwned, heldAs, served } from '../builders/served.ts';
+import { aBudgetView, aStrangerView } from '../builders/snapshot.ts';
 import { budgetIntent } from '../../operator/plan/children/budget.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 3 } } });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { tryPrune } from '../../operator/plan/prune.ts';
-import { addPod, after, deployment, pods, zone } from '../build/changes.ts';
-import { served } from '../build/served.ts';
+import { addPod, after, deployment, pods, zone } from '../builders/changes.ts';
+import { served } from '../builders/served.ts';
 
 const whole = served({ demand: 3, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 1, pods: 0 } } });
 const left = after(

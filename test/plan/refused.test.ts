@@ -5,8 +5,8 @@ import { pictureOf } from '../../operator/plan/picture.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
 import { isRefused } from '../../operator/plan/refused.ts';
 import { tryRollOut } from '../../operator/plan/rollOut.ts';
-import { good, midRollout, whole } from '../build/badTemplate.ts';
-import { addPod, after, deployment, remove, zone } from '../build/changes.ts';
+import { good, midRollout, whole } from '../builders/badTemplate.ts';
+import { addPod, after, deployment, remove, zone } from '../builders/changes.ts';
 
 const denied =
   'pods "grill-1" is forbidden: error looking up service account food/grill: serviceaccount "grill" not found';

@@ -6,11 +6,11 @@ import { pictureOf } from '../../operator/plan/picture.ts';
 import type { Step } from '../../operator/model/plan.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
 import { tryRollBack } from '../../operator/plan/rollBack.ts';
-import { addPod, after, deployment, loseZone, named, pods, remove, spec, zone } from '../build/changes.ts';
-import { badHash, failing, good, midRollout, settledWithRollout, stuck, whole } from '../build/badTemplate.ts';
-import { annotationOf } from '../build/served.ts';
-import { applied, inShort, play, stepsOf } from '../build/play.ts';
-import { aBudgetView } from '../build/snapshot.ts';
+import { addPod, after, deployment, loseZone, named, pods, remove, spec, zone } from '../builders/changes.ts';
+import { badHash, failing, good, midRollout, settledWithRollout, stuck, whole } from '../builders/badTemplate.ts';
+import { annotationOf } from '../builders/served.ts';
+import { applied, inShort, play, stepsOf } from '../builders/play.ts';
+import { aBudgetView } from '../builders/snapshot.ts';
 
 type RollBack = Extract<Step, { kind: 'rollBack' }>;
 

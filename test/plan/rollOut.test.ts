@@ -18,11 +18,11 @@ import {
   recounted,
   spec,
   zone,
-} from '../build/changes.ts';
-import { applied, converged, inShort, play } from '../build/play.ts';
+} from '../builders/changes.ts';
+import { applied, converged, inShort, play } from '../builders/play.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
-import { annotationOf, served, settled } from '../build/served.ts';
-import { aBudgetView, aPodNode } from '../build/snapshot.ts';
+import { annotationOf, served, settled } from '../builders/served.ts';
+import { aBudgetView, aPodNode } from '../builders/snapshot.ts';
 
 const three = { nodes: 3, pods: 3 };
 const whole = served({

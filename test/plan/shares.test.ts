@@ -16,12 +16,12 @@ import {
   pods,
   spec,
   zone,
-} from '../build/changes.ts';
+} from '../builders/changes.ts';
 import { grownTo, growSteps } from '../../operator/plan/grow.ts';
-import type { Change } from '../build/changes.ts';
-import { inShort, play } from '../build/play.ts';
-import { served, settled } from '../build/served.ts';
-import { aStrangerView } from '../build/snapshot.ts';
+import type { Change } from '../builders/changes.ts';
+import { inShort, play } from '../builders/play.ts';
+import { served, settled } from '../builders/served.ts';
+import { aStrangerView } from '../builders/snapshot.ts';
 
 const three = (perZone: readonly [number, number, number], demand = 6, zones = 1): Snapshot =>
   served({

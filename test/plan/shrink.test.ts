@@ -17,10 +17,10 @@ import {
   remove,
   spec,
   zone,
-} from '../build/changes.ts';
-import { inShort } from '../build/play.ts';
-import { served } from '../build/served.ts';
-import { aPodNode } from '../build/snapshot.ts';
+} from '../builders/changes.ts';
+import { inShort } from '../builders/play.ts';
+import { served } from '../builders/served.ts';
+import { aPodNode } from '../builders/snapshot.ts';
 
 const one = (many: number, demand = 6, nodes = 3): Snapshot =>
   served({ demand, zones: { 'zone-a': { nodes, pods: many } } });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { solve, sumOfFullest } from '../../operator/plan/solve.ts';
 import type { Question, ZoneRoom } from '../../operator/plan/solve.ts';
-import { zoneName } from '../build/served.ts';
+import { zoneName } from '../builders/served.ts';
 
 type Asked = Partial<Omit<Question, 'zones' | 'survive'>> & {
   readonly survive?: Partial<Question['survive']>;

@@ -11,10 +11,10 @@ import { minAvailableFor } from '../../operator/plan/protect.ts';
 import { tryRollOut } from '../../operator/plan/rollOut.ts';
 import { lackedByStuck, stuckAt } from '../../operator/plan/stuckZone.ts';
 import { waitsForPods } from '../../operator/plan/waits.ts';
-import type { Change } from '../build/changes.ts';
-import { addPod, after, cordon, deployment, loseZone, named, pods, spec, zone } from '../build/changes.ts';
-import { inShort } from '../build/play.ts';
-import { served, settled } from '../build/served.ts';
+import type { Change } from '../builders/changes.ts';
+import { addPod, after, cordon, deployment, loseZone, named, pods, spec, zone } from '../builders/changes.ts';
+import { inShort } from '../builders/play.ts';
+import { served, settled } from '../builders/served.ts';
 
 const two = { nodes: 2, pods: 2 };
 const whole = served({ demand: 6, zones: { 'zone-a': two, 'zone-b': two, 'zone-c': two } });

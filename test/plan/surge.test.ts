@@ -3,8 +3,8 @@ import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { surgeUnderWay } from '../../operator/plan/rollOut.ts';
 import { surgeOf } from '../../operator/plan/room.ts';
-import { addPod, after, deployment, loseZone, named, pods, zone } from '../build/changes.ts';
-import { served } from '../build/served.ts';
+import { addPod, after, deployment, loseZone, named, pods, zone } from '../builders/changes.ts';
+import { served } from '../builders/served.ts';
 
 const three = { nodes: 3, pods: 3 };
 const whole = served({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { marginsOf, survivalOf } from '../../operator/plan/survival.ts';
 import type { Margins, PlacedPod } from '../../operator/plan/survival.ts';
-import { zoneName } from '../build/served.ts';
+import { zoneName } from '../builders/served.ts';
 
 /** `{a: [2, 1]}`: two pods on the first node of zone-a, one on the second. */
 function placed(zones: Readonly<Record<string, readonly number[]>>): readonly PlacedPod[] {

@@ -3,9 +3,9 @@ import { planStation } from '../../operator/plan/planStation.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { ZoneView } from '../../operator/model/zone.ts';
 import type { DeploymentView } from '../../operator/model/child.ts';
-import { stepsOf } from '../build/play.ts';
+import { stepsOf } from '../builders/play.ts';
 import { ours } from '../../operator/plan/picture.ts';
-import { served } from '../build/served.ts';
+import { served } from '../builders/served.ts';
 
 const minuteMs = 60_000;
 const quota = 'exceeded quota: pods=9';

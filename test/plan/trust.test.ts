@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { settlesInMs, TRUST_AT_ONCE, trustedPods } from '../../operator/plan/trust.ts';
-import { addPod, after, deployment, healNode, mark, named, pods, spec } from '../build/changes.ts';
-import { served } from '../build/served.ts';
+import { addPod, after, deployment, healNode, mark, named, pods, spec } from '../builders/changes.ts';
+import { served } from '../builders/served.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 2, pods: 4 }, 'zone-b': { nodes: 2, pods: 4 } } });
 

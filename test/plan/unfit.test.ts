@@ -7,11 +7,11 @@ import { growSteps } from '../../operator/plan/grow.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { tryRollOut } from '../../operator/plan/rollOut.ts';
 import { unfitProblems } from '../../operator/plan/unfit.ts';
-import { addPod, after, deployment, loseNode, named, pods, recounted, spec, zone } from '../build/changes.ts';
-import type { Change } from '../build/changes.ts';
-import { inShort } from '../build/play.ts';
-import { served, settled, zoneName } from '../build/served.ts';
-import { aBudgetView, aPodNode, aZone } from '../build/snapshot.ts';
+import { addPod, after, deployment, loseNode, named, pods, recounted, spec, zone } from '../builders/changes.ts';
+import type { Change } from '../builders/changes.ts';
+import { inShort } from '../builders/play.ts';
+import { served, settled, zoneName } from '../builders/served.ts';
+import { aBudgetView, aPodNode, aZone } from '../builders/snapshot.ts';
 
 const zones = ['zone-a', 'zone-b', 'zone-c'];
 const three = { nodes: 3, pods: 3 };

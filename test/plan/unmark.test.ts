@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { unmarkSteps } from '../../operator/plan/unmark.ts';
-import { addPod, after, cordon, deployment, loseNode, mark, named } from '../build/changes.ts';
-import { inShort } from '../build/play.ts';
-import { served } from '../build/served.ts';
+import { addPod, after, cordon, deployment, loseNode, mark, named } from '../builders/changes.ts';
+import { inShort } from '../builders/play.ts';
+import { served } from '../builders/served.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 3 } } });
 const marked = after(whole, mark('zone-a-pod-1', 'zone-a-pod-2', 'zone-b-pod-1'));

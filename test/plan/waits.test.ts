@@ -3,8 +3,8 @@ import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import type { Wait } from '../../operator/model/plan.ts';
 import { waitsForPods } from '../../operator/plan/waits.ts';
-import { addPod, after, cordon, loseNode, zone } from '../build/changes.ts';
-import { served } from '../build/served.ts';
+import { addPod, after, cordon, loseNode, zone } from '../builders/changes.ts';
+import { served } from '../builders/served.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 6 } } });
 const waits = (snapshot: Snapshot): readonly Wait[] => waitsForPods(pictureOf(snapshot));

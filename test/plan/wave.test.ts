@@ -3,10 +3,10 @@ import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { pictureOf } from '../../operator/plan/picture.ts';
 import { waitsForPods } from '../../operator/plan/waits.ts';
 import { WAVE_MS, waveLeftMs } from '../../operator/plan/wave.ts';
-import { after, cordon, loseNode, loseZone, mark, spec, zone } from '../build/changes.ts';
-import type { Change } from '../build/changes.ts';
-import { stepsOf } from '../build/play.ts';
-import { served } from '../build/served.ts';
+import { after, cordon, loseNode, loseZone, mark, spec, zone } from '../builders/changes.ts';
+import type { Change } from '../builders/changes.ts';
+import { stepsOf } from '../builders/play.ts';
+import { served } from '../builders/served.ts';
 
 const surviving = (zones: number): Snapshot =>
   served({

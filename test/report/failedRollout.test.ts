@@ -10,11 +10,11 @@ import { planStation } from '../../operator/plan/planStation.ts';
 import { decisionsOf } from '../../operator/report/decision.ts';
 import { changeEvents, decisionEvent } from '../../operator/report/stationEvents.ts';
 import { stationStatus } from '../../operator/report/stationStatus.ts';
-import { badHash, failing, good, midRollout } from '../build/badTemplate.ts';
-import { after, deployment, loseNode, loseZone, remove } from '../build/changes.ts';
-import { applied } from '../build/play.ts';
-import { aPlan, aRollBackStep } from '../build/plan.ts';
-import { settled } from '../build/served.ts';
+import { badHash, failing, good, midRollout } from '../builders/badTemplate.ts';
+import { after, deployment, loseNode, loseZone, remove } from '../builders/changes.ts';
+import { applied } from '../builders/play.ts';
+import { aPlan, aRollBackStep } from '../builders/plan.ts';
+import { settled } from '../builders/served.ts';
 
 const now = '2026-11-22T12:00:00Z';
 const rolledBack = planStation(failing).steps.reduce(applied, failing);

@@ -12,9 +12,9 @@ import { createMetrics } from '../../operator/report/metrics.ts';
 import { reportKitchen } from '../../operator/report/reportKitchen.ts';
 import type { Reporting } from '../../operator/report/reporting.ts';
 import { Untold } from '../../operator/report/untold.ts';
-import { FakeClient } from '../build/fakeClient.ts';
-import { FakeClock } from '../build/fakeClock.ts';
-import { aKitchenSnapshot } from '../build/kitchenSnapshot.ts';
+import { FakeClient } from '../builders/fakeClient.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
+import { aKitchenSnapshot } from '../builders/kitchenSnapshot.ts';
 
 describe('reporting on a Kitchen', () => {
   let client: FakeClient;

@@ -11,10 +11,10 @@ import type { Reporting } from '../../operator/report/reporting.ts';
 import type { StationFacts } from '../../operator/report/stationFacts.ts';
 import type { Station, StationStatus } from '../../operator/api/station.ts';
 import { Untold } from '../../operator/report/untold.ts';
-import { FakeClient } from '../build/fakeClient.ts';
-import { FakeClock } from '../build/fakeClock.ts';
-import { aGrowStep, aPlan } from '../build/plan.ts';
-import { aDeploymentView, aSnapshot, aZone, podViews } from '../build/snapshot.ts';
+import { FakeClient } from '../builders/fakeClient.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
+import { aGrowStep, aPlan } from '../builders/plan.ts';
+import { aDeploymentView, aSnapshot, aZone, podViews } from '../builders/snapshot.ts';
 
 const statusPath = '/apis/kitchen.dev/v1alpha1/namespaces/food/stations/pizzeria-grill';
 

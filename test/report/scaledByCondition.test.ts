@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { projectAutoscaler } from '../../operator/observe/project.ts';
 import { scaledByCondition } from '../../operator/report/scaledByCondition.ts';
 import { changeEvents } from '../../operator/report/stationEvents.ts';
-import { aCondition } from '../build/kitchenSnapshot.ts';
-import { aStation } from '../build/kitchen.ts';
-import { anAutoscaler } from '../build/objects.ts';
-import { aPlan } from '../build/plan.ts';
-import { aSnapshot } from '../build/snapshot.ts';
+import { aCondition } from '../builders/kitchenSnapshot.ts';
+import { aStation } from '../builders/kitchen.ts';
+import { anAutoscaler } from '../builders/objects.ts';
+import { aPlan } from '../builders/plan.ts';
+import { aSnapshot } from '../builders/snapshot.ts';
 
 function saidOf(...autoscalers: readonly (readonly object[])[]): ReturnType<typeof scaledByCondition> {
   const views = autoscalers.map((metrics) => {

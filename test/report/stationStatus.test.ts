@@ -9,8 +9,8 @@ import type { StepResult } from '../../operator/apply/result.ts';
 import type { Plan, ProblemReason, Step } from '../../operator/model/plan.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { stationStatus } from '../../operator/report/stationStatus.ts';
-import { aPlan, aGrowStep } from '../build/plan.ts';
-import { aDeploymentView, aSnapshot, aZone, podViews } from '../build/snapshot.ts';
+import { aPlan, aGrowStep } from '../builders/plan.ts';
+import { aDeploymentView, aSnapshot, aZone, podViews } from '../builders/snapshot.ts';
 
 const now = '2026-11-22T12:00:00Z';
 const later = '2026-11-22T13:00:00Z';

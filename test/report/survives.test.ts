@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { ZoneName } from '../../operator/api/zone.ts';
 import type { Survival } from '../../operator/model/plan.ts';
 import { survivesInWords } from '../../operator/report/survives.ts';
-import { aSurvival } from '../build/plan.ts';
+import { aSurvival } from '../builders/plan.ts';
 
 describe('what is survived, in words', () => {
   const b = 'zone-b' as ZoneName;

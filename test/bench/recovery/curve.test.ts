@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { dipOf, isWhole } from './curve.ts';
-import type { Point } from './curve.ts';
+import { dipOf, isWhole } from '../../../tools/bench/recovery/curve.ts';
+import type { Point } from '../../../tools/bench/recovery/curve.ts';
 
 const steps = (...counts: readonly (readonly [number, number])[]): readonly Point[] =>
   counts.map(([atMs, running]) => ({ atMs, running, wanted: 12 }));

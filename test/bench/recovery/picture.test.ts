@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { recoveryPicture } from './picture.ts';
-import type { RecoveryResult, SubjectResult } from './result.ts';
-import { recoveryTable } from './table.ts';
+import { recoveryPicture } from '../../../tools/bench/recovery/picture.ts';
+import type { RecoveryResult, SubjectResult } from '../../../tools/bench/recovery/result.ts';
+import { recoveryTable } from '../../../tools/bench/recovery/table.ts';
 
 function aSubject(parts: Partial<SubjectResult>): SubjectResult {
   return {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { subjects } from './subjects.ts';
-import type { Tally } from './tally.ts';
-import { mostHurtful } from './targets.ts';
+import { subjects } from '../../../tools/bench/recovery/subjects.ts';
+import type { Tally } from '../../../tools/bench/recovery/tally.ts';
+import { mostHurtful } from '../../../tools/bench/recovery/targets.ts';
 
 const zones = new Map([
   ['zone-a', ['a-1', 'a-2', 'a-3']],

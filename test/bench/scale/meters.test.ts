@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { samplesIn, sumOf, watchDepths } from './meters.ts';
+import { samplesIn, sumOf, watchDepths } from '../../../tools/bench/scale/meters.ts';
 
 const text = `# HELP workqueue_depth Keys that wait.
 # TYPE workqueue_depth gauge

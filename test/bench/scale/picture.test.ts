@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { scalePicture } from './picture.ts';
-import type { ScaleResult, SizeResult } from './result.ts';
-import { scaleTable } from './table.ts';
+import { scalePicture } from '../../../tools/bench/scale/picture.ts';
+import type { ScaleResult, SizeResult } from '../../../tools/bench/scale/result.ts';
+import { scaleTable } from '../../../tools/bench/scale/table.ts';
 
 function aSize(kitchens: number): SizeResult {
   return {

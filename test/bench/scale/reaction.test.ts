@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { AuditLine } from '../audit.ts';
-import { quantile, reactions, stationOf } from './reaction.ts';
+import type { AuditLine } from '../../../tools/bench/audit.ts';
+import { quantile, reactions, stationOf } from '../../../tools/bench/scale/reaction.ts';
 
 const at = (second: number): string => `2026-01-01T00:00:${String(second).padStart(2, '0')}.500000Z`;
 

@@ -3,8 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSet } from './build.ts';
-import type { AssetSet } from './sets.ts';
+import { buildSet } from '../../../tools/cluster/assets/build.ts';
+import type { AssetSet } from '../../../tools/cluster/assets/sets.ts';
 
 describe('building binaries from a go.mod', function () {
   this.timeout(120_000);

@@ -4,8 +4,8 @@ import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve, toyBuild, toyRelease, toys } from '../toyReleases.ts';
-import { cacheRoot, ensureAssets, type AssetOptions } from './cache.ts';
-import type { ReleaseHosts } from './sets.ts';
+import { cacheRoot, ensureAssets, type AssetOptions } from '../../../tools/cluster/assets/cache.ts';
+import type { ReleaseHosts } from '../../../tools/cluster/assets/sets.ts';
 
 const nowhere: ReleaseHosts = {
   kubernetes: 'http://127.0.0.1:1',
@@ -158,9 +158,9 @@ describe('the cache of binaries', () => {
 
 /** Another process in the middle of a build: it has written one binary and waits until it is told to stop. */
 function startThatNeverEnds(home: string) {
-  const module = (name: string) => JSON.stringify(join(import.meta.dirname, name));
+  const module = (path: string) => JSON.stringify(join(import.meta.dirname, path));
   const script = `
-    import { ensureAssets } from ${module('cache.ts')};
+    import { ensureAssets } from ${module('../../../tools/cluster/assets/cache.ts')};
     import { toyBuild, toys } from ${module('../toyReleases.ts')};
     const build = async (set, building) => {
       await toyBuild().build({ ...set, binaries: ['plain'] }, building);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { controlPlane, helm, releaseHosts, versions } from './sets.ts';
+import { controlPlane, helm, releaseHosts, versions } from '../../../tools/cluster/assets/sets.ts';
 
 describe('the sets of binaries', () => {
   it('are built from the versions that are downloaded', async () => {

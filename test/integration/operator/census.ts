@@ -7,8 +7,8 @@ import { deployments, nodes, pods } from '../../../operator/kube/resource.ts';
 import type { Resource } from '../../../operator/kube/resource.ts';
 import { runReflector } from '../../../operator/kube/reflector.ts';
 import { Store } from '../../../operator/kube/store.ts';
-import { isAlive, isReady } from '../../cluster/nodes.ts';
-import type { NodeObject, PodObject } from '../../cluster/nodes.ts';
+import { isAlive, isReady } from '../../../tools/cluster/nodes.ts';
+import type { NodeObject, PodObject } from '../../../tools/cluster/nodes.ts';
 
 /** A pod as far as the tests care. */
 export interface SeenPod {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { leases } from '../../../operator/kube/resource.ts';
-import { release } from '../../chart/helm.ts';
+import { release } from '../../../tools/generate/helm.ts';
 import { writesOf } from './audit.ts';
 import { aKitchen, aStation } from './kitchens.ts';
 import { openStage, operatorUser } from './stage.ts';

@@ -7,7 +7,7 @@ import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { deployments, services } from '../../../operator/kube/resource.ts';
 import type { Resource } from '../../../operator/kube/resource.ts';
 import { kitchens, stations } from '../../../operator/observe/resources.ts';
-import { release, repository } from '../../chart/helm.ts';
+import { release, repository } from '../../../tools/generate/helm.ts';
 import { aKitchen, aStation } from './kitchens.ts';
 import { holds } from './said.ts';
 import { namespace, openStage } from './stage.ts';

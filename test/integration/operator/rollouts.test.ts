@@ -5,7 +5,7 @@ import type { Kitchen } from '../../../operator/api/kitchen.ts';
 import type { Station } from '../../../operator/api/station.ts';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { kitchens, stations } from '../../../operator/observe/resources.ts';
-import { repository } from '../../chart/helm.ts';
+import { repository } from '../../../tools/generate/helm.ts';
 import type { SeenPod } from './census.ts';
 import { aKitchen, aStation, newImage } from './kitchens.ts';
 import { holds } from './said.ts';

@@ -4,7 +4,7 @@ import type { Station } from '../../../operator/api/station.ts';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { deployments, events, podDisruptionBudgets, services } from '../../../operator/kube/resource.ts';
 import { kitchens, stations } from '../../../operator/observe/resources.ts';
-import { release } from '../../chart/helm.ts';
+import { release } from '../../../tools/generate/helm.ts';
 import { aKitchen, aStation } from './kitchens.ts';
 import { holds } from './said.ts';
 import { openStage } from './stage.ts';

@@ -3,7 +3,7 @@ import type { Station } from '../../../operator/api/station.ts';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { nodes } from '../../../operator/kube/resource.ts';
 import { stations } from '../../../operator/observe/resources.ts';
-import { freezeLease, renewedAtMs, thawLease } from '../../cluster/leases.ts';
+import { freezeLease, renewedAtMs, thawLease } from '../../../tools/cluster/leases.ts';
 import type { SeenPod } from './census.ts';
 import { aKitchen, aStation } from './kitchens.ts';
 import { deploymentsOf } from './said.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Api, ApiError } from '../../cluster/api.ts';
-import type { Cluster } from '../../cluster/cluster.ts';
+import type { Api, ApiError } from '../../../tools/cluster/api.ts';
+import type { Cluster } from '../../../tools/cluster/cluster.ts';
 import { deploymentIn, markedCost, oldMs, station } from './side.ts';
 import type { Side, SidePod, Wanted } from './side.ts';
 

@@ -3,9 +3,9 @@ import type { ChildView } from '../../../operator/model/child.ts';
 import { budgetIntent } from '../../../operator/plan/children/budget.ts';
 import { isHeld, onlyIf } from '../../../operator/plan/children/intent.ts';
 import { serviceIntent } from '../../../operator/plan/children/service.ts';
-import { aStation, ownedByKitchen } from '../../build/kitchen.ts';
-import { allOwned, heldAs } from '../../build/served.ts';
-import { aChildView, aSnapshot } from '../../build/snapshot.ts';
+import { aStation, ownedByKitchen } from '../../builders/kitchen.ts';
+import { allOwned, heldAs } from '../../builders/served.ts';
+import { aChildView, aSnapshot } from '../../builders/snapshot.ts';
 
 const snapshot = aSnapshot();
 const intent = budgetIntent(snapshot, 6);

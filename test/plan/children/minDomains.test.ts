@@ -5,9 +5,9 @@ import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import { deploymentIntent, newestTemplateHash } from '../../../operator/plan/children/deployment.ts';
 import { userTemplate } from '../../../operator/plan/children/template.ts';
 import { planStation } from '../../../operator/plan/planStation.ts';
-import { after, deployment, named, pods } from '../../build/changes.ts';
-import { served, settled } from '../../build/served.ts';
-import { aBudgetView, absent } from '../../build/snapshot.ts';
+import { after, deployment, named, pods } from '../../builders/changes.ts';
+import { served, settled } from '../../builders/served.ts';
+import { aBudgetView, absent } from '../../builders/snapshot.ts';
 
 const overZones = {
   maxSkew: 1,

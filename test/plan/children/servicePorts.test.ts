@@ -3,10 +3,10 @@ import type { StationSpec } from '../../../operator/api/station.ts';
 import type { Snapshot } from '../../../operator/model/snapshot.ts';
 import { portChoices, portsNow } from '../../../operator/plan/children/servicePorts.ts';
 import { planStation } from '../../../operator/plan/planStation.ts';
-import { after, deployment, pods, spec, zone } from '../../build/changes.ts';
-import { inShort, play, stepsOf } from '../../build/play.ts';
-import { served } from '../../build/served.ts';
-import { absent } from '../../build/snapshot.ts';
+import { after, deployment, pods, spec, zone } from '../../builders/changes.ts';
+import { inShort, play, stepsOf } from '../../builders/play.ts';
+import { served } from '../../builders/served.ts';
+import { absent } from '../../builders/snapshot.ts';
 
 type ContainerPorts = readonly { readonly name?: string; readonly containerPort: number }[];
 type Target = number | string;

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import { NEWEST_DEFAULTS } from '../../../operator/plan/children/defaults.ts';
 import { builtTemplate, movedTemplate, userTemplate } from '../../../operator/plan/children/template.ts';
 import type { BuiltTemplate } from '../../../operator/plan/children/template.ts';
-import { zoneName } from '../../build/served.ts';
+import { zoneName } from '../../builders/served.ts';
 
 const newVersion =
   'what defaults v1 yield has changed, which would replace every pod at an upgrade: leave v1 as it was and add a new version';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { Snapshot } from '../../../operator/model/snapshot.ts';
 import { pictureOf } from '../../../operator/plan/picture.ts';
 import { leavingNodesTakePods } from '../../../operator/plan/problems/leavingNodes.ts';
-import { addPod, after, cordon, leaveOpen, loseZone } from '../../build/changes.ts';
-import { served } from '../../build/served.ts';
-import { aPodNode } from '../../build/snapshot.ts';
+import { addPod, after, cordon, leaveOpen, loseZone } from '../../builders/changes.ts';
+import { served } from '../../builders/served.ts';
+import { aPodNode } from '../../builders/snapshot.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 3 } } });
 const stray = addPod('zone-a', {

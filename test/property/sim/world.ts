@@ -1,7 +1,7 @@
 import { labels } from '../../../operator/api/labels.ts';
 import type { Station, StationSpec } from '../../../operator/api/station.ts';
 import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
-import { aStation } from '../../build/kitchen.ts';
+import { aStation } from '../../builders/kitchen.ts';
 import { Admission } from './admission.ts';
 import { admits } from './affinity.ts';
 import { Agenda } from './agenda.ts';

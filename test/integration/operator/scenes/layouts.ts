@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { zoneLabel } from '../../../cluster/nodes.ts';
+import { zoneLabel } from '../../../../tools/cluster/nodes.ts';
 import { deploymentsOf } from '../said.ts';
 import { notOn } from './scene.ts';
 import type { Scenes } from './scene.ts';

@@ -3,8 +3,8 @@ import type { DeclaredStation, Kitchen, KitchenSpec } from '../../../../operator
 import type { Station } from '../../../../operator/api/station.ts';
 import type { KubeObject } from '../../../../operator/api/kubernetes/object.ts';
 import { stations } from '../../../../operator/observe/resources.ts';
-import { ApiError } from '../../../cluster/api.ts';
-import type { NodeTraits } from '../../../cluster/nodes.ts';
+import { ApiError } from '../../../../tools/cluster/api.ts';
+import type { NodeTraits } from '../../../../tools/cluster/nodes.ts';
 import type { SeenPod, Watching } from '../census.ts';
 import { evictionRefusals } from '../drained.ts';
 import { aKitchen, aStation } from '../kitchens.ts';

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 
-import type { CallOptions } from '../operator/kube/client.ts';
-import type { KubeObject } from '../operator/api/kubernetes/object.ts';
-import { pathOf } from '../operator/kube/resource.ts';
-import { kitchens, stations } from '../operator/observe/resources.ts';
-import type { WritableStores } from '../operator/observe/stores.ts';
-import { usualSigns } from '../operator/observe/leavingSigns.ts';
-import type { SuspectWatch } from '../operator/observe/watchSuspects.ts';
-import { silentLog } from '../operator/report/log.ts';
-import { createMetrics } from '../operator/report/metrics.ts';
-import type { Metrics } from '../operator/report/metrics.ts';
-import { serveTerm } from '../operator/term.ts';
-import { FakeClient } from './build/fakeClient.ts';
-import { FakeClock } from './build/fakeClock.ts';
-import { aKitchen, aStation } from './build/kitchen.ts';
-import { aNode } from './build/objects.ts';
-import { drop, pizzeriaWith, put, storesWith } from './build/stores.ts';
+import type { CallOptions } from '../../operator/kube/client.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
+import { pathOf } from '../../operator/kube/resource.ts';
+import { kitchens, stations } from '../../operator/observe/resources.ts';
+import type { WritableStores } from '../../operator/observe/stores.ts';
+import { usualSigns } from '../../operator/observe/leavingSigns.ts';
+import type { SuspectWatch } from '../../operator/observe/watchSuspects.ts';
+import { silentLog } from '../../operator/report/log.ts';
+import { createMetrics } from '../../operator/report/metrics.ts';
+import type { Metrics } from '../../operator/report/metrics.ts';
+import { serveTerm } from '../../operator/run/term.ts';
+import { FakeClient } from '../builders/fakeClient.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
+import { aKitchen, aStation } from '../builders/kitchen.ts';
+import { aNode } from '../builders/objects.ts';
+import { drop, pizzeriaWith, put, storesWith } from '../builders/stores.ts';
 
 /** Applies, but for those of a status, wait until they are let go, and fail. */
 class SlowClient extends FakeClient {

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bundle } from '../../build.ts';
+import { bundle } from '../build.ts';
 import { makeDebianBase } from './debianBase.ts';
 import { lastStage } from './lastStage.ts';
 import { run, RunError } from './run.ts';
@@ -23,7 +23,7 @@ interface ImageSource {
 const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as {
   readonly version: string;
 };
-const stationDir = join(repository, 'test/station');
+const stationDir = join(repository, 'tools/station');
 
 /** The images that can be built, by name. */
 export const images = {

@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
-import { ensureAssets } from './cluster/assets/cache.ts';
-import { controlPlane, helm } from './cluster/assets/sets.ts';
+import { ensureAssets } from '../cluster/assets/cache.ts';
+import { controlPlane, helm } from '../cluster/assets/sets.ts';
 import type { Counts, Failure } from './countingReporter.ts';
 
 /*
@@ -63,7 +63,14 @@ try {
 async function run({ title, files, under }: Suite): Promise<Counts> {
   console.log(`\n${styleText('bold', title)}`);
   const file = join(room, `${title}.json`);
-  const mocha = ['mocha', '--reporter', 'test/countingReporter.ts', '--reporter-option', `counts=${file}`, ...files];
+  const mocha = [
+    'mocha',
+    '--reporter',
+    'tools/test/countingReporter.ts',
+    '--reporter-option',
+    `counts=${file}`,
+    ...files,
+  ];
   const code = await exitOf([...under, ...mocha]);
   const left = await readFile(file, 'utf8').catch(() => '{"passed":0,"failures":[]}');
   const counts = JSON.parse(left) as Counts;

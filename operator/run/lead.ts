@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Clock } from './engine/clock.ts';
-import type { Client } from './kube/client.ts';
-import { messageOf } from './kube/errors.ts';
-import { elect, usualTerms } from './kube/lease.ts';
-import type { Log } from './report/log.ts';
-import type { Metrics } from './report/metrics.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { Client } from '../kube/client.ts';
+import { messageOf } from '../kube/errors.ts';
+import { elect, usualTerms } from '../kube/lease.ts';
+import type { Log } from '../report/log.ts';
+import type { Metrics } from '../report/metrics.ts';
 
 /** The name of the Lease, and of this operator wherever it needs one. */
 export const operatorName = 'kitchen-operator';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { release } from '../chart/helm.ts';
+import { release } from '../generate/helm.ts';
 import { images } from '../image/images.ts';
 import { nodesByZone, sharedNode, sharedZone } from './look.ts';
 import type { Look } from './look.ts';

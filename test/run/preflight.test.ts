@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
-import { preflight } from '../operator/preflight.ts';
-import type { KubeObject } from '../operator/api/kubernetes/object.ts';
-import { FakeClient } from './build/fakeClient.ts';
+import { preflight } from '../../operator/run/preflight.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
+import { FakeClient } from '../builders/fakeClient.ts';
 
 const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 

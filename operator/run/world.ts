@@ -1,16 +1,16 @@
-import type { Clock } from './engine/clock.ts';
-import { messageOf } from './kube/errors.ts';
-import type { Client } from './kube/client.ts';
-import { runReflector } from './kube/reflector.ts';
-import type { LeavingSigns } from './observe/leavingSigns.ts';
-import { makeStores } from './observe/stores.ts';
-import type { Stores, WritableStores } from './observe/stores.ts';
-import { watched, watchedLeases } from './observe/watched.ts';
-import type { Watched } from './observe/watched.ts';
-import { nobodySuspect, watchSuspects } from './observe/watchSuspects.ts';
-import type { SuspectWatch } from './observe/watchSuspects.ts';
-import type { Log } from './report/log.ts';
-import type { WatchState } from './serve/readiness.ts';
+import type { Clock } from '../engine/clock.ts';
+import { messageOf } from '../kube/errors.ts';
+import type { Client } from '../kube/client.ts';
+import { runReflector } from '../kube/reflector.ts';
+import type { LeavingSigns } from '../observe/leavingSigns.ts';
+import { makeStores } from '../observe/stores.ts';
+import type { Stores, WritableStores } from '../observe/stores.ts';
+import { watched, watchedLeases } from '../observe/watched.ts';
+import type { Watched } from '../observe/watched.ts';
+import { nobodySuspect, watchSuspects } from '../observe/watchSuspects.ts';
+import type { SuspectWatch } from '../observe/watchSuspects.ts';
+import type { Log } from '../report/log.ts';
+import type { WatchState } from '../serve/readiness.ts';
 
 /** What is seen of the cluster, or of one namespace of it, kept current. */
 export interface World {

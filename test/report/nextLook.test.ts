@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
-import type { StepResult } from '../operator/apply/result.ts';
-import { ApiError } from '../operator/kube/errors.ts';
-import { nextLook } from '../operator/nextLook.ts';
+import type { StepResult } from '../../operator/apply/result.ts';
+import { ApiError } from '../../operator/kube/errors.ts';
+import { nextLook } from '../../operator/report/nextLook.ts';
 
 const told = { told: true } as const;
 const error = new Error('no');

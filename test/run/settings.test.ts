@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-import { usualSigns } from '../operator/observe/leavingSigns.ts';
-import { readSettings } from '../operator/settings.ts';
+import { usualSigns } from '../../operator/observe/leavingSigns.ts';
+import { readSettings } from '../../operator/run/settings.ts';
 
 const run = promisify(execFile);
 
@@ -69,7 +69,8 @@ describe('the flags', () => {
   ];
   for (const [flag, why] of refused) {
     it(`end the process with what is right instead: ${flag}`, async () => {
-      const program = "import { readSettings } from './operator/settings.ts'; readSettings(process.argv.slice(1), {});";
+      const program =
+        "import { readSettings } from './operator/run/settings.ts'; readSettings(process.argv.slice(1), {});";
       const running = run(process.execPath, ['--input-type=module', '--eval', program, '--', flag]);
       const failed: unknown = await running.catch((error: unknown) => error);
       assert.ok(failed instanceof Error && 'stderr' in failed, 'it ends with an error');

@@ -1,19 +1,19 @@
 import { hostname } from 'node:os';
-import manifest from '../package.json' with { type: 'json' };
-import { systemClock } from './engine/clock.ts';
-import type { Clock } from './engine/clock.ts';
-import type { Client } from './kube/client.ts';
-import { loadConfig } from './kube/config.ts';
-import type { Config } from './kube/config.ts';
-import { connect } from './kube/connect.ts';
-import { messageOf } from './kube/errors.ts';
-import { recordEvents } from './kube/events.ts';
-import type { EventRecorder } from './kube/events.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { systemClock } from '../engine/clock.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { Client } from '../kube/client.ts';
+import { loadConfig } from '../kube/config.ts';
+import type { Config } from '../kube/config.ts';
+import { connect } from '../kube/connect.ts';
+import { messageOf } from '../kube/errors.ts';
+import { recordEvents } from '../kube/events.ts';
+import type { EventRecorder } from '../kube/events.ts';
 import { operatorName } from './lead.ts';
 import { StartError } from './preflight.ts';
-import type { Log } from './report/log.ts';
-import { createMetrics } from './report/metrics.ts';
-import type { Metrics } from './report/metrics.ts';
+import type { Log } from '../report/log.ts';
+import { createMetrics } from '../report/metrics.ts';
+import type { Metrics } from '../report/metrics.ts';
 import type { Settings } from './settings.ts';
 
 /** What the operator is started with; clock and chance are the machine's unless given. */

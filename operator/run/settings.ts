@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { durationMs } from './duration.ts';
-import { signsWith } from './observe/leavingSigns.ts';
-import type { LeavingSigns } from './observe/leavingSigns.ts';
-import { FORGET_ZONE_AFTER_MS } from './observe/moment.ts';
-import { logFormats, logLevels, usualLogFormat } from './report/log.ts';
-import type { LogFormat, LogLevel } from './report/log.ts';
-import { parseAddress } from './serve/address.ts';
-import type { Address } from './serve/address.ts';
+import { signsWith } from '../observe/leavingSigns.ts';
+import type { LeavingSigns } from '../observe/leavingSigns.ts';
+import { FORGET_ZONE_AFTER_MS } from '../observe/moment.ts';
+import { logFormats, logLevels, usualLogFormat } from '../report/log.ts';
+import type { LogFormat, LogLevel } from '../report/log.ts';
+import { parseAddress } from '../serve/address.ts';
+import type { Address } from '../serve/address.ts';
 
 /** Everything that flags decide. */
 export interface Settings {

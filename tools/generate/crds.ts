@@ -1,15 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { dump } from 'js-yaml';
-import { chartValuesSchema } from './chartValues.ts';
-import { customResourceDefinitions } from './crds.ts';
-import type { Crd } from './crds.ts';
-import { podTemplateSchema } from './structural.ts';
-import type { OpenApi, Schema } from './structural.ts';
+import { chartValuesSchema } from '../../operator/api/chartValues.ts';
+import { customResourceDefinitions } from '../../operator/api/crds.ts';
+import type { Crd } from '../../operator/api/crds.ts';
+import { podTemplateSchema } from '../../operator/api/structural.ts';
+import type { OpenApi, Schema } from '../../operator/api/structural.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const CHART = 'charts/kitchen-operator/';
-const POD_TEMPLATE_FILE = new URL('podtemplate.schema.json', import.meta.url);
+const POD_TEMPLATE_FILE = new URL('operator/api/podtemplate.schema.json', ROOT);
 
 /** A generated file: its path in the repository and its text. */
 interface Output {

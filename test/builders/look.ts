@@ -1,8 +1,8 @@
 import type { Station } from '../../operator/api/station.ts';
-import { aliveLabel } from '../cluster/components.ts';
-import { zoneLabel } from '../cluster/nodes.ts';
-import type { NodeObject } from '../cluster/nodes.ts';
-import type { DemoPod, Look } from '../demo/look.ts';
+import { aliveLabel } from '../../tools/cluster/components.ts';
+import { zoneLabel } from '../../tools/cluster/nodes.ts';
+import type { NodeObject } from '../../tools/cluster/nodes.ts';
+import type { DemoPod, Look } from '../../tools/demo/look.ts';
 
 /** A node that lives and is Ready, in the zone that its name begins with: `zone-a-1`. */
 export function aLookedAtNode(

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 
-import type { WatchEvent, WatchOptions } from '../operator/kube/client.ts';
-import type { KubeObject } from '../operator/api/kubernetes/object.ts';
-import type { Scope } from '../operator/kube/resource.ts';
-import { usualSigns } from '../operator/observe/leavingSigns.ts';
-import { silentLog } from '../operator/report/log.ts';
-import { watchWorlds } from '../operator/world.ts';
-import type { World } from '../operator/world.ts';
-import { FakeClient } from './build/fakeClient.ts';
-import { FakeClock } from './build/fakeClock.ts';
+import type { WatchEvent, WatchOptions } from '../../operator/kube/client.ts';
+import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
+import type { Scope } from '../../operator/kube/resource.ts';
+import { usualSigns } from '../../operator/observe/leavingSigns.ts';
+import { silentLog } from '../../operator/report/log.ts';
+import { watchWorlds } from '../../operator/run/world.ts';
+import type { World } from '../../operator/run/world.ts';
+import { FakeClient } from '../builders/fakeClient.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
 
 /** Its watches say nothing and end when they are told to. */
 class SilentClient extends FakeClient {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chart, helmPath, release } from '../chart/helm.ts';
+import { chart, helmPath, release } from '../generate/helm.ts';
 import { buildImage, images } from '../image/images.ts';
 import type { ImageName } from '../image/images.ts';
 import { isThere, run } from '../image/run.ts';

@@ -1,6 +1,6 @@
-import type { Client } from './kube/client.ts';
-import { ApiError, isCode } from './kube/errors.ts';
-import type { KubeObject } from './api/kubernetes/object.ts';
+import type { Client } from '../kube/client.ts';
+import { ApiError, isCode } from '../kube/errors.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
 import {
   deployments,
   endpointSlices,
@@ -13,10 +13,10 @@ import {
   pods,
   replicaSets,
   services,
-} from './kube/resource.ts';
-import type { Resource } from './kube/resource.ts';
-import { kitchens, stations } from './observe/resources.ts';
-import { nodeLeases } from './observe/watched.ts';
+} from '../kube/resource.ts';
+import type { Resource } from '../kube/resource.ts';
+import { kitchens, stations } from '../observe/resources.ts';
+import { nodeLeases } from '../observe/watched.ts';
 
 /** A start-up that cannot go on; its message names the cause and the cure. */
 export class StartError extends Error {

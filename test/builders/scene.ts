@@ -1,4 +1,4 @@
-import type { Scene } from '../demo/scene.ts';
+import type { Scene } from '../../tools/demo/scene.ts';
 
 /** Half a minute after a node died, the Kitchen short of its full number and the plain Deployment of what it promised. */
 export function aScene(over: Partial<Scene> = {}): Scene {

@@ -2,7 +2,7 @@ import { dump } from 'js-yaml';
 import { release, renderChart } from './helm.ts';
 import type { Rendered } from './helm.ts';
 
-const header = `# Rendered from charts/kitchen-operator by \`node test/chart/main.ts\`. Change that, not this.
+const header = `# Rendered from charts/kitchen-operator by \`npm run generate\`. Change that, not this.
 # kubectl apply --server-side --filename install.yaml
 `;
 

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const root = import.meta.dirname;
+const root = join(import.meta.dirname, '..');
 const entries = { main: 'operator/main.ts', 'kubectl-kitchen': 'operator/cli/main.ts' } as const;
 
 /** One of the two programs. */

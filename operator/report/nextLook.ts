@@ -1,8 +1,8 @@
-import { failed } from './apply/result.ts';
-import type { StepResult } from './apply/result.ts';
-import { done } from './engine/outcome.ts';
-import type { Outcome } from './engine/outcome.ts';
-import type { Reported } from './report/reporting.ts';
+import { failed } from '../apply/result.ts';
+import type { StepResult } from '../apply/result.ts';
+import { done } from '../engine/outcome.ts';
+import type { Outcome } from '../engine/outcome.ts';
+import type { Reported } from './reporting.ts';
 
 /** What one pass came to. */
 export interface Pass<S> {
