@@ -1,30 +1,18 @@
-import { applyKitchenPlan } from './apply/applyKitchenPlan.ts';
 import { applyPlan } from './apply/applyPlan.ts';
-import type { Attempting } from './apply/attempt.ts';
-import { readFresh } from './apply/freshLook.ts';
+import type { AnyPlan, Applying, StepRules } from './apply/applyPlan.ts';
 import type { LastLooks } from './apply/freshly.ts';
-import type { Owner, Refusal, Refusals } from './apply/refusals.ts';
+import type { Refusals } from './apply/refusals.ts';
+import type { StepResult } from './apply/result.ts';
+import type { AnyStep } from './apply/step.ts';
 import type { NamedMeta } from './api/object.ts';
 import type { FirstSeen } from './engine/memory.ts';
 import { done } from './engine/outcome.ts';
 import type { Outcome } from './engine/outcome.ts';
-import { nextLook } from './report/nextLook.ts';
-import { takeKitchenSnapshot } from './observe/kitchen.ts';
 import type { LeavingSigns } from './observe/leavingSigns.ts';
-import type { Moment } from './observe/moment.ts';
-import { partsOf, withFresh } from './observe/parts.ts';
-import { kitchens, stations } from './observe/resources.ts';
-import type { Snapshot } from './model/snapshot.ts';
 import type { Stores } from './observe/stores.ts';
 import type { SuspectWatch } from './observe/watchSuspects.ts';
-import { takeSnapshot, takeSnapshotFrom } from './observe/takeSnapshot.ts';
-import { planKitchen } from './plan/kitchen.ts';
-import type { KitchenPlan } from './model/kitchenPlan.ts';
-import type { Plan } from './model/plan.ts';
-import { planStation } from './plan/planStation.ts';
-import { reportKitchen } from './report/reportKitchen.ts';
-import { reportStation } from './report/reportStation.ts';
-import type { Reporting } from './report/reporting.ts';
+import { nextLook } from './report/nextLook.ts';
+import type { Reported, Reporting } from './report/reporting.ts';
 
 /** What every pass works with; its client writes only while this process leads. */
 export interface Parts extends Reporting {
@@ -37,103 +25,66 @@ export interface Parts extends Reporting {
   readonly leavingSigns: LeavingSigns;
 }
 
-/** What a last look needs of them. */
-type Looking = Pick<
-  Parts,
-  'client' | 'learn' | 'stores' | 'memory' | 'refusals' | 'clock' | 'suspicion' | 'forgetZoneAfterMs' | 'leavingSigns'
->;
-
-/** One look at one station: what is there, what should be, do it, say so. Returns when to look again. */
-export async function reconcileStation(key: string, parts: Parts): Promise<Outcome> {
-  const observed = takeSnapshot(key, parts.stores, momentOf(parts));
-  if (observed === undefined) return done;
-  const { metadata, spec } = observed.station;
-  const snapshot = withRefusal(observed, parts);
-  const plan = planStation(snapshot);
-  const place = { namespace: metadata.namespace ?? '', station: metadata.name };
-  const lookAgain = (): Promise<Plan | undefined> => planStationAgain(key, parts);
-  const results = spec.paused ? [] : await applyPlan(plan, { ...attempting(metadata, parts), place, lookAgain });
-  const reported = await reportStation({ snapshot, plan, results }, parts);
-  return nextLook({
-    results,
-    reported,
-    waitsMs: [snapshot.lookAgainMs, ...plan.waits.map((wait) => wait.lookAgainMs)],
-  });
+/** What looks after one kind of object, by the verbs of a pass. */
+export interface Controller<Snapshot, Plan extends AnyPlan<Step>, Step extends AnyStep> {
+  /** Observe: what is there; undefined when there is nothing to look after. */
+  readonly snapshot: (key: string, parts: Parts) => Snapshot | undefined;
+  /** The object whose children are written. While it is paused nothing is. */
+  readonly subject: (snapshot: Snapshot) => { readonly metadata: NamedMeta; readonly paused: boolean };
+  /** Plan: what to do now, from the snapshot alone. */
+  readonly plan: (snapshot: Snapshot) => Plan;
+  /** Plan anew from what the API server says now; undefined when there is nothing to look after any more. Rejects when it does not answer. */
+  readonly planAgain: (key: string, parts: Parts) => Promise<Plan | undefined>;
+  /** Apply: how each step is done. */
+  readonly apply: StepRules<Step, Plan>;
+  /** Ages, in ms, at which the facts mean something else or a wait is over; undefined: an event will tell. */
+  readonly waitsMs: (snapshot: Snapshot, plan: Plan) => readonly (number | undefined)[];
+  /** Report: status, log, events, metrics. */
+  readonly report: (facts: Facts<Snapshot, Plan, Step>, reporting: Reporting) => Promise<Reported>;
 }
 
-/** The same for a Kitchen: its Stations are applied, and what they say is summed up. */
-export async function reconcileKitchen(key: string, parts: Parts): Promise<Outcome> {
-  const snapshot = takeKitchenSnapshot(key, parts.stores);
-  if (snapshot === undefined) return done;
-  const plan = planKitchen(snapshot);
-  const lookAgain = (): Promise<KitchenPlan | undefined> => planKitchenAgain(key, parts);
-  const results = await applyKitchenPlan(plan, { ...attempting(snapshot.kitchen.metadata, parts), lookAgain });
-  const reported = await reportKitchen({ snapshot, plan, results }, parts);
-  return nextLook({ results, reported, waitsMs: [] });
+/** Everything that the words about a pass are made of. */
+interface Facts<Snapshot, Plan, Step> {
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
+  readonly results: readonly StepResult<Step>[];
 }
 
-/**
- * Before a shrink: the same look, at what the API server says now. Undefined when there is nothing to look after any more,
- * or it is paused; rejects when the API server does not answer.
- */
-export async function planStationAgain(key: string, parts: Looking): Promise<Plan | undefined> {
-  const before = partsOf(key, parts.stores);
-  if (before === undefined) return undefined;
-  const { station, ...fresh } = await readFresh(parts.client, before.station);
-  parts.learn(stations, station);
-  const known = partsOf(key, parts.stores);
-  if (known?.station.uid !== before.station.uid || known.station.object.spec.paused) return undefined;
-  return planStation(
-    withRefusal(takeSnapshotFrom(withFresh(known, fresh, parts.leavingSigns), momentOf(parts)), parts),
-  );
-}
-
-/** Before a station is taken away: whether the Kitchen, as the API server has it now, still does not declare it. */
-export async function planKitchenAgain(
+/** One pass over one object (`namespace/name`). Returns when to look again. */
+export async function reconcile<Snapshot, Plan extends AnyPlan<Step>, Step extends AnyStep>(
+  { snapshot: look, subject, plan: decide, planAgain, apply, report, waitsMs }: Controller<Snapshot, Plan, Step>,
   key: string,
-  parts: Pick<Looking, 'client' | 'learn' | 'stores'>,
-): Promise<KitchenPlan | undefined> {
-  const known = parts.stores.kitchens.get(key);
-  if (known === undefined) return undefined;
-  const { namespace, name } = known;
-  const options = { timeoutMs: 5_000, doing: `looking again at ${name}` };
-  parts.learn(kitchens, await parts.client.get({ resource: kitchens, namespace, name }, options));
-  const snapshot = takeKitchenSnapshot(key, parts.stores);
-  return snapshot && planKitchen(snapshot);
+  parts: Parts,
+): Promise<Outcome> {
+  // 1. Observe. An object that is gone or being deleted is nobody's concern any more.
+  const snapshot = look(key, parts);
+  if (snapshot === undefined) return done;
+
+  // 2. Plan. A node died: grow the zone by the pods it took.
+  const plan = decide(snapshot);
+
+  // 3. Apply, step by step. Before a shrink the API server is asked once more: a pod may have died since.
+  const { metadata, paused } = subject(snapshot);
+  const results = paused
+    ? []
+    : await applyPlan(
+        plan,
+        apply,
+        applyingTo(metadata, parts, () => planAgain(key, parts)),
+      );
+
+  // 4. Report, also when a step failed: the status says why.
+  const reported = await report({ snapshot, plan, results }, parts);
+
+  // 5. Look again when the first wait is over; what failed is retried with back-off; any other change wakes us by itself.
+  return nextLook({ results, reported, waitsMs: waitsMs(snapshot, plan) });
 }
 
-/** A look with what is remembered: a rollout, the way back or a Service that was refused is not tried, and must not be waited for. */
-function withRefusal(snapshot: Snapshot, { refusals, clock }: Looking): Snapshot {
-  const refusalOf = (kind: string): Refusal | undefined =>
-    refusals.findKind(ownerOf(snapshot.station.metadata), kind, clock.monotonicMs());
-  const templateRefused = refusalOf('rollOut');
-  const rollBackRefused = refusalOf('rollBack');
-  const serviceRefused = refusalOf('applyService');
-  return {
-    ...snapshot,
-    ...contestsOf(snapshot, refusals.contests.of(snapshot.station.metadata.uid ?? '', clock.monotonicMs())),
-    ...(templateRefused === undefined ? {} : { templateRefused }),
-    ...(rollBackRefused === undefined ? {} : { rollBackRefused }),
-    ...(serviceRefused === undefined ? {} : { serviceRefused }),
-  };
-}
-
-function contestsOf(
-  { lookAgainMs = Infinity }: Snapshot,
-  { contests, turnsInMs }: ReturnType<Refusals['contests']['of']>,
-): Pick<Snapshot, 'contests' | 'lookAgainMs'> {
-  if (turnsInMs === undefined) return {};
-  return { contests, lookAgainMs: Math.min(lookAgainMs, turnsInMs) };
-}
-
-function momentOf({ memory, clock, suspicion, forgetZoneAfterMs }: Looking): Moment {
-  return { memory, nowMs: clock.monotonicMs(), suspects: suspicion.suspects, forgetZoneAfterMs };
-}
-
-function attempting(metadata: NamedMeta, { client, learn, refusals, lastLooks, clock }: Parts): Attempting {
-  return { client, learn, refusals, lastLooks, clock, owner: ownerOf(metadata) };
-}
-
-function ownerOf({ uid = '', generation = 0 }: NamedMeta): Owner {
-  return { uid, generation };
+function applyingTo<Plan>(
+  { uid = '', generation = 0, namespace = '', name }: NamedMeta,
+  { client, learn, refusals, lastLooks, clock }: Parts,
+  lookAgain: () => Promise<Plan | undefined>,
+): Applying<Plan> {
+  const owner = { uid, generation };
+  return { client, learn, refusals, lastLooks, clock, owner, place: { namespace, name }, lookAgain };
 }

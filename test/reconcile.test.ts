@@ -1,159 +1,136 @@
 import assert from 'node:assert/strict';
-
-import { learnInto } from '../operator/apply/learn.ts';
+import { LastLooks } from '../operator/apply/freshly.ts';
 import { Refusals } from '../operator/apply/refusals.ts';
-import { usualSigns } from '../operator/observe/leavingSigns.ts';
+import type { StepResult } from '../operator/apply/result.ts';
+import type { AnyStep } from '../operator/apply/step.ts';
 import { FirstSeen } from '../operator/engine/memory.ts';
-import { deployments, nodes } from '../operator/kube/resource.ts';
-import { kitchens, stations } from '../operator/observe/resources.ts';
-import type { WritableStores } from '../operator/observe/stores.ts';
-import type { Plan } from '../operator/model/plan.ts';
-import { planKitchenAgain, planStationAgain } from '../operator/reconcile.ts';
+import { ApiError } from '../operator/kube/errors.ts';
+import { usualSigns } from '../operator/observe/leavingSigns.ts';
+import { reconcile } from '../operator/reconcile.ts';
+import type { Controller, Parts } from '../operator/reconcile.ts';
+import { silentLog } from '../operator/report/log.ts';
+import { createMetrics } from '../operator/report/metrics.ts';
+import { Untold } from '../operator/report/untold.ts';
 import { FakeClient } from './builders/fakeClient.ts';
 import { FakeClock } from './builders/fakeClock.ts';
-import { aDeclaredStation, aKitchen, aStation } from './builders/kitchen.ts';
-import type { StationParts } from './builders/kitchen.ts';
-import { aCondition } from './builders/kitchenSnapshot.ts';
-import { aDeployment, aNode, aPod, aService } from './builders/objects.ts';
-import { pizzeriaWith } from './builders/stores.ts';
+import { storesWith } from './builders/stores.ts';
 
-const key = 'food/pizzeria-grill';
-const podNames = ['grill-1', 'grill-2'];
+interface Toast {
+  readonly slices: number;
+  readonly paused?: boolean;
+  readonly lookAgainMs?: number;
+}
 
-describe('a last look', () => {
-  let client: FakeClient;
-  let stores: WritableStores;
-  let suspects: ReadonlyMap<string, number>;
+interface ToastPlan {
+  readonly steps: readonly AnyStep[];
+}
 
-  /** The API server has one pod on each of `node-a1`, `node-a2`; `node-a3` and `node-b1` carry none. */
+describe('a pass', () => {
+  let toast: Toast | undefined;
+  /** What a look at the API server finds just before an irreversible step. */
+  let fresh: ToastPlan | undefined;
+  let done: string[];
+  let reported: readonly StepResult<AnyStep>[] | undefined;
+
   beforeEach(() => {
-    client = new FakeClient();
-    suspects = new Map();
-    const pods = podNames.map((name, index) => aPod({ name, node: `node-a${index + 1}` }));
-    const cluster = ['node-a1', 'node-a2', 'node-a3'].map((name) => aNode({ name }));
-    stores = pizzeriaWith(...pods, ...cluster, aNode({ name: 'node-b1', zone: 'zone-b' }));
-    for (const pod of pods) client.objects.set(`/api/v1/namespaces/food/pods/${pod.metadata.name ?? ''}`, pod);
-    for (const node of cluster) client.put({ resource: nodes, name: node.metadata.name ?? '' }, node);
-    onServer();
+    [toast, fresh, done, reported] = [{ slices: 2 }, undefined, [], undefined];
   });
 
-  function onServer(parts: StationParts = {}): void {
-    client.put({ resource: stations, namespace: 'food', name: 'pizzeria-grill' }, { ...aStation(parts) });
-  }
+  const controller: Controller<Toast, ToastPlan, AnyStep> = {
+    snapshot: () => toast,
+    subject: ({ paused = false }) => ({ metadata: { name: 'toast', namespace: 'food', uid: 'uid' }, paused }),
+    plan: ({ slices }) => ({
+      steps: Array.from({ length: slices }, (_, at) => ({ kind: 'butter', why: `slice ${at}` })),
+    }),
+    planAgain: async () => fresh,
+    apply: {
+      rows: {
+        butter: {
+          words: ({ why }) => `butter ${why}`,
+          doing: ({ why }, name) => `buttering ${why} of ${name}`,
+          send: async (_, { why }, { doing }) => {
+            if (why === 'slice 9') throw new ApiError({ code: 'unavailable', doing, why: 'no butter' });
+            done.push(doing);
+            return undefined;
+          },
+        },
+        eat: {
+          words: () => 'eat',
+          doing: () => 'eating',
+          send: async () => void done.push('eaten') as undefined,
+          isSame: (a, b) => a.why === b.why,
+        },
+      },
+      trialOf: ({ kind, why }) => ({ name: `${kind} ${why}` }),
+      changedIn: () => [],
+      holdsUp: ({ outcome }) => outcome !== 'done',
+    },
+    waitsMs: ({ lookAgainMs }) => [lookAgainMs],
+    report: async ({ results }) => {
+      reported = results;
+      return { told: true };
+    },
+  };
 
-  const looking = (): Parameters<typeof planStationAgain>[1] => ({
-    client,
-    learn: learnInto(stores),
-    stores,
+  const clock = new FakeClock();
+  const parts = (): Parts => ({
+    client: new FakeClient(),
+    learn: () => undefined,
+    clock,
+    newId: () => 'id',
+    log: silentLog,
+    metrics: createMetrics(),
+    events: { record: () => undefined },
+    untold: new Untold(),
+    isBehind: () => false,
+    stores: storesWith(),
     memory: new FirstSeen(),
     refusals: new Refusals(),
-    clock: new FakeClock(),
-    suspicion: { suspects },
+    lastLooks: new LastLooks(clock),
+    suspicion: { suspects: new Map() },
     forgetZoneAfterMs: 1_000,
     leavingSigns: usualSigns,
   });
-  const look = (): Promise<Plan | undefined> => planStationAgain(key, looking());
+  const pass = (over: Partial<typeof controller> = {}): ReturnType<typeof reconcile> =>
+    reconcile({ ...controller, ...over }, 'food/toast', parts());
+  const outcomes = (): readonly string[] => (reported ?? []).map(({ outcome }) => outcome);
 
-  it('reads the nodes that carry the station’s pods, one by one, and lists none', async () => {
-    await look();
-    const read = client.calls
-      .filter(({ path }) => path.startsWith('/api/v1/nodes'))
-      .map(({ verb, path }) => [verb, path]);
-    assert.deepEqual(read, [
-      ['get', '/api/v1/nodes/node-a1'],
-      ['get', '/api/v1/nodes/node-a2'],
-    ]);
+  it('is over at once where there is nothing to look after', async () => {
+    toast = undefined;
+    assert.deepEqual(await pass(), { kind: 'done' });
+    assert.equal(reported, undefined);
   });
 
-  it('plans for the demand that the Station has now, and lets the store know it', async () => {
-    assert.equal((await look())?.target, 7);
-    onServer({ replicas: 9 });
-    assert.equal((await look())?.target, 10);
-    assert.equal(stores.stations.get(key)?.object.spec.replicas, 9);
+  it('does the steps in their order and reports them', async () => {
+    await pass();
+    assert.deepEqual(done, ['buttering slice 0 of toast', 'buttering slice 1 of toast']);
+    assert.deepEqual(outcomes(), ['done', 'done']);
   });
 
-  it('knows which nodes are suspect', async () => {
-    const pod = aPod({ node: 'node-a1' });
-    client.objects.set('/apis/apps/v1/namespaces/food/deployments/pizzeria-grill-zone-a', aDeployment());
-    client.objects.set(`/api/v1/namespaces/food/pods/${pod.metadata.name ?? ''}`, pod);
-    const worst = async (): Promise<unknown> => (await look())?.survival.worst;
-    assert.equal(await worst(), '3 of 6 are sure');
-    suspects = new Map([['node-a1', 1_700_000_000]]);
-    assert.equal(await worst(), '1 of 6 are sure');
+  it('writes nothing while paused, and reports all the same', async () => {
+    toast = { slices: 2, paused: true };
+    await pass();
+    assert.deepEqual([done, outcomes()], [[], []]);
   });
 
-  it('plans nothing for a Station that is paused, being deleted or another one by now', async () => {
-    const others: readonly StationParts[] = [
-      { paused: true },
-      { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } },
-      { metadata: { uid: 'another' } },
-    ];
-    for (const parts of others) {
-      stores = pizzeriaWith();
-      client.objects.delete(`/apis/kitchen.dev/v1alpha1/namespaces/food/stations/pizzeria-grill`);
-      onServer(parts);
-      assert.equal(await look(), undefined);
-    }
+  it('reports a step that failed, does no later one that it holds up, and is retried', async () => {
+    const steps = ['slice 9', 'slice 1'].map((why) => ({ kind: 'butter', why }));
+    const outcome = await pass({ plan: () => ({ steps }) });
+    assert.deepEqual([done, outcomes()], [[], ['trouble']]);
+    assert.equal(outcome.kind, 'retry');
   });
 
-  it('fails when the Station is gone', async () => {
-    client.objects.delete(`/apis/kitchen.dev/v1alpha1/namespaces/food/stations/pizzeria-grill`);
-    await assert.rejects(look(), { code: 'notFound' });
+  it('does what cannot be undone only as a fresh look has it', async () => {
+    const plan = { steps: [{ kind: 'eat', why: 'hunger' }] };
+    await pass({ plan: () => plan });
+    assert.deepEqual([done, outcomes()], [[], ['changed']]);
+    fresh = plan;
+    await pass({ plan: () => plan });
+    assert.deepEqual([done, outcomes()], [['eaten'], ['done']]);
   });
 
-  it('waits with a template that was refused, as the first look did', async () => {
-    const served = { metadata: { annotations: { 'kitchen.dev/template': 'another' } } };
-    client.put({ resource: deployments, namespace: 'food', name: 'pizzeria-grill-zone-a' }, aDeployment(served));
-    const parts = looking();
-    const refusal = { message: 'image: required', reason: 'Refused', atMs: parts.clock.monotonicMs() } as const;
-    parts.refusals.remember({ uid: 'uid-station-pizzeria-grill', generation: 1 }, { name: 'rollOut x' }, refusal);
-    const plan = await planStationAgain(key, parts);
-    assert.deepEqual(
-      plan?.waits.filter(({ what }) => what.startsWith('roll out')).map(({ why }) => why),
-      ['image: required'],
-    );
-  });
-});
-
-describe('a last look at a Kitchen', () => {
-  const served = { conditions: [aCondition('Available', 'True')] };
-  const at = { resource: kitchens, namespace: 'food', name: 'pizzeria' };
-  let client: FakeClient;
-  let stores: WritableStores;
-
-  /** As after a handing over: the children are new, what is known of the Kitchen is old. */
-  beforeEach(() => {
-    client = new FakeClient();
-    stores = pizzeriaWith(aStation({ station: 'oven' }), aService({ station: 'oven' }));
-  });
-
-  const prunes = async (): Promise<readonly string[] | undefined> => {
-    const parts = { client, learn: learnInto(stores), stores };
-    const rest = { memory: new FirstSeen(), refusals: new Refusals(), clock: new FakeClock() };
-    const plan = await planKitchenAgain('food/pizzeria', { ...parts, ...rest });
-    return plan?.steps.filter(({ kind }) => kind === 'pruneStation').map(({ station }) => station);
-  };
-
-  it('takes away what the Kitchen still does not declare', async () => {
-    stores = pizzeriaWith(aStation({ status: served }), aStation({ station: 'oven' }), aService({ station: 'oven' }));
-    client.put(at, { ...aKitchen() });
-    assert.deepEqual(await prunes(), ['oven']);
-  });
-
-  it('leaves a station that the Kitchen declares by now', async () => {
-    client.put(at, { ...aKitchen({ stations: [aDeclaredStation(), aDeclaredStation({ name: 'oven' })] }) });
-    assert.deepEqual(await prunes(), []);
-  });
-
-  it('leaves all that there is of a Kitchen that is paused, made anew, being deleted or gone', async () => {
-    client.put(at, { ...aKitchen({ paused: true }) });
-    assert.deepEqual(await prunes(), []);
-    client.put(at, { ...aKitchen({ metadata: { uid: 'another' } }) });
-    assert.deepEqual(await prunes(), []);
-    client.put(at, { ...aKitchen({ metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }) });
-    assert.equal(await prunes(), undefined);
-    client.objects.clear();
-    stores = pizzeriaWith(aStation({ station: 'oven' }));
-    await assert.rejects(prunes(), { code: 'notFound' });
+  it('looks again when the first wait is over', async () => {
+    toast = { slices: 0, lookAgainMs: 700 };
+    assert.deepEqual(await pass(), { kind: 'again', afterMs: 700 });
   });
 });

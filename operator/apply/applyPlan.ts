@@ -1,57 +1,67 @@
-import { showZone } from '../api/zone.ts';
+import type { ChangedField } from '../api/kubernetes/changedFields.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
-import type { Plan, Step } from '../model/plan.ts';
-import { readAnswer } from './answer.ts';
-import { applyStep } from './applyStep.ts';
-import type { Place } from './applyStep.ts';
-import { attempt } from './attempt.ts';
-import type { Attempting } from './attempt.ts';
-import { isIrreversible, sameStepIn } from './recheck.ts';
-import type { Irreversible } from './recheck.ts';
 import { changedByAdmission } from './result.ts';
 import type { StepResult } from './result.ts';
-import { trialOf } from './trial.ts';
+import { sendUnlessHeldBack } from './sendUnlessHeldBack.ts';
+import type { Acting } from './sendUnlessHeldBack.ts';
+import { rowOf } from './step.ts';
+import type { AnyStep, Place, StepRows } from './step.ts';
+import type { Trial } from './trial.ts';
 
-/** What applying a station's plan needs. */
-export interface Applying extends Attempting {
-  readonly place: Place;
-  /** Reads what matters anew from the API server and plans from that; undefined when the station is gone. */
-  readonly lookAgain: () => Promise<Plan | undefined>;
+/** A plan of any kind: steps in the order in which they are to be done. */
+export interface AnyPlan<S> {
+  readonly steps: readonly S[];
 }
 
-/**
- * Does the steps in their order; the first that fails ends the pass. What is refused does not: it may stay so for long, and
- * must keep no other zone from growing. Each step is right by itself, and what cannot be undone is looked at again.
- */
-export async function applyPlan(plan: Plan, applying: Applying): Promise<readonly StepResult<Step>[]> {
-  const results: StepResult<Step>[] = [];
+/** How the steps of one kind of plan are done. */
+export interface StepRules<S extends AnyStep, P extends AnyPlan<S>> {
+  readonly rows: StepRows<S>;
+  readonly trialOf: (step: S, plan: P) => Trial;
+  /** Fields of what was written that came back otherwise than they were asked for; none when the write is done. */
+  readonly changedIn: (step: S, answer: KubeObject, acting: Acting) => readonly ChangedField[];
+  /** Whether a step that ended so keeps a later one from being tried. */
+  readonly holdsUp: (result: StepResult<S>, later: S) => boolean;
+}
+
+/** What applying a plan needs. */
+export interface Applying<P> extends Acting {
+  readonly place: Place;
+  /** Reads what matters anew from the API server and plans from that; undefined when there is nothing to look after any more. */
+  readonly lookAgain: () => Promise<P | undefined>;
+}
+
+/** Does the steps in their order. Each is right by itself; what cannot be undone is looked at again before. Never rejects. */
+export async function applyPlan<S extends AnyStep, P extends AnyPlan<S>>(
+  plan: P,
+  rules: StepRules<S, P>,
+  applying: Applying<P>,
+): Promise<readonly StepResult<S>[]> {
+  const results: StepResult<S>[] = [];
   for (const step of plan.steps) {
-    const result = await attempt(step, applying, { ...trialOf(step, plan), send: () => send(step, applying) });
-    results.push(result);
-    if (result.outcome !== 'done' && result.outcome !== 'refused') break;
+    if (results.some((result) => rules.holdsUp(result, step))) continue;
+    const send = (): Promise<StepResult<S>> => sendStep(step, rules, applying);
+    results.push(await sendUnlessHeldBack(step, applying, { ...rules.trialOf(step, plan), send }));
   }
   return results;
 }
 
-async function send(step: Step, applying: Applying): Promise<StepResult<Step>> {
-  if (isIrreversible(step)) return sendRechecked(step, applying);
-  return answered(step, await applyStep(applying, step, applying.place), applying);
-}
-
-/** A write is done when it came back as it was asked for. */
-function answered(step: Step, object: KubeObject | undefined, applying: Applying): StepResult<Step> {
-  const { owner, refusals, clock } = applying;
-  if (!('intent' in step) || object === undefined) return { step, outcome: 'done', object };
-  const changed = readAnswer(step.intent, object, { uid: owner.uid, refusals, nowMs: clock.monotonicMs() });
-  return changed.length === 0 ? { step, outcome: 'done', object } : changedByAdmission(step, step.intent.name, changed);
-}
-
-async function sendRechecked(step: Irreversible, applying: Applying): Promise<StepResult<Step>> {
-  const plan = await applying.lastLooks.freshly(
-    `before the ${step.kind} in ${showZone(step.zone)}`,
-    applying.lookAgain,
-  );
-  const fresh = plan && sameStepIn(plan, step);
-  if (fresh === undefined) return { step, outcome: 'changed', message: `${step.kind}: a fresh look decides otherwise` };
-  return answered(fresh, await applyStep(applying, fresh, applying.place), applying);
+async function sendStep<S extends AnyStep, P extends AnyPlan<S>>(
+  step: S,
+  rules: StepRules<S, P>,
+  applying: Applying<P>,
+): Promise<StepResult<S>> {
+  const { words, doing, send, isSame } = rowOf(rules.rows, step);
+  const { place, lastLooks, lookAgain } = applying;
+  let decided = step;
+  if (isSame !== undefined) {
+    const plan = await lastLooks.freshly(`before ${doing(step, place.name)}`, lookAgain);
+    const fresh = plan?.steps.find((each) => each.kind === step.kind && isSame(each, step));
+    if (fresh === undefined)
+      return { step, outcome: 'changed', message: `${words(step)}: a fresh look decides otherwise` };
+    decided = fresh;
+  }
+  const object = await send(applying, decided, { ...place, doing: doing(decided, place.name) });
+  const changed = object === undefined ? [] : rules.changedIn(decided, object, applying);
+  if (changed.length === 0) return { step: decided, outcome: 'done', object };
+  return changedByAdmission(decided, object?.metadata.name ?? place.name, changed);
 }

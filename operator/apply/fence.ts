@@ -1,7 +1,7 @@
 import type { CallOptions, Client } from '../kube/client.ts';
 import { ApiError } from '../kube/errors.ts';
-import { describe } from '../kube/resource.ts';
-import type { Ref, Scope } from '../kube/resource.ts';
+import { describe } from '../kube/path.ts';
+import type { Ref, Scope } from '../kube/path.ts';
 
 /** What bounds the calls of one term of leadership. */
 export interface Fence {

@@ -62,7 +62,7 @@ export class Refusals {
   readonly #byOwner = new Map<string, Map<string, Remembered>>();
 
   /** The refusal that still holds for this write, if there is one. */
-  find(owner: Owner, { name, hash, mostMs = Infinity }: Asked, nowMs: number): Refusal | undefined {
+  find(owner: WriteOwner, { name, hash, mostMs = Infinity }: Asked, nowMs: number): Refusal | undefined {
     const known = this.#byOwner.get(owner.uid)?.get(name);
     if (known === undefined || known.generation !== owner.generation) return undefined;
     const isContested = known.reason === 'Contested';
@@ -74,7 +74,7 @@ export class Refusals {
   }
 
   /** Returns for how long the refusal holds, in milliseconds. */
-  remember(owner: Owner, { name, hash }: Asked, refusal: Pick<Remembered, 'message' | 'reason' | 'atMs'>): number {
+  remember(owner: WriteOwner, { name, hash }: Asked, refusal: Pick<Remembered, 'message' | 'reason' | 'atMs'>): number {
     const known = this.#byOwner.get(owner.uid) ?? new Map<string, Remembered>();
     for (const [other, { generation }] of known) if (generation !== owner.generation) known.delete(other);
     const before = known.get(name);
@@ -86,13 +86,13 @@ export class Refusals {
   }
 
   /** The newest refusal that still holds among the writes whose names begin so. */
-  findKind(owner: Owner, kind: string, nowMs: number): Refusal | undefined {
+  findKind(owner: WriteOwner, kind: string, nowMs: number): Refusal | undefined {
     const names = [...(this.#byOwner.get(owner.uid)?.keys() ?? [])].filter((name) => name.startsWith(`${kind} `));
     return names.map((name) => this.find(owner, { name }, nowMs)).findLast((refusal) => refusal !== undefined);
   }
 
   /** The write went through, or is no longer wanted. */
-  forget(owner: Owner, write: string): void {
+  forget(owner: WriteOwner, write: string): void {
     const known = this.#byOwner.get(owner.uid);
     known?.delete(write);
     if (known?.size === 0) this.#byOwner.delete(owner.uid);
@@ -122,7 +122,7 @@ function holdsForMs(reason: RefusalReason, before: Remembered | undefined, tried
 }
 
 /** Whose write it is; a new generation is a change that makes a refused write worth another try. */
-export interface Owner {
+export interface WriteOwner {
   readonly uid: string;
   readonly generation: number;
 }

@@ -2,7 +2,7 @@ import type { KubeObject } from '../api/kubernetes/object.ts';
 import type { ChangedField } from '../api/kubernetes/changedFields.ts';
 import { messageOf, verdict } from '../kube/errors.ts';
 import { inShort } from './contests.ts';
-import { NothingToGoBackToError } from './rollBack.ts';
+import { NothingToGoBackToError } from './station/rollBack.ts';
 import { NameTakenError } from './strangers.ts';
 import { refusedForMs } from './refusals.ts';
 import type { RefusalReason } from './refusals.ts';

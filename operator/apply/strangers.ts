@@ -1,8 +1,8 @@
-import { projectService } from '../observe/projectChild.ts';
+import { projectChild } from '../observe/projectChild.ts';
 import { takenBy } from '../observe/ownership.ts';
-import type { Owner } from '../model/owner.ts';
+import type { ChildOwner } from '../model/owner.ts';
 import type { Client } from '../kube/client.ts';
-import type { Ref } from '../kube/resource.ts';
+import type { Ref } from '../kube/path.ts';
 import { ApiError } from '../kube/errors.ts';
 import { findObject } from './findObject.ts';
 
@@ -15,9 +15,9 @@ export class NameTakenError extends Error {
  * Looks before an object is made: server-side apply would take over what is there under the name, and objects without our
  * labels are not among those we watch. Throws `NameTakenError` when there is one that is not ours.
  */
-export async function refuseStrangers(client: Client, at: Ref, owner: Owner): Promise<void> {
+export async function refuseStrangers(client: Client, at: Ref, owner: ChildOwner): Promise<void> {
   const found = await findObject(client, at, { doing: `looking for ${at.resource.kind} ${at.name}` });
-  const by = found && takenBy(projectService(found), owner);
+  const by = found && takenBy(projectChild(found), owner);
   if (by !== undefined) throw new NameTakenError(`${at.resource.kind} ${at.name} belongs to ${by}`);
   if (found?.metadata.deletionTimestamp === undefined) return;
   throw new ApiError({ code: 'conflict', doing: `making ${at.resource.kind} ${at.name}`, why: 'it is being deleted' });

@@ -1,7 +1,5 @@
-import type { Plan, Step } from '../model/plan.ts';
-import { intentHashOf } from '../plan/children/intent.ts';
 import type { Content } from './pace.ts';
-import type { Owner, Refusal, Refusals } from './refusals.ts';
+import type { Refusal, Refusals, WriteOwner } from './refusals.ts';
 
 /** A write that may have to wait: what a refusal of it is remembered by, and what makes it the same as an earlier one. */
 export interface Trial {
@@ -12,21 +10,10 @@ export interface Trial {
   readonly mostMs?: number | undefined;
 }
 
-/** Below demand, what makes pods is never held back for longer than this. */
-const URGENT_MS = 10_000;
-
-/** How a step of the plan is tried. */
-export function trialOf(step: Step, { survival }: Pick<Plan, 'survival'>): Trial {
-  const isUrgent = survival.short > 0 && (step.kind === 'create' || step.kind === 'grow');
-  // A rollout that is refused must not keep the zone from growing.
-  const name = `${step.kind} ${'intent' in step ? step.intent.name : 'zone' in step ? step.zone : step.name}`;
-  return { name, content: contentOf(step), mostMs: isUrgent ? URGENT_MS : undefined };
-}
-
 /** Why the write has to wait: it was refused lately, or the same was written too often. */
 export function holdsBack(
   { name, content, mostMs }: Trial,
-  { owner, refusals }: { readonly owner: Owner; readonly refusals: Refusals },
+  { owner, refusals }: { readonly owner: WriteOwner; readonly refusals: Refusals },
   nowMs: number,
 ): Refusal | undefined {
   const refusal = refusals.find(owner, { name, hash: content?.hash, mostMs }, nowMs);
@@ -35,15 +22,4 @@ export function holdsBack(
   if (retryMs === 0) return undefined;
   const message = `${name}: the same was written again and again and does not stay so; it waits a little longer each time`;
   return { message, reason: 'TooManyWrites', retryMs };
-}
-
-/** Undefined for what cannot be repeated. */
-function contentOf(step: Step): Content | undefined {
-  if ('intent' in step) {
-    const { kind, name } = step.intent;
-    return { object: `${kind} ${name}`, hash: intentHashOf(step.intent) ?? '' };
-  }
-  if (step.kind !== 'mark' && step.kind !== 'unmark') return undefined;
-  const uids = step.pods.map(({ uid }) => uid).toSorted();
-  return { object: `marks in ${step.zone}`, hash: `${step.kind} ${uids.join(' ')}` };
 }

@@ -1,8 +1,9 @@
 import { annotations, fieldManagers } from '../api/labels.ts';
 import type { Client, RemoveOptions } from '../kube/client.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
-import { deployments, pods } from '../kube/resource.ts';
-import type { Ref, Resource } from '../kube/resource.ts';
+import { deployments, pods } from '../api/kubernetes/resource.ts';
+import type { Resource } from '../api/kubernetes/resource.ts';
+import type { Ref } from '../kube/path.ts';
 import { withServiceAccount } from './serviceAccount.ts';
 
 /** What a write needs: where it goes, and who takes in the answer so that the next look sees it. */

@@ -1,6 +1,6 @@
 import { annotations } from '../api/labels.ts';
 import type { Client } from '../kube/client.ts';
-import { stations } from '../observe/resources.ts';
+import { stations } from '../api/resources.ts';
 
 /** Asks for new pods, zone by zone: a note on the Station that becomes part of its pods' template. Its time is RFC 3339. */
 export async function askRestart(

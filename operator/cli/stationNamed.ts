@@ -2,7 +2,7 @@ import type { Station } from '../api/station.ts';
 import type { Client } from '../kube/client.ts';
 import { isCode } from '../kube/errors.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
-import { stations } from '../observe/resources.ts';
+import { stations } from '../api/resources.ts';
 
 /**
  * The Station of that name; also as `station/NAME`, and by its name inside the one Kitchen that has it. Throws an error

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../api/kubernetes/object.ts';
-import type { Ref, Scope } from './resource.ts';
+import type { Ref, Scope } from './path.ts';
 
 /** What every call may be told. */
 export interface CallOptions {

@@ -16,8 +16,10 @@ import type {
 import { ApiError } from './errors.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
 import { readPages } from './pages.ts';
-import { apiVersionOf, describe, pathOf } from './resource.ts';
-import type { Ref, Resource, Scope } from './resource.ts';
+import { apiVersionOf } from '../api/kubernetes/resource.ts';
+import { describe, pathOf } from './path.ts';
+import type { Resource } from '../api/kubernetes/resource.ts';
+import type { Ref, Scope } from './path.ts';
 import { Transport } from './transport.ts';
 import type { Call, TransportOptions } from './transport.ts';
 import { readWatch } from './watch.ts';

@@ -4,7 +4,7 @@ import type { Client } from './client.ts';
 import { isCode, verdict } from './errors.ts';
 import { microTime } from './microTime.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
-import { apiVersionOf, events } from './resource.ts';
+import { apiVersionOf, events } from '../api/kubernetes/resource.ts';
 
 /** The object an event is about. */
 export interface Regarding {

@@ -3,7 +3,7 @@ import type { CallOptions, Client } from './client.ts';
 import { isCode } from './errors.ts';
 import { microTime } from './microTime.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
-import { apiVersionOf, leases } from './resource.ts';
+import { apiVersionOf, leases } from '../api/kubernetes/resource.ts';
 
 export interface ElectOptions {
   readonly client: Client;

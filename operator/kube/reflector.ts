@@ -4,8 +4,8 @@ import type { Client, Selection } from './client.ts';
 import { ApiError, isCode } from './errors.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
 import { readPages } from './pages.ts';
-import { describe } from './resource.ts';
-import type { Scope } from './resource.ts';
+import { describe } from './path.ts';
+import type { Scope } from './path.ts';
 import type { Reading, StoreFeed } from './store.ts';
 
 export interface ReflectorOptions<T> {

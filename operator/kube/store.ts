@@ -32,6 +32,7 @@ export interface ReadStore<T, Index extends string = never> {
   readonly size: number;
   get(key: string): T | undefined;
   list(): readonly T[];
+  keys(): Iterable<string>;
   byIndex(index: Index, value: string): readonly T[];
   /** The resource version of the object as stored: what an expectation after a write compares with. */
   resourceVersionOf(key: string): string | undefined;
@@ -110,6 +111,10 @@ export class Store<T extends object, Index extends string = never> implements Re
 
   get(key: string): T | undefined {
     return this.#entries.get(key)?.projected;
+  }
+
+  keys(): Iterable<string> {
+    return this.#entries.keys();
   }
 
   list(): readonly T[] {

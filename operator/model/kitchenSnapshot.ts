@@ -1,3 +1,4 @@
+import type { Resource } from '../api/kubernetes/resource.ts';
 import type { Kitchen } from '../api/kitchen.ts';
 import type { StationStatus } from '../api/station.ts';
 import type { Child, ChildView } from './child.ts';
@@ -41,7 +42,7 @@ export interface UndeclaredStation {
 
 /** An object to delete, as it was when that was decided: the delete is refused when it has changed since. */
 export interface DoomedObject {
-  readonly kind: 'Station' | 'Deployment' | 'Service' | 'PodDisruptionBudget';
+  readonly resource: Resource;
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;

@@ -1,9 +1,7 @@
+import type { Intent } from './intent.ts';
 import type { AdviceConditionType, ConditionReason } from '../api/conditions.ts';
 import type { ZoneName } from '../api/zone.ts';
-import type { ChangedField } from '../api/kubernetes/changedFields.ts';
-import type { Owner } from './owner.ts';
 import type { GoodTemplate } from './child.ts';
-import type { JsonObject } from '../api/kubernetes/json.ts';
 
 /** What one look at a station led to: what to do now, what is waited for, and the figures both rest on. */
 export interface Plan {
@@ -78,28 +76,6 @@ interface ZoneStep {
   readonly from: number;
   readonly to: number;
   readonly why: string;
-}
-
-/** The whole of what we want of one child, ready to be applied; its annotation `kitchen.dev/intent` carries its hash. */
-export interface Intent {
-  readonly kind: 'Deployment' | 'Service' | 'PodDisruptionBudget';
-  readonly name: string;
-  readonly namespace: string;
-  /**
-   * The write is refused unless the live object still has this version; undefined: whatever its version. That it is still the
-   * same object is asked by the uid in the body's metadata, which is there as soon as we know of one.
-   */
-  readonly resourceVersion: string | undefined;
-  readonly body: JsonObject;
-  /** What others changed since it was applied last. */
-  readonly takesBack?: readonly TakenBack[];
-  /** We know of no such object yet: what has the name all the same must be this owner's. */
-  readonly newFor?: Owner;
-}
-
-/** A field that somebody changed. */
-export interface TakenBack extends ChangedField {
-  readonly by: string;
 }
 
 /** Something that will be done once something else is so. */

@@ -12,7 +12,7 @@ import type {
   SliceObject,
   StationObject,
 } from './objects.ts';
-import { kitchenKeys, scaledDeployments, stationKeys, targetKeys } from './stores.ts';
+import { kitchenKeys, scaledDeployments, stationKeys, targetKeys } from './indexes.ts';
 import type { Stores } from './stores.ts';
 import { runningTemplates, takesOneOf } from './stationNodes.ts';
 import { isUsable } from './usable.ts';
@@ -23,30 +23,8 @@ export interface Concern {
   readonly kitchens: readonly string[];
 }
 
-const nobody: Concern = { stations: [], kitchens: [] };
-
-/** Tells for every change in the stores whom it concerns, heartbeats and our own status left out. Returns how to stop. */
-export function onConcern(stores: Stores, tell: (concern: Concern) => void): () => void {
-  const heard = (concern: Concern): void => {
-    if (concern.stations.length + concern.kitchens.length > 0) tell(concern);
-  };
-  const stops = [
-    stores.kitchens.onChange((change) => heard(ofKitchen(change, stores))),
-    stores.stations.onChange((change) => heard(ofStation(change))),
-    stores.deployments.onChange((change) => heard(ofChild(change))),
-    stores.services.onChange((change) => heard(ofChild(change))),
-    stores.budgets.onChange((change) => heard(ofBudget(change, stores))),
-    stores.replicaSets.onChange((change) => heard(ofReplicaSet(change, stores))),
-    stores.pods.onChange((change) => heard(ofPodOrSlice(change))),
-    stores.slices.onChange((change) => heard(ofPodOrSlice(change))),
-    stores.nodes.onChange((change) => heard(ofNode(change, stores))),
-    stores.namespaces.onChange((change) => heard(ofNamespace(change, stores))),
-    stores.autoscalers.onChange((change) => heard(ofAutoscaler(change, stores))),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-  };
-}
+/** A change that means nothing to anybody. */
+export const nobody: Concern = { stations: [], kitchens: [] };
 
 /** A Kitchen's own status is written by us and means nothing new; whether it is there decides over its Stations. */
 export function ofKitchen({ key, before, after }: Change<KitchenObject>, stores: Stores): Concern {

@@ -1,3 +1,4 @@
+import { childKindNames, kinds } from './kinds.ts';
 import { stationName } from '../api/names.ts';
 import type {
   DeclaredStation,
@@ -8,7 +9,7 @@ import type {
 } from '../model/kitchenSnapshot.ts';
 import { autoscalersOf } from './neighbours.ts';
 import type { ChildObject, KitchenObject, StationObject } from './objects.ts';
-import { childOf, childView, takenBy } from './ownership.ts';
+import { childOf, childView, stationOwner, takenBy } from './ownership.ts';
 import type { Stores } from './stores.ts';
 
 /** One look at one Kitchen (`namespace/name`); undefined when it is not there or being deleted. */
@@ -24,7 +25,7 @@ export function takeKitchenSnapshot(key: string, stores: Stores): KitchenSnapsho
 }
 
 function declaredStation({ namespace, name, uid }: KitchenObject, station: string, stores: Stores): DeclaredStation {
-  const owner = { kitchenUid: uid, kitchen: name, station };
+  const owner = stationOwner({ uid, name }, station);
   const key = `${namespace}/${stationName(name, station)}`;
   const deployments = stores.deployments.byIndex('station', key);
   const demands = deployments.flatMap((each) => (takenBy(each, owner) === undefined ? (each.demand ?? []) : []));
@@ -49,30 +50,22 @@ function stationView(station: StationObject): StationView {
   };
 }
 
-/**
- * Everything that this Kitchen controls and no declared station stands for; what nobody controls is left alone. Stations
- * come first, or their pass would make the rest again; budgets last, so that they guard the pods to the end.
- */
+/** Everything that this Kitchen controls and no declared station stands for; what nobody controls is left alone. */
 function undeclaredStations(
   { namespace, name, uid }: KitchenObject,
   declared: ReadonlySet<string>,
   stores: Stores,
 ): readonly UndeclaredStation[] {
   const key = `${namespace}/${name}`;
-  const inOrder: readonly ChildObject[] = [
-    ...stores.stations.byIndex('kitchen', key),
-    ...stores.deployments.byIndex('kitchen', key),
-    ...stores.services.byIndex('kitchen', key),
-    ...stores.budgets.byIndex('kitchen', key),
-  ];
+  const isDoomed = ({ controller, deleting, station }: ChildObject): boolean =>
+    controller?.uid === uid && !deleting && station !== '' && !declared.has(station);
   const doomed = new Map<string, DoomedObject[]>();
-  for (const child of inOrder) {
-    if (child.controller?.uid !== uid || child.deleting || child.station === '' || declared.has(child.station))
-      continue;
-    const { kind, name: of, uid: id, resourceVersion } = child;
-    const together = doomed.get(child.station) ?? [];
-    together.push({ kind, name: of, uid: id, resourceVersion });
-    doomed.set(child.station, together);
+  for (const kind of childKindNames) {
+    const { resource } = kinds[kind];
+    for (const child of stores[kind].byIndex('kitchen', key).filter(isDoomed)) {
+      const seen = { resource, name: child.name, uid: child.uid, resourceVersion: child.resourceVersion };
+      doomed.set(child.station, [...(doomed.get(child.station) ?? []), seen]);
+    }
   }
   return [...doomed]
     .map(([station, objects]) => ({ name: station, objects }))

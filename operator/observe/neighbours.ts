@@ -2,7 +2,7 @@ import { annotations, stationSelector } from '../api/labels.ts';
 import type { Station } from '../api/station.ts';
 import type { DeploymentObject } from './objects.ts';
 import { takenBy } from './ownership.ts';
-import type { Owner } from '../model/owner.ts';
+import type { ChildOwner } from '../model/owner.ts';
 import type { SnapshotParts } from './parts.ts';
 import type { AutoscalerView, Snapshot } from '../model/snapshot.ts';
 import { selects } from './selects.ts';
@@ -15,9 +15,12 @@ interface Metadata {
 }
 
 /** Names of budgets of other people that select our pods: by what the Deployments' templates say, and the Station's. */
-export function foreignBudgets(parts: SnapshotParts, owner: Owner): readonly string[] {
+export function foreignBudgets(parts: SnapshotParts, owner: ChildOwner): readonly string[] {
   const { template } = parts.station.object.spec;
-  const fromStation = { ...template.metadata?.labels, ...stationSelector(owner.kitchen, owner.station) };
+  const fromStation = {
+    ...template.metadata?.labels,
+    ...stationSelector(parts.station.kitchen, parts.station.station),
+  };
   const labelSets = [fromStation, ...parts.deployments.map((deployment) => metadataOf(deployment).labels ?? {})];
   return parts.budgets
     .filter((budget) => budget.name !== parts.station.name || takenBy(budget, owner) !== undefined)

@@ -16,7 +16,6 @@ import type { Toleration } from './tolerations.ts';
 
 /** What is kept of every object that may be a child of ours. */
 export interface ChildObject {
-  readonly kind: 'Deployment' | 'Service' | 'PodDisruptionBudget' | 'Station';
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -37,7 +36,6 @@ export interface ChildObject {
 }
 
 export interface DeploymentObject extends ChildObject {
-  readonly kind: 'Deployment';
   readonly generation: number;
   readonly observedGeneration: number;
   readonly replicas: number;
@@ -64,12 +62,10 @@ export interface DeploymentObject extends ChildObject {
 }
 
 export interface ServiceObject extends ChildObject {
-  readonly kind: 'Service';
   readonly ports: readonly ServicePort[];
 }
 
 export interface BudgetObject extends ChildObject {
-  readonly kind: 'PodDisruptionBudget';
   readonly generation: number;
   readonly observedGeneration: number;
   readonly minAvailable: number | undefined;
@@ -202,7 +198,6 @@ export interface AutoscalerObject {
 
 /** A Station as it is, its `managedFields` boiled down to who owns what. */
 export interface StationObject extends ChildObject {
-  readonly kind: 'Station';
   readonly station: string;
   readonly object: Station;
   readonly demandOwner: DemandOwner;

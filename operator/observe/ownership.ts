@@ -1,15 +1,17 @@
-import type { Owner } from '../model/owner.ts';
+import { stationSelector } from '../api/labels.ts';
+import type { ChildOwner } from '../model/owner.ts';
 import type { ChildObject } from './objects.ts';
 import type { Child, ChildView } from '../model/child.ts';
 
 /**
- * What holds a name of ours against us, in words; undefined when the object is ours. Ours is what our Kitchen controls,
- * and what nobody controls and carries our labels (left by an orphaning delete, or restored).
+ * What holds a name of ours against us, in words; undefined when the object is ours. Ours is what the owner controls, and
+ * what nobody controls and carries its labels (left by an orphaning delete, or restored).
  */
-export function takenBy(object: Omit<ChildObject, 'kind'>, owner: Owner): string | undefined {
+export function takenBy(object: ChildObject, owner: ChildOwner): string | undefined {
   const { controller, kitchen, station } = object;
-  if (controller !== undefined && controller.uid !== owner.kitchenUid) return `${controller.kind} ${controller.name}`;
-  if (kitchen === owner.kitchen && station === owner.station) return undefined;
+  if (controller !== undefined && controller.uid !== owner.uid) return `${controller.kind} ${controller.name}`;
+  const carried = stationSelector(kitchen, station);
+  if (Object.entries(owner.labels).every(([key, value]) => carried[key] === value)) return undefined;
   // Two stations of one Kitchen can spell the same name: `a` in zone `b-c`, `a-b` in zone `c`.
   if (station !== '') return `station ${station} of Kitchen ${kitchen}`;
   return controller === undefined ? 'somebody without an owner reference' : undefined;
@@ -18,7 +20,7 @@ export function takenBy(object: Omit<ChildObject, 'kind'>, owner: Owner): string
 /** A child by what may be done to it. */
 export function childOf<T extends ChildObject, V extends ChildView>(
   object: T | undefined,
-  owner: Owner,
+  owner: ChildOwner,
   view: (ours: T) => V,
 ): Child<V> {
   if (object === undefined) return { state: 'absent' };
@@ -39,4 +41,9 @@ export function childView({ name, uid, resourceVersion, intentHash, owned, live,
     ...(live === undefined ? {} : { live }),
     ...(others === undefined ? {} : { others }),
   };
+}
+
+/** Whose the children of a station of a Kitchen are. */
+export function stationOwner(kitchen: { readonly uid: string; readonly name: string }, station: string): ChildOwner {
+  return { uid: kitchen.uid, labels: stationSelector(kitchen.name, station) };
 }

@@ -14,7 +14,7 @@ import { usualSigns } from './leavingSigns.ts';
 import type { LeavingSigns } from './leavingSigns.ts';
 import { projectNode, projectPod } from './project.ts';
 import { projectBudget, projectDeployment } from './projectChild.ts';
-import { stationKeys } from './stores.ts';
+import { stationKeys } from './indexes.ts';
 import type { Stores } from './stores.ts';
 
 /** All that a station's snapshot is made of, from the stores or, in part, from fresh lists. */

@@ -12,7 +12,7 @@
 import type { FirstSeen } from '../engine/memory.ts';
 import type { PodObject, ReplicaSetObject } from './objects.ts';
 import { takenBy } from './ownership.ts';
-import type { Owner } from '../model/owner.ts';
+import type { ChildOwner } from '../model/owner.ts';
 import type { SnapshotParts } from './parts.ts';
 
 /** By then every ReplicaSet that the watch selects has been heard of. */
@@ -28,7 +28,7 @@ export interface PodOwners {
 /** Whose the pods are that a station's selectors catch. */
 export function podOwners(
   { pods, failedPods, replicaSets, deployments, station }: SnapshotParts,
-  owner: Owner,
+  owner: ChildOwner,
   { memory, nowMs }: { readonly memory: FirstSeen; readonly nowMs: number },
 ): PodOwners {
   const sets = new Map(replicaSets.map((set) => [set.uid, set]));
@@ -42,7 +42,7 @@ export function podOwners(
   const deploymentOf = (pod: PodObject): string | undefined => {
     const { controller } = pod;
     // Two stations of one Kitchen can spell the same name: `a` in zone `b-c`, `a-b` in zone `c`.
-    if (pod.kitchen !== owner.kitchen || pod.station !== owner.station) return undefined;
+    if (pod.kitchen !== station.kitchen || pod.station !== station.station) return undefined;
     if (controller?.kind !== 'ReplicaSet') return undefined;
     const set = sets.get(controller.uid);
     if (set !== undefined) return set.controllerUid === '' ? nextDeployment(set, pod) : names.get(set.controllerUid);

@@ -59,8 +59,7 @@ export function projectDeployment(raw: KubeObject): DeploymentObject {
   const { metadata, spec, status } = raw as RawDeployment;
   const noted = metadata.annotations ?? {};
   return {
-    ...projectChild('Deployment', raw),
-    kind: 'Deployment',
+    ...projectChild(raw),
     generation: metadata.generation ?? 0,
     observedGeneration: status?.observedGeneration ?? 0,
     replicas: spec.replicas ?? 1,
@@ -87,7 +86,7 @@ export function projectDeployment(raw: KubeObject): DeploymentObject {
 /** A Service of ours. */
 export function projectService(raw: KubeObject): ServiceObject {
   const { spec } = raw as RawService;
-  return { ...projectChild('Service', raw), kind: 'Service', ports: (spec?.ports ?? []).map(servicePort) };
+  return { ...projectChild(raw), ports: (spec?.ports ?? []).map(servicePort) };
 }
 
 function servicePort({ name = '', port, protocol = 'TCP', targetPort = port }: RawServicePort): ServicePort {
@@ -98,8 +97,7 @@ function servicePort({ name = '', port, protocol = 'TCP', targetPort = port }: R
 export function projectBudget(raw: KubeObject): BudgetObject {
   const { metadata, spec, status } = raw as RawBudget;
   return {
-    ...projectChild('PodDisruptionBudget', raw),
-    kind: 'PodDisruptionBudget',
+    ...projectChild(raw),
     generation: metadata.generation ?? 0,
     observedGeneration: status?.observedGeneration ?? 0,
     minAvailable: typeof spec.minAvailable === 'number' ? spec.minAvailable : undefined,
@@ -113,14 +111,14 @@ export function projectStation(raw: KubeObject): StationObject {
   const { managedFields: _, ...kept } = raw.metadata;
   const object = { ...raw, metadata: kept } as unknown as Station;
   const { kitchen, station } = object.spec;
-  return { ...projectChild('Station', raw), kind: 'Station', kitchen, station, object, demandOwner: demandOwner(raw) };
+  return { ...projectChild(raw), kitchen, station, object, demandOwner: demandOwner(raw) };
 }
 
-function projectChild(kind: ChildObject['kind'], raw: KubeObject): ChildObject {
+/** What is kept of any child. */
+export function projectChild(raw: KubeObject): ChildObject {
   const { metadata } = raw;
   const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
   return {
-    kind,
     namespace: intern(metadata.namespace ?? ''),
     name: metadata.name ?? '',
     uid: metadata.uid ?? '',

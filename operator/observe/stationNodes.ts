@@ -10,7 +10,7 @@ import { observeNode } from './nodes.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { DeploymentObject, NodeObject, PodObject } from './objects.ts';
 import { takenBy } from './ownership.ts';
-import type { Owner } from '../model/owner.ts';
+import type { ChildOwner } from '../model/owner.ts';
 import type { SnapshotParts } from './parts.ts';
 import { lastingTolerations, tolerationsByNode } from './tolerations.ts';
 import { isUsable } from './usable.ts';
@@ -35,7 +35,7 @@ export interface RunningTemplate {
 /** The station's nodes, and those of pods that its selectors catch, by name; `own` are its own pods. */
 export function observeStationNodes(
   parts: SnapshotParts,
-  { owner, own }: { readonly owner: Owner; readonly own: readonly PodObject[] },
+  { owner, own }: { readonly owner: ChildOwner; readonly own: readonly PodObject[] },
   moment: Moment,
 ): readonly StationNode[] {
   const { template } = parts.station.object.spec;

@@ -1,7 +1,6 @@
 import type { FirstSeen } from '../engine/memory.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { PodObject } from './objects.ts';
-import type { Owner } from '../model/owner.ts';
 import type { SnapshotParts } from './parts.ts';
 import type { ZoneView } from '../model/zone.ts';
 import type { StrangerView } from '../model/pod.ts';
@@ -26,11 +25,11 @@ export interface SeenStrangers {
 /** The pods that the station's selectors catch and that are in none of its zones. */
 export function seeStrangers(
   { pods, station }: SnapshotParts,
-  { kitchen, station: name }: Owner,
   { zones, nodes, memory, nowMs }: StrangerSurroundings,
 ): SeenStrangers {
   const own = new Set(zones.flatMap((zone) => zone.pods.map(({ uid }) => uid)));
-  const strangers = pods.filter((pod) => pod.kitchen === kitchen && pod.station === name && !own.has(pod.uid));
+  const isCaught = (pod: PodObject): boolean => pod.kitchen === station.kitchen && pod.station === station.station;
+  const strangers = pods.filter((pod) => isCaught(pod) && !own.has(pod.uid));
   const facts = strangers.flatMap(({ uid, deleting }) => (deleting ? [uid, deletingFact(uid)] : [uid]));
   const ages = memory.observe(`strangers of ${station.uid}`, facts, nowMs);
   const views = strangers

@@ -2,8 +2,8 @@ import { observeFullness } from './fullness.ts';
 import type { Moment } from './moment.ts';
 import { autoscalersOf, foreignBudgets, newestRestart, scaledChildren } from './neighbours.ts';
 import type { BudgetObject, ServiceObject } from './objects.ts';
-import { childOf, childView } from './ownership.ts';
-import type { Owner } from '../model/owner.ts';
+import { childOf, childView, stationOwner } from './ownership.ts';
+import type { ChildOwner } from '../model/owner.ts';
 import { partsOf } from './parts.ts';
 import { podOwners } from './podOwners.ts';
 import type { SnapshotParts } from './parts.ts';
@@ -43,7 +43,7 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   const slowAfter = slowAfterMs(station.object.spec.template, own, nodes);
   const pods = { nodes, served, slowAfterMs: slowAfter, memory, nowMs };
   const zones = seeZones({ parts, owner, owners, stationNodes, nodes }, pods, moment);
-  const strangers = seeStrangers(parts, owner, { zones: zones.views, nodes, memory, nowMs });
+  const strangers = seeStrangers(parts, { zones: zones.views, nodes, memory, nowMs });
   const fullness = observeFullness(zones.views, { stationUid: station.uid, memory, nowMs });
   const budget = parts.budgets.find(({ name }) => name === station.name);
   const turnsInMs = [...nodes.values(), fullness, ports, owners, zones, strangers].flatMap(
@@ -65,8 +65,8 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   };
 }
 
-function ownerOf({ station }: SnapshotParts): Owner {
-  return { kitchenUid: station.controller?.uid ?? '', kitchen: station.kitchen, station: station.station };
+function ownerOf({ station }: SnapshotParts): ChildOwner {
+  return stationOwner({ uid: station.controller?.uid ?? '', name: station.kitchen }, station.station);
 }
 
 function serviceView(service: ServiceObject): ServiceView {

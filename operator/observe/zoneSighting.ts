@@ -6,7 +6,7 @@ import type { ObservedNode } from './nodes.ts';
 import type { PodObject } from './objects.ts';
 import type { PodOwners } from './podOwners.ts';
 import { childOf } from './ownership.ts';
-import type { Owner } from '../model/owner.ts';
+import type { ChildOwner } from '../model/owner.ts';
 import type { SnapshotParts } from './parts.ts';
 import type { Child, DeploymentView } from '../model/child.ts';
 import type { StationNode } from './stationNodes.ts';
@@ -48,7 +48,7 @@ export interface SightedZone extends ZoneSighting {
 /** What zones are seen against. */
 export interface ZoneSurroundings {
   readonly parts: SnapshotParts;
-  readonly owner: Owner;
+  readonly owner: ChildOwner;
   readonly owners: PodOwners;
   readonly stationNodes: readonly StationNode[];
   /** The same by name. */
@@ -61,7 +61,7 @@ export function sightZone(
   standing: ZoneStanding,
   { parts, owner, owners, stationNodes }: ZoneSurroundings,
 ): SightedZone {
-  const expected = deploymentName(owner.kitchen, owner.station, name);
+  const expected = deploymentName(parts.station.kitchen, parts.station.station, name);
   const deployment = childOf(parts.deploymentNamed(expected), owner, deploymentView);
   const pods = podsOf(expected, parts.pods, owners).filter(({ ended }) => !ended);
   const here = stationNodes.filter(({ zone, node }) => !node.isNew && (name === ANYWHERE || zone === name));

@@ -15,10 +15,9 @@ import { nameProblem, stationName } from '../api/names.ts';
 import type { DeclaredStation, KitchenSnapshot, UndeclaredStation } from '../model/kitchenSnapshot.ts';
 import { isHeld } from './children/intent.ts';
 import { demandHandover, demandToApply, stationIntent } from './children/station.ts';
-import { kitchenFigures } from './kitchenFigures.ts';
 import type { KitchenPlan, KitchenStep, StationProblem } from '../model/kitchenPlan.ts';
 
-/** What to do now for one Kitchen, and what its status says. */
+/** What to do now for one Kitchen. */
 export function planKitchen(snapshot: KitchenSnapshot): KitchenPlan {
   const specs = defaultedStations(snapshot.kitchen);
   const pairs = snapshot.stations.flatMap((station, index) => {
@@ -31,7 +30,7 @@ export function planKitchen(snapshot: KitchenSnapshot): KitchenPlan {
     ...pairs.flatMap(({ station, spec }) => stationSteps(snapshot, station, spec)),
     ...(successors.length === 0 ? pruneSteps(snapshot) : []),
   ];
-  return { steps, problems, figures: kitchenFigures(snapshot, { steps, problems, successors }) };
+  return { steps, problems, successors };
 }
 
 function stationSteps(
@@ -111,7 +110,7 @@ function pruneSteps({ kitchen, undeclared }: KitchenSnapshot): readonly KitchenS
 }
 
 function objectsInWords({ objects }: UndeclaredStation): string {
-  return objects.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  return objects.map(({ resource, name }) => `${resource.kind} ${name}`).join(', ');
 }
 
 function problemsOf(

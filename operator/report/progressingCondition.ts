@@ -4,29 +4,12 @@ import type { ZoneView } from '../model/zone.ts';
 import type { PodView } from '../model/pod.ts';
 import type { DeploymentView } from '../model/child.ts';
 import type { Step } from '../model/plan.ts';
-import { wordsOf } from './decision.ts';
+import { rowOf } from '../apply/step.ts';
+import { stationSteps, wordsOf } from '../apply/station/steps.ts';
 import { problemsIn, reasonIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 
 type Progressing = Extract<StatedCondition, { readonly type: 'Progressing' }>;
-
-const reasons: Readonly<Record<Step['kind'], Progressing['reason'] | undefined>> = {
-  create: 'Growing',
-  grow: 'Growing',
-  evenOut: 'EveningOut',
-  rollOut: 'RollingOut',
-  makeRoom: 'RollingOut',
-  rollBack: 'RollingBack',
-  mark: 'HandingOver',
-  shrink: 'Shrinking',
-  prune: 'Pruning',
-  applyService: undefined,
-  pruneService: undefined,
-  applyBudget: undefined,
-  mend: undefined,
-  tellToTry: undefined,
-  unmark: undefined,
-};
 
 const settled: Progressing = {
   type: 'Progressing',
@@ -46,8 +29,9 @@ export function progressingCondition(facts: StationFacts): Progressing {
   const rolling = rollingNow(zones);
   if (rolling !== undefined) return yes('RollingOut', rolling);
   const refused = new Set(results.filter(({ outcome }) => outcome === 'refused').map(({ step: tried }) => tried));
-  const step = plan.steps.findLast((each) => reasons[each.kind] !== undefined && !refused.has(each));
-  const reason = step === undefined ? undefined : reasons[step.kind];
+  const reasonOf = (step: Step): Progressing['reason'] | undefined => rowOf(stationSteps, step).progress;
+  const step = plan.steps.findLast((each) => reasonOf(each) !== undefined && !refused.has(each));
+  const reason = step && reasonOf(step);
   if (step !== undefined && reason !== undefined) return yes(reason, wordsOf(step));
   const handing = zones.filter((zone) => zone.pods.some((pod) => pod.marked && pod.state !== 'deleting'));
   if (handing.length > 0) return yes('HandingOver', `pods are being handed over in ${names(handing)}`);

@@ -1,7 +1,7 @@
 import type { Decision } from '../api/status.ts';
 import type { Clock } from '../engine/clock.ts';
-import type { EventNote, EventRecorder } from '../kube/events.ts';
-import type { Decided } from './decision.ts';
+import type { EventRecorder } from '../kube/events.ts';
+import type { News } from './decision.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { StatusWriting } from './statusWrite.ts';
@@ -14,10 +14,8 @@ export interface Reporting extends StatusWriting {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly events: Pick<EventRecorder, 'record'>;
-  /** Decisions that wait for their Station's status to be written. */
-  readonly untold: Untold<Decided>;
-  /** Events that wait for their Kitchen's. */
-  readonly untoldOfKitchens: Untold<EventNote>;
+  /** Decisions that wait for the status of their object to be written. */
+  readonly untold: Untold<News>;
   /** Every worker is busy and stations wait for one: words may wait. */
   readonly isBehind: () => boolean;
 }

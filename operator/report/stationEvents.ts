@@ -1,29 +1,9 @@
 import { adviceConditionTypes, findCondition, isGoodNews } from '../api/conditions.ts';
 import type { Condition, ConditionType } from '../api/conditions.ts';
-import { API_VERSION } from '../api/labels.ts';
+import { stations } from '../api/resources.ts';
 import type { Station, StationStatus } from '../api/station.ts';
-import type { EventNote, Regarding } from '../kube/events.ts';
-import type { Decided } from './decision.ts';
-
-const words: Readonly<Partial<Record<Decided['step']['kind'], { readonly reason: string; readonly action: string }>>> =
-  {
-    create: { reason: 'ZoneStarted', action: 'Create' },
-    grow: { reason: 'ZoneGrown', action: 'Grow' },
-    shrink: { reason: 'ZoneShrunk', action: 'Shrink' },
-    evenOut: { reason: 'ZoneEvenedOut', action: 'EvenOut' },
-    rollOut: { reason: 'ZoneRolledOut', action: 'RollOut' },
-    makeRoom: { reason: 'MakingRoom', action: 'MakeRoom' },
-    rollBack: { reason: 'ZoneRolledBack', action: 'RollBack' },
-    mark: { reason: 'HandingOver', action: 'HandOver' },
-    prune: { reason: 'ZonePruned', action: 'Prune' },
-  };
-
-/** A decision as an event: `grow zone-a from 2 to 3: why [id]`. */
-export function decisionEvent(station: Station, { step, decision }: Decided): EventNote {
-  const { reason = 'Decided', action = 'Decide' } = words[step.kind] ?? {};
-  const note = `${decision.what}: ${decision.why} [${decision.id}]`;
-  return { regarding: regardingStation(station), type: 'Normal', reason, action, note };
-}
+import type { EventNote } from '../kube/events.ts';
+import { regarding } from './reportPass.ts';
 
 /** What changed between two statuses and a person may have to know: losses, what cannot be kept, what is refused. */
 export function changeEvents(station: Station, after: StationStatus): readonly EventNote[] {
@@ -31,7 +11,7 @@ export function changeEvents(station: Station, after: StationStatus): readonly E
   return (after.conditions ?? [])
     .filter((condition) => isNews(findCondition(before, condition.type as ConditionType), condition))
     .map((condition) => ({
-      regarding: regardingStation(station),
+      regarding: regarding(stations, station.metadata),
       type: isGoodNews(condition) ? 'Normal' : 'Warning',
       reason: condition.reason,
       action: condition.type,
@@ -52,15 +32,4 @@ function isNews(before: Condition | undefined, after: Condition): boolean {
   if (after.type === 'Ready') return blocked.has(after.reason) && (changed || before.message !== after.message);
   if (before === undefined) return after.type === 'Survivable' && !isGoodNews(after) && after.reason !== 'Restoring';
   return changed;
-}
-
-function regardingStation({ metadata }: Station): Regarding {
-  const { name, namespace, uid } = metadata;
-  return {
-    apiVersion: API_VERSION,
-    kind: 'Station',
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(uid === undefined ? {} : { uid }),
-  };
 }

@@ -7,7 +7,7 @@ import { statusLimits } from '../api/status.ts';
 import type { Decision, ZoneRow } from '../api/status.ts';
 import type { ZoneView } from '../model/zone.ts';
 import { clip } from './clip.ts';
-import { wordsOf } from './decision.ts';
+import { wordsOf } from '../apply/station/steps.ts';
 import { priceOf } from './price.ts';
 import { podsOf, readyPods } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';

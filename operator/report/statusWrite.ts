@@ -4,7 +4,7 @@ import { API_VERSION, fieldManagers } from '../api/labels.ts';
 import type { NamedMeta } from '../api/object.ts';
 import type { Client } from '../kube/client.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
-import type { Resource } from '../kube/resource.ts';
+import type { Resource } from '../api/kubernetes/resource.ts';
 
 /** Where status goes, and who takes in the answer. */
 export interface StatusWriting {

@@ -1,22 +1,11 @@
+import type { KindName } from '../observe/kinds.ts';
+import { kindNamed, kinds, usualKindNames } from '../observe/kinds.ts';
 import type { Client } from '../kube/client.ts';
 import { ApiError, isCode } from '../kube/errors.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
-import {
-  deployments,
-  endpointSlices,
-  events,
-  horizontalPodAutoscalers,
-  leases,
-  namespaces as clusterNamespaces,
-  nodes,
-  podDisruptionBudgets,
-  pods,
-  replicaSets,
-  services,
-} from '../kube/resource.ts';
-import type { Resource } from '../kube/resource.ts';
-import { kitchens, stations } from '../observe/resources.ts';
-import { nodeLeases } from '../observe/watched.ts';
+import { events, leases } from '../api/kubernetes/resource.ts';
+import type { Resource } from '../api/kubernetes/resource.ts';
+import { kitchens, stations } from '../api/resources.ts';
 
 /** A start-up that cannot go on; its message names the cause and the cure. */
 export class StartError extends Error {
@@ -30,24 +19,10 @@ interface Need {
   readonly subresource?: string;
 }
 
-const look = ['list', 'watch'];
-const keep = ['get', ...look, 'create', 'patch', 'delete'];
-
+/** What every kind that is watched needs, and Events. Leases of nodes are needed only where they are watched. */
 const needs: readonly Need[] = [
-  ...needsOf(kitchens, ['get', ...look]),
-  ...needsOf(stations, keep),
-  { resource: kitchens, verb: 'patch', subresource: 'status' },
-  { resource: stations, verb: 'patch', subresource: 'status' },
-  ...needsOf(deployments, keep),
-  ...needsOf(replicaSets, look),
-  ...needsOf(services, keep),
-  ...needsOf(podDisruptionBudgets, keep),
-  ...needsOf(pods, [...look, 'patch']),
-  ...needsOf(nodes, ['get', ...look]),
-  ...needsOf(clusterNamespaces, look),
-  ...needsOf(endpointSlices, look),
-  ...needsOf(horizontalPodAutoscalers, look),
-  ...needsOf(events, ['create', 'patch']),
+  ...usualKindNames.flatMap(needsOf),
+  ...['create', 'patch'].map((verb) => ({ resource: events, verb })),
 ];
 
 export interface Preflight {
@@ -127,8 +102,7 @@ async function deniedOf({ client, namespaces, leaseNamespace, readsLeases }: Pre
     asked.push({ need: { resource: leases, verb: 'create' }, namespace: leaseNamespace });
   }
   if (readsLeases) {
-    const { resource, namespace: where } = nodeLeases;
-    asked.push(...needsOf(resource, look).map((need) => ({ need, namespace: where })));
+    asked.push(...needsOf('leases').map((need) => ({ need, namespace: kinds.leases.onlyIn })));
   }
   const answers = await Promise.all(asked.map(async (each) => ({ ...each, allowed: await isAllowed(client, each) })));
   const denied = new Map<string, string[]>();
@@ -167,6 +141,11 @@ function inWords({ resource, subresource }: Need): string {
   return resource.group === '' ? name : `${name}.${resource.group}`;
 }
 
-function needsOf(resource: Resource, verbs: readonly string[]): readonly Need[] {
-  return verbs.map((verb) => ({ resource, verb }));
+/** What the row of a kind says that it needs. */
+function needsOf(name: KindName): readonly Need[] {
+  const { resource, verbs, statusVerbs = [] } = kindNamed(name);
+  return [
+    ...verbs.map((verb) => ({ resource, verb })),
+    ...statusVerbs.map((verb) => ({ resource, verb, subresource: 'status' })),
+  ];
 }

@@ -1,3 +1,4 @@
+import type { ReadStore } from '../kube/store.ts';
 import { stationName } from '../api/names.ts';
 import { fenced } from '../apply/fence.ts';
 import { LastLooks } from '../apply/freshly.ts';
@@ -13,15 +14,17 @@ import type { Client } from '../kube/client.ts';
 import { ApiError, messageOf } from '../kube/errors.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import { writeWithinMs } from '../kube/lease.ts';
-import { onConcern, stationsNear } from '../observe/concerns.ts';
+import { onConcern } from '../observe/onConcern.ts';
+import { stationsNear } from '../observe/concerns.ts';
 import type { LeavingSigns } from '../observe/leavingSigns.ts';
 import type { Stores } from '../observe/stores.ts';
-import { reconcileKitchen, reconcileStation } from '../reconcile.ts';
 import type { Parts } from '../reconcile.ts';
 import { decisionId } from '../report/decisionId.ts';
 import type { Log } from '../report/log.ts';
 import type { Metrics } from '../report/metrics.ts';
 import { Untold } from '../report/untold.ts';
+import { controllers } from './controllers.ts';
+import type { ControllerRow } from './controllers.ts';
 import type { World } from './world.ts';
 
 /** What a term of leadership is served with. */
@@ -46,8 +49,6 @@ export interface TermOptions {
   readonly lost: AbortSignal;
 }
 
-type Reconcile = (key: string, parts: Parts) => Promise<Outcome>;
-
 /** How long passes in hand may go on at the end; the process has 5 s in all. */
 const stopWithinMs = 3_500;
 
@@ -58,30 +59,37 @@ const stopWithinMs = 3_500;
 export async function serveTerm(options: TermOptions): Promise<void> {
   const { world, signal } = options;
   const over = new AbortController();
-  const stations = controller('station', options);
-  const isBehind = (): boolean => stations.queue.depth > 0;
-  const parts = { ...partsOf(options, over.signal), isBehind };
-  const kitchens = controller('kitchen', options);
+  const running = controllers.map((row) => runner(row, options));
+  const parts = { ...partsOf(options, over.signal), isBehind: () => isBehind(running) };
   const stops = [
     onConcern(world.stores, (concern) => {
-      for (const key of concern.stations) stations.queue.add(key);
-      for (const key of concern.kitchens) kitchens.queue.add(key);
+      for (const { queue, row } of running) addAll(queue, concern[row.concern]);
     }),
     world.suspicion.onFlip((nodes) => {
-      for (const key of stationsNear(nodes, world.stores)) stations.queue.add(key);
+      for (const { queue, row } of running) {
+        if (row.concern === 'stations') addAll(queue, stationsNear(nodes, world.stores));
+      }
     }),
-    forgetGoneStations(parts),
-    forgetGoneKitchens(parts),
+    ...running.map(({ row }) => forgetGone(row.concern, parts)),
+    forgetFigures(parts),
   ];
-  for (const { namespace, name } of world.stores.kitchens.list()) kitchens.queue.add(`${namespace}/${name}`);
-  for (const { namespace, name } of world.stores.stations.list()) stations.queue.add(`${namespace}/${name}`);
+  for (const { queue, row } of running) addAll(queue, world.stores[row.concern].keys());
   try {
-    await Promise.all([stations.run(reconcileStation, parts), kitchens.run(reconcileKitchen, parts)]);
+    await Promise.all(running.map(({ run }) => run(parts)));
   } finally {
     over.abort(new Error('the term is over'));
     for (const stop of stops) stop();
     if (signal.aborted) options.metrics.noStations();
   }
+}
+
+function addAll(queue: Queue, keys: Iterable<string>): void {
+  for (const key of keys) queue.add(key);
+}
+
+/** Stations come first: while one waits for a worker, words about all others wait too. */
+function isBehind(running: readonly Runner[]): boolean {
+  return running.some(({ row, queue }) => row.concern === 'stations' && queue.depth > 0);
 }
 
 function partsOf({ world, client, mayWrite, lost, ...rest }: TermOptions, over: AbortSignal): Omit<Parts, 'isBehind'> {
@@ -97,20 +105,21 @@ function partsOf({ world, client, mayWrite, lost, ...rest }: TermOptions, over: 
     lastLooks: new LastLooks(rest.clock),
     newId: () => decisionId(rest.random),
     untold: new Untold(),
-    untoldOfKitchens: new Untold(),
   };
 }
 
-interface Controller {
+interface Runner {
+  readonly row: ControllerRow;
   readonly queue: Queue;
-  run(reconcile: Reconcile, parts: Parts): Promise<void>;
+  readonly run: (parts: Parts) => Promise<void>;
 }
 
-/** A queue and the loop that empties it, both measured. */
-function controller(name: string, { clock, random, metrics, log, workers, signal }: TermOptions): Controller {
+/** A controller's queue and the loop that empties it, both measured. */
+function runner(row: ControllerRow, { clock, random, metrics, log, workers, signal }: TermOptions): Runner {
+  const { name } = row;
   const queue = new Queue({ clock, hooks: metrics.queueMeter(name) });
   const backoff = new Backoff({ baseMs: 100, maxMs: 30_000, random });
-  const run = (reconcile: Reconcile, parts: Parts): Promise<void> => {
+  const run = (parts: Parts): Promise<void> => {
     const served = metrics.serving(name, { queue, workers });
     return runLoop({
       queue,
@@ -122,7 +131,7 @@ function controller(name: string, { clock, random, metrics, log, workers, signal
       reconcile: async (key) => {
         const ended = metrics.reconciling(name);
         const beganMs = clock.monotonicMs();
-        const outcome = await reconcile(key, parts).catch((error: unknown): Outcome => ({ kind: 'retry', error }));
+        const outcome = await row.reconcile(key, parts).catch((error: unknown): Outcome => ({ kind: 'retry', error }));
         ended(outcome, clock.monotonicMs() - beganMs);
         return outcome;
       },
@@ -132,7 +141,7 @@ function controller(name: string, { clock, random, metrics, log, workers, signal
       },
     }).finally(served);
   };
-  return { queue, run };
+  return { row, queue, run };
 }
 
 /** What the API server said was told by the pass itself; anything else is a fault of ours. */
@@ -143,22 +152,22 @@ function logRetry(log: Log, about: Readonly<Record<string, string>>, outcome: Ou
   else log.error(error instanceof Error ? (error.stack ?? error.message) : messageOf(error), about);
 }
 
-/** Figures and memories of a Station end with it. */
-function forgetGoneStations({ stores, metrics, refusals, untold }: Parts): () => void {
-  return stores.stations.onChange(({ before, after }) => {
+/** What is remembered of an object's writes and words ends with it. */
+function forgetGone(concern: ControllerRow['concern'], { stores, refusals, untold }: Parts): () => void {
+  const store: Pick<ReadStore<{ readonly uid: string }>, 'onChange'> = stores[concern];
+  return store.onChange(({ before, after }) => {
     if (before === undefined || after?.uid === before.uid) return;
-    const { namespace, kitchen, station, uid } = before;
-    metrics.stationGone({ namespace, kitchen, station });
-    refusals.forgetOwner(uid);
-    untold.forget(uid);
+    refusals.forgetOwner(before.uid);
+    untold.forget(before.uid);
   });
 }
 
-function forgetGoneKitchens({ stores, refusals, untoldOfKitchens }: Parts): () => void {
-  return stores.kitchens.onChange(({ before, after }) => {
+/** Figures of a Station end with it. */
+function forgetFigures({ stores, metrics }: Parts): () => void {
+  return stores.stations.onChange(({ before, after }) => {
     if (before === undefined || after?.uid === before.uid) return;
-    refusals.forgetOwner(before.uid);
-    untoldOfKitchens.forget(before.uid);
+    const { namespace, kitchen, station } = before;
+    metrics.stationGone({ namespace, kitchen, station });
   });
 }
 

@@ -1,3 +1,4 @@
+import { stationRules } from '../../operator/apply/station/steps.ts';
 import assert from 'node:assert/strict';
 
 import { applyPlan } from '../../operator/apply/applyPlan.ts';
@@ -5,8 +6,8 @@ import type { Applying } from '../../operator/apply/applyPlan.ts';
 import { LastLooks } from '../../operator/apply/freshly.ts';
 import { Refusals, refusedForMs } from '../../operator/apply/refusals.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
-import { deployments, pods } from '../../operator/kube/resource.ts';
-import type { Resource } from '../../operator/kube/resource.ts';
+import { deployments, pods } from '../../operator/api/kubernetes/resource.ts';
+import type { Resource } from '../../operator/api/kubernetes/resource.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
 import type { Plan, Step } from '../../operator/model/plan.ts';
 import { FakeClient } from '../builders/fakeClient.ts';
@@ -21,7 +22,7 @@ describe('applying a plan', () => {
   let clock: FakeClock;
   let learned: [Resource, KubeObject][];
   let again: () => Promise<Plan | undefined>;
-  let applying: Applying;
+  let applying: Applying<Plan>;
 
   beforeEach(() => {
     client = new FakeClient();
@@ -35,13 +36,13 @@ describe('applying a plan', () => {
       refusals: new Refusals(),
       lastLooks: new LastLooks(clock),
       owner: { uid: 'uid-grill', generation: 1 },
-      place: { namespace: 'food', station: 'pizzeria-grill' },
+      place: { namespace: 'food', name: 'pizzeria-grill' },
       lookAgain: () => again(),
     };
   });
 
   const outcomes = async (...steps: readonly Step[]): Promise<readonly string[]> =>
-    (await applyPlan(aPlan({ steps }), applying)).map(({ outcome }) => outcome);
+    (await applyPlan(aPlan({ steps }), stationRules, applying)).map(({ outcome }) => outcome);
 
   it('applies the intent as it is, as the owner of its fields, and lets the store learn the answer', async () => {
     const step = aGrowStep();
@@ -55,7 +56,7 @@ describe('applying a plan', () => {
 
   it('ends the pass at the first step that fails', async () => {
     client.failNext('apply', 'zone-a', { code: 'unavailable', why: 'overloaded', retryAfterMs: 3000 });
-    const results = await applyPlan(aPlan({ steps: [aGrowStep(), aGrowStep()] }), applying);
+    const results = await applyPlan(aPlan({ steps: [aGrowStep(), aGrowStep()] }), stationRules, applying);
     assert.deepEqual(
       results.map((result) => [result.outcome, result.outcome === 'trouble' && result.retryAfterMs]),
       [['trouble', 3000]],
@@ -81,7 +82,7 @@ describe('applying a plan', () => {
   it('does not repeat what was refused until five minutes have passed', async () => {
     client.failNext('apply', 'zone-a', { code: 'invalid', why: 'image: Required value' });
     await outcomes(aGrowStep());
-    const [again5] = await applyPlan(aPlan({ steps: [aGrowStep()] }), applying);
+    const [again5] = await applyPlan(aPlan({ steps: [aGrowStep()] }), stationRules, applying);
     assert.match(again5?.outcome === 'refused' ? again5.message : '', /image: Required value/);
     assert.equal(client.writes.length, 1);
     await clock.advance(refusedForMs);
@@ -113,7 +114,7 @@ describe('applying a plan', () => {
       code: 'forbidden',
       why: 'User "x" cannot patch resource "deployments" in API group "apps"',
     });
-    const [result] = await applyPlan(aPlan({ steps: [aGrowStep()] }), applying);
+    const [result] = await applyPlan(aPlan({ steps: [aGrowStep()] }), stationRules, applying);
     assert.equal(result?.outcome === 'refused' && result.reason, 'NotPermitted');
   });
 
@@ -122,7 +123,7 @@ describe('applying a plan', () => {
     const waitsMs: number[] = [];
     for (let round = 0; round < 7; round++) {
       client.failNext('apply', 'zone-a', { code: 'forbidden', why });
-      const [result] = await applyPlan(aPlan({ steps: [aGrowStep()] }), applying);
+      const [result] = await applyPlan(aPlan({ steps: [aGrowStep()] }), stationRules, applying);
       assert.ok(result?.outcome === 'refused' && !result.remembered);
       waitsMs.push(result.retryMs);
       await clock.advance(result.retryMs - 1);
@@ -137,14 +138,14 @@ describe('applying a plan', () => {
   it('says that the namespace is being deleted when nothing can be made in it, and leaves it at that', async () => {
     const why = 'unable to create new content in namespace food because it is being terminated';
     client.failNext('apply', 'zone-a', { code: 'forbidden', why });
-    const [result] = await applyPlan(aPlan({ steps: [aGrowStep()] }), applying);
+    const [result] = await applyPlan(aPlan({ steps: [aGrowStep()] }), stationRules, applying);
     assert.ok(result?.outcome === 'refused');
     assert.deepEqual([result.reason, result.retryMs], ['NamespaceTerminating', refusedForMs]);
   });
 
   it('takes over nothing that is being deleted since nobody had seen it', async () => {
-    const newFor = { kitchenUid: 'uid-kitchen', kitchen: 'pizzeria', station: 'grill' };
     const labels = { 'kitchen.dev/kitchen': 'pizzeria', 'kitchen.dev/station': 'grill' };
+    const newFor = { uid: 'uid-kitchen', labels };
     const metadata = { name: 'pizzeria-grill-zone-a', deletionTimestamp: '2026-01-01T00:00:00Z', labels };
     client.put({ resource: deployments, namespace: 'food', name: metadata.name }, { metadata });
     assert.deepEqual(await outcomes(aGrowStep({ intent: anIntent({ newFor }) })), ['stale']);

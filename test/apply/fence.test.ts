@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { fenced } from '../../operator/apply/fence.ts';
 import type { Fence } from '../../operator/apply/fence.ts';
 import type { CallOptions, Client } from '../../operator/kube/client.ts';
-import { pods } from '../../operator/kube/resource.ts';
+import { pods } from '../../operator/api/kubernetes/resource.ts';
 import { FakeClient } from '../builders/fakeClient.ts';
 
 const at = { resource: pods, namespace: 'food', name: 'grill-1' };

@@ -1,3 +1,5 @@
+import { stationRules } from '../../operator/apply/station/steps.ts';
+import type { StepResult } from '../../operator/apply/result.ts';
 import assert from 'node:assert/strict';
 import type { ZoneName } from '../../operator/api/zone.ts';
 import { applyPlan } from '../../operator/apply/applyPlan.ts';
@@ -6,7 +8,7 @@ import { CONTESTED_MS } from '../../operator/apply/contests.ts';
 import { LastLooks } from '../../operator/apply/freshly.ts';
 import { Refusals } from '../../operator/apply/refusals.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
-import type { Step } from '../../operator/model/plan.ts';
+import type { Plan, Step } from '../../operator/model/plan.ts';
 import { FakeClient } from '../builders/fakeClient.ts';
 import { FakeClock } from '../builders/fakeClock.ts';
 import { aGrowStep, anIntent, aPlan, aSurvival } from '../builders/plan.ts';
@@ -16,7 +18,7 @@ const uid = 'uid-grill';
 describe('a write that does not stay as it was sent', () => {
   let client: FakeClient;
   let clock: FakeClock;
-  let applying: Applying;
+  let applying: Applying<Plan>;
 
   beforeEach(() => {
     client = new FakeClient();
@@ -28,7 +30,7 @@ describe('a write that does not stay as it was sent', () => {
       refusals: new Refusals(),
       owner: { uid, generation: 1 },
       lastLooks: new LastLooks(clock),
-      place: { namespace: 'food', station: 'pizzeria-grill' },
+      place: { namespace: 'food', name: 'pizzeria-grill' },
       lookAgain: async () => undefined,
     };
   });
@@ -47,8 +49,8 @@ describe('a write that does not stay as it was sent', () => {
     return aGrowStep({ intent: { ...intent, body: { ...intent.body, spec } }, to: 5 });
   }
 
-  const tried = async (short: number, ...steps: readonly Step[]): ReturnType<typeof applyPlan> =>
-    applyPlan(aPlan({ steps, survival: aSurvival({ short }) }), applying);
+  const tried = async (short: number, ...steps: readonly Step[]): Promise<readonly StepResult<Step>[]> =>
+    applyPlan(aPlan({ steps, survival: aSurvival({ short }) }), stationRules, applying);
 
   it('is refused when admission changed it, in words, and other zones grow', async () => {
     cap(3);

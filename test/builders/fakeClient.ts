@@ -2,8 +2,9 @@ import type { Client, List, Page, WatchEvent } from '../../operator/kube/client.
 import { ApiError } from '../../operator/kube/errors.ts';
 import type { ApiErrorDetails } from '../../operator/kube/errors.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
-import { apiVersionOf, pathOf } from '../../operator/kube/resource.ts';
-import type { Ref, Scope } from '../../operator/kube/resource.ts';
+import { apiVersionOf } from '../../operator/api/kubernetes/resource.ts';
+import { pathOf } from '../../operator/kube/path.ts';
+import type { Ref, Scope } from '../../operator/kube/path.ts';
 
 export type Verb = 'get' | 'list' | 'create' | 'apply' | 'patch' | 'remove' | 'watch' | 'request';
 

@@ -1,5 +1,7 @@
+import { deployments } from '../../operator/api/kubernetes/resource.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
-import type { Intent, Plan, Step, Survival } from '../../operator/model/plan.ts';
+import type { Plan, Step, Survival } from '../../operator/model/plan.ts';
+import type { Intent } from '../../operator/model/intent.ts';
 
 const zone = 'zone-a' as ZoneName;
 
@@ -12,7 +14,7 @@ export function anIntent(over: Partial<Intent> = {}): Intent {
   const name = over.name ?? 'pizzeria-grill-zone-a';
   const metadata = { name, namespace: 'food', annotations: { 'kitchen.dev/intent': 'hash-1' } };
   return {
-    kind: 'Deployment',
+    resource: deployments,
     name,
     namespace: 'food',
     resourceVersion: undefined,

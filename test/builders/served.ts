@@ -13,7 +13,7 @@ import { serviceIntent } from '../../operator/plan/children/service.ts';
 import { NEWEST_DEFAULTS } from '../../operator/plan/children/defaults.ts';
 import { userTemplate } from '../../operator/plan/children/template.ts';
 import { ours } from '../../operator/plan/picture.ts';
-import type { Intent } from '../../operator/model/plan.ts';
+import type { Intent } from '../../operator/model/intent.ts';
 import type { StationParts } from './kitchen.ts';
 import {
   aBudgetView,

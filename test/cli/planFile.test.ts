@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { planKitchenFile } from '../../operator/cli/planFile.ts';
 import type { PlannedStation } from '../../operator/cli/planFile.ts';
-import { deployments, nodes, pods, services } from '../../operator/kube/resource.ts';
-import { stations } from '../../operator/observe/resources.ts';
+import { deployments, nodes, pods, services } from '../../operator/api/kubernetes/resource.ts';
+import { stations } from '../../operator/api/resources.ts';
 import { FakeClient } from '../builders/fakeClient.ts';
 import { aDeclaredStation, aKitchen, aStation } from '../builders/kitchen.ts';
 import { aDeployment, aNode, aPod, aService } from '../builders/objects.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { askRestart } from '../../operator/cli/restart.ts';
-import { stations } from '../../operator/observe/resources.ts';
+import { stations } from '../../operator/api/resources.ts';
 import { FakeClient } from '../builders/fakeClient.ts';
 import { aStation } from '../builders/kitchen.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { stationNamed } from '../../operator/cli/stationNamed.ts';
-import { stations } from '../../operator/observe/resources.ts';
+import { stations } from '../../operator/api/resources.ts';
 import { FakeClient } from '../builders/fakeClient.ts';
 import { aStation } from '../builders/kitchen.ts';
 

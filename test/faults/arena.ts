@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { bundle } from '../../tools/build.ts';
 import type { Kitchen } from '../../operator/api/kitchen.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
-import { kitchens } from '../../operator/observe/resources.ts';
+import { kitchens } from '../../operator/api/resources.ts';
 import { openStage } from '../integration/operator/stage.ts';
 import type { Stage, StageOptions } from '../integration/operator/stage.ts';
 import { Bench } from './bench.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { KitchenSpec } from '../../operator/api/kitchen.ts';
 import { ApiError } from '../../operator/kube/errors.ts';
-import { nodes, pods } from '../../operator/kube/resource.ts';
-import { stations } from '../../operator/observe/resources.ts';
+import { nodes, pods } from '../../operator/api/kubernetes/resource.ts';
+import { stations } from '../../operator/api/resources.ts';
 import { isReady } from '../../tools/cluster/nodes.ts';
 import type { NodeObject } from '../../tools/cluster/nodes.ts';
 import { release } from '../../tools/generate/helm.ts';

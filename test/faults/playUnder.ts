@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { nodes as allNodes, services } from '../../operator/kube/resource.ts';
-import type { Ref } from '../../operator/kube/resource.ts';
-import { kitchens, stations } from '../../operator/observe/resources.ts';
+import { nodes as allNodes, services } from '../../operator/api/kubernetes/resource.ts';
+import type { Ref } from '../../operator/kube/path.ts';
+import { kitchens, stations } from '../../operator/api/resources.ts';
 import { aKitchen } from '../integration/operator/kitchens.ts';
 import { openArena } from './arena.ts';
 import type { Arena } from './arena.ts';

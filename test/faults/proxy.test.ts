@@ -3,7 +3,7 @@ import { systemClock } from '../../operator/engine/clock.ts';
 import type { Client } from '../../operator/kube/client.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { runReflector } from '../../operator/kube/reflector.ts';
-import { deployments } from '../../operator/kube/resource.ts';
+import { deployments } from '../../operator/api/kubernetes/resource.ts';
 import { Store } from '../../operator/kube/store.ts';
 import { failureOf } from '../kube/conformance.ts';
 import { eventually } from '../kube/eventually.ts';

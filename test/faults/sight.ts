@@ -4,10 +4,10 @@ import { systemClock } from '../../operator/engine/clock.ts';
 import type { Client } from '../../operator/kube/client.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { runReflector } from '../../operator/kube/reflector.ts';
-import { deployments, nodes, podDisruptionBudgets, pods, services } from '../../operator/kube/resource.ts';
-import type { Resource } from '../../operator/kube/resource.ts';
+import { deployments, nodes, podDisruptionBudgets, pods, services } from '../../operator/api/kubernetes/resource.ts';
+import type { Resource } from '../../operator/api/kubernetes/resource.ts';
 import { Store } from '../../operator/kube/store.ts';
-import { stations } from '../../operator/observe/resources.ts';
+import { stations } from '../../operator/api/resources.ts';
 import { isAlive, isReady } from '../../tools/cluster/nodes.ts';
 import type { NodeObject, PodObject } from '../../tools/cluster/nodes.ts';
 

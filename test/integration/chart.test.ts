@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { dump, load } from 'js-yaml';
-import { configMaps, nodes, secrets } from '../../operator/kube/resource.ts';
+import { configMaps, nodes, secrets } from '../../operator/api/kubernetes/resource.ts';
 import { preflight } from '../../operator/run/preflight.ts';
 import { chart, release, repository, runHelm } from '../../tools/generate/helm.ts';
 import { startCluster } from '../../tools/cluster/cluster.ts';

@@ -8,7 +8,7 @@ import { recordEvents } from '../../operator/kube/events.ts';
 import { elect, usualTerms } from '../../operator/kube/lease.ts';
 import { isOwned, ownedFields } from '../../operator/api/kubernetes/managedFields.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
-import { deployments, events, leases } from '../../operator/kube/resource.ts';
+import { deployments, events, leases } from '../../operator/api/kubernetes/resource.ts';
 import { startCluster } from '../../tools/cluster/cluster.ts';
 import type { Cluster } from '../../tools/cluster/cluster.ts';
 import { describeConformance } from '../kube/conformance.ts';

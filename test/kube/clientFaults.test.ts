@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Client } from '../../operator/kube/client.ts';
 import { ApiError, verdict } from '../../operator/kube/errors.ts';
-import { pods } from '../../operator/kube/resource.ts';
+import { pods } from '../../operator/api/kubernetes/resource.ts';
 import { FakeClock } from '../builders/fakeClock.ts';
 import { failureOf } from './conformance.ts';
 import { eventually } from './eventually.ts';

@@ -4,7 +4,7 @@ import type { Client, WatchEvent } from '../../operator/kube/client.ts';
 import { ApiError, verdict } from '../../operator/kube/errors.ts';
 import type { KubeObject, ObjectMeta } from '../../operator/api/kubernetes/object.ts';
 import { runReflector } from '../../operator/kube/reflector.ts';
-import { configMaps } from '../../operator/kube/resource.ts';
+import { configMaps } from '../../operator/api/kubernetes/resource.ts';
 import { Store } from '../../operator/kube/store.ts';
 
 /** What the contract is tried against. The namespace must exist and be empty of ConfigMaps labelled `conformance`. */

@@ -3,7 +3,7 @@ import type { Client } from '../../operator/kube/client.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { elect, usualTerms } from '../../operator/kube/lease.ts';
 import type { Leadership } from '../../operator/kube/lease.ts';
-import { leases } from '../../operator/kube/resource.ts';
+import { leases } from '../../operator/api/kubernetes/resource.ts';
 import { FakeClock } from '../builders/fakeClock.ts';
 import { eventually } from './eventually.ts';
 import { FaultyServer } from './faultyServer.ts';

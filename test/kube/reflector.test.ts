@@ -3,7 +3,7 @@ import type { Client } from '../../operator/kube/client.ts';
 import { isCode, messageOf } from '../../operator/kube/errors.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { runReflector } from '../../operator/kube/reflector.ts';
-import { pods } from '../../operator/kube/resource.ts';
+import { pods } from '../../operator/api/kubernetes/resource.ts';
 import { Store } from '../../operator/kube/store.ts';
 import { FakeClock } from '../builders/fakeClock.ts';
 import { eventually } from './eventually.ts';

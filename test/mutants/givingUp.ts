@@ -124,7 +124,7 @@ export const givingUp: readonly Mutant[] = [
   },
   {
     name: 'shrinks without a last look',
-    file: 'operator/apply/recheck.ts',
+    file: 'operator/apply/step.ts',
     find: "return step.kind === 'shrink' || step.kind === 'prune'",
     replace: "return step.kind === 'prune'",
     shownBy: {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
-import { onConcern, stationsNear } from '../../operator/observe/concerns.ts';
+import { onConcern } from '../../operator/observe/onConcern.ts';
+import { stationsNear } from '../../operator/observe/concerns.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
 import { aKitchen, aStation } from '../builders/kitchen.ts';
 import {

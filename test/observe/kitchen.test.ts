@@ -72,7 +72,10 @@ describe('takeKitchenSnapshot', () => {
       aBudget({ station: 'bar' }),
     );
     assert.deepEqual(
-      undeclared.map(({ name, objects }) => [name, objects.map((each) => `${each.kind} ${each.name} ${each.uid}`)]),
+      undeclared.map(({ name, objects }) => [
+        name,
+        objects.map((each) => `${each.resource.kind} ${each.name} ${each.uid}`),
+      ]),
       [
         ['bar', ['PodDisruptionBudget pizzeria-bar uid-pizzeria-bar']],
         [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pathOf } from '../../operator/kube/resource.ts';
+import { pathOf } from '../../operator/kube/path.ts';
 import { watched } from '../../operator/observe/watched.ts';
 import { storesWith } from '../builders/stores.ts';
 

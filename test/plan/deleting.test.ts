@@ -1,3 +1,4 @@
+import { kitchenFigures } from '../../operator/report/kitchen/figures.ts';
 import assert from 'node:assert/strict';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { PodView } from '../../operator/model/pod.ts';
@@ -169,10 +170,11 @@ describe('a namespace that is being deleted', () => {
 describe('a Station that is being deleted', () => {
   it('is not applied to while its Kitchen declares it, and the Kitchen says so', () => {
     const object = { state: 'deleting', name: 'pizzeria-grill', finalizers: ['example.org/keep'] } as const;
-    const { steps, figures } = planKitchen(aKitchenSnapshot({ stations: [aDeclaredView({ object })] }));
-    assert.deepEqual(steps, []);
+    const snapshot = aKitchenSnapshot({ stations: [aDeclaredView({ object })] });
+    const plan = planKitchen(snapshot);
+    assert.deepEqual(plan.steps, []);
     assert.equal(
-      figures.conditions.find(({ type }) => type === 'Ready')?.message,
+      kitchenFigures(snapshot, plan).conditions.find(({ type }) => type === 'Ready')?.message,
       'grill: its Station is being deleted (finalizer example.org/keep)',
     );
   });

@@ -1,3 +1,5 @@
+import { kitchenFigures } from '../../operator/report/kitchen/figures.ts';
+import { deployments } from '../../operator/api/kubernetes/resource.ts';
 import assert from 'node:assert/strict';
 import type { Kitchen } from '../../operator/api/kitchen.ts';
 import type { KitchenSnapshot } from '../../operator/model/kitchenSnapshot.ts';
@@ -166,21 +168,19 @@ describe('demand', () => {
 
   it('given by the Kitchen and set by an autoscaler is a problem that names both', () => {
     const contested = aDeclaredView({ object: heldStation(giving, 'grill'), autoscalers: ['by-cpu'] });
-    const { problems, figures } = planKitchen(aKitchenSnapshot({ kitchen: giving, stations: [contested] }));
+    const { problems } = planKitchen(aKitchenSnapshot({ kitchen: giving, stations: [contested] }));
     assert.deepEqual(
       problems.map(({ kind }) => kind),
       ['DemandContested'],
     );
     assert.match(problems[0]!.message, /grill.*by-cpu/);
-    const said = figures.conditions.find(({ type }) => type === 'DemandContested');
-    assert.deepEqual([said?.status, said?.message], ['True', problems[0]!.message]);
     const free = aDeclaredView({ object: heldStation(leaving, 'grill'), autoscalers: ['by-cpu'] });
     assert.deepEqual(planKitchen(aKitchenSnapshot({ kitchen: leaving, stations: [free] })).problems, []);
   });
 });
 
 describe('a station that is no longer declared', () => {
-  const objects = [{ kind: 'Deployment', name: 'pizzeria-fryer-zone-a', uid: 'u', resourceVersion: '7' }] as const;
+  const objects = [{ resource: deployments, name: 'pizzeria-fryer-zone-a', uid: 'u', resourceVersion: '7' }];
   const undeclared = [{ name: 'fryer', objects }];
 
   const serving = withStation(leaving).stations;
@@ -220,7 +220,7 @@ describe('a station that is no longer declared', () => {
   it('stays until every new station serves, which may be its successor, and says so', () => {
     const renamed = aKitchenSnapshot({ undeclared });
     assert.deepEqual(inShort(renamed), ['applyStation grill 1']);
-    const said = planKitchen(renamed).figures.conditions.find(({ type }) => type === 'Progressing');
+    const said = kitchenFigures(renamed, planKitchen(renamed)).conditions.find(({ type }) => type === 'Progressing');
     assert.deepEqual(
       [said?.status, said?.reason, said?.message],
       ['True', 'Pruning', 'fryer: no longer declared, and stays until grill serves'],

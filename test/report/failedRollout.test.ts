@@ -1,3 +1,5 @@
+import { stations } from '../../operator/api/resources.ts';
+import { stationSteps } from '../../operator/apply/station/steps.ts';
 import assert from 'node:assert/strict';
 
 import { findCondition } from '../../operator/api/conditions.ts';
@@ -7,8 +9,9 @@ import type { StepResult } from '../../operator/apply/result.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { Plan, Step } from '../../operator/model/plan.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
-import { decisionsOf } from '../../operator/report/decision.ts';
-import { changeEvents, decisionEvent } from '../../operator/report/stationEvents.ts';
+import { newsOf } from '../../operator/report/decision.ts';
+import { regarding } from '../../operator/report/reportPass.ts';
+import { changeEvents } from '../../operator/report/stationEvents.ts';
 import { stationStatus } from '../../operator/report/stationStatus.ts';
 import { badHash, failing, good, midRollout } from '../builders/badTemplate.ts';
 import { after, deployment, loseNode, loseZone, remove } from '../builders/changes.ts';
@@ -135,10 +138,11 @@ describe('what is told of a failed rollout', () => {
 
   it('is a decision when the zone goes back', () => {
     const step = aRollBackStep({ good });
-    const [decided] = decisionsOf([{ step, outcome: 'done', object: undefined }], () => 'id1', now);
-    assert.ok(decided !== undefined);
-    assert.equal(decided.decision.what, 'roll back zone-a');
-    const event = decisionEvent(back.station, decided);
+    const about = { regarding: regarding(stations, back.station.metadata), newId: () => 'id1', time: now };
+    const [news] = newsOf([{ step, outcome: 'done', object: undefined }], stationSteps, about);
+    assert.ok(news !== undefined);
+    const { decision, event } = news;
+    assert.equal(decision.what, 'roll back zone-a');
     assert.deepEqual([event.type, event.reason, event.action], ['Normal', 'ZoneRolledBack', 'RollBack']);
   });
 });

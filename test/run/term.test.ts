@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 
 import type { CallOptions } from '../../operator/kube/client.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
-import { pathOf } from '../../operator/kube/resource.ts';
-import { kitchens, stations } from '../../operator/observe/resources.ts';
+import { pathOf } from '../../operator/kube/path.ts';
+import { kitchens, stations } from '../../operator/api/resources.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
 import { usualSigns } from '../../operator/observe/leavingSigns.ts';
 import type { SuspectWatch } from '../../operator/observe/watchSuspects.ts';

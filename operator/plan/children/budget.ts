@@ -1,5 +1,7 @@
+import { podDisruptionBudgets } from '../../api/kubernetes/resource.ts';
+import { parentOf } from './parent.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import type { Intent } from '../../model/plan.ts';
+import type { Intent } from '../../model/intent.ts';
 import { childIntent } from './intent.ts';
 import { stationName } from '../../api/names.ts';
 import { stationSelector } from '../../api/labels.ts';
@@ -10,8 +12,8 @@ import { stationSelector } from '../../api/labels.ts';
  */
 export function budgetIntent(snapshot: Snapshot, minAvailable: number): Intent {
   const { kitchen, station } = snapshot.station.spec;
-  return childIntent(snapshot, {
-    kind: 'PodDisruptionBudget',
+  return childIntent(parentOf(snapshot), {
+    resource: podDisruptionBudgets,
     name: stationName(kitchen, station),
     live: snapshot.budget,
     spec: {

@@ -2,12 +2,14 @@
  * One Deployment a station and zone makes the placement exact. Replicas are part of its one intent; the template is what
  * the zone runs now until its turn in a rollout comes, so that growing never changes a pod.
  */
+import { deployments } from '../../api/kubernetes/resource.ts';
+import { parentOf } from './parent.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { ZoneView } from '../../model/zone.ts';
 import type { DeploymentView, GoodTemplate } from '../../model/child.ts';
 import type { JsonObject } from '../../api/kubernetes/json.ts';
 import type { BuiltTemplate } from './template.ts';
-import type { Intent } from '../../model/plan.ts';
+import type { Intent } from '../../model/intent.ts';
 import { annotations, labels, zoneSelector } from '../../api/labels.ts';
 import { builtTemplate, movedTemplate } from './template.ts';
 import { ANYWHERE } from '../../api/zone.ts';
@@ -72,8 +74,8 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
     selector: { matchLabels: zoneSelector(kitchen, station, zone.name) },
     strategy: { type: 'RollingUpdate', rollingUpdate: maxUnavailable === 0 ? SURGE : { maxUnavailable, maxSurge: 0 } },
   };
-  return childIntent(snapshot, {
-    kind: 'Deployment',
+  return childIntent(parentOf(snapshot), {
+    resource: deployments,
     name: deploymentName(kitchen, station, zone.name),
     live: zone.deployment,
     labels: { [labels.zone]: zoneSlug(zone.name) },
@@ -189,10 +191,10 @@ function donorOf(snapshot: Snapshot, isUnfit: boolean): ZoneView | undefined {
 
 /** Defaults reach a station only with its user's next template change: zones of one template share one version. */
 function defaultsOf(snapshot: Snapshot, templateHash: string): string | undefined {
-  const deployments = snapshot.zones.map((zone) => ours(zone.deployment));
-  const notes = deployments.map((deployment) => deployment?.good);
+  const own = snapshot.zones.map((zone) => ours(zone.deployment));
+  const notes = own.map((deployment) => deployment?.good);
   return (
-    deployments.find((deployment) => deployment?.templateHash === templateHash)?.defaults ??
+    own.find((deployment) => deployment?.templateHash === templateHash)?.defaults ??
     notes.find((good) => good?.hash === templateHash)?.defaults
   );
 }

@@ -3,22 +3,22 @@
  * another value: admission changes what is written and leaves us the owner. A pod template is not compared here: writing it
  * again would replace pods in every zone at once, for what admission would change again (see `admittedTemplate`).
  */
-import type { Snapshot } from '../../model/snapshot.ts';
+import { apiVersionOf } from '../../api/kubernetes/resource.ts';
+import type { Parent } from '../../model/owner.ts';
+import type { Resource } from '../../api/kubernetes/resource.ts';
 import type { Child, ChildView } from '../../model/child.ts';
 import type { Json, JsonObject } from '../../api/kubernetes/json.ts';
-import type { Intent, TakenBack } from '../../model/plan.ts';
-import { annotations, childLabels } from '../../api/labels.ts';
+import type { Intent, TakenBack } from '../../model/intent.ts';
+import { annotations } from '../../api/labels.ts';
 import { hashOf } from '../../api/hash.ts';
 import { changedFields } from '../../api/kubernetes/changedFields.ts';
 import type { ChangedField } from '../../api/kubernetes/changedFields.ts';
 import { isOwned, takenFields } from '../../api/kubernetes/managedFields.ts';
 import type { KubeObject } from '../../api/kubernetes/object.ts';
 
-const apiVersions = { Deployment: 'apps/v1', Service: 'v1', PodDisruptionBudget: 'policy/v1' } as const;
-
 /** What differs from child to child. */
 export interface ChildBody {
-  readonly kind: Intent['kind'];
+  readonly resource: Resource;
   readonly name: string;
   readonly live: Child<ChildView>;
   readonly labels?: JsonObject;
@@ -28,30 +28,36 @@ export interface ChildBody {
   readonly hashedAs?: JsonObject;
 }
 
-/** The whole of what we want of one child, owned by its Kitchen. */
-export function childIntent(snapshot: Snapshot, child: ChildBody): Intent {
-  const { station } = snapshot;
-  const { kitchen, station: name } = station.spec;
-  const labels = { ...childLabels(kitchen, name), ...child.labels };
-  const owners = (station.metadata.ownerReferences ?? []).filter((owner) => owner.controller === true);
-  const ownerReferences = owners as unknown as readonly Json[];
-  const about = { labels, annotations: child.annotations ?? {}, ownerReferences };
+/** The whole of what we want of one child of a parent. */
+export function childIntent(parent: Parent, child: ChildBody): Intent {
+  const { namespace, controller } = parent;
+  const ownerReferences = (controller === undefined ? [] : [controller]) as unknown as readonly Json[];
+  const about = {
+    labels: { ...parent.labels, ...child.labels },
+    annotations: child.annotations ?? {},
+    ownerReferences,
+  };
   const hash = hashOf({ ...about, spec: child.hashedAs ?? child.spec });
-  const namespace = station.metadata.namespace ?? '';
+  const { resource, name, live } = child;
   const metadata = {
-    name: child.name,
+    name,
     namespace,
     // Of a name alone, also with a resource version, an apply makes what is gone anew: a zone that was just deleted, with no guard.
-    ...(child.live.state === 'ours' ? { uid: child.live.uid } : {}),
+    ...(live.state === 'ours' ? { uid: live.uid } : {}),
     ...about,
     annotations: { ...about.annotations, [annotations.intent]: hash },
   };
-  const body: JsonObject = { apiVersion: apiVersions[child.kind], kind: child.kind, metadata, spec: child.spec };
-  const bare: Intent = { kind: child.kind, name: child.name, namespace, resourceVersion: undefined, body };
-  const taken = child.live.state === 'ours' ? takenBack(child.live, body) : [];
-  const intent = taken.length === 0 ? bare : { ...bare, takesBack: taken };
-  const kitchenUid = owners[0]?.uid ?? '';
-  return child.live.state === 'absent' ? { ...intent, newFor: { kitchenUid, kitchen, station: name } } : intent;
+  const body: JsonObject = { apiVersion: apiVersionOf(resource), kind: resource.kind, metadata, spec: child.spec };
+  const taken = live.state === 'ours' ? takenBack(live, body) : [];
+  return {
+    resource,
+    name,
+    namespace,
+    resourceVersion: undefined,
+    body,
+    ...(taken.length === 0 ? {} : { takesBack: taken }),
+    ...(live.state === 'absent' ? { newFor: { uid: controller?.uid ?? '', labels: parent.owned } } : {}),
+  };
 }
 
 /** Fields that others changed and the intent changes back, with what they are now. */

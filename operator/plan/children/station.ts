@@ -1,3 +1,4 @@
+import { stations } from '../../api/resources.ts';
 import { DEFAULT_REPLICAS } from '../../api/defaults.ts';
 import type { DefaultedStation } from '../../api/defaults.ts';
 import { hashOf } from '../../api/hash.ts';
@@ -6,10 +7,10 @@ import { annotations, API_VERSION, childLabels } from '../../api/labels.ts';
 import { stationName } from '../../api/names.ts';
 import type { DeclaredStation, StationView } from '../../model/kitchenSnapshot.ts';
 import type { JsonObject } from '../../api/kubernetes/json.ts';
-import type { StationIntent } from '../../model/kitchenPlan.ts';
+import type { Intent } from '../../model/intent.ts';
 
 /** The whole of a Station; without a demand, that field is left to whoever owns it. */
-export function stationIntent(kitchen: Kitchen, station: DefaultedStation, demand: number | undefined): StationIntent {
+export function stationIntent(kitchen: Kitchen, station: DefaultedStation, demand: number | undefined): Intent {
   const { name: owner, namespace = '', uid = '' } = kitchen.metadata;
   const { replicas: _, ...declared } = station;
   const spec = { ...declared, ...(demand === undefined ? {} : { replicas: demand }) } as unknown as JsonObject;
@@ -22,7 +23,7 @@ export function stationIntent(kitchen: Kitchen, station: DefaultedStation, deman
   const name = stationName(owner, station.station);
   const metadata = { name, namespace, ...about, annotations: { [annotations.intent]: hashOf({ ...about, spec }) } };
   const body: JsonObject = { apiVersion: API_VERSION, kind: 'Station', metadata, spec };
-  return { kind: 'Station', name, namespace, resourceVersion: undefined, body };
+  return { resource: stations, name, namespace, resourceVersion: undefined, body };
 }
 
 /** The demand that belongs in the intent; undefined once somebody else owns the field. */
@@ -37,7 +38,7 @@ export function demandToApply(
 }
 
 /** What the second field manager applies: the demand that is there, of this very object, so that it never makes one. */
-export function demandHandover(kitchen: Kitchen, { name, uid, replicas }: StationView): StationIntent {
+export function demandHandover(kitchen: Kitchen, { name, uid, replicas }: StationView): Intent {
   const { namespace = '' } = kitchen.metadata;
   const body: JsonObject = {
     apiVersion: API_VERSION,
@@ -45,5 +46,5 @@ export function demandHandover(kitchen: Kitchen, { name, uid, replicas }: Statio
     metadata: { name, namespace, uid },
     spec: replicas === undefined ? {} : { replicas },
   };
-  return { kind: 'Station', name, namespace, resourceVersion: undefined, body };
+  return { resource: stations, name, namespace, resourceVersion: undefined, body };
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Station } from '../../../operator/api/station.ts';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
-import { podDisruptionBudgets } from '../../../operator/kube/resource.ts';
-import { stations } from '../../../operator/observe/resources.ts';
+import { podDisruptionBudgets } from '../../../operator/api/kubernetes/resource.ts';
+import { stations } from '../../../operator/api/resources.ts';
 import { neverBelow } from './drained.ts';
 import { aKitchen, aStation } from './kitchens.ts';
 import { holds } from './said.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
-import { leases } from '../../../operator/kube/resource.ts';
+import { leases } from '../../../operator/api/kubernetes/resource.ts';
 import { release } from '../../../tools/generate/helm.ts';
 import { writesOf } from './audit.ts';
 import { aKitchen, aStation } from './kitchens.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Kitchen } from '../../../operator/api/kitchen.ts';
 import type { Station } from '../../../operator/api/station.ts';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
-import { kitchens, stations } from '../../../operator/observe/resources.ts';
+import { kitchens, stations } from '../../../operator/api/resources.ts';
 import { aKitchen, aStation } from './kitchens.ts';
 import { deploymentsOf, holds } from './said.ts';
 import { openStage } from './stage.ts';

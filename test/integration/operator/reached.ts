@@ -1,9 +1,9 @@
 import { systemClock } from '../../../operator/engine/clock.ts';
 import type { Client } from '../../../operator/kube/client.ts';
-import { endpointSlices } from '../../../operator/kube/resource.ts';
+import { endpointSlices } from '../../../operator/api/kubernetes/resource.ts';
 import { runReflector } from '../../../operator/kube/reflector.ts';
 import { Store } from '../../../operator/kube/store.ts';
-import { stationKeys } from '../../../operator/observe/stores.ts';
+import { stationKeys } from '../../../operator/observe/indexes.ts';
 import { projectSlice } from '../../../operator/observe/project.ts';
 import { namespace } from './stage.ts';
 

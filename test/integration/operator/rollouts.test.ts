@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Kitchen } from '../../../operator/api/kitchen.ts';
 import type { Station } from '../../../operator/api/station.ts';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
-import { kitchens, stations } from '../../../operator/observe/resources.ts';
+import { kitchens, stations } from '../../../operator/api/resources.ts';
 import { repository } from '../../../tools/generate/helm.ts';
 import type { SeenPod } from './census.ts';
 import { aKitchen, aStation, newImage } from './kitchens.ts';

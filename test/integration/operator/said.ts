@@ -5,8 +5,8 @@ import type { Kitchen } from '../../../operator/api/kitchen.ts';
 import { labels } from '../../../operator/api/labels.ts';
 import type { Station } from '../../../operator/api/station.ts';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
-import { deployments } from '../../../operator/kube/resource.ts';
-import { kitchens, stations } from '../../../operator/observe/resources.ts';
+import { deployments } from '../../../operator/api/kubernetes/resource.ts';
+import { kitchens, stations } from '../../../operator/api/resources.ts';
 import type { Stage } from './stage.ts';
 
 /** Fails unless the object's condition is as expected; returns its message. */

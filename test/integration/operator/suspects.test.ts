@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Station } from '../../../operator/api/station.ts';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
-import { nodes } from '../../../operator/kube/resource.ts';
-import { stations } from '../../../operator/observe/resources.ts';
+import { nodes } from '../../../operator/api/kubernetes/resource.ts';
+import { stations } from '../../../operator/api/resources.ts';
 import { freezeLease, renewedAtMs, thawLease } from '../../../tools/cluster/leases.ts';
 import type { SeenPod } from './census.ts';
 import { aKitchen, aStation } from './kitchens.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { annotations } from '../../../operator/api/labels.ts';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
-import { deployments } from '../../../operator/kube/resource.ts';
+import { deployments } from '../../../operator/api/kubernetes/resource.ts';
 import { NEWEST_DEFAULTS } from '../../../operator/plan/children/defaults.ts';
 import { aKitchen, aStation, newImage } from './kitchens.ts';
 import * as newer from './newerDefaults.ts';

@@ -1,5 +1,7 @@
+import { deployments, podDisruptionBudgets } from '../../../operator/api/kubernetes/resource.ts';
+import type { Resource } from '../../../operator/api/kubernetes/resource.ts';
 import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
-import type { Intent } from '../../../operator/model/plan.ts';
+import type { Intent } from '../../../operator/model/intent.ts';
 import type { ZoneName } from '../../../operator/api/zone.ts';
 import { Admission } from '../../property/sim/admission.ts';
 import { Agenda } from '../../property/sim/agenda.ts';
@@ -76,13 +78,13 @@ export class Simulated implements Side {
   }
 
   async deploy(zone: string, wanted: Wanted): Promise<void> {
-    const intent = intentOf('Deployment', deploymentIn(zone, wanted));
+    const intent = intentOf(deployments, deploymentIn(zone, wanted));
     write(this.#cluster, { kind: 'grow', zone: zone as ZoneName, intent, from: 0, to: wanted.replicas, why: '' });
   }
 
   async keep(minAvailable: number): Promise<void> {
     const body = { metadata: { name: 'grill' }, spec: { minAvailable } };
-    const intent = intentOf('PodDisruptionBudget', body);
+    const intent = intentOf(podDisruptionBudgets, body);
     write(this.#cluster, { kind: 'applyBudget', intent, minAvailable, why: '' });
   }
 
@@ -134,9 +136,9 @@ export class Simulated implements Side {
   }
 }
 
-function intentOf(kind: Intent['kind'], body: JsonObject): Intent {
+function intentOf(resource: Resource, body: JsonObject): Intent {
   const { name } = body['metadata'] as { readonly name: string };
-  return { kind, name, namespace: 'default', resourceVersion: undefined, body };
+  return { resource, name, namespace: 'default', resourceVersion: undefined, body };
 }
 
 function imageOf(template: JsonObject): string {

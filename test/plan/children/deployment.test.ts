@@ -25,7 +25,7 @@ function specIn(of: Snapshot, template?: 'newest' | 'asItRuns'): JsonObject {
 describe('the intent of a Deployment', () => {
   it('is a Deployment of the zone with these replicas, that misses no pod in a rollout', () => {
     const intent = intentIn(snapshot);
-    assert.equal(intent.kind, 'Deployment');
+    assert.equal(intent.resource.kind, 'Deployment');
     assert.equal(intent.name, 'pizzeria-grill-zone-b');
     assert.equal(intent.namespace, 'food');
     assert.equal(intent.resourceVersion, undefined);

@@ -1,3 +1,4 @@
+import { deployments } from '../../../operator/api/kubernetes/resource.ts';
 import type { Step } from '../../../operator/model/plan.ts';
 import { isActive, isGoing, isStranger } from './objects.ts';
 import type { SimPod } from './objects.ts';
@@ -12,7 +13,7 @@ export function judge(world: World, step: Step): void {
 
 /** Nothing is written to what is being deleted, once that can be known. */
 function judgeDeleting({ server, agenda }: World, step: Step): void {
-  if (!('intent' in step) || step.intent.kind !== 'Deployment') return;
+  if (!('intent' in step) || step.intent.resource !== deployments) return;
   const { deletingMs = Infinity } = server.get('deployment', step.intent.name) ?? {};
   if (agenda.nowMs - deletingMs > newsMs)
     throw new Error(`${step.kind} of ${step.intent.name}, which is being deleted`);

@@ -2,7 +2,7 @@ import { API_VERSION } from '../../../operator/api/labels.ts';
 import { FirstSeen } from '../../../operator/engine/memory.ts';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import type { Store } from '../../../operator/kube/store.ts';
-import { onConcern } from '../../../operator/observe/concerns.ts';
+import { onConcern } from '../../../operator/observe/onConcern.ts';
 import type { Moment } from '../../../operator/observe/moment.ts';
 import { makeStores } from '../../../operator/observe/stores.ts';
 import type { WritableStores } from '../../../operator/observe/stores.ts';

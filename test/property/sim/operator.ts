@@ -1,8 +1,11 @@
-import { isIrreversible, sameStepIn } from '../../../operator/apply/recheck.ts';
-import { readAnswer } from '../../../operator/apply/answer.ts';
+import type { Clock } from '../../../operator/engine/clock.ts';
+import { rowOf } from '../../../operator/apply/step.ts';
+import { stationSteps } from '../../../operator/apply/station/steps.ts';
+import { changedInAnswer } from '../../../operator/apply/station/answer.ts';
 import { Refusals } from '../../../operator/apply/refusals.ts';
-import type { Owner } from '../../../operator/apply/refusals.ts';
-import { holdsBack, trialOf } from '../../../operator/apply/trial.ts';
+import type { WriteOwner } from '../../../operator/apply/refusals.ts';
+import { trialOf } from '../../../operator/apply/station/trial.ts';
+import { holdsBack } from '../../../operator/apply/trial.ts';
 import type { Plan, Step } from '../../../operator/model/plan.ts';
 import type { Cluster } from './cluster.ts';
 import { Looker } from './looker.ts';
@@ -155,13 +158,14 @@ export class Operator {
       return;
     }
     this.#later(3, 30, () => {
-      if (!isIrreversible(step)) {
+      const { isSame } = rowOf(stationSteps, step);
+      if (isSame === undefined) {
         this.#judge(step);
         this.#write(look, index, step);
         return;
       }
       const anew = this.#looker?.planAnew();
-      const fresh = anew && sameStepIn(anew, step);
+      const fresh = anew?.steps.find((each) => each.kind === step.kind && isSame(each, step));
       if (fresh === undefined) {
         this.#note(step, false);
         this.#finish(afterChangeMs);
@@ -196,7 +200,7 @@ export class Operator {
     else this.#perform(look, index + 1);
   }
 
-  #trying({ generation }: Look): { readonly owner: Owner; readonly refusals: Refusals } {
+  #trying({ generation }: Look): { readonly owner: WriteOwner; readonly refusals: Refusals } {
     return { owner: { uid: 'uid-station', generation }, refusals: this.#refusals };
   }
 
@@ -207,8 +211,8 @@ export class Operator {
     const { name, content } = trialOf(step, look.plan);
     const deployment = 'intent' in step ? this.#cluster.server.get('deployment', step.intent.name) : undefined;
     const answer = deployment && rawOf.deployment(deployment);
-    const changed =
-      'intent' in step && answer ? readAnswer(step.intent, answer, { uid: owner.uid, refusals, nowMs }) : [];
+    const clock = { monotonicMs: () => nowMs } as Clock;
+    const changed = answer ? changedInAnswer(step, answer, { owner, refusals, clock }) : [];
     if (changed.length > 0) {
       refusals.remember(owner, { name, hash: content?.hash }, { message: '', reason: 'Contested', atMs: nowMs });
     } else {

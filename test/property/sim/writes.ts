@@ -1,5 +1,6 @@
 import type { JsonObject, Json } from '../../../operator/api/kubernetes/json.ts';
-import type { Intent, Step } from '../../../operator/model/plan.ts';
+import type { Step } from '../../../operator/model/plan.ts';
+import type { Intent } from '../../../operator/model/intent.ts';
 import type { Cluster } from './cluster.ts';
 import type { Kind, SimBudget, SimDeployment, Stored } from './objects.ts';
 

@@ -3,7 +3,7 @@ import { loadConfig } from '../../../operator/kube/config.ts';
 import { connect } from '../../../operator/kube/connect.ts';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import { runReflector } from '../../../operator/kube/reflector.ts';
-import { pods } from '../../../operator/kube/resource.ts';
+import { pods } from '../../../operator/api/kubernetes/resource.ts';
 import { Store } from '../../../operator/kube/store.ts';
 import { isReady } from '../../cluster/nodes.ts';
 import type { PodObject } from '../../cluster/nodes.ts';

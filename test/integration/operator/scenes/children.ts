@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { KubeObject } from '../../../../operator/api/kubernetes/object.ts';
-import { services } from '../../../../operator/kube/resource.ts';
+import { services } from '../../../../operator/api/kubernetes/resource.ts';
 import { goodImage, newImage } from '../kitchens.ts';
 import { watchReached } from '../reached.ts';
 import { holds } from '../said.ts';

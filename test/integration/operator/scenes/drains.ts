@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Station } from '../../../../operator/api/station.ts';
 import type { KubeObject } from '../../../../operator/api/kubernetes/object.ts';
-import { stations } from '../../../../operator/observe/resources.ts';
+import { stations } from '../../../../operator/api/resources.ts';
 import { madeFor, neverBelow } from '../drained.ts';
 import { aKitchen, aStation, newImage } from '../kitchens.ts';
 import { holds } from '../said.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { DeclaredStation, Kitchen, KitchenSpec } from '../../../../operator/api/kitchen.ts';
 import type { Station } from '../../../../operator/api/station.ts';
 import type { KubeObject } from '../../../../operator/api/kubernetes/object.ts';
-import { stations } from '../../../../operator/observe/resources.ts';
+import { stations } from '../../../../operator/api/resources.ts';
 import { ApiError } from '../../../../tools/cluster/api.ts';
 import type { NodeTraits } from '../../../../tools/cluster/nodes.ts';
 import type { SeenPod, Watching } from '../census.ts';

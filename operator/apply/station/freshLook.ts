@@ -1,12 +1,12 @@
-import { selectorText, stationSelector } from '../api/labels.ts';
-import type { CallOptions, Client } from '../kube/client.ts';
-import type { KubeObject } from '../api/kubernetes/object.ts';
-import { deployments, nodes, podDisruptionBudgets, pods } from '../kube/resource.ts';
-import type { StationObject } from '../observe/objects.ts';
-import type { FreshObjects } from '../observe/parts.ts';
-import { projectPod } from '../observe/project.ts';
-import { stations } from '../observe/resources.ts';
-import { findObject } from './findObject.ts';
+import { selectorText, stationSelector } from '../../api/labels.ts';
+import type { CallOptions, Client } from '../../kube/client.ts';
+import type { KubeObject } from '../../api/kubernetes/object.ts';
+import { deployments, nodes, podDisruptionBudgets, pods } from '../../api/kubernetes/resource.ts';
+import type { StationObject } from '../../observe/objects.ts';
+import type { FreshObjects } from '../../observe/parts.ts';
+import { projectPod } from '../../observe/project.ts';
+import { stations } from '../../api/resources.ts';
+import { findObject } from '../findObject.ts';
 
 /** What a shrink rests on, read anew. */
 export interface FreshLook extends FreshObjects {

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 
-import type { Kitchen, KitchenStatus } from '../../operator/api/kitchen.ts';
-import type { StepResult } from '../../operator/apply/result.ts';
-import type { EventNote } from '../../operator/kube/events.ts';
-import { kitchens } from '../../operator/observe/resources.ts';
-import { planKitchen } from '../../operator/plan/kitchen.ts';
-import type { KitchenStep } from '../../operator/model/kitchenPlan.ts';
-import type { KitchenFacts } from '../../operator/report/kitchenStatus.ts';
-import { silentLog } from '../../operator/report/log.ts';
-import { createMetrics } from '../../operator/report/metrics.ts';
-import { reportKitchen } from '../../operator/report/reportKitchen.ts';
-import type { Reporting } from '../../operator/report/reporting.ts';
-import { Untold } from '../../operator/report/untold.ts';
-import { FakeClient } from '../builders/fakeClient.ts';
-import { FakeClock } from '../builders/fakeClock.ts';
-import { aKitchenSnapshot } from '../builders/kitchenSnapshot.ts';
+import type { Kitchen, KitchenStatus } from '../../../operator/api/kitchen.ts';
+import type { StepResult } from '../../../operator/apply/result.ts';
+import type { EventNote } from '../../../operator/kube/events.ts';
+import { kitchens } from '../../../operator/api/resources.ts';
+import { planKitchen } from '../../../operator/plan/kitchen.ts';
+import type { KitchenStep } from '../../../operator/model/kitchenPlan.ts';
+import type { KitchenFacts } from '../../../operator/report/kitchen/status.ts';
+import { silentLog } from '../../../operator/report/log.ts';
+import { createMetrics } from '../../../operator/report/metrics.ts';
+import { reportKitchen } from '../../../operator/report/kitchen/report.ts';
+import type { Reporting } from '../../../operator/report/reporting.ts';
+import { Untold } from '../../../operator/report/untold.ts';
+import { FakeClient } from '../../builders/fakeClient.ts';
+import { FakeClock } from '../../builders/fakeClock.ts';
+import { aKitchenSnapshot } from '../../builders/kitchenSnapshot.ts';
 
 describe('reporting on a Kitchen', () => {
   let client: FakeClient;
@@ -40,7 +40,6 @@ describe('reporting on a Kitchen', () => {
       metrics: createMetrics(),
       events: { record: (note) => events.push(note) },
       untold: new Untold(),
-      untoldOfKitchens: new Untold(),
       isBehind: () => false,
     };
     const { metadata } = aKitchenSnapshot().kitchen;
@@ -87,7 +86,7 @@ describe('reporting on a Kitchen', () => {
     await reportKitchen(facts(), reporting);
     assert.equal(events.length, 10);
     assert.match(notes().at(-1) ?? '', /Station s11: .* \[id12\]$/);
-    assert.equal(reporting.untoldOfKitchens.size, 0);
+    assert.equal(reporting.untold.size, 0);
     await reportKitchen(facts(), reporting);
     assert.equal(events.length, 10);
   });

@@ -1,5 +1,5 @@
-import { GROUP, VERSION } from '../api/labels.ts';
-import type { Resource } from '../kube/resource.ts';
+import { GROUP, VERSION } from './labels.ts';
+import type { Resource } from './kubernetes/resource.ts';
 
 /** The two kinds of ours, as the API server serves them. */
 export const kitchens: Resource = {

@@ -1,14 +1,16 @@
+import { stationRules } from '../../../operator/apply/station/steps.ts';
+import type { StepResult } from '../../../operator/apply/result.ts';
 import assert from 'node:assert/strict';
 
-import { applyPlan } from '../../operator/apply/applyPlan.ts';
-import type { Applying } from '../../operator/apply/applyPlan.ts';
-import { LastLooks } from '../../operator/apply/freshly.ts';
-import { Refusals } from '../../operator/apply/refusals.ts';
-import { deployments, replicaSets } from '../../operator/kube/resource.ts';
-import type { Plan, Step } from '../../operator/model/plan.ts';
-import { FakeClient } from '../builders/fakeClient.ts';
-import { FakeClock } from '../builders/fakeClock.ts';
-import { aPlan, aRollBackStep } from '../builders/plan.ts';
+import { applyPlan } from '../../../operator/apply/applyPlan.ts';
+import type { Applying } from '../../../operator/apply/applyPlan.ts';
+import { LastLooks } from '../../../operator/apply/freshly.ts';
+import { Refusals } from '../../../operator/apply/refusals.ts';
+import { deployments, replicaSets } from '../../../operator/api/kubernetes/resource.ts';
+import type { Plan, Step } from '../../../operator/model/plan.ts';
+import { FakeClient } from '../../builders/fakeClient.ts';
+import { FakeClock } from '../../builders/fakeClock.ts';
+import { aPlan, aRollBackStep } from '../../builders/plan.ts';
 
 const name = 'pizzeria-grill-zone-a';
 const place = { resource: replicaSets, namespace: 'food' };
@@ -21,7 +23,7 @@ interface Parts {
 
 describe('going back to a good template', () => {
   let client: FakeClient;
-  let applying: Applying;
+  let applying: Applying<Plan>;
   let again: () => Plan | undefined;
 
   /** A ReplicaSet whose template says which one it is. */
@@ -53,15 +55,15 @@ describe('going back to a good template', () => {
       refusals: new Refusals(),
       lastLooks: new LastLooks(new FakeClock()),
       owner: { uid: 'uid-grill', generation: 1 },
-      place: { namespace: 'food', station: 'pizzeria-grill' },
+      place: { namespace: 'food', name: 'pizzeria-grill' },
       lookAgain: async () => again(),
     };
     put('good');
     put('bad', { revision: '2' });
   });
 
-  const results = (step: Step = aRollBackStep()): ReturnType<typeof applyPlan> =>
-    applyPlan(aPlan({ steps: [step] }), applying);
+  const results = (step: Step = aRollBackStep()): Promise<readonly StepResult<Step>[]> =>
+    applyPlan(aPlan({ steps: [step] }), stationRules, applying);
   const outcomes = async (step?: Step): Promise<readonly string[]> =>
     (await results(step)).map(({ outcome }) => outcome);
 

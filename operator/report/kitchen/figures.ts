@@ -2,25 +2,30 @@
  * What a Kitchen's status says, summed up over its stations: a condition is True when it is True for all (`Progressing`:
  * for any), and its message names the stations that are amiss. A Station whose status speaks of an older spec is not Ready.
  */
-import { heldBy } from './deleting.ts';
-import { findCondition } from '../api/conditions.ts';
-import type { Condition, StatedCondition, SummaryConditionType } from '../api/conditions.ts';
-import type { DeclaredStation, KitchenSnapshot } from '../model/kitchenSnapshot.ts';
-import type { KitchenFigures, KitchenPlan } from '../model/kitchenPlan.ts';
+import { heldBy } from '../../plan/deleting.ts';
+import { findCondition } from '../../api/conditions.ts';
+import type { Condition, StatedCondition, SummaryConditionType } from '../../api/conditions.ts';
+import type { DeclaredStation, KitchenSnapshot } from '../../model/kitchenSnapshot.ts';
+import type { KitchenPlan } from '../../model/kitchenPlan.ts';
 import { leastSurvives } from './leastSurvives.ts';
 
 type Stated<Type extends SummaryConditionType> = Extract<StatedCondition, { readonly type: Type }>;
 
-/** What a look led to. */
-interface Decided extends Pick<KitchenPlan, 'steps' | 'problems'> {
-  /** New stations that have not served yet: until they do, what is no longer declared stays. */
-  readonly successors: readonly string[];
+/** What the Kitchen's status says, but for transition times. */
+export interface KitchenFigures {
+  readonly stations: number;
+  /** Stations whose Ready is True. */
+  readonly ready: number;
+  /** The least over the stations, as text: `1 zone, 2 nodes`; undefined until every station has said. */
+  readonly survives: string | undefined;
+  /** `Ready`, `Available`, `Survivable`, `Progressing`, summed up over the stations; `DemandContested` while it is. */
+  readonly conditions: readonly StatedCondition[];
 }
 
-/** The figures of one look; `decided` is what it led to. */
-export function kitchenFigures(snapshot: KitchenSnapshot, decided: Decided): KitchenFigures {
+/** The figures of one look. */
+export function kitchenFigures(snapshot: KitchenSnapshot, plan: KitchenPlan): KitchenFigures {
   const { stations } = snapshot;
-  const pending = new Set(decided.steps.flatMap((step) => (step.kind === 'applyStation' ? [step.station] : [])));
+  const pending = new Set(plan.steps.flatMap((step) => (step.kind === 'applyStation' ? [step.station] : [])));
   const notReady = stations.flatMap((station) => {
     const why = whyNotReady(station, pending);
     return why === undefined ? [] : [`${station.name}: ${why}`];
@@ -31,11 +36,11 @@ export function kitchenFigures(snapshot: KitchenSnapshot, decided: Decided): Kit
     ready: stations.length - notReady.length,
     survives: texts.includes(undefined) ? undefined : leastSurvives(texts.filter((text) => text !== undefined)),
     conditions: [
-      ready(notReady, decided),
+      ready(notReady, plan),
       available(stations),
       survivable(stations),
-      progressing(snapshot, decided),
-      ...contested(decided),
+      progressing(snapshot, plan),
+      ...contested(plan),
     ],
   };
 }
@@ -94,7 +99,7 @@ function survivable(stations: readonly DeclaredStation[]): Stated<'Survivable'> 
   };
 }
 
-function progressing(snapshot: KitchenSnapshot, { successors }: Decided): Stated<'Progressing'> {
+function progressing(snapshot: KitchenSnapshot, { successors }: KitchenPlan): Stated<'Progressing'> {
   const { stations, kitchen, undeclared } = snapshot;
   if (undeclared.length > 0 && successors.length > 0 && kitchen.spec.paused !== true) {
     const leaving = undeclared.map(({ name }) => name).join(', ');

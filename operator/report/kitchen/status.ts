@@ -1,9 +1,10 @@
-import type { StepResult } from '../apply/result.ts';
-import type { StatedCondition } from '../api/conditions.ts';
-import type { KitchenStatus } from '../api/kitchen.ts';
-import type { KitchenSnapshot } from '../model/kitchenSnapshot.ts';
-import type { KitchenPlan, KitchenStep } from '../model/kitchenPlan.ts';
-import { conditionsAfter } from './stationStatus.ts';
+import { kitchenFigures } from './figures.ts';
+import type { StepResult } from '../../apply/result.ts';
+import type { StatedCondition } from '../../api/conditions.ts';
+import type { KitchenStatus } from '../../api/kitchen.ts';
+import type { KitchenSnapshot } from '../../model/kitchenSnapshot.ts';
+import type { KitchenPlan, KitchenStep } from '../../model/kitchenPlan.ts';
+import { conditionsAfter } from '../stationStatus.ts';
 
 /** Everything the words about a Kitchen are made of. */
 export interface KitchenFacts {
@@ -12,11 +13,11 @@ export interface KitchenFacts {
   readonly results: readonly StepResult<KitchenStep>[];
 }
 
-/** What the operator says about a Kitchen: the planned figures, and what the API server would not have. */
+/** What the operator says about a Kitchen: its figures, and what the API server would not have. */
 export function kitchenStatus({ snapshot, plan, results }: KitchenFacts, now: string): KitchenStatus {
   const { metadata, status: before } = snapshot.kitchen;
   const generation = metadata.generation ?? 0;
-  const { stations, ready, survives, conditions } = plan.figures;
+  const { stations, ready, survives, conditions } = kitchenFigures(snapshot, plan);
   const failure = blockedBy(results);
   const stated = conditions.map((condition) =>
     failure !== undefined && condition.type === 'Ready' ? failure : condition,

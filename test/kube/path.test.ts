@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe as words, deployments, events, nodes, pathOf, pods } from '../../operator/kube/resource.ts';
+import { deployments, events, nodes, pods } from '../../operator/api/kubernetes/resource.ts';
+import { describe as words, pathOf } from '../../operator/kube/path.ts';
 
 describe('a path', () => {
   const paths: [Parameters<typeof pathOf>[0], string][] = [

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Condition, StatedCondition } from '../../operator/api/conditions.ts';
-import type { StationStatus } from '../../operator/api/station.ts';
-import type { DeclaredStation } from '../../operator/model/kitchenSnapshot.ts';
-import type { KitchenFigures } from '../../operator/model/kitchenPlan.ts';
-import { planKitchen } from '../../operator/plan/kitchen.ts';
-import { leastSurvives } from '../../operator/plan/leastSurvives.ts';
-import { aDeclaredStation, aKitchen } from '../builders/kitchen.ts';
+import type { Condition, StatedCondition } from '../../../operator/api/conditions.ts';
+import type { StationStatus } from '../../../operator/api/station.ts';
+import type { DeclaredStation, KitchenSnapshot } from '../../../operator/model/kitchenSnapshot.ts';
+import { kitchenFigures } from '../../../operator/report/kitchen/figures.ts';
+import type { KitchenFigures } from '../../../operator/report/kitchen/figures.ts';
+import { planKitchen } from '../../../operator/plan/kitchen.ts';
+import { leastSurvives } from '../../../operator/report/kitchen/leastSurvives.ts';
+import { aDeclaredStation, aKitchen } from '../../builders/kitchen.ts';
 import {
   aCondition,
   aDeclaredView,
@@ -13,7 +14,7 @@ import {
   aStationStatus,
   conditionsWith,
   heldStation,
-} from '../builders/kitchenSnapshot.ts';
+} from '../../builders/kitchenSnapshot.ts';
 
 const kitchen = aKitchen({ stations: [aDeclaredStation(), aDeclaredStation({ name: 'oven' })] });
 
@@ -21,7 +22,11 @@ const kitchen = aKitchen({ stations: [aDeclaredStation(), aDeclaredStation({ nam
 function figuresOf(oven: Partial<DeclaredStation>, declared = kitchen): KitchenFigures {
   const grill = aDeclaredView({ object: heldStation(declared, 'grill') });
   const stations = [grill, aDeclaredView({ ...oven, name: 'oven' })];
-  return planKitchen(aKitchenSnapshot({ kitchen: declared, stations })).figures;
+  return figuresIn(aKitchenSnapshot({ kitchen: declared, stations }));
+}
+
+function figuresIn(snapshot: KitchenSnapshot): KitchenFigures {
+  return kitchenFigures(snapshot, planKitchen(snapshot));
 }
 
 function told(figures: KitchenFigures, type: StatedCondition['type']): string {
@@ -125,7 +130,7 @@ describe('a Kitchen as a whole', () => {
       aDeclaredView({ name: 'oven', object: not('Cannot') }),
     ];
     assert.match(
-      told(planKitchen(aKitchenSnapshot({ kitchen, stations })).figures, 'Survivable'),
+      told(figuresIn(aKitchenSnapshot({ kitchen, stations })), 'Survivable'),
       /^False Cannot: grill: .*; oven: /,
     );
   });

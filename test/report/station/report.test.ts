@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 
-import type { StepResult } from '../../operator/apply/result.ts';
-import type { EventNote } from '../../operator/kube/events.ts';
-import { stations } from '../../operator/observe/resources.ts';
-import type { Step } from '../../operator/model/plan.ts';
-import { silentLog } from '../../operator/report/log.ts';
-import { createMetrics } from '../../operator/report/metrics.ts';
-import { reportStation } from '../../operator/report/reportStation.ts';
-import type { Reporting } from '../../operator/report/reporting.ts';
-import type { StationFacts } from '../../operator/report/stationFacts.ts';
-import type { Station, StationStatus } from '../../operator/api/station.ts';
-import { Untold } from '../../operator/report/untold.ts';
-import { FakeClient } from '../builders/fakeClient.ts';
-import { FakeClock } from '../builders/fakeClock.ts';
-import { aGrowStep, aPlan } from '../builders/plan.ts';
-import { aDeploymentView, aSnapshot, aZone, podViews } from '../builders/snapshot.ts';
+import type { StepResult } from '../../../operator/apply/result.ts';
+import type { EventNote } from '../../../operator/kube/events.ts';
+import { stations } from '../../../operator/api/resources.ts';
+import type { Step } from '../../../operator/model/plan.ts';
+import { silentLog } from '../../../operator/report/log.ts';
+import { createMetrics } from '../../../operator/report/metrics.ts';
+import { reportStation } from '../../../operator/report/station/report.ts';
+import type { Reporting } from '../../../operator/report/reporting.ts';
+import type { StationFacts } from '../../../operator/report/stationFacts.ts';
+import type { Station, StationStatus } from '../../../operator/api/station.ts';
+import { Untold } from '../../../operator/report/untold.ts';
+import { FakeClient } from '../../builders/fakeClient.ts';
+import { FakeClock } from '../../builders/fakeClock.ts';
+import { aGrowStep, aPlan } from '../../builders/plan.ts';
+import { aDeploymentView, aSnapshot, aZone, podViews } from '../../builders/snapshot.ts';
 
 const statusPath = '/apis/kitchen.dev/v1alpha1/namespaces/food/stations/pizzeria-grill';
 
@@ -42,7 +42,6 @@ describe('reporting on a station', () => {
       metrics: createMetrics(),
       events: { record: (note) => events.push(note) },
       untold: new Untold(),
-      untoldOfKitchens: new Untold(),
       isBehind: () => false,
     };
     const { metadata } = aSnapshot().station;

@@ -1,13 +1,13 @@
-import { selectorText } from '../api/labels.ts';
-import type { Labels } from '../api/labels.ts';
-import { showZone } from '../api/zone.ts';
-import { ApiError } from '../kube/errors.ts';
-import type { KubeObject } from '../api/kubernetes/object.ts';
-import { deployments, replicaSets } from '../kube/resource.ts';
-import type { JsonObject } from '../api/kubernetes/json.ts';
-import type { Step } from '../model/plan.ts';
-import { applyIntent } from './write.ts';
-import type { Writing } from './write.ts';
+import { selectorText } from '../../api/labels.ts';
+import type { Labels } from '../../api/labels.ts';
+import { showZone } from '../../api/zone.ts';
+import { ApiError } from '../../kube/errors.ts';
+import type { KubeObject } from '../../api/kubernetes/object.ts';
+import { deployments, replicaSets } from '../../api/kubernetes/resource.ts';
+import type { JsonObject } from '../../api/kubernetes/json.ts';
+import type { Step } from '../../model/plan.ts';
+import { applyIntent } from '../write.ts';
+import type { Writing } from '../write.ts';
 
 /** Set by the Deployment controller: which of a Deployment's templates a ReplicaSet has. */
 const REVISION = 'deployment.kubernetes.io/revision';

@@ -1,30 +1,30 @@
 import type { Clock } from '../engine/clock.ts';
 import type { LastLooks } from './freshly.ts';
-import type { Owner, Refusals } from './refusals.ts';
+import type { Refusals, WriteOwner } from './refusals.ts';
 import { failed } from './result.ts';
 import type { StepResult } from './result.ts';
 import { holdsBack } from './trial.ts';
 import type { Trial } from './trial.ts';
 import type { Writing } from './write.ts';
 
-/** What trying a write needs: whose it is, and which writes were refused before. */
-export interface Attempting extends Writing {
-  readonly owner: Owner;
+/** What a write needs besides where it goes: whose it is, and which writes were refused before. */
+export interface Acting extends Writing {
+  readonly owner: WriteOwner;
   readonly refusals: Refusals;
   readonly clock: Clock;
   readonly lastLooks: LastLooks;
 }
 
-/** One write, and how it is sent. */
-export interface Attempt<S> extends Trial {
+/** A trial, and how it is sent. */
+interface SentTrial<S> extends Trial {
   readonly send: () => Promise<StepResult<S>>;
 }
 
 /** Sends a step unless it was refused lately, or the same was sent too often; never rejects, what went wrong is in the result. */
-export async function attempt<S>(step: S, trying: Attempting, trial: Attempt<S>): Promise<StepResult<S>> {
+export async function sendUnlessHeldBack<S>(step: S, acting: Acting, trial: SentTrial<S>): Promise<StepResult<S>> {
   const { name, send, content } = trial;
-  const { owner, refusals, clock } = trying;
-  const refusal = holdsBack(trial, trying, clock.monotonicMs());
+  const { owner, refusals, clock } = acting;
+  const refusal = holdsBack(trial, acting, clock.monotonicMs());
   if (refusal !== undefined) return { step, outcome: 'refused', remembered: true, ...refusal };
   const result = await send().catch((error: unknown) => failed(step, error));
   if (result.outcome !== 'refused') {

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 
-import { applyKitchenPlan } from '../../operator/apply/applyKitchenPlan.ts';
-import type { KitchenApplying } from '../../operator/apply/applyKitchenPlan.ts';
-import { LastLooks } from '../../operator/apply/freshly.ts';
-import { Refusals } from '../../operator/apply/refusals.ts';
-import { deployments } from '../../operator/kube/resource.ts';
-import { stations } from '../../operator/observe/resources.ts';
-import type { KitchenPlan, KitchenStep, StationIntent } from '../../operator/model/kitchenPlan.ts';
-import { FakeClient } from '../builders/fakeClient.ts';
-import { FakeClock } from '../builders/fakeClock.ts';
-
-const figures = { stations: 1, ready: 0, survives: undefined, conditions: [] };
+import { applyPlan } from '../../../operator/apply/applyPlan.ts';
+import type { Applying } from '../../../operator/apply/applyPlan.ts';
+import { kitchenRules } from '../../../operator/apply/kitchen/steps.ts';
+import { LastLooks } from '../../../operator/apply/freshly.ts';
+import { Refusals } from '../../../operator/apply/refusals.ts';
+import { deployments } from '../../../operator/api/kubernetes/resource.ts';
+import { stations } from '../../../operator/api/resources.ts';
+import type { Intent } from '../../../operator/model/intent.ts';
+import type { KitchenPlan, KitchenStep } from '../../../operator/model/kitchenPlan.ts';
+import { FakeClient } from '../../builders/fakeClient.ts';
+import { FakeClock } from '../../builders/fakeClock.ts';
 
 describe('applying a Kitchen’s plan', () => {
   let client: FakeClient;
   let clock: FakeClock;
   let again: readonly KitchenStep[] | undefined;
   let tookMs: number;
-  let applying: KitchenApplying;
+  let applying: Applying<KitchenPlan>;
 
   beforeEach(() => {
     client = new FakeClient();
@@ -26,7 +26,7 @@ describe('applying a Kitchen’s plan', () => {
     [again, tookMs] = [undefined, 0];
     const lookAgain = async (): Promise<KitchenPlan | undefined> => {
       await clock.advance(tookMs);
-      return again && { steps: again, problems: [], figures };
+      return again && { steps: again, problems: [], successors: [] };
     };
     applying = {
       client,
@@ -35,13 +35,14 @@ describe('applying a Kitchen’s plan', () => {
       lastLooks: new LastLooks(clock),
       clock,
       owner,
+      place: { namespace: 'food', name: 'pizzeria' },
       lookAgain,
     };
   });
 
-  function intent(name: string): StationIntent {
+  function intent(name: string): Intent {
     const body = { apiVersion: 'kitchen.dev/v1alpha1', kind: 'Station', metadata: { name, namespace: 'food' } };
-    return { kind: 'Station', name, namespace: 'food', resourceVersion: undefined, body };
+    return { resource: stations, name, namespace: 'food', resourceVersion: undefined, body };
   }
 
   const apply = (station: string): KitchenStep => ({
@@ -52,7 +53,7 @@ describe('applying a Kitchen’s plan', () => {
   });
 
   const outcomes = async (...steps: readonly KitchenStep[]): Promise<readonly string[]> => {
-    const results = await applyKitchenPlan({ steps, problems: [], figures }, applying);
+    const results = await applyPlan({ steps, problems: [], successors: [] }, kitchenRules, applying);
     return results.map(({ step, outcome }) => `${step.kind} ${step.station} ${outcome}`);
   };
 
@@ -82,8 +83,8 @@ describe('applying a Kitchen’s plan', () => {
       station: 'grill',
       namespace: 'food',
       objects: [
-        { kind: 'Station', name: 'pizzeria-grill', uid: 'uid-pizzeria-grill', resourceVersion: '1' },
-        { kind: 'Deployment', name, uid: `uid-${name}`, resourceVersion: live.metadata.resourceVersion ?? '' },
+        { resource: stations, name: 'pizzeria-grill', uid: 'uid-pizzeria-grill', resourceVersion: '1' },
+        { resource: deployments, name, uid: `uid-${name}`, resourceVersion: live.metadata.resourceVersion ?? '' },
       ],
       why: 'it is no longer declared',
     };
@@ -94,7 +95,12 @@ describe('applying a Kitchen’s plan', () => {
 
   it('does not delete what has changed since it was seen', async () => {
     client.put({ resource: stations, namespace: 'food', name: 'pizzeria-grill' }, {});
-    const seen = { kind: 'Station', name: 'pizzeria-grill', uid: 'uid-pizzeria-grill', resourceVersion: '1' } as const;
+    const seen = {
+      resource: stations,
+      name: 'pizzeria-grill',
+      uid: 'uid-pizzeria-grill',
+      resourceVersion: '1',
+    } as const;
     const prune: KitchenStep = { kind: 'pruneStation', station: 'grill', namespace: 'food', objects: [seen], why: '' };
     again = [prune];
     assert.deepEqual(await outcomes(prune), ['pruneStation grill stale']);
@@ -102,7 +108,7 @@ describe('applying a Kitchen’s plan', () => {
   });
 
   const pruneOf = (station: string): KitchenStep => {
-    const seen = { kind: 'Station', name: `pizzeria-${station}`, uid: '1', resourceVersion: '1' } as const;
+    const seen = { resource: stations, name: `pizzeria-${station}`, uid: '1', resourceVersion: '1' } as const;
     return { kind: 'pruneStation', station, namespace: 'food', objects: [seen], why: 'it is no longer declared' };
   };
 

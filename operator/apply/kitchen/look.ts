@@ -1,0 +1,28 @@
+import { kitchens } from '../../api/resources.ts';
+import type { KitchenPlan } from '../../model/kitchenPlan.ts';
+import type { KitchenSnapshot } from '../../model/kitchenSnapshot.ts';
+import { takeKitchenSnapshot } from '../../observe/kitchen.ts';
+import type { Stores } from '../../observe/stores.ts';
+import { planKitchen } from '../../plan/kitchen.ts';
+import type { Writing } from '../write.ts';
+
+/** What a look at a Kitchen needs. */
+interface Looking extends Writing {
+  readonly stores: Stores;
+}
+
+/** A Kitchen as the stores have it; undefined when there is nothing to look after. */
+export function lookAtKitchen(key: string, { stores }: Pick<Looking, 'stores'>): KitchenSnapshot | undefined {
+  return takeKitchenSnapshot(key, stores);
+}
+
+/** Before a station is taken away: whether the Kitchen, as the API server has it now, still does not declare it. */
+export async function planKitchenAgain(key: string, looking: Looking): Promise<KitchenPlan | undefined> {
+  const known = looking.stores.kitchens.get(key);
+  if (known === undefined) return undefined;
+  const { namespace, name } = known;
+  const options = { timeoutMs: 5_000, doing: `looking again at ${name}` };
+  looking.learn(kitchens, await looking.client.get({ resource: kitchens, namespace, name }, options));
+  const snapshot = lookAtKitchen(key, looking);
+  return snapshot && planKitchen(snapshot);
+}

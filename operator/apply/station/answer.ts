@@ -1,0 +1,26 @@
+import type { ChangedField } from '../../api/kubernetes/changedFields.ts';
+import type { KubeObject } from '../../api/kubernetes/object.ts';
+import type { Step } from '../../model/plan.ts';
+import { changedOutside } from '../../plan/children/intent.ts';
+import { ADMISSION } from '../contests.ts';
+import type { Acting } from '../sendUnlessHeldBack.ts';
+
+/**
+ * Fields of a step's intent that came back otherwise than they were asked for; none when the write is done. What others had changed
+ * till then is remembered.
+ */
+export function changedInAnswer(
+  step: Step,
+  answer: KubeObject,
+  { owner, refusals, clock }: Pick<Acting, 'owner' | 'refusals' | 'clock'>,
+): readonly ChangedField[] {
+  if (!('intent' in step)) return [];
+  const { name, body, takesBack = [] } = step.intent;
+  const { contests } = refusals;
+  const nowMs = clock.monotonicMs();
+  for (const taken of takesBack) contests.note(owner.uid, { object: name, ...taken }, nowMs);
+  const changed = changedOutside(body as unknown as KubeObject, answer);
+  contests.settle(owner.uid, name);
+  for (const field of changed) contests.note(owner.uid, { object: name, ...field, by: ADMISSION }, nowMs);
+  return changed;
+}

@@ -1,0 +1,49 @@
+import { stations } from '../../api/resources.ts';
+import type { FirstSeen } from '../../engine/memory.ts';
+import type { LeavingSigns } from '../../observe/leavingSigns.ts';
+import type { Moment } from '../../observe/moment.ts';
+import { partsOf, withFresh } from '../../observe/parts.ts';
+import type { Stores } from '../../observe/stores.ts';
+import { takeSnapshot, takeSnapshotFrom } from '../../observe/takeSnapshot.ts';
+import type { SuspectWatch } from '../../observe/watchSuspects.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { planStation } from '../../plan/planStation.ts';
+import type { Writing } from '../write.ts';
+import { readFresh } from './freshLook.ts';
+import { withRemembered } from './remembered.ts';
+import type { Remembering } from './remembered.ts';
+
+/** What a look at a station needs. */
+export interface Looking extends Writing, Remembering {
+  readonly stores: Stores;
+  readonly memory: FirstSeen;
+  readonly suspicion: Pick<SuspectWatch, 'suspects'>;
+  readonly forgetZoneAfterMs: number;
+  readonly leavingSigns: LeavingSigns;
+}
+
+/** A station as the stores have it, and what is remembered of its writes; undefined when there is nothing to look after. */
+export function lookAtStation(key: string, looking: Looking): Snapshot | undefined {
+  const snapshot = takeSnapshot(key, looking.stores, momentOf(looking));
+  return snapshot && withRemembered(snapshot, looking);
+}
+
+/**
+ * A plan from what the API server says now: before a step that cannot be undone. Undefined when there is nothing to look after any
+ * more, or it is paused; rejects when the API server does not answer.
+ */
+export async function planStationAgain(key: string, looking: Looking): Promise<Plan | undefined> {
+  const before = partsOf(key, looking.stores);
+  if (before === undefined) return undefined;
+  const { station, ...fresh } = await readFresh(looking.client, before.station);
+  looking.learn(stations, station);
+  const known = partsOf(key, looking.stores);
+  if (known?.station.uid !== before.station.uid || known.station.object.spec.paused) return undefined;
+  const snapshot = takeSnapshotFrom(withFresh(known, fresh, looking.leavingSigns), momentOf(looking));
+  return planStation(withRemembered(snapshot, looking));
+}
+
+function momentOf({ memory, clock, suspicion, forgetZoneAfterMs }: Looking): Moment {
+  return { memory, nowMs: clock.monotonicMs(), suspects: suspicion.suspects, forgetZoneAfterMs };
+}

@@ -1,0 +1,26 @@
+import type { Plan, Step } from '../../model/plan.ts';
+import { intentHashOf } from '../../plan/children/intent.ts';
+import type { Content } from '../pace.ts';
+import type { Trial } from '../trial.ts';
+
+/** Below demand, what makes pods is never held back for longer than this. */
+const URGENT_MS = 10_000;
+
+/** How a step of a station's plan is tried. */
+export function trialOf(step: Step, { survival }: Pick<Plan, 'survival'>): Trial {
+  const isUrgent = survival.short > 0 && (step.kind === 'create' || step.kind === 'grow');
+  // A rollout that is refused must not keep the zone from growing.
+  const name = `${step.kind} ${'intent' in step ? step.intent.name : 'zone' in step ? step.zone : step.name}`;
+  return { name, content: contentOf(step), mostMs: isUrgent ? URGENT_MS : undefined };
+}
+
+/** Undefined for what cannot be repeated. */
+function contentOf(step: Step): Content | undefined {
+  if ('intent' in step) {
+    const { resource, name } = step.intent;
+    return { object: `${resource.kind} ${name}`, hash: intentHashOf(step.intent) ?? '' };
+  }
+  if (step.kind !== 'mark' && step.kind !== 'unmark') return undefined;
+  const uids = step.pods.map(({ uid }) => uid).toSorted();
+  return { object: `marks in ${step.zone}`, hash: `${step.kind} ${uids.join(' ')}` };
+}

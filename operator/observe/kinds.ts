@@ -1,0 +1,214 @@
+import type { ChildObject } from './objects.ts';
+import {
+  deployments,
+  endpointSlices,
+  horizontalPodAutoscalers,
+  leases,
+  namespaces,
+  nodes,
+  podDisruptionBudgets,
+  pods,
+  replicaSets,
+  services,
+} from '../api/kubernetes/resource.ts';
+import type { Resource } from '../api/kubernetes/resource.ts';
+import type { KubeObject } from '../api/kubernetes/object.ts';
+import { labels } from '../api/labels.ts';
+import { kitchens, stations } from '../api/resources.ts';
+import type { Selection } from '../kube/client.ts';
+import type { Change } from '../kube/store.ts';
+import {
+  nobody,
+  ofAutoscaler,
+  ofBudget,
+  ofChild,
+  ofKitchen,
+  ofNamespace,
+  ofNode,
+  ofPodOrSlice,
+  ofReplicaSet,
+  ofStation,
+} from './concerns.ts';
+import type { Concern } from './concerns.ts';
+import * as keys from './indexes.ts';
+import type { LeavingSigns } from './leavingSigns.ts';
+import {
+  projectAutoscaler,
+  projectKitchen,
+  projectNamespace,
+  projectNode,
+  projectPod,
+  projectReplicaSet,
+  projectSlice,
+} from './project.ts';
+import { projectBudget, projectDeployment, projectService, projectStation } from './projectChild.ts';
+import { projectLease } from './projectLease.ts';
+import type { Stores } from './stores.ts';
+
+/** What may be done to objects of a kind, as RBAC names it. */
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'patch' | 'delete';
+
+/** One kind of object: how it is watched and kept, whom a change of it concerns, and what the operator does to it. */
+export interface Kind<T extends object, Index extends string> {
+  readonly resource: Resource;
+  readonly selection: Selection;
+  /** The one namespace that its objects are watched in, whatever the operator is limited to. */
+  readonly onlyIn?: string;
+  /** What is kept of an object. */
+  readonly project: (raw: KubeObject, signs: LeavingSigns) => T | undefined;
+  /** Under which values an object is found. */
+  readonly indexes: Readonly<Record<Index, (object: T) => readonly string[]>>;
+  readonly concerns: (change: Change<T>, stores: Stores) => Concern;
+  /** What the operator must be allowed to do; the chart grants exactly that. */
+  readonly verbs: readonly Verb[];
+  readonly statusVerbs?: readonly Verb[];
+}
+
+const all: Selection = {};
+/** Pods and the like of other people are never sent to us. EndpointSlices copy the labels of their Service. */
+const ours: Selection = { labelSelector: labels.station };
+
+const look = ['list', 'watch'] as const;
+const keep = ['get', ...look, 'create', 'patch', 'delete'] as const;
+
+/**
+ * Every kind that is watched, one row each, under the name of its store. Stores, watches, whom a change concerns, permissions and
+ * what a write's answer is learned by follow from it. The order is that in which what belongs to a station is deleted: Stations
+ * first, or their pass would make the rest again; budgets last, so that they guard the pods to the end.
+ */
+export const kinds = {
+  kitchens: kind({
+    resource: kitchens,
+    selection: all,
+    project: projectKitchen,
+    indexes: {},
+    concerns: ofKitchen,
+    verbs: ['get', ...look],
+    statusVerbs: ['patch'],
+  }),
+  stations: kind({
+    resource: stations,
+    selection: all,
+    project: projectStation,
+    indexes: { kitchen: keys.kitchenKeys, namespace: keys.namespaceOf },
+    concerns: ofStation,
+    verbs: keep,
+    statusVerbs: ['patch'],
+  }),
+  deployments: kind({
+    resource: deployments,
+    selection: ours,
+    project: projectDeployment,
+    indexes: { kitchen: keys.kitchenKeys, station: keys.stationKeys },
+    concerns: ofChild,
+    verbs: keep,
+  }),
+  services: kind({
+    resource: services,
+    selection: ours,
+    project: projectService,
+    indexes: { kitchen: keys.kitchenKeys },
+    concerns: ofChild,
+    verbs: keep,
+  }),
+  /** Those of other people too: they may select our pods. */
+  budgets: kind({
+    resource: podDisruptionBudgets,
+    selection: all,
+    project: projectBudget,
+    indexes: { kitchen: keys.kitchenKeys, loose: keys.looseIn },
+    concerns: ofBudget,
+    verbs: keep,
+  }),
+  /** Of these only whose they are is read: a Deployment keeps its last eleven, each with a whole template. */
+  replicaSets: kind({
+    resource: replicaSets,
+    selection: { ...ours, metadataOnly: true },
+    project: projectReplicaSet,
+    indexes: { station: keys.stationKeys },
+    concerns: ofReplicaSet,
+    verbs: look,
+  }),
+  pods: kind({
+    resource: pods,
+    selection: ours,
+    project: projectPod,
+    indexes: {
+      station: keys.unlessFailed(keys.stationKeys),
+      node: keys.unlessFailed(keys.nodeOf),
+      failed: keys.failedKeys,
+    },
+    concerns: ofPodOrSlice,
+    verbs: [...look, 'patch'],
+  }),
+  nodes: kind({
+    resource: nodes,
+    selection: all,
+    project: projectNode,
+    indexes: {},
+    concerns: ofNode,
+    verbs: ['get', ...look],
+  }),
+  namespaces: kind({
+    resource: namespaces,
+    selection: all,
+    project: projectNamespace,
+    indexes: {},
+    concerns: ofNamespace,
+    verbs: look,
+  }),
+  slices: kind({
+    resource: endpointSlices,
+    selection: ours,
+    project: projectSlice,
+    indexes: { station: keys.stationKeys },
+    concerns: ofPodOrSlice,
+    verbs: look,
+  }),
+  autoscalers: kind({
+    resource: horizontalPodAutoscalers,
+    selection: all,
+    project: projectAutoscaler,
+    indexes: { target: keys.targetKeys, deployment: keys.scaledDeployments },
+    concerns: ofAutoscaler,
+    verbs: look,
+  }),
+  /** The kubelet of a node renews the Lease of its name; watched only to know which nodes are suspect. */
+  leases: kind({
+    resource: leases,
+    selection: all,
+    onlyIn: 'kube-node-lease',
+    project: projectLease,
+    indexes: {},
+    concerns: () => nobody,
+    verbs: look,
+  }),
+};
+
+export type KindName = keyof typeof kinds;
+
+/** Names of all kinds. */
+export const kindNames = Object.keys(kinds) as readonly KindName[];
+
+/** Those that are watched always. */
+export const usualKindNames = kindNames.filter((name) => name !== 'leases');
+
+/** Kinds whose objects belong to a Kitchen, in the order in which those of a station that is taken away are deleted. */
+export const childKindNames = kindNames.filter((name) => 'kitchen' in kinds[name].indexes) as readonly ChildKindName[];
+
+type ChildKindName = {
+  readonly [Name in KindName]: (typeof kinds)[Name] extends Kind<infer T, infer Index>
+    ? [T, 'kitchen'] extends [ChildObject, Index]
+      ? Name
+      : never
+    : never;
+}[KindName];
+
+/** A row for use with its own store alone, whose objects its functions take. */
+export function kindNamed(name: KindName): Kind<object, string> {
+  return kinds[name] as unknown as Kind<object, string>;
+}
+
+function kind<T extends object, Index extends string = never>(row: Kind<T, Index>): Kind<T, Index> {
+  return row;
+}

@@ -1,0 +1,19 @@
+import type { ReadStore } from '../kube/store.ts';
+import type { Concern } from './concerns.ts';
+import { kindNamed, kindNames } from './kinds.ts';
+import type { Stores } from './stores.ts';
+
+/** Tells for every change in the stores whom it concerns, heartbeats and our own status left out. Returns how to stop. */
+export function onConcern(stores: Stores, tell: (concern: Concern) => void): () => void {
+  const stops = kindNames.map((name) => {
+    const { concerns } = kindNamed(name);
+    const store: Pick<ReadStore<object>, 'onChange'> = stores[name];
+    return store.onChange((change) => {
+      const concern = concerns(change, stores);
+      if (concern.stations.length + concern.kitchens.length > 0) tell(concern);
+    });
+  });
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

@@ -1,0 +1,14 @@
+import { kitchens } from '../../api/resources.ts';
+import { kitchenSteps } from '../../apply/kitchen/steps.ts';
+import type { Reported, Reporting } from '../reporting.ts';
+import { reportPass } from '../reportPass.ts';
+import { kitchenStatus } from './status.ts';
+import type { KitchenFacts } from './status.ts';
+
+/** Says what was decided and done for a Kitchen; its status has no place for decisions: log and events tell them. */
+export async function reportKitchen(facts: KitchenFacts, reporting: Reporting): Promise<Reported> {
+  const { metadata, status: before } = facts.snapshot.kitchen;
+  const after = (_: unknown, now: string): ReturnType<typeof kitchenStatus> => kitchenStatus(facts, now);
+  const { results } = facts;
+  return reportPass({ resource: kitchens, metadata, results, rows: kitchenSteps, before, after }, reporting);
+}

@@ -1,0 +1,76 @@
+import type { StepResult } from '../apply/result.ts';
+import { rowOf } from '../apply/step.ts';
+import type { AnyStep, StepRows } from '../apply/step.ts';
+import type { NamedMeta } from '../api/object.ts';
+import type { Decision } from '../api/status.ts';
+import { apiVersionOf } from '../api/kubernetes/resource.ts';
+import type { Resource } from '../api/kubernetes/resource.ts';
+import type { EventNote, Regarding } from '../kube/events.ts';
+import { newsOf } from './decision.ts';
+import type { News } from './decision.ts';
+import type { LogFields } from './log.ts';
+import { logFailures } from './logResults.ts';
+import { timeText } from './reporting.ts';
+import type { Reported, Reporting } from './reporting.ts';
+import { tell } from './tell.ts';
+
+/** What there is to say after a pass over one object; `Status` is what its status is made of. */
+export interface Passed<S extends AnyStep, Status> {
+  readonly resource: Resource;
+  readonly metadata: NamedMeta;
+  readonly results: readonly StepResult<S>[];
+  readonly rows: StepRows<S>;
+  readonly before: Status | undefined;
+  /** The status with these decisions in it; `now` (RFC 3339) only dates what flipped. */
+  readonly after: (decisions: readonly Decision[], now: string) => Status;
+  /** Metrics of what the status tells. */
+  readonly measure?: (after: Status) => void;
+  /** Events about what changed between the two statuses. */
+  readonly changes?: (after: Status) => readonly EventNote[];
+}
+
+/**
+ * Says what was decided and done: the log at once, the status if it changed, then events. The status waits a little while
+ * stations wait to be looked at.
+ */
+export async function reportPass<S extends AnyStep, Status extends object>(
+  passed: Passed<S, Status>,
+  reporting: Reporting,
+): Promise<Reported> {
+  const { resource, metadata, results, rows, before } = passed;
+  const { untold, newId, events } = reporting;
+  const about = { [resource.kind.toLowerCase()]: `${metadata.namespace ?? ''}/${metadata.name}` };
+  const time = timeText(reporting.clock.now());
+  const fresh = newsOf(results, rows, { regarding: regarding(resource, metadata), newId, time });
+  logPass(passed, { fresh, about }, reporting);
+  const news = [...untold.newsOf(metadata.uid ?? ''), ...fresh];
+  const after = passed.after(
+    news.map(({ decision }) => decision),
+    time,
+  );
+  passed.measure?.(after);
+  const reported = await tell({ status: { resource, metadata, before, after }, news, untold, about }, reporting);
+  if (reported.told !== true) return reported;
+  for (const { event } of news) events.record(event);
+  for (const note of passed.changes?.(after) ?? []) events.record(note);
+  return reported;
+}
+
+/** An object as events name it. */
+export function regarding(resource: Resource, { name, namespace, uid }: NamedMeta): Regarding {
+  const place = { ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
+  return { apiVersion: apiVersionOf(resource), kind: resource.kind, name, ...place };
+}
+
+function logPass<S extends AnyStep, Status>(
+  { results, rows }: Passed<S, Status>,
+  { fresh, about }: { readonly fresh: readonly News[]; readonly about: LogFields },
+  { log }: Reporting,
+): void {
+  for (const { step, outcome } of results) {
+    const { words, event } = rowOf(rows, step);
+    if (outcome === 'done' && event === undefined) log.debug(`${words(step)}: ${step.why}`, about);
+  }
+  for (const { decision } of fresh) log.info(`${decision.what}: ${decision.why}`, { ...about, decision: decision.id });
+  logFailures(log, results, about);
+}

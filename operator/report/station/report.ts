@@ -1,0 +1,43 @@
+import { stations } from '../../api/resources.ts';
+import { findCondition } from '../../api/conditions.ts';
+import type { StationStatus } from '../../api/station.ts';
+import { stationSteps } from '../../apply/station/steps.ts';
+import type { StationLabels } from '../metrics.ts';
+import type { Reported, Reporting } from '../reporting.ts';
+import { reportPass } from '../reportPass.ts';
+import { changeEvents } from '../stationEvents.ts';
+import { podsOf } from '../stationFacts.ts';
+import type { StationFacts } from '../stationFacts.ts';
+import { stationStatus } from '../stationStatus.ts';
+
+/** Says what was seen, decided and done for a station: metrics, log, status and events. */
+export async function reportStation(facts: StationFacts, reporting: Reporting): Promise<Reported> {
+  const { station } = facts.snapshot;
+  return reportPass(
+    {
+      resource: stations,
+      metadata: station.metadata,
+      results: facts.results,
+      rows: stationSteps,
+      before: station.status,
+      after: (decisions, now) => stationStatus(facts, decisions, now),
+      measure: (after) => measure(facts, after, reporting),
+      changes: (after) => changeEvents(station, after),
+    },
+    reporting,
+  );
+}
+
+function measure({ snapshot, plan }: StationFacts, status: StationStatus, { metrics }: Reporting): void {
+  const { spec, metadata } = snapshot.station;
+  const labels: StationLabels = { namespace: metadata.namespace ?? '', kitchen: spec.kitchen, station: spec.station };
+  const sure = podsOf(snapshot).filter((pod) => pod.state === 'sure').length;
+  metrics.stationMeasured(labels, {
+    demand: spec.replicas,
+    target: plan.target,
+    ready: status.ready ?? 0,
+    surplus: status.surplus ?? 0,
+    margin: sure - spec.replicas,
+    survivable: findCondition(status.conditions ?? [], 'Survivable')?.status === 'True' ? 1 : 0,
+  });
+}
