@@ -57,7 +57,10 @@ describe('a pass', () => {
         eat: {
           words: () => 'eat',
           doing: () => 'eating',
-          send: async () => void done.push('eaten') as undefined,
+          send: async () => {
+            done.push('eaten');
+            return undefined;
+          },
           isSame: (a, b) => a.why === b.why,
         },
       },
