@@ -1,3 +1,4 @@
+import type { Key } from './api/kubernetes/key.ts';
 import { applyPlan } from './apply/applyPlan.ts';
 import type { AnyPlan, Applying, StepRules } from './apply/applyPlan.ts';
 import type { LastLooks } from './apply/freshly.ts';
@@ -28,13 +29,13 @@ export interface Parts extends Reporting {
 /** What looks after one kind of object, by the verbs of a pass. */
 export interface Controller<Snapshot, Plan extends AnyPlan<Step>, Step extends AnyStep> {
   /** Observe: what is there; undefined when there is nothing to look after. */
-  readonly snapshot: (key: string, parts: Parts) => Snapshot | undefined;
+  readonly snapshot: (key: Key, parts: Parts) => Snapshot | undefined;
   /** The object whose children are written. While it is paused nothing is. */
   readonly subject: (snapshot: Snapshot) => { readonly metadata: NamedMeta; readonly paused: boolean };
   /** Plan: what to do now, from the snapshot alone. */
   readonly plan: (snapshot: Snapshot) => Plan;
   /** Plan anew from what the API server says now; undefined when there is nothing to look after any more. Rejects when it does not answer. */
-  readonly planAgain: (key: string, parts: Parts) => Promise<Plan | undefined>;
+  readonly planAgain: (key: Key, parts: Parts) => Promise<Plan | undefined>;
   /** Apply: how each step is done. */
   readonly apply: StepRules<Step, Plan>;
   /** Ages, in ms, at which the facts mean something else or a wait is over; undefined: an event will tell. */
@@ -53,7 +54,7 @@ interface Facts<Snapshot, Plan, Step> {
 /** One pass over one object (`namespace/name`). Returns when to look again. */
 export async function reconcile<Snapshot, Plan extends AnyPlan<Step>, Step extends AnyStep>(
   { snapshot: look, subject, plan: decide, planAgain, apply, report, waitsMs }: Controller<Snapshot, Plan, Step>,
-  key: string,
+  key: Key,
   parts: Parts,
 ): Promise<Outcome> {
   // 1. Observe. An object that is gone or being deleted is nobody's concern any more.

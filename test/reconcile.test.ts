@@ -1,3 +1,4 @@
+import { aKey } from './builders/aKey.ts';
 import assert from 'node:assert/strict';
 import { LastLooks } from '../operator/apply/freshly.ts';
 import { Refusals } from '../operator/apply/refusals.ts';
@@ -95,7 +96,7 @@ describe('a pass', () => {
     leavingSigns: usualSigns,
   });
   const pass = (over: Partial<typeof controller> = {}): ReturnType<typeof reconcile> =>
-    reconcile({ ...controller, ...over }, 'food/toast', parts());
+    reconcile({ ...controller, ...over }, aKey('food/toast'), parts());
   const outcomes = (): readonly string[] => (reported ?? []).map(({ outcome }) => outcome);
 
   it('is over at once where there is nothing to look after', async () => {

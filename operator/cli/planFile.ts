@@ -1,3 +1,4 @@
+import { keyOf } from '../api/kubernetes/key.ts';
 import { defaultedStations, DEFAULT_REPLICAS } from '../api/defaults.ts';
 import type { DefaultedStation } from '../api/defaults.ts';
 import type { Kitchen } from '../api/kitchen.ts';
@@ -89,7 +90,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
   const raw = { apiVersion: API_VERSION, kind: 'Station', metadata, spec: { ...station, replicas } };
   const found = ownDeployments.items.map(projectDeployment);
   const parts = {
-    key: `${namespace}/${name}`,
+    key: keyOf({ namespace, name }),
     station: projectStation(raw),
     deployments: found,
     deploymentNamed: (wanted: string) => found.find((deployment) => deployment.name === wanted),

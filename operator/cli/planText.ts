@@ -1,3 +1,4 @@
+import { keyOf } from '../api/kubernetes/key.ts';
 import { styleText } from 'node:util';
 import type { Kitchen } from '../api/kitchen.ts';
 import { showZone } from '../api/zone.ts';
@@ -37,7 +38,7 @@ export function planText(kitchen: Kitchen, namespace: string, stations: readonly
   return [
     styleText(
       'bold',
-      `Kitchen ${namespace}/${kitchen.metadata.name}, planned against the live cluster; nothing is written`,
+      `Kitchen ${keyOf({ namespace, name: kitchen.metadata.name })}, planned against the live cluster; nothing is written`,
     ),
     '',
     ...columns([heading, ...rows]),

@@ -1,3 +1,4 @@
+import { keyOf } from '../api/kubernetes/key.ts';
 import { annotations } from '../api/labels.ts';
 import type { Client } from '../kube/client.ts';
 import { stations } from '../api/resources.ts';
@@ -12,6 +13,6 @@ export async function askRestart(
   await client.patch({ resource: stations, ...at }, patch, {
     type: 'merge',
     fieldManager: 'kubectl-kitchen',
-    doing: `restarting ${at.namespace}/${at.name}`,
+    doing: `restarting ${keyOf(at)}`,
   });
 }

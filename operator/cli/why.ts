@@ -1,3 +1,4 @@
+import { keyOf } from '../api/kubernetes/key.ts';
 import { styleText } from 'node:util';
 import { isGoodNews } from '../api/conditions.ts';
 import type { Condition } from '../api/conditions.ts';
@@ -9,7 +10,7 @@ import { columns } from './columns.ts';
 /** Why a station is as it is: what holds, what is waited for, what was decided lately. */
 export function whyText(station: Station): string {
   const { metadata, spec, status = {} } = station;
-  const title = styleText('bold', `Station ${metadata.namespace ?? ''}/${metadata.name}`);
+  const title = styleText('bold', `Station ${keyOf(metadata)}`);
   if (status.demand === undefined) {
     return `${title} has not been looked at yet: is the operator running, and does it watch this namespace?`;
   }

@@ -1,11 +1,13 @@
+import type { Key } from '../api/kubernetes/key.ts';
 import type { Clock } from '../engine/clock.ts';
-import { keyOf, versionOf } from '../api/kubernetes/object.ts';
+import { keyOf } from '../api/kubernetes/key.ts';
+import { versionOf } from '../api/kubernetes/object.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
 import { StoreIndex } from './storeIndex.ts';
 
 /** One change; `before` is undefined for a new object, `after` for one that is gone. */
 export interface Change<T> {
-  readonly key: string;
+  readonly key: Key;
   readonly before: T | undefined;
   readonly after: T | undefined;
 }
@@ -30,12 +32,12 @@ export interface ReadStore<T, Index extends string = never> {
   /** The monotonic moment of the last list, event or bookmark; undefined before the first list. */
   readonly lastHeardMs: number | undefined;
   readonly size: number;
-  get(key: string): T | undefined;
+  get(key: Key): T | undefined;
   list(): readonly T[];
-  keys(): Iterable<string>;
+  keys(): Iterable<Key>;
   byIndex(index: Index, value: string): readonly T[];
   /** The resource version of the object as stored: what an expectation after a write compares with. */
-  resourceVersionOf(key: string): string | undefined;
+  resourceVersionOf(key: Key): string | undefined;
   /**
    * Takes in the answer to a write, so that the next look sees it without waiting for the watch. Ignored when the store
    * knows something as new. The object must be one that the store's watch selects.
@@ -53,7 +55,7 @@ interface Entry<T> {
 
 /** An object as read into the store: small enough to be kept while the rest of a list is fetched. */
 export interface Reading<T> {
-  readonly key: string;
+  readonly key: Key;
   readonly uid: string;
   readonly version: bigint;
   /** `failed`: the projection threw, and what is stored stays. */
@@ -81,7 +83,7 @@ export interface StoreFeed<T> {
 export class Store<T extends object, Index extends string = never> implements ReadStore<T, Index>, StoreFeed<T> {
   readonly name: string;
   readonly #options: StoreOptions<T, Index>;
-  readonly #entries = new Map<string, Entry<T>>();
+  readonly #entries = new Map<Key, Entry<T>>();
   readonly #indexes = new Map<string, StoreIndex<T>>();
   readonly #listeners = new Set<(change: Change<T>) => void>();
   /** All that happened up to this version has been told by list, event or bookmark. */
@@ -109,11 +111,11 @@ export class Store<T extends object, Index extends string = never> implements Re
     return this.#entries.size;
   }
 
-  get(key: string): T | undefined {
+  get(key: Key): T | undefined {
     return this.#entries.get(key)?.projected;
   }
 
-  keys(): Iterable<string> {
+  keys(): Iterable<Key> {
     return this.#entries.keys();
   }
 
@@ -125,7 +127,7 @@ export class Store<T extends object, Index extends string = never> implements Re
     return this.#indexes.get(index)?.find(value) ?? [];
   }
 
-  resourceVersionOf(key: string): string | undefined {
+  resourceVersionOf(key: Key): string | undefined {
     return this.#entries.get(key)?.version.toString();
   }
 
@@ -199,7 +201,7 @@ export class Store<T extends object, Index extends string = never> implements Re
     this.#tell({ key, before: known?.uid === uid ? known.projected : undefined, after: projected });
   }
 
-  #drop(key: string, known: Entry<T>): void {
+  #drop(key: Key, known: Entry<T>): void {
     this.#entries.delete(key);
     for (const index of this.#indexes.values()) index.remove(key);
     this.#tell({ key, before: known.projected, after: undefined });

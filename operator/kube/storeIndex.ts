@@ -1,3 +1,5 @@
+import type { Key } from '../api/kubernetes/key.ts';
+
 /** Finds objects by the values that a function gives them. */
 export class StoreIndex<T> {
   readonly name: string;
@@ -15,7 +17,7 @@ export class StoreIndex<T> {
   }
 
   /** Files the object under its values; when the function throws, it is filed under none. */
-  put(key: string, projected: T): void {
+  put(key: Key, projected: T): void {
     this.remove(key);
     const values = this.#valuesOf(projected);
     this.#valuesByKey.set(key, values);
@@ -26,7 +28,7 @@ export class StoreIndex<T> {
     }
   }
 
-  remove(key: string): void {
+  remove(key: Key): void {
     for (const value of this.#valuesByKey.get(key) ?? []) {
       const found = this.#byValue.get(value);
       found?.delete(key);

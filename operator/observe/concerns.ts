@@ -1,3 +1,5 @@
+import type { Key } from '../api/kubernetes/key.ts';
+import { keyOf } from '../api/kubernetes/key.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../kube/store.ts';
 import type {
@@ -19,8 +21,8 @@ import { isUsable } from './usable.ts';
 
 /** Keys (`namespace/name`) of the Stations and Kitchens that a change may mean something to. */
 export interface Concern {
-  readonly stations: readonly string[];
-  readonly kitchens: readonly string[];
+  readonly stations: readonly Key[];
+  readonly kitchens: readonly Key[];
 }
 
 /** A change that means nothing to anybody. */
@@ -31,7 +33,7 @@ export function ofKitchen({ key, before, after }: Change<KitchenObject>, stores:
   const isSame = before?.uid === after?.uid && before?.deleting === after?.deleting;
   if (isSame && before?.object.metadata.generation === after?.object.metadata.generation) return nobody;
   const near = isSame ? [] : stores.stations.byIndex('kitchen', key);
-  return { stations: near.map(({ namespace, name }) => `${namespace}/${name}`), kitchens: [key] };
+  return { stations: near.map(keyOf), kitchens: [key] };
 }
 
 /** A Station's status means something to its Kitchen only. */
@@ -55,7 +57,7 @@ export function ofBudget(change: Change<BudgetObject>, stores: Stores): Concern 
   if (isDeepStrictEqual(change.before?.selector, change.after?.selector)) return nobody;
   const namespaces = new Set(sides.map(({ namespace }) => namespace));
   const near = [...namespaces].flatMap((namespace) => stores.stations.byIndex('namespace', namespace));
-  return { stations: near.map(({ namespace, name }) => `${namespace}/${name}`), kitchens: [] };
+  return { stations: near.map(keyOf), kitchens: [] };
 }
 
 export function ofPodOrSlice({ before, after }: Change<PodObject | SliceObject>): Concern {
@@ -82,21 +84,21 @@ export function ofNode({ before, after }: Change<NodeObject>, stores: Stores): C
 export function ofNamespace({ key, before, after }: Change<NamespaceObject>, stores: Stores): Concern {
   if ((before?.deleting ?? false) === (after?.deleting ?? false)) return nobody;
   const inIt = stores.stations.byIndex('namespace', key);
-  return { stations: inIt.map(({ namespace, name }) => `${namespace}/${name}`), kitchens: [] };
+  return { stations: inIt.map(keyOf), kitchens: [] };
 }
 
 /** Keys of the Stations that nodes of these names concern: what the cluster says of them has not changed. */
-export function stationsNear(names: readonly string[], stores: Stores): readonly string[] {
+export function stationsNear(names: readonly string[], stores: Stores): readonly Key[] {
   return stationsOn(
-    names.flatMap((name) => stores.nodes.get(name) ?? []),
+    names.flatMap((name) => stores.nodes.get(keyOf({ name })) ?? []),
     stores,
   );
 }
 
-function stationsOn(nodes: readonly NodeObject[], stores: Stores): readonly string[] {
+function stationsOn(nodes: readonly NodeObject[], stores: Stores): readonly Key[] {
   const keys = new Set(nodes.flatMap(({ name }) => stores.pods.byIndex('node', name).flatMap(stationKeys)));
   for (const { namespace, name, object } of stores.stations.list()) {
-    const key = `${namespace}/${name}`;
+    const key = keyOf({ namespace, name });
     if (keys.has(key)) continue;
     if (nodes.some((node) => isUsable(object.spec.template, node)) || takesRunning(key, nodes, stores)) keys.add(key);
   }
@@ -104,7 +106,7 @@ function stationsOn(nodes: readonly NodeObject[], stores: Stores): readonly stri
 }
 
 /** Whether one of the nodes takes what the station's Deployments run, whatever its newest template asks for. */
-function takesRunning(key: string, nodes: readonly NodeObject[], stores: Stores): boolean {
+function takesRunning(key: Key, nodes: readonly NodeObject[], stores: Stores): boolean {
   const running = runningTemplates(stores.deployments.byIndex('station', key));
   return nodes.some((node) => takesOneOf(running, node));
 }

@@ -1,3 +1,5 @@
+import type { Key } from '../api/kubernetes/key.ts';
+import { keyOf } from '../api/kubernetes/key.ts';
 import { GROUP } from '../api/labels.ts';
 import { stationName } from '../api/names.ts';
 import type { AutoscalerObject, BudgetObject, PodObject } from './objects.ts';
@@ -13,23 +15,23 @@ interface Labelled {
 }
 
 /** The key of the Station that something labelled belongs to; none without labels of ours. */
-export function stationKeys({ namespace, kitchen, station }: Labelled): readonly string[] {
-  return kitchen === '' || station === '' ? [] : [`${namespace}/${stationName(kitchen, station)}`];
+export function stationKeys({ namespace, kitchen, station }: Labelled): readonly Key[] {
+  return kitchen === '' || station === '' ? [] : [keyOf({ namespace, name: stationName(kitchen, station) })];
 }
 
 /** The key of the Kitchen that something labelled belongs to. */
-export function kitchenKeys({ namespace, kitchen }: Labelled): readonly string[] {
-  return kitchen === '' ? [] : [`${namespace}/${kitchen}`];
+export function kitchenKeys({ namespace, kitchen }: Labelled): readonly Key[] {
+  return kitchen === '' ? [] : [keyOf({ namespace, name: kitchen })];
 }
 
 /** The key of the Station that an autoscaler scales; none when it scales something else. */
-export function targetKeys({ namespace, target }: AutoscalerObject): readonly string[] {
-  return target.group === GROUP && target.kind === 'Station' ? [`${namespace}/${target.name}`] : [];
+export function targetKeys({ namespace, target }: AutoscalerObject): readonly Key[] {
+  return target.group === GROUP && target.kind === 'Station' ? [keyOf({ namespace, name: target.name })] : [];
 }
 
 /** The key of the Deployment that an autoscaler scales; none when it scales something else. */
-export function scaledDeployments({ namespace, target }: AutoscalerObject): readonly string[] {
-  return target.group === 'apps' && target.kind === 'Deployment' ? [`${namespace}/${target.name}`] : [];
+export function scaledDeployments({ namespace, target }: AutoscalerObject): readonly Key[] {
+  return target.group === 'apps' && target.kind === 'Deployment' ? [keyOf({ namespace, name: target.name })] : [];
 }
 
 /** The namespace of an object. */
@@ -48,7 +50,7 @@ export function unlessFailed(keys: (pod: PodObject) => readonly string[]): (pod:
 }
 
 /** The key of the Station of a pod that ended as Failed. */
-export function failedKeys(pod: PodObject): readonly string[] {
+export function failedKeys(pod: PodObject): readonly Key[] {
   return pod.failed === undefined ? [] : stationKeys(pod);
 }
 

@@ -1,3 +1,5 @@
+import type { Key } from '../api/kubernetes/key.ts';
+import { keyOf } from '../api/kubernetes/key.ts';
 import { childKindNames, kinds } from './kinds.ts';
 import { stationName } from '../api/names.ts';
 import type {
@@ -13,7 +15,7 @@ import { childOf, childView, stationOwner, takenBy } from './ownership.ts';
 import type { Stores } from './stores.ts';
 
 /** One look at one Kitchen (`namespace/name`); undefined when it is not there or being deleted. */
-export function takeKitchenSnapshot(key: string, stores: Stores): KitchenSnapshot | undefined {
+export function takeKitchenSnapshot(key: Key, stores: Stores): KitchenSnapshot | undefined {
   const kitchen = stores.kitchens.get(key);
   if (kitchen === undefined || kitchen.deleting) return undefined;
   const names = kitchen.object.spec.stations.map(({ name }) => name);
@@ -26,7 +28,7 @@ export function takeKitchenSnapshot(key: string, stores: Stores): KitchenSnapsho
 
 function declaredStation({ namespace, name, uid }: KitchenObject, station: string, stores: Stores): DeclaredStation {
   const owner = stationOwner({ uid, name }, station);
-  const key = `${namespace}/${stationName(name, station)}`;
+  const key = keyOf({ namespace, name: stationName(name, station) });
   const deployments = stores.deployments.byIndex('station', key);
   const demands = deployments.flatMap((each) => (takenBy(each, owner) === undefined ? (each.demand ?? []) : []));
   return {
@@ -56,7 +58,7 @@ function undeclaredStations(
   declared: ReadonlySet<string>,
   stores: Stores,
 ): readonly UndeclaredStation[] {
-  const key = `${namespace}/${name}`;
+  const key = keyOf({ namespace, name });
   const isDoomed = ({ controller, deleting, station }: ChildObject): boolean =>
     controller?.uid === uid && !deleting && station !== '' && !declared.has(station);
   const doomed = new Map<string, DoomedObject[]>();

@@ -16,7 +16,7 @@ interface Transition {
 }
 
 const conditionsOf = (fields: FieldsV1): FieldsV1 => fields['f:status']?.['f:conditions'] ?? {};
-const keyOf = (type: string): string => `k:${JSON.stringify({ type })}`;
+const conditionKey = (type: string): string => `k:${JSON.stringify({ type })}`;
 
 /** When a cordoned node was cordoned, in seconds since 1970; undefined where nothing tells. */
 export function cordonedAt(node: KubeObject, taints: readonly Added[]): number | undefined {
@@ -36,7 +36,7 @@ export function goingAt(node: KubeObject, conditions: readonly Transition[]): nu
     // Who owns Ready as well is the kubelet, whose time moves with each heartbeat.
     ...writtenAt(node, (fields) => {
       const owned = conditionsOf(fields);
-      return owned[keyOf(type)] !== undefined && owned[keyOf('Ready')] === undefined;
+      return owned[conditionKey(type)] !== undefined && owned[conditionKey('Ready')] === undefined;
     }),
   ]);
   return earliest(times);

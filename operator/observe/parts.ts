@@ -1,3 +1,5 @@
+import type { Key } from '../api/kubernetes/key.ts';
+import { keyOf } from '../api/kubernetes/key.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
 import type {
   AutoscalerObject,
@@ -20,7 +22,7 @@ import type { Stores } from './stores.ts';
 /** All that a station's snapshot is made of, from the stores or, in part, from fresh lists. */
 export interface SnapshotParts {
   /** `namespace/name` of the Station. */
-  readonly key: string;
+  readonly key: Key;
   readonly station: StationObject;
   /** Those with the station's labels. */
   readonly deployments: readonly DeploymentObject[];
@@ -49,10 +51,10 @@ export interface SnapshotParts {
  * The parts of one station as the stores have them. Undefined when there is nothing to look after: no Station, one being
  * deleted, or one whose Kitchen is not there, is another one, or is being deleted.
  */
-export function partsOf(key: string, stores: Stores): SnapshotParts | undefined {
+export function partsOf(key: Key, stores: Stores): SnapshotParts | undefined {
   const station = stores.stations.get(key);
   if (station === undefined || station.deleting) return undefined;
-  const kitchen = stores.kitchens.get(`${station.namespace}/${station.kitchen}`);
+  const kitchen = stores.kitchens.get(keyOf({ namespace: station.namespace, name: station.kitchen }));
   if (kitchen === undefined || kitchen.deleting || station.controller?.uid !== kitchen.uid) return undefined;
   const { namespace } = station;
   const deployments = stores.deployments.byIndex('station', key);
@@ -60,7 +62,7 @@ export function partsOf(key: string, stores: Stores): SnapshotParts | undefined 
     key,
     station,
     deployments,
-    deploymentNamed: (name) => stores.deployments.get(`${namespace}/${name}`),
+    deploymentNamed: (name) => stores.deployments.get(keyOf({ namespace, name })),
     replicaSets: stores.replicaSets.byIndex('station', key),
     pods: stores.pods.byIndex('station', key),
     failedPods: stores.pods.byIndex('failed', key),
@@ -69,14 +71,14 @@ export function partsOf(key: string, stores: Stores): SnapshotParts | undefined 
     budgets: budgetsNear(key, namespace, stores),
     slices: stores.slices.byIndex('station', key),
     autoscalers: stores.autoscalers.byIndex('target', key),
-    isTerminating: stores.namespaces.get(namespace)?.deleting === true,
+    isTerminating: stores.namespaces.get(keyOf({ name: namespace }))?.deleting === true,
     childAutoscalers: deployments.flatMap(({ name }) =>
-      stores.autoscalers.byIndex('deployment', `${namespace}/${name}`),
+      stores.autoscalers.byIndex('deployment', keyOf({ namespace, name })),
     ),
   };
 }
 
-function budgetsNear(key: string, namespace: string, { budgets }: Stores): readonly BudgetObject[] {
+function budgetsNear(key: Key, namespace: string, { budgets }: Stores): readonly BudgetObject[] {
   const own = budgets.get(key);
   const loose = budgets.byIndex('loose', namespace);
   return own === undefined || loose.includes(own) ? loose : [own, ...loose];

@@ -1,3 +1,4 @@
+import type { Key } from '../api/kubernetes/key.ts';
 import { observeFullness } from './fullness.ts';
 import type { Moment } from './moment.ts';
 import { autoscalersOf, foreignBudgets, newestRestart, scaledChildren } from './neighbours.ts';
@@ -20,7 +21,7 @@ import { seeZones } from './zoneViews.ts';
  * One look at one station (`namespace/name`); undefined when there is nothing to look after. The same stores, memory and
  * moment (monotonic) give the same snapshot.
  */
-export function takeSnapshot(key: string, stores: Stores, about: Moment): Snapshot | undefined {
+export function takeSnapshot(key: Key, stores: Stores, about: Moment): Snapshot | undefined {
   const parts = partsOf(key, stores);
   return parts === undefined ? undefined : takeSnapshotFrom(parts, about);
 }

@@ -1,3 +1,4 @@
+import { keyOf } from '../api/kubernetes/key.ts';
 import type { StepResult } from '../apply/result.ts';
 import { rowOf } from '../apply/step.ts';
 import type { AnyStep, StepRows } from '../apply/step.ts';
@@ -39,7 +40,7 @@ export async function reportPass<S extends AnyStep, Status extends object>(
 ): Promise<Reported> {
   const { resource, metadata, results, rows, before } = passed;
   const { untold, newId, events } = reporting;
-  const about = { [resource.kind.toLowerCase()]: `${metadata.namespace ?? ''}/${metadata.name}` };
+  const about = { [resource.kind.toLowerCase()]: keyOf(metadata) };
   const time = timeText(reporting.clock.now());
   const fresh = newsOf(results, rows, { regarding: regarding(resource, metadata), newId, time });
   logPass(passed, { fresh, about }, reporting);

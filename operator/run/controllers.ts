@@ -1,3 +1,4 @@
+import type { Key } from '../api/kubernetes/key.ts';
 import { kitchenRules } from '../apply/kitchen/steps.ts';
 import { lookAtKitchen, planKitchenAgain } from '../apply/kitchen/look.ts';
 import { stationRules } from '../apply/station/steps.ts';
@@ -42,7 +43,7 @@ export interface ControllerRow {
   readonly name: string;
   /** Which keys of a concern are its own; the store of the same name has its objects. */
   readonly concern: keyof Concern;
-  readonly reconcile: (key: string, parts: Parts) => Promise<Outcome>;
+  readonly reconcile: (key: Key, parts: Parts) => Promise<Outcome>;
 }
 
 /** All controllers, one row each. */

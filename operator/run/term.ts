@@ -1,3 +1,5 @@
+import type { Key } from '../api/kubernetes/key.ts';
+import { keyOf } from '../api/kubernetes/key.ts';
 import type { ReadStore } from '../kube/store.ts';
 import { stationName } from '../api/names.ts';
 import { fenced } from '../apply/fence.ts';
@@ -83,7 +85,7 @@ export async function serveTerm(options: TermOptions): Promise<void> {
   }
 }
 
-function addAll(queue: Queue, keys: Iterable<string>): void {
+function addAll(queue: Queue<Key>, keys: Iterable<Key>): void {
   for (const key of keys) queue.add(key);
 }
 
@@ -110,14 +112,14 @@ function partsOf({ world, client, mayWrite, lost, ...rest }: TermOptions, over: 
 
 interface Runner {
   readonly row: ControllerRow;
-  readonly queue: Queue;
+  readonly queue: Queue<Key>;
   readonly run: (parts: Parts) => Promise<void>;
 }
 
 /** A controller's queue and the loop that empties it, both measured. */
 function runner(row: ControllerRow, { clock, random, metrics, log, workers, signal }: TermOptions): Runner {
   const { name } = row;
-  const queue = new Queue({ clock, hooks: metrics.queueMeter(name) });
+  const queue = new Queue<Key>({ clock, hooks: metrics.queueMeter(name) });
   const backoff = new Backoff({ baseMs: 100, maxMs: 30_000, random });
   const run = (parts: Parts): Promise<void> => {
     const served = metrics.serving(name, { queue, workers });
@@ -176,7 +178,7 @@ function measuringWhatIsThere(metrics: Metrics, stores: Stores, over: AbortSigna
   return {
     ...metrics,
     stationMeasured: (labels, figures) => {
-      const key = `${labels.namespace}/${stationName(labels.kitchen, labels.station)}`;
+      const key = keyOf({ namespace: labels.namespace, name: stationName(labels.kitchen, labels.station) });
       if (!over.aborted && stores.stations.get(key) !== undefined) metrics.stationMeasured(labels, figures);
     },
   };

@@ -1,3 +1,4 @@
+import { aKey } from '../builders/aKey.ts';
 import assert from 'node:assert/strict';
 
 import { learnInto } from '../../operator/apply/learn.ts';
@@ -18,7 +19,7 @@ import { aCondition } from '../builders/kitchenSnapshot.ts';
 import { aDeployment, aNode, aPod, aService } from '../builders/objects.ts';
 import { pizzeriaWith } from '../builders/stores.ts';
 
-const key = 'food/pizzeria-grill';
+const key = aKey('food/pizzeria-grill');
 const podNames = ['grill-1', 'grill-2'];
 
 describe('a last look', () => {
@@ -131,7 +132,7 @@ describe('a last look at a Kitchen', () => {
   const prunes = async (): Promise<readonly string[] | undefined> => {
     const parts = { client, learn: learnInto(stores), stores };
     const rest = { memory: new FirstSeen(), refusals: new Refusals(), clock: new FakeClock() };
-    const plan = await planKitchenAgain('food/pizzeria', { ...parts, ...rest });
+    const plan = await planKitchenAgain(aKey('food/pizzeria'), { ...parts, ...rest });
     return plan?.steps.filter(({ kind }) => kind === 'pruneStation').map(({ station }) => station);
   };
 

@@ -1,4 +1,4 @@
-import { keyOf } from '../../operator/api/kubernetes/object.ts';
+import { keyOf } from '../../operator/api/kubernetes/key.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { makeStores } from '../../operator/observe/stores.ts';
 import type { Stores, WritableStores } from '../../operator/observe/stores.ts';

@@ -1,3 +1,4 @@
+import { aKey } from './aKey.ts';
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import type { Moment } from '../../operator/observe/moment.ts';
@@ -42,7 +43,7 @@ export class Watching {
   /** Looks at every one of these moments and returns what is seen at the last. */
   look(...momentsMs: readonly number[]): Snapshot {
     const looks = momentsMs.map((nowMs) =>
-      takeSnapshot('food/pizzeria-grill', this.stores, {
+      takeSnapshot(aKey('food/pizzeria-grill'), this.stores, {
         memory: this.#memory,
         nowMs,
         suspects: this.suspects,

@@ -1,3 +1,4 @@
+import { aKey } from '../builders/aKey.ts';
 import assert from 'node:assert/strict';
 import { systemClock } from '../../operator/engine/clock.ts';
 import type { Client } from '../../operator/kube/client.ts';
@@ -59,7 +60,7 @@ describe('the faulty proxy', () => {
     await eventually(() => store.synced && server.watches === 1);
     return store;
   }
-  const seen = (store: Store<Scaled>): number | undefined => store.get('kitchen/grill')?.spec.replicas;
+  const seen = (store: Store<Scaled>): number | undefined => store.get(aKey('kitchen/grill'))?.spec.replicas;
 
   it('passes on what is asked, with its credentials, and what is answered', async () => {
     server.token = 'secret';

@@ -1,3 +1,4 @@
+import { keyOf } from '../../operator/api/kubernetes/key.ts';
 import { annotations, labels, LOWEST_DELETION_COST } from '../../operator/api/labels.ts';
 import type { Station } from '../../operator/api/station.ts';
 import { systemClock } from '../../operator/engine/clock.ts';
@@ -60,7 +61,7 @@ export class Sight {
 
   private constructor(stores: Followed) {
     this.#stores = stores;
-    stores.pods.onChange(({ before, after }) => this.#count(keyOf(after ?? before)));
+    stores.pods.onChange(({ before, after }) => this.#count(placeKey(after ?? before)));
     stores.nodes.onChange(() => {
       for (const key of this.#counting.keys()) this.#count(key);
     });
@@ -106,7 +107,7 @@ export class Sight {
 
   running(place: Place): readonly Pod[] {
     return this.pods(place).filter((pod) => {
-      const node = this.#stores.nodes.get(pod.spec.nodeName ?? '') as unknown as NodeObject | undefined;
+      const node = this.#stores.nodes.get(keyOf({ name: pod.spec.nodeName })) as unknown as NodeObject | undefined;
       return pod.metadata.deletionTimestamp === undefined && isReady(pod) && node !== undefined && isAlive(node);
     });
   }
@@ -134,7 +135,7 @@ function keyAt({ namespace, kitchen }: Place): string {
   return `${namespace}/${kitchen}`;
 }
 
-function keyOf(object: KubeObject | undefined): string {
+function placeKey(object: KubeObject | undefined): string {
   return `${object?.metadata.namespace}/${object?.metadata.labels?.[labels.kitchen]}`;
 }
 
@@ -158,7 +159,7 @@ async function followAll({ client, resource, signal }: Following): Promise<Store
   const store = new Store<KubeObject, 'place'>({
     name: resource.plural,
     project: (object) => object,
-    indexes: { place: (object) => [keyOf(object)] },
+    indexes: { place: (object) => [placeKey(object)] },
     clock: systemClock,
     onError: (error) => console.error(error),
   });

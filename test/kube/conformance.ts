@@ -1,3 +1,4 @@
+import { aKey } from '../builders/aKey.ts';
 import assert from 'node:assert/strict';
 import { systemClock } from '../../operator/engine/clock.ts';
 import type { Client, WatchEvent } from '../../operator/kube/client.ts';
@@ -209,7 +210,7 @@ export function describeConformance(start: () => Promise<Subject>): void {
         await subject.client.remove(at('menu'));
         await subject.client.create(all(), aConfigMap('menu', { dish: 'pie' }));
         await subject.client.remove(at('old'));
-        await seen(store, () => store.get(`${subject.namespace}/old`) === undefined);
+        await seen(store, () => store.get(aKey(`${subject.namespace}/old`)) === undefined);
         assert.deepEqual(store.list(), [{ name: 'menu', dish: 'pie' }]);
         assert.deepEqual(changes, ['+old', '+menu', '-menu', '+menu', '-old']);
       });
@@ -220,10 +221,10 @@ export function describeConformance(start: () => Promise<Subject>): void {
         await subject.client.create(all(), aConfigMap('menu'));
         const patched = await subject.client.patch<ConfigMap>(at('menu'), { data: { dish: 'pie' } }, { type: 'merge' });
         store.learn(patched);
-        assert.equal(store.get(`${subject.namespace}/menu`)?.dish, 'pie');
+        assert.equal(store.get(aKey(`${subject.namespace}/menu`))?.dish, 'pie');
         await subject.client.create(all(), aConfigMap('last'));
         await seen(store, () => store.size === 2);
-        assert.equal(store.get(`${subject.namespace}/menu`)?.dish, 'pie');
+        assert.equal(store.get(aKey(`${subject.namespace}/menu`))?.dish, 'pie');
         assert.equal(changes.at(-1), '+last');
       });
     });

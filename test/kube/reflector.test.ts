@@ -1,3 +1,4 @@
+import { aKey } from '../builders/aKey.ts';
 import assert from 'node:assert/strict';
 import type { Client } from '../../operator/kube/client.ts';
 import { isCode, messageOf } from '../../operator/kube/errors.ts';
@@ -255,7 +256,7 @@ describe('a reflector, when the API server fails', () => {
     server.say(JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } }));
     await recovered(1);
     await eventually(() => names() === 'grill');
-    assert.equal(store.resourceVersionOf('default/grill'), '12');
+    assert.equal(store.resourceVersionOf(aKey('default/grill')), '12');
   });
 
   it('outlives a listener that throws', async () => {

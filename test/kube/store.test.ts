@@ -1,3 +1,4 @@
+import { aKey } from '../builders/aKey.ts';
 import assert from 'node:assert/strict';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { Store } from '../../operator/kube/store.ts';
@@ -13,7 +14,7 @@ function aPod(version: number, pod: { name?: string; uid?: string; station?: str
   return { metadata: { namespace: 'default', name, uid, resourceVersion: String(version), labels: { station } } };
 }
 
-const key = 'default/grill-1';
+const key = aKey('default/grill-1');
 
 describe('a store', () => {
   let clock: FakeClock;

@@ -1,3 +1,4 @@
+import { aKey } from '../builders/aKey.ts';
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import type { ObjectMeta } from '../../operator/api/kubernetes/object.ts';
@@ -12,7 +13,7 @@ import { pizzeriaWith, storesWith } from '../builders/stores.ts';
 const going = (...finalizers: readonly string[]): Partial<ObjectMeta> => ({ deletionTimestamp: at(30), finalizers });
 
 function snapshotOf(...objects: readonly object[]): Snapshot {
-  const snapshot = takeSnapshot('food/pizzeria-grill', pizzeriaWith(aNode(), ...objects), {
+  const snapshot = takeSnapshot(aKey('food/pizzeria-grill'), pizzeriaWith(aNode(), ...objects), {
     memory: new FirstSeen(),
     nowMs: 0,
   });
@@ -48,7 +49,7 @@ describe('what is being deleted', () => {
 
   it('is a Station that its Kitchen waits for', () => {
     const station = aStation({ metadata: going('example.org/keep') });
-    const snapshot = takeKitchenSnapshot('food/pizzeria', storesWith(aKitchen(), station));
+    const snapshot = takeKitchenSnapshot(aKey('food/pizzeria'), storesWith(aKitchen(), station));
     assert.equal(snapshot?.stations[0]?.object.state, 'deleting');
   });
 

@@ -1,3 +1,4 @@
+import { aKey } from '../builders/aKey.ts';
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import type { Moment } from '../../operator/observe/moment.ts';
@@ -9,7 +10,7 @@ import { takeSnapshot, takeSnapshotFrom } from '../../operator/observe/takeSnaps
 import { aBudget, aDeployment, anAutoscaler, anEndpointSlice, aNode, aPod } from '../builders/objects.ts';
 import { pizzeriaWith, put } from '../builders/stores.ts';
 
-const key = 'food/pizzeria-grill';
+const key = aKey('food/pizzeria-grill');
 
 describe('a snapshot of fresh lists', () => {
   function fresh(

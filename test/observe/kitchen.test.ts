@@ -1,3 +1,4 @@
+import { aKey } from '../builders/aKey.ts';
 import assert from 'node:assert/strict';
 import { annotations } from '../../operator/api/labels.ts';
 import { takeKitchenSnapshot } from '../../operator/observe/kitchen.ts';
@@ -7,7 +8,7 @@ import { aBudget, aDeployment, anAutoscaler, aService, at } from '../builders/ob
 import { storesWith } from '../builders/stores.ts';
 
 function snapshotOf(...objects: readonly object[]): KitchenSnapshot {
-  const snapshot = takeKitchenSnapshot('food/pizzeria', storesWith(...objects));
+  const snapshot = takeKitchenSnapshot(aKey('food/pizzeria'), storesWith(...objects));
   assert.ok(snapshot !== undefined);
   return snapshot;
 }
@@ -20,9 +21,9 @@ const remembering = (zone: string, demand: string, metadata: object = {}): objec
 
 describe('takeKitchenSnapshot', () => {
   it('takes none without the Kitchen, or while it is being deleted', () => {
-    assert.equal(takeKitchenSnapshot('food/pizzeria', storesWith()), undefined);
+    assert.equal(takeKitchenSnapshot(aKey('food/pizzeria'), storesWith()), undefined);
     const going = aKitchen({ metadata: { deletionTimestamp: at(1) } });
-    assert.equal(takeKitchenSnapshot('food/pizzeria', storesWith(going)), undefined);
+    assert.equal(takeKitchenSnapshot(aKey('food/pizzeria'), storesWith(going)), undefined);
   });
 
   it('shows declared stations in the Kitchen’s order, there or not', () => {

@@ -1,3 +1,4 @@
+import { aKey } from '../builders/aKey.ts';
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
@@ -10,7 +11,7 @@ import { drop, pizzeriaWith, put } from '../builders/stores.ts';
 const replicaSet = { kind: 'ReplicaSet', name: 'pizzeria-grill-zone-a-rs1', uid: 'uid-pizzeria-grill-zone-a-rs1' };
 
 function snapshotOf(stores: Stores, nowMs = 0, memory = new FirstSeen()): Snapshot {
-  const snapshot = takeSnapshot('food/pizzeria-grill', stores, { memory, nowMs });
+  const snapshot = takeSnapshot(aKey('food/pizzeria-grill'), stores, { memory, nowMs });
   assert.ok(snapshot !== undefined);
   return snapshot;
 }

@@ -1,3 +1,4 @@
+import { aKey } from '../builders/aKey.ts';
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import { projectSlice } from '../../operator/observe/project.ts';
@@ -82,7 +83,7 @@ describe('a pod that traffic goes to', () => {
       anEndpointSlice({ name: 'y', ports: null, ready: ['uid-pizzeria-grill-zone-a-b'] }),
     ];
     const snapshot = takeSnapshot(
-      'food/pizzeria-grill',
+      aKey('food/pizzeria-grill'),
       pizzeriaWith(aNode(), aDeployment(), service, ...pods, ...slices),
       { memory, nowMs: 0 },
     );

@@ -1,3 +1,4 @@
+import { aKey } from '../builders/aKey.ts';
 import assert from 'node:assert/strict';
 import { annotations } from '../../operator/api/labels.ts';
 import { FirstSeen } from '../../operator/engine/memory.ts';
@@ -10,7 +11,7 @@ import { aKitchen, aStation, ownedByKitchen } from '../builders/kitchen.ts';
 import { aBudget, aDeployment, anAutoscaler, aNode, aPod, aService, at } from '../builders/objects.ts';
 import { pizzeriaWith, storesWith } from '../builders/stores.ts';
 
-const key = 'food/pizzeria-grill';
+const key = aKey('food/pizzeria-grill');
 
 function snapshotOf(stores: Stores, nowMs = 0, memory = new FirstSeen()): Snapshot {
   const snapshot = takeSnapshot(key, stores, { memory, nowMs });
@@ -232,7 +233,7 @@ describe('what else a snapshot tells', () => {
     const stores = pizzeriaWith(aBudget(), copied, aBudget({ name: 'pizzeria-oven' }));
     assert.deepEqual(snapshotOf(stores).foreignBudgets, ['copied']);
     assert.deepEqual(
-      partsOf('food/pizzeria-grill', stores)
+      partsOf(aKey('food/pizzeria-grill'), stores)
         ?.budgets.map(({ name }) => name)
         .toSorted(),
       ['copied', 'pizzeria-grill'],

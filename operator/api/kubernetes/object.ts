@@ -50,12 +50,6 @@ export interface KubeObject {
   readonly metadata: ObjectMeta;
 }
 
-/** `namespace/name`, or `name` for objects without a namespace: the key that stores and queues use. */
-export function keyOf(metadata: ObjectMeta): string {
-  const name = metadata.name ?? '';
-  return metadata.namespace === undefined || metadata.namespace === '' ? name : `${metadata.namespace}/${name}`;
-}
-
 /** A resource version as a number that can be compared; 0 when there is none. Versions are comparable within one cluster. */
 export function versionOf(resourceVersion: string | undefined): bigint {
   return resourceVersion !== undefined && /^\d+$/.test(resourceVersion) ? BigInt(resourceVersion) : 0n;

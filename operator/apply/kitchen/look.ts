@@ -1,3 +1,4 @@
+import type { Key } from '../../api/kubernetes/key.ts';
 import { kitchens } from '../../api/resources.ts';
 import type { KitchenPlan } from '../../model/kitchenPlan.ts';
 import type { KitchenSnapshot } from '../../model/kitchenSnapshot.ts';
@@ -12,12 +13,12 @@ interface Looking extends Writing {
 }
 
 /** A Kitchen as the stores have it; undefined when there is nothing to look after. */
-export function lookAtKitchen(key: string, { stores }: Pick<Looking, 'stores'>): KitchenSnapshot | undefined {
+export function lookAtKitchen(key: Key, { stores }: Pick<Looking, 'stores'>): KitchenSnapshot | undefined {
   return takeKitchenSnapshot(key, stores);
 }
 
 /** Before a station is taken away: whether the Kitchen, as the API server has it now, still does not declare it. */
-export async function planKitchenAgain(key: string, looking: Looking): Promise<KitchenPlan | undefined> {
+export async function planKitchenAgain(key: Key, looking: Looking): Promise<KitchenPlan | undefined> {
   const known = looking.stores.kitchens.get(key);
   if (known === undefined) return undefined;
   const { namespace, name } = known;

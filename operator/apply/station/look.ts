@@ -1,3 +1,4 @@
+import type { Key } from '../../api/kubernetes/key.ts';
 import { stations } from '../../api/resources.ts';
 import type { FirstSeen } from '../../engine/memory.ts';
 import type { LeavingSigns } from '../../observe/leavingSigns.ts';
@@ -24,7 +25,7 @@ export interface Looking extends Writing, Remembering {
 }
 
 /** A station as the stores have it, and what is remembered of its writes; undefined when there is nothing to look after. */
-export function lookAtStation(key: string, looking: Looking): Snapshot | undefined {
+export function lookAtStation(key: Key, looking: Looking): Snapshot | undefined {
   const snapshot = takeSnapshot(key, looking.stores, momentOf(looking));
   return snapshot && withRemembered(snapshot, looking);
 }
@@ -33,7 +34,7 @@ export function lookAtStation(key: string, looking: Looking): Snapshot | undefin
  * A plan from what the API server says now: before a step that cannot be undone. Undefined when there is nothing to look after any
  * more, or it is paused; rejects when the API server does not answer.
  */
-export async function planStationAgain(key: string, looking: Looking): Promise<Plan | undefined> {
+export async function planStationAgain(key: Key, looking: Looking): Promise<Plan | undefined> {
   const before = partsOf(key, looking.stores);
   if (before === undefined) return undefined;
   const { station, ...fresh } = await readFresh(looking.client, before.station);

@@ -1,3 +1,4 @@
+import { keyOf } from '../../../operator/api/kubernetes/key.ts';
 import { labels } from '../../../operator/api/labels.ts';
 import { stationName } from '../../../operator/api/names.ts';
 import type { Clock } from '../../../operator/engine/clock.ts';
@@ -72,7 +73,9 @@ export async function takeCensus(looking: Looking): Promise<Census> {
   ]);
   const all = (station: string): readonly SeenPod[] => seenPods.list().filter((pod) => pod.station === station);
   const running = (station: string): readonly SeenPod[] =>
-    all(station).filter((pod) => pod.ready && !pod.deleting && seenNodes.get(pod.node)?.alive === true);
+    all(station).filter(
+      (pod) => pod.ready && !pod.deleting && seenNodes.get(keyOf({ name: pod.node }))?.alive === true,
+    );
   return {
     running,
     pods: all,

@@ -1,3 +1,4 @@
+import { aKey } from '../../builders/aKey.ts';
 import { systemClock } from '../../../operator/engine/clock.ts';
 import type { Client } from '../../../operator/kube/client.ts';
 import { endpointSlices } from '../../../operator/api/kubernetes/resource.ts';
@@ -32,7 +33,7 @@ export async function watchReached(client: Client, station: string): Promise<Rea
   });
   await listed.promise;
   const now = (): number => {
-    const own = store.list().filter((slice) => stationKeys(slice).includes(`${namespace}/${station}`));
+    const own = store.list().filter((slice) => stationKeys(slice).includes(aKey(`${namespace}/${station}`)));
     return new Set(own.flatMap(({ ports, readyPods }) => (ports.length === 0 ? [] : readyPods))).size;
   };
   let least = now();

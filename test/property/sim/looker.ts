@@ -1,3 +1,4 @@
+import { aKey } from '../../builders/aKey.ts';
 import { API_VERSION } from '../../../operator/api/labels.ts';
 import { FirstSeen } from '../../../operator/engine/memory.ts';
 import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
@@ -19,7 +20,7 @@ import { kitchen, namespace, rawOf, station } from './raw.ts';
 import type { Change } from './server.ts';
 import { View } from './view.ts';
 
-const key = `${namespace}/${kitchen}-${station}`;
+const key = aKey(`${namespace}/${kitchen}-${station}`);
 
 /** One look: the plan, and when to look again if no event comes. */
 export interface Look {

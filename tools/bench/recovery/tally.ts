@@ -1,3 +1,4 @@
+import { keyOf } from '../../../operator/api/kubernetes/key.ts';
 import type { Station } from '../../../operator/api/station.ts';
 import { systemClock } from '../../../operator/engine/clock.ts';
 import type { Client } from '../../../operator/kube/client.ts';
@@ -94,7 +95,7 @@ export async function takeTally(kubeconfig: string): Promise<Tally> {
 function countsOf(stores: Stores): Omit<Tally, keyof AsyncDisposable> {
   const running = (subject: Subject): readonly SeenNode[] =>
     stores.pods.list().flatMap(({ namespace, serves, node: name }) => {
-      const node = namespace === subject.name && serves ? stores.nodes.get(name) : undefined;
+      const node = namespace === subject.name && serves ? stores.nodes.get(keyOf({ name })) : undefined;
       return node?.alive === true ? [node] : [];
     });
   const station = ({ name }: Subject): SeenStation | undefined =>
@@ -112,7 +113,7 @@ function countsOf(stores: Stores): Omit<Tally, keyof AsyncDisposable> {
       const zones = Map.groupBy(sorted, ({ zone }) => zone);
       return new Map([...zones].map(([zone, inZone]) => [zone, inZone.map(({ name }) => name)]));
     },
-    alive: (node) => stores.nodes.get(node)?.alive === true,
+    alive: (node) => stores.nodes.get(keyOf({ name: node }))?.alive === true,
     follow: (subject) => {
       const count = (): Omit<Point, 'atMs'> => ({ running: running(subject).length, wanted: wanted(subject) });
       return { subject, before: byZone(subject), ...followed(stores, subject, count) };
