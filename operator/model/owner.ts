@@ -1,4 +1,4 @@
-/** Whose a child is: a Kitchen by its uid, and the labels. */
+/** The owner of a child: the Kitchen by its uid, and the names that the child's labels carry. */
 export interface Owner {
   readonly kitchenUid: string;
   readonly kitchen: string;
