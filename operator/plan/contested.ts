@@ -1,12 +1,16 @@
 /*
- * Contested: what does not stay as we write it, who changes it, and the cure.
+ * Contested: tells which field of a child does not keep our value, who changes it, and what a person can do.
  *
- * - Admission: a rule changes what is written while it is written; we stay its owner. Written again after 5 s, then after twice
- *   as long each time, up to a minute. A pod template is not: each writing of it replaces pods. It is only said.
- * - Another manager: it changes a field afterwards. The first change is taken back at once, and so is the second; then after
- *   5 s, and twice as long each time, up to 2 min (apply/pace.ts). A change of ours that is another one is never held up, so that
- *   losses are made good at once in the middle of a fight.
- * - An autoscaler on a Deployment of ours: it is known before it fights.
+ * - Admission: a webhook or policy changes the object while we write it, and we stay the owner of the field. We write
+ *   it again after 5 s, then after twice as long each time, up to 1 min. We do not write a pod template again, because
+ *   each write of it replaces pods. That change is only reported.
+ * - Another manager: it changes a field after our write. We set back the first change at once, and the second. Then we
+ *   wait 5 s, and twice as long each time, up to 2 min (apply/pace.ts). A write of ours with other content never waits,
+ *   so that losses are made good at once even during such a fight.
+ * - An autoscaler that targets a Deployment of ours: it is reported before it changes anything.
+ *
+ * Example: a program scales the Deployment of zone-a to 1 every few seconds. Each time we set it back to 3, ever later,
+ * and `Contested` names the program's field manager.
  */
 import type { Contest } from '../model/contest.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -18,10 +22,10 @@ import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { stationName } from '../api/names.ts';
 import { API_VERSION } from '../api/labels.ts';
 
-/** Once is a person's mistake, which is taken back and forgotten. */
+/** A change that happens once is a person's mistake: it is set back and not reported. */
 const OFTEN = 2;
 
-/** What others do to children of the station. */
+/** What others change in the station's children. */
 export function contestedChildren(picture: Picture): readonly Problem[] {
   const { contests = [] } = picture.snapshot;
   return [
@@ -31,7 +35,7 @@ export function contestedChildren(picture: Picture): readonly Problem[] {
   ];
 }
 
-/** Autoscalers that scale what is ours to scale. */
+/** Autoscalers that scale a Deployment, which only the operator should scale. */
 export function scaledChildren({ snapshot }: Picture): readonly Problem[] {
   return (snapshot.scaledChildren ?? []).map(({ autoscaler, deployment }) => ({
     kind: 'DemandContested',
@@ -44,7 +48,7 @@ function targetOf({ kitchen, station }: Picture['snapshot']['station']['spec']):
   return `Station ${stationName(kitchen, station)} (apiVersion ${API_VERSION})`;
 }
 
-/** The same rule changes the children of all zones alike: one sentence for all of them. */
+/** One admission rule changes the children of all zones in one way: make one sentence of it. */
 function together(contests: readonly Contest[]): readonly Contest[] {
   const alike = Map.groupBy(contests, ({ path, asked, found }) => JSON.stringify([path, asked, found]));
   return [...alike.values()].flatMap(([first, ...others]) => {
@@ -81,7 +85,7 @@ function byAdmissionOfTemplates({ object, path, asked, found }: Contest): Proble
   };
 }
 
-/** What of the pod template in a zone is not as it was written, though nobody else owns it. */
+/** The first field of a zone's pod template that is not as we wrote it, although no other manager owns it. */
 function admittedTemplate({ snapshot }: Picture, { deployment, view }: ZonePicture): readonly Contest[] {
   if (deployment?.live === undefined || deployment.owned === undefined) return [];
   if (!runsNewestTemplate(snapshot, deployment)) return [];

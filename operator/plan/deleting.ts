@@ -1,6 +1,11 @@
 /*
- * Children that are being deleted: nothing is written to them, for their controllers do nothing more, and the name is taken until
- * they are gone. Each is made again then; till then people are told whom it waits for, since only they can help.
+ * Deleting: tells which children are being deleted, what each of them waits for, and what a person can do.
+ *
+ * Nothing is written to such a child, because its controller does nothing for it any more. Its name is taken until it
+ * is gone; then it is made again. Until then only people can help.
+ *
+ * Example: the Deployment of zone-a is deleted in the foreground, and one of its pods is on a lost node, so it cannot
+ * end. The message names the pod and the node, and says to bring the node back or to delete the pod by force.
  */
 import type { Snapshot } from '../model/snapshot.ts';
 import type { PodView } from '../model/pod.ts';
@@ -10,18 +15,18 @@ import type { Problem, Wait } from '../model/plan.ts';
 import { count } from './picture.ts';
 import { showZone } from '../api/zone.ts';
 
-/** Put on an object by a delete that waits for what the object owns. */
+/** The finalizer of a foreground delete: the object waits until what it owns is gone. */
 const FOREGROUND = 'foregroundDeletion';
 
 interface Going {
   readonly kind: string;
   readonly child: DeletingChild;
   readonly awaited: string;
-  /** What is so till it is gone. */
+  /** What is true until it is gone. */
   readonly meanwhile: string;
 }
 
-/** Each child that is being deleted, whom it waits for, and what helps. */
+/** For each child that is being deleted: what it waits for, and what helps. */
 export function childrenDeleting(picture: Picture): readonly Problem[] {
   return goingIn(picture).map(({ kind, child, awaited, meanwhile }) => ({
     kind: 'ChildDeleting',
@@ -30,7 +35,7 @@ export function childrenDeleting(picture: Picture): readonly Problem[] {
   }));
 }
 
-/** The same as what is waited for. */
+/** For each child that is being deleted: the wait until it can be made again. */
 export function waitsForDeletion(picture: Picture): readonly Wait[] {
   return goingIn(picture).map(({ kind, child, awaited }) => ({
     what: `make ${kind} ${child.name} again`,
@@ -39,13 +44,13 @@ export function waitsForDeletion(picture: Picture): readonly Wait[] {
   }));
 }
 
-/** The whole of what there is to say of a station whose namespace is going. */
+/** The only problem of a station whose namespace is being deleted. */
 export function namespaceTerminating({ station }: Snapshot): Problem {
   const message = `namespace ${station.metadata.namespace ?? ''} is being deleted: nothing can be made in it, and nothing is tried; make the Kitchen in another namespace`;
   return { kind: 'ChildDeleting', reason: 'NamespaceTerminating', message };
 }
 
-/** In words, after what is being deleted: who has yet to let go of it. */
+/** The finalizers that still hold an object, as words to put after its name. */
 export function heldBy({ finalizers }: Pick<DeletingChild, 'finalizers'>): string {
   const others = finalizers.filter((finalizer) => finalizer !== FOREGROUND);
   return others.length === 0 ? '' : ` (${others.length === 1 ? 'finalizer' : 'finalizers'} ${others.join(', ')})`;
@@ -77,7 +82,7 @@ function ownersOf(child: DeletingChild): string {
   return held === '' ? 'what it owns' : `those who have yet to let go of it${held}: they must, or you take that off`;
 }
 
-/** The pod that cannot end by itself comes first. */
+/** A pod that cannot end by itself is named first. */
 function podsAwaited(pods: readonly PodView[]): string {
   const held = pods.find(({ finalizers }) => finalizers.length > 0);
   if (held !== undefined) return `pod ${held.name}${heldBy(held)}: whoever set that must take it off, or you do`;
