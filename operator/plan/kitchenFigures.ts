@@ -1,6 +1,12 @@
 /*
- * What a Kitchen's status says, summed up over its stations: a condition is True when it is True for all (`Progressing`:
- * for any), and its message names the stations that are amiss. A Station whose status speaks of an older spec is not Ready.
+ * Kitchen figures: sums up for the status of a Kitchen what its stations say.
+ *
+ * A condition is True when it is True for all stations (`Progressing`: for any). Its message names the stations where
+ * it is not.
+ *
+ * Hard part: a Station's status may be about an older spec. Such a Station is not Ready.
+ *
+ * Example: of 3 stations, `grill` is Available False. The Kitchen is Available False, with the message `grill: …`.
  */
 import { heldBy } from './deleting.ts';
 import { findCondition } from '../api/conditions.ts';
@@ -11,13 +17,13 @@ import { leastSurvives } from './leastSurvives.ts';
 
 type Stated<Type extends SummaryConditionType> = Extract<StatedCondition, { readonly type: Type }>;
 
-/** What a look led to. */
+/** What the pass decided. */
 interface Decided extends Pick<KitchenPlan, 'steps' | 'problems'> {
-  /** New stations that have not served yet: until they do, what is no longer declared stays. */
+  /** New stations that have not served yet. Until they do, the stations that are no longer declared stay. */
   readonly successors: readonly string[];
 }
 
-/** The figures of one look; `decided` is what it led to. */
+/** The figures of one pass; `decided` is what the pass decided. */
 export function kitchenFigures(snapshot: KitchenSnapshot, decided: Decided): KitchenFigures {
   const { stations } = snapshot;
   const pending = new Set(decided.steps.flatMap((step) => (step.kind === 'applyStation' ? [step.station] : [])));
@@ -63,7 +69,7 @@ function ready(notReady: readonly string[], { problems }: Pick<KitchenPlan, 'pro
   return { type: 'Ready', status: 'True', reason: 'AllServed', message };
 }
 
-/** Only the Kitchen's look knows whether it gives the demand that an autoscaler sets too. */
+/** Only a pass over the Kitchen knows whether the Kitchen gives the demand that an autoscaler sets too. */
 function contested({ problems }: Pick<KitchenPlan, 'problems'>): readonly StatedCondition[] {
   const named = problems.filter(({ kind }) => kind === 'DemandContested').map(({ message }) => message);
   if (named.length === 0) return [];
@@ -118,7 +124,7 @@ interface Said {
   readonly condition: Condition;
 }
 
-/** Stations by what their condition of a type says. */
+/** The stations by the status of one of their conditions. */
 function gather(
   stations: readonly DeclaredStation[],
   type: SummaryConditionType,
@@ -141,7 +147,7 @@ function statusOf({ object }: DeclaredStation): Extract<DeclaredStation['object'
   return object.state === 'ours' ? object.status : undefined;
 }
 
-/** What mends itself is less bad than what somebody must cure. */
+/** What is being mended is less bad than what a person must cure. */
 function isMending({ condition }: Said): boolean {
   return condition.reason === 'Restoring';
 }
