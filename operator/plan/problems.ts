@@ -1,3 +1,9 @@
+/*
+ * Problems: lists what keeps the promise from being kept, each with what a person can do.
+ *
+ * Example: the station declares `survive.zones: 1`, and only one zone can be used. The problem is `TooFewZones`, and it
+ * says to lower the figure or to add zones.
+ */
 import type { Picture, ZonePicture } from './picture.ts';
 import { ANYWHERE, showZone } from '../api/zone.ts';
 import type { Child } from '../model/child.ts';
@@ -118,7 +124,7 @@ function beyondArithmetic({ snapshot, solution, zones }: Picture): readonly Prob
     });
 }
 
-/** What is full is so because it is being deleted, which is said by itself. */
+/** Zones are full only because their Deployments are being deleted, which another problem tells. */
 function isOnlyDeleting(zones: Picture['zones']): boolean {
   const full = zones.filter(({ view }) => view.full !== undefined);
   return full.length > 0 && full.every(({ view }) => view.deployment.state === 'deleting');

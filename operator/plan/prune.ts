@@ -1,5 +1,10 @@
 /*
- * Prune, last: the Deployment of a zone that is no longer declared goes when it has no pod and asks for none.
+ * Prune: deletes the Deployment of a zone that is no longer declared, when it has no pod and asks for none.
+ *
+ *   r = A = 0
+ *
+ * It is the last rule. Example: zone-c is taken out of `spec.zones`. Shrink takes its pods, and then its Deployment is
+ * deleted.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
