@@ -1,3 +1,8 @@
+/*
+ * Waits: lists what a station waits for besides its rules, and why.
+ *
+ * Example: a new pod of zone-a finds no node. The list says `1 pod in zone-a`, with what the scheduler says.
+ */
 import type { Picture, ZonePicture } from './picture.ts';
 import { LEAVING_MS, isLeaving } from './owed.ts';
 import type { PodView } from '../model/pod.ts';
@@ -8,7 +13,7 @@ import { count } from './picture.ts';
 import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../api/zone.ts';
 
-/** What the station waits for besides its rules: pods and zones to come, pods without room, a cordon that may be taken back. */
+/** Waits for pods and zones to come, for pods without room, and for a cordon that may be taken back. */
 export function waitsForPods(picture: Picture): readonly Wait[] {
   return picture.zones.flatMap((zone) => [
     ...shaky(zone),
@@ -20,14 +25,14 @@ export function waitsForPods(picture: Picture): readonly Wait[] {
   ]);
 }
 
-/** A zone that is not what it was, and may soon be. */
+/** A zone that is in trouble now and may be well soon. */
 function shaky({ name, view }: ZonePicture): readonly Wait[] {
   const words = { failing: 'lost most of its nodes at once', returning: 'is back for less than 2 minutes' } as const;
   if (!view.declared || (view.state !== 'failing' && view.state !== 'returning')) return [];
   return [{ what: `pods made in ${showZone(name)}`, why: `it ${words[view.state]}`, lookAgainMs: undefined }];
 }
 
-/** A zone that is at something: until nobody waits for it any more, and from then on why. */
+/** A zone that is at something: until it counts as stuck, and then why it is stuck. */
 function settling(zone: ZonePicture): readonly Wait[] {
   const { name, deployment, rolling, view } = zone;
   if (deployment === undefined || view.unsettledMs === undefined) return [];
@@ -62,7 +67,7 @@ function whyNotReady(pods: readonly PodView[]): string {
   return words.length === 0 ? 'not Ready yet' : words.join('; ');
 }
 
-/** Until a pod counts as without room, or its template as bad. */
+/** How many ms until a pod counts as without room, or its template as bad. */
 function turnsInMs(pods: readonly PodView[]): number | undefined {
   const turns = pods.flatMap(({ unschedulable, stuck }) => [
     ...(unschedulable === undefined ? [] : [NO_ROOM_MS - unschedulable.ageMs]),

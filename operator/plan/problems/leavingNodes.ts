@@ -1,14 +1,21 @@
 /*
- * A node that is about to go and still takes pods of ours, by a toleration or since nothing closes it: each pod that lands there
- * is lost with it, or evicted again. Nothing of ours keeps pods off it: an affinity would be a change of the template, which
- * replaces every pod, and a taint is its owner's to set. So people are told.
+ * Leaving nodes: tells about nodes that are about to go and still take pods of ours, because of a toleration or because
+ * nothing closes them.
+ *
+ * Each pod that lands there is lost with the node, or evicted again.
+ *
+ * Hard part: the operator cannot keep pods off. An affinity would change the template, which replaces every pod, and a
+ * taint is for the node's owner to set.
+ *
+ * Example: a condition announces the end of node a-1, and no taint closes it. 2 pods came there since. The message
+ * names a-1 and says to cordon it.
  */
 import type { Picture, ZonePicture } from '../picture.ts';
 import { isClosing, takesPods } from '../closing.ts';
 import type { Problem } from '../../model/plan.ts';
 import { count } from '../picture.ts';
 
-/** Leaving nodes to which pods of ours went, or can only go, and the cure. */
+/** Leaving nodes to which pods of ours came, or can only come, and the cure. */
 export function leavingNodesTakePods({ zones }: Picture): readonly Problem[] {
   const found = zones.flatMap(nodesThatTake);
   if (found.length === 0) return [];
@@ -21,7 +28,7 @@ export function leavingNodesTakePods({ zones }: Picture): readonly Problem[] {
 
 interface Taking {
   readonly node: string;
-  /** Pods that came since it began to leave. */
+  /** How many pods came since it began to leave. */
   readonly came: number;
 }
 
