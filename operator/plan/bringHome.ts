@@ -52,7 +52,7 @@ export function whereabouts(pods: readonly PodView[]): string {
   const nodes = pods.flatMap(({ node }) => node ?? []);
   const zones = new Set(nodes.flatMap(({ zone }) => (zone === undefined ? [] : [showZone(zone)])));
   const names = new Set(nodes.map(({ name }) => name));
-  return `${count(pods.length, 'pod')} on nodes of ${[...zones].join(', ')} by now (${[...names].join(', ')})`;
+  return `${count(pods.length, 'pod')} on nodes that are in ${[...zones].join(', ')} now (${[...names].join(', ')})`;
 }
 
 function bringHome(picture: Picture, zone: ZonePicture, to: number): Attempt {
@@ -62,7 +62,7 @@ function bringHome(picture: Picture, zone: ZonePicture, to: number): Attempt {
     to,
     victims: zone.misplaced,
     what: `bring home to ${name}`,
-    why: `${whereabouts(zone.misplaced)}, and ${picture.target} may be counted on without`,
+    why: `${whereabouts(zone.misplaced)}, and ${picture.target} may be counted on without them`,
     whyMark: `to be deleted first in ${name}: ${whereabouts(zone.misplaced)}`,
   };
   return {

@@ -40,7 +40,7 @@ export function scaledChildren({ snapshot }: Picture): readonly Problem[] {
   return (snapshot.scaledChildren ?? []).map(({ autoscaler, deployment }) => ({
     kind: 'DemandContested',
     reason: 'AutoscalerOnDeployment',
-    message: `HorizontalPodAutoscaler ${autoscaler} scales Deployment ${deployment}, whose replicas follow from the demand: let its scaleTargetRef be ${targetOf(snapshot.station.spec)}`,
+    message: `HorizontalPodAutoscaler ${autoscaler} scales Deployment ${deployment}, whose replicas the operator sets: point its scaleTargetRef at ${targetOf(snapshot.station.spec)}`,
   }));
 }
 
@@ -61,19 +61,19 @@ function byAdmission({ object, path, asked, found }: Contest): Problem {
   return {
     kind: 'Contested',
     reason: 'Admission',
-    message: `admission keeps ${path} of ${object} at ${found} (asked: ${asked}): change the rule that does, or let it leave children of Kitchens alone; it is tried again within a minute`,
+    message: `admission keeps ${path} of ${object} at ${found} (asked: ${asked}): change the webhook or policy that does this, or exempt children of Kitchens from it; the operator tries again within a minute`,
   };
 }
 
 function byOther({ snapshot }: Picture, { object, path, by, asked, found, times }: Contest): Problem {
   const isScaled = path === 'spec.replicas';
   const many = times >= 10 ? '10 times or more' : `${times} times`;
-  const cost = isScaled && Number(found) < Number(asked) ? '; each time Ready pods may go, past every budget' : '';
+  const cost = isScaled && Number(found) < Number(asked) ? '; each time Ready pods may go, no budget prevents it' : '';
   const cure = isScaled ? `scale ${targetOf(snapshot.station.spec)} instead` : 'change it in the Kitchen instead';
   return {
     kind: 'Contested',
     reason: 'OtherManager',
-    message: `${path} of ${object} was set to ${found} by ${by} ${many} in a row and is set back to ${asked}, ever later${cost}: ${cure}`,
+    message: `${path} of ${object} was set to ${found} by ${by} ${many} in a row; the operator sets it back to ${asked}, later each time${cost}: ${cure}`,
   };
 }
 
@@ -81,7 +81,7 @@ function byAdmissionOfTemplates({ object, path, asked, found }: Contest): Proble
   return {
     kind: 'Contested',
     reason: 'Admission',
-    message: `admission keeps ${path} of ${object} at ${found} (asked: ${asked}): change the rule that does, and restart the station; till then its pods run so`,
+    message: `admission keeps ${path} of ${object} at ${found} (asked: ${asked}): change the webhook or policy that does this, then restart the station; until then its pods run like this`,
   };
 }
 

@@ -31,7 +31,7 @@ export function childrenDeleting(picture: Picture): readonly Problem[] {
   return goingIn(picture).map(({ kind, child, awaited, meanwhile }) => ({
     kind: 'ChildDeleting',
     reason: 'WaitsForDeletion',
-    message: `${kind} ${child.name} is being deleted and waits for ${awaited}; it is made again when it is gone; till then ${meanwhile}`,
+    message: `${kind} ${child.name} is being deleted and waits for ${awaited}; it is made again when it is gone; until then ${meanwhile}`,
   }));
 }
 
@@ -46,7 +46,7 @@ export function waitsForDeletion(picture: Picture): readonly Wait[] {
 
 /** The only problem of a station whose namespace is being deleted. */
 export function namespaceTerminating({ station }: Snapshot): Problem {
-  const message = `namespace ${station.metadata.namespace ?? ''} is being deleted: nothing can be made in it, and nothing is tried; make the Kitchen in another namespace`;
+  const message = `namespace ${station.metadata.namespace ?? ''} is being deleted: nothing can be made in it, and the operator does nothing there; make the Kitchen in another namespace`;
   return { kind: 'ChildDeleting', reason: 'NamespaceTerminating', message };
 }
 
@@ -59,11 +59,11 @@ export function heldBy({ finalizers }: Pick<DeletingChild, 'finalizers'>): strin
 function goingIn({ snapshot: { service, budget }, zones }: Picture): readonly Going[] {
   const found: Going[] = zones.flatMap((zone) => goingZone(zone) ?? []);
   if (service.state === 'deleting') {
-    const meanwhile = 'no port of it is changed';
+    const meanwhile = 'its ports stay as they are';
     found.push({ kind: 'Service', child: service, awaited: ownersOf(service), meanwhile });
   }
   if (budget.state === 'deleting') {
-    const meanwhile = 'it guards as it is, and no pod is handed over, nor a template rolled out';
+    const meanwhile = 'it guards as it is, but no pod is handed over and no template is rolled out';
     found.push({ kind: 'PodDisruptionBudget', child: budget, awaited: ownersOf(budget), meanwhile });
   }
   return found;
@@ -73,19 +73,19 @@ function goingZone({ name, view }: ZonePicture): Going | undefined {
   const child = view.deployment;
   if (child.state !== 'deleting') return undefined;
   const awaited = heldBy(child) === '' ? podsAwaited(view.pods) : ownersOf(child);
-  const meanwhile = `${showZone(name)} makes no pod, and the other zones have its share`;
+  const meanwhile = `no pod is made in ${showZone(name)}, and the other zones make its share`;
   return { kind: 'Deployment', child, awaited, meanwhile };
 }
 
 function ownersOf(child: DeletingChild): string {
   const held = heldBy(child);
-  return held === '' ? 'what it owns' : `those who have yet to let go of it${held}: they must, or you take that off`;
+  return held === '' ? 'what it owns' : `what holds it${held}: the program that set it must take it off, or you do`;
 }
 
 /** A pod that cannot end by itself is named first. */
 function podsAwaited(pods: readonly PodView[]): string {
   const held = pods.find(({ finalizers }) => finalizers.length > 0);
-  if (held !== undefined) return `pod ${held.name}${heldBy(held)}: whoever set that must take it off, or you do`;
+  if (held !== undefined) return `pod ${held.name}${heldBy(held)}: the program that set it must take it off, or you do`;
   const dead = pods.find(({ node }) => node?.state === 'lost' || node?.state === 'gone');
   if (dead?.node !== undefined) {
     return `pod ${dead.name} on ${dead.node.name}, which is ${dead.node.state}: bring the node back, or delete the pod by force`;

@@ -47,7 +47,7 @@ export function tryEvenOut(picture: Picture): Tried {
   if (restlessMs === 0) return { attempt: evenOut(picture, next), waits: [] };
   if (restlessMs === undefined) return NOTHING;
   const what = `even out ${showZone(next.zone.name)}`;
-  return { attempt: undefined, waits: [{ what, why: 'pods moved a moment ago', lookAgainMs: restlessMs }] };
+  return { attempt: undefined, waits: [{ what, why: 'pods or nodes changed a moment ago', lookAgainMs: restlessMs }] };
 }
 
 /** Zones with uneven nodes, while that costs pods or a declared loss; the one with the fullest node first. */
@@ -111,7 +111,7 @@ function evenOut(picture: Picture, { zone, deployment, loads }: Uneven): Attempt
   const to = zone.replicas + 1;
   const wanted = deploymentIntent(picture.snapshot, zone.view, { replicas: to, template: 'asItRuns', evened: loads });
   const intent = onlyIf(deployment.resourceVersion, wanted);
-  const why = `its nodes hold ${loads}, and the loss of the fullest would not be survived; one goes from there then`;
+  const why = `its nodes hold ${loads} pods, and the loss of the fullest would not be survived; with one pod more, one of the fullest can go`;
   return {
     reserved: [],
     surge: 0,

@@ -97,7 +97,7 @@ function withoutNode(zone: ZonePicture): Failure | undefined {
   // room.
   if (before === undefined ? words !== undefined : asks.length === 0) return undefined;
   const why = words ?? unseenBecause(zone.deployment.template);
-  const asked = asks.length === 0 ? '' : ` (it asks for another ${asks.join(', ')})`;
+  const asked = asks.length === 0 ? '' : ` (it asks for what the template before did not: ${asks.join(', ')})`;
   const found = `${count(pods.length, 'pod')} found no node within the progress deadline${asked}: ${why}`;
   return { reason: 'Unschedulable', words: found, replicaSet: first.replicaSet };
 }

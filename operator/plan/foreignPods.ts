@@ -15,7 +15,7 @@ import { LEAVING_MS } from './owed.ts';
 import type { Picture } from './picture.ts';
 import type { Problem } from '../model/plan.ts';
 
-/** A longer list of names helps nobody. */
+/** More names than these are of no help. */
 const NAMES_AT_MOST = 5;
 
 /** The strangers that have lasted long enough, as one problem. */
@@ -26,7 +26,7 @@ export function foreignPods({ snapshot }: Picture): readonly Problem[] {
   if (first === undefined) return [];
   const more = names.length - NAMES_AT_MOST;
   const listed = [...names.slice(0, NAMES_AT_MOST), ...(more > 0 ? [`${more} more`] : [])].join(', ');
-  const message = `${listed}: not made by this station’s Deployments, but with its labels, so that its Service sends requests there and its budget counts them, while demand and what is survived do not; delete them, or take the label off: kubectl label pod NAME ${labels.station}-`;
+  const message = `${listed}: not made by this station’s Deployments, but with its labels: its Service sends them requests and its budget counts them, but they do not count towards demand or what is survived; delete them, or take the label off: kubectl label pod NAME ${labels.station}-`;
   return [{ kind: 'ForeignPods', reason: 'NotOurs', message }];
 }
 

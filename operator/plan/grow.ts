@@ -64,7 +64,7 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
   if (!isCountOurs(zone) && from !== zone.wanted + zone.owed.length) return undefined;
   const holds = runsNewestTemplate(snapshot, zone.deployment) ? isHeld : carriesHash;
   if (holds(zone.deployment, intent)) return undefined;
-  const why = 'it is not as it was applied, or carries old figures';
+  const why = 'it is not as it was applied, or its figures are old';
   return { kind: 'mend', zone: zone.name, intent, from, to, why };
 }
 
@@ -126,7 +126,7 @@ export function declaration(picture: Picture): string {
   return [
     demand,
     ...(lost.length === 0 ? [] : [`${lost.join(', ')} lost`]),
-    ...going.slice(0, 1).map(({ name }) => `one is spare until ${name} has left its node`),
+    ...going.slice(0, 1).map(({ name }) => `one pod is spare until ${name} has left its node`),
   ].join('; ');
 }
 

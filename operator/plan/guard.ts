@@ -59,7 +59,7 @@ export function guardRefuses(picture: Picture, shrinkage: Shrinkage): Refusal | 
   const lookAgainMs = settlesInMs(picture, shrinkage.healedMs);
   const left = after.length - unlucky(shrinkage);
   if (left < picture.demand) {
-    return { why: `it would leave ${left} of ${picture.demand} that may be counted on`, lookAgainMs };
+    return { why: `it would leave ${left} pods to count on, and demand is ${picture.demand}`, lookAgainMs };
   }
   const lost = lostMargin(picture, marginsOf(before, picture.demand), marginsOf(after, picture.demand));
   return lost === undefined ? undefined : { why: lost, lookAgainMs };
@@ -70,10 +70,10 @@ export function budgetAwaits(picture: Picture, minAvailable: number): string | u
   if (picture.snapshot.budget.state === 'deleting') return 'the budget is being deleted';
   const budget = ours(picture.snapshot.budget);
   if (budget?.minAvailable === undefined) return 'the budget is not in place yet';
-  if (budget.minAvailable < minAvailable) return `the budget has yet to keep ${minAvailable} ready`;
+  if (budget.minAvailable < minAvailable) return `the budget does not keep ${minAvailable} ready yet`;
   if (budget.observedGeneration < budget.generation) return 'the budget’s controller has not seen its newest figure';
   if (budget.currentHealthy < budget.minAvailable) {
-    return `the budget counts ${budget.currentHealthy} healthy and keeps ${budget.minAvailable}`;
+    return `the budget counts only ${budget.currentHealthy} healthy pods and must keep ${budget.minAvailable}`;
   }
   return undefined;
 }

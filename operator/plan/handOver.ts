@@ -37,7 +37,7 @@ export function tryHandOver(picture: Picture): Tried {
   const needed = Math.max(picture.target - strays - lackedByStuck(picture.zones), picture.demand);
   if (sure < needed) {
     const owed = zones.flatMap(leaversOf);
-    const why = `${sure} of ${needed} may be counted on; ${count(owed.length, 'pod')} (${nodesOf(owed)}) can go when all may`;
+    const why = `${sure} of ${needed} pods may be counted on; when all ${needed} may, ${count(owed.length, 'pod')} can go (${nodesOf(owed)})`;
     return { attempt: undefined, waits: [{ what: 'hand over', why, lookAgainMs: settlesInMs(picture, 0) }] };
   }
   const waits = [];
@@ -76,7 +76,7 @@ function handOver(picture: Picture, zone: ZonePicture, to: number): Attempt {
     to,
     victims: leavers,
     what: `hand over in ${name}`,
-    why: `${count(leavers.length, 'pod')} will not stay (${nodesOf(leavers)}), and ${picture.target} may be counted on without`,
+    why: `${count(leavers.length, 'pod')} will not stay (${nodesOf(leavers)}), and ${picture.target} may be counted on without them`,
     whyMark: whyMark(zone, leavers),
   };
   return {

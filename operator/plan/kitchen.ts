@@ -69,7 +69,7 @@ function whyApply(station: DeclaredStation, spec: DefaultedStation): string {
   if (station.object.state === 'absent') {
     if (spec.replicas !== undefined) return `${station.name} is declared with a demand of ${demand}`;
     return station.rememberedDemand === undefined
-      ? `${station.name} is declared; nobody has said a demand yet, so it begins with ${demand}`
+      ? `${station.name} is declared; no demand is given yet, so it begins with ${demand}`
       : `${station.name} is declared, and its Deployments remember a demand of ${demand}`;
   }
   return `${station.name} differs from what the Kitchen declares`;

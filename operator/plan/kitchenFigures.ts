@@ -49,12 +49,12 @@ export function kitchenFigures(snapshot: KitchenSnapshot, decided: Decided): Kit
 function whyNotReady(station: DeclaredStation, pending: ReadonlySet<string>): string | undefined {
   if (station.object.state === 'taken') return `its name belongs to ${station.object.by}`;
   if (station.object.state === 'deleting') return `its Station is being deleted${heldBy(station.object)}`;
-  if (station.object.state === 'absent') return 'its Station is not there yet';
+  if (station.object.state === 'absent') return 'its Station does not exist yet';
   const { status, generation } = station.object;
   if (pending.has(station.name) || status?.observedGeneration !== generation)
-    return 'its newest spec was not acted on yet';
+    return 'the operator has not acted on its newest spec yet';
   const condition = findCondition(status.conditions ?? [], 'Ready');
-  return condition?.status === 'True' ? undefined : (condition?.message ?? 'it has not said how it is');
+  return condition?.status === 'True' ? undefined : (condition?.message ?? 'its status is not known yet');
 }
 
 function ready(notReady: readonly string[], { problems }: Pick<KitchenPlan, 'problems'>): Stated<'Ready'> {

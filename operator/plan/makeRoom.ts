@@ -80,7 +80,7 @@ function tooEarly(zone: ZonePicture): Refusal | undefined {
   const leftMs = PATIENCE_MS * (1 + mayLack(zone)) - (zone.view.unsettledMs ?? 0);
   if (leftMs <= 0) return undefined;
   const why =
-    mayLack(zone) === 0 ? 'its new pods find no room for less than a minute' : 'an old pod went, and left its place';
+    mayLack(zone) === 0 ? 'its new pods find no room for less than a minute' : 'a new pod may still take a freed place';
   return { why, lookAgainMs: leftMs };
 }
 
@@ -101,7 +101,7 @@ function refusalOf(
   const here = sure.filter(({ uid }) => own.has(uid)).length;
   const left = sure.length - here + Math.max(0, Math.min(here, zone.replicas - lacks));
   if (left >= picture.demand) return undefined;
-  return { why: `it would leave ${left} of ${picture.demand} that may be counted on`, lookAgainMs: undefined };
+  return { why: `it would leave ${left} pods to count on, and demand is ${picture.demand}`, lookAgainMs: undefined };
 }
 
 /** Why no other pod may be missing now: a zone is in trouble, a node is lost or leaves with pods of ours, or pods are owed. */
@@ -132,7 +132,7 @@ function makeRoom(picture: Picture, zone: ZonePicture, maxUnavailable: number): 
         intent: onlyIf(deployment?.resourceVersion ?? '', wanted),
         from: replicas,
         to: replicas,
-        why: `its new pods find no room; demand ${picture.demand} is met without one old pod at a time`,
+        why: `its new pods find no room; demand ${picture.demand} is met while one old pod at a time is missing`,
       };
     },
   };

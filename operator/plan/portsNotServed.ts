@@ -32,7 +32,7 @@ export function portsNotServed(picture: Picture, isOutdated: boolean): readonly 
 export function rolloutHeldByPorts(picture: Picture): string | undefined {
   const [first] = unservedByNewest(picture.snapshot);
   if (first === undefined) return undefined;
-  return isKept(first) ? whyHeld(picture, first) : `the Service has yet to lead to ${first.target}`;
+  return isKept(first) ? whyHeld(picture, first) : `the Service does not lead to ${first.target} yet`;
 }
 
 /** The Service cannot lead elsewhere, so waiting alone does not help. */
@@ -47,16 +47,16 @@ function isMissing({ snapshot }: Picture, { declared, wanted }: PortChoice): boo
 
 function whyHeld(picture: Picture, choice: PortChoice): string {
   const { declared, wanted, now } = choice;
-  const leads = `port ${declared.port} leads to ${now}, where the pods that serve are, and no container of the new template declares ${now}`;
+  const leads = `port ${declared.port} leads to ${now}, where the pods that serve listen, and no container of the new template declares ${now}`;
   if (wanted === now) return `${leads}: declare it, or change targetPort to what the template has`;
-  if (isMissing(picture, choice)) return `${leads}, nor ${wanted}: declare them both for one rollout`;
+  if (isMissing(picture, choice)) return `${leads} or ${wanted}: declare both for one rollout`;
   return `${leads}: declare ${now} beside ${wanted} for one rollout, and take it away afterwards`;
 }
 
 function whyMissing({ declared, wanted, now, target }: PortChoice): string {
-  const cure = `ports.targetPort ${wanted} is in no container of the template: name a container’s port so, or correct targetPort`;
+  const cure = `ports.targetPort ${wanted} is in no container of the template: give a container’s port this name, or correct targetPort`;
   if (target === undefined) return `${cure}; port ${declared.port} is left out of the Service`;
-  return target === wanted ? cure : `${cure}; port ${declared.port} goes on leading to ${now}`;
+  return target === wanted ? cure : `${cure}; port ${declared.port} still leads to ${now}`;
 }
 
 function awaitedProblem({ declared, wanted, target }: PortChoice): Problem {

@@ -159,7 +159,7 @@ function unevenNodes(picture: Picture): readonly Problem[] {
   return [
     problem(
       'NodesUneven',
-      `pods a node: ${loads}; one more pod did not even them out: make room on the nodes with few, or check the template’s own spread and affinity`,
+      `pods on each node: ${loads}; one more pod did not even them out: make room on the nodes with few pods, or check the template’s own spread and affinity`,
     ),
   ];
 }
@@ -170,7 +170,7 @@ function foreignBudgets({ snapshot }: Picture): readonly Problem[] {
   return [
     problem(
       'ForeignBudget',
-      `PodDisruptionBudget ${names} selects this station’s pods too: two budgets make a pod undrainable; remove it or narrow its selector`,
+      `PodDisruptionBudget ${names} selects this station’s pods too: the API server evicts no pod that two budgets select; remove it or narrow its selector`,
     ),
   ];
 }
@@ -180,7 +180,7 @@ function nothingSpare({ demand, declaredTarget: target }: Picture): readonly Pro
   return [
     problem(
       'DrainNeedsOperator',
-      `target equals demand (${demand}): drains wait for the operator to add pods first, and autoscalers see no allowance; survive.pods 1 lets them go on without it`,
+      `target equals demand (${demand}): drains wait until the operator has added pods, and node autoscalers see no allowance; with survive.pods 1 they do not depend on the operator`,
     ),
   ];
 }
@@ -193,7 +193,7 @@ function refusedTemplate({ snapshot }: Picture): readonly Problem[] {
 function adjustedTemplate({ snapshot }: Picture): readonly Problem[] {
   if (!isAdjusted(snapshot)) return [];
   const message =
-    'minDomains on topology.kubernetes.io/zone is left out: each zone has a Deployment of its own, where it would admit maxSkew pods alone; pods are spread over zones without it: take it out of topologySpreadConstraints';
+    'minDomains on topology.kubernetes.io/zone is left out: each zone has a Deployment of its own, where it would admit only maxSkew pods; the operator spreads pods over zones anyway: take it out of topologySpreadConstraints';
   return [{ ...problem('TemplateAdjusted', message), reason: 'MinDomainsDropped' }];
 }
 

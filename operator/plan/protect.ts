@@ -102,7 +102,7 @@ export function protectStep(picture: Picture, minAvailable: number): Step | Wait
   if (lowers && unheardMs > 0) {
     return {
       what: `keep ${minAvailable} ready`,
-      why: 'not every delete may have been heard of',
+      why: 'the budget’s controller may not know of every delete yet',
       lookAgainMs: unheardMs,
     };
   }

@@ -22,6 +22,6 @@ export function tryPrune(picture: Picture): Tried {
 }
 
 function prune(zone: ZonePicture, { name, uid, resourceVersion }: NonNullable<ZonePicture['deployment']>): Attempt {
-  const why = `${showZone(zone.name)} is no zone of this station any more, and empty`;
+  const why = `${showZone(zone.name)} is not a zone of this station any more, and its Deployment is empty`;
   return { reserved: [], surge: 0, next: () => ({ kind: 'prune', zone: zone.name, name, uid, resourceVersion, why }) };
 }

@@ -58,7 +58,7 @@ export function isRefused(picture: Picture, zone: ZonePicture): boolean {
 }
 
 /**
- * Whether nobody has seen the zone's template at work yet. Either it is being rolled out, or no zone has a Ready pod of
+ * Whether the zone's template has not been seen at work yet. Either it is being rolled out, or no zone has a Ready pod of
  * it, and another zone still runs the template before, or there was none before.
  */
 export function isNew({ zones }: Picture, { rolling, deployment }: ZonePicture): boolean {

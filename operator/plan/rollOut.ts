@@ -72,7 +72,7 @@ export function tryRollOut(picture: Picture): Tried {
   if (held !== undefined) return { attempt: undefined, waits: [rolloutWait(outdated, held)] };
   const open = fittingFirst(outdated);
   if (open.length === 0) {
-    return { attempt: undefined, waits: [rolloutWait(outdated, 'it names other zones: these are left after 10 min')] };
+    return { attempt: undefined, waits: [rolloutWait(outdated, 'it names other zones; these leave after 10 min')] };
   }
   const zone =
     open.find((each) => mayBegin(picture, each)) ?? open.find((each) => mayNotMakeRoom(picture, each) === undefined);
@@ -144,7 +144,7 @@ function isSuperseded({ rolling, view, deployment }: ZonePicture): boolean {
 const unsteadyStates: Readonly<Partial<Record<ZoneState, string>>> = {
   lost: 'is lost',
   failing: 'is failing',
-  returning: 'has only just come back',
+  returning: 'has been back for less than 2 min',
 };
 
 function heldBack(picture: Picture): string | undefined {
@@ -178,7 +178,7 @@ function rollOut(picture: Picture, zone: ZonePicture, outdated: readonly ZonePic
       const budget = ours(picture.snapshot.budget);
       const seen = budget !== undefined && budget.observedGeneration >= budget.generation;
       if (!seen || (budget.minAvailable ?? 0) < minAvailable) {
-        return rolloutWait(outdated, 'the budget has yet to set the surge apart');
+        return rolloutWait(outdated, 'the budget does not set the surge apart yet');
       }
       const want = { replicas: zone.replicas, template: 'newest', good: goodToNote(zone) } as const;
       const intent = onlyIf(
@@ -188,7 +188,7 @@ function rollOut(picture: Picture, zone: ZonePicture, outdated: readonly ZonePic
       const others = outdated.length - 1;
       const follow = others === 0 ? 'it is the last zone' : `${count(others, 'zone')} to follow`;
       const { newestUnfit } = zone.view;
-      const why = `its template is not the newest; ${newestUnfit === undefined ? follow : `${newestUnfit}, and one may yet come`}`;
+      const why = `its template is not the newest; ${newestUnfit === undefined ? follow : `${newestUnfit}, but one may still come`}`;
       return { kind: 'rollOut', zone: zone.name, intent, from: zone.replicas, to: zone.replicas, why };
     },
   };

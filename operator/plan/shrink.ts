@@ -72,12 +72,12 @@ interface Part {
 
 function tooEarly({ snapshot, solution }: Picture, zone: ZonePicture): Refusal | undefined {
   if (stuckAt(zone) === undefined && zone.alive.some(isComing)) {
-    return { why: 'a pod is starting there, and would be what is deleted', lookAgainMs: undefined };
+    return { why: 'a pod is starting there, and the ReplicaSet would delete that one', lookAgainMs: undefined };
   }
   const leftMs = FULL_MS - snapshot.fullMs;
   if (leftMs > 0) return { why: 'zones became full, or have room again, less than a minute ago', lookAgainMs: leftMs };
   if (zone.view.full !== undefined && solution.beyond.includes('room')) {
-    return { why: 'what is declared needs the room that its pods wait for', lookAgainMs: undefined };
+    return { why: 'its pods that wait for room are needed for what is declared', lookAgainMs: undefined };
   }
   return undefined;
 }

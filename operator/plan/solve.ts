@@ -110,7 +110,7 @@ function lowerBound(goal: Goal, zoneCount: number, nodeCount: number): number {
 }
 
 /**
- * Placements of a total within the caps. Zones are equal but for one pod, and the odd pods go where they raise the
+ * Placements of a total within the caps. Zones differ by at most one pod, and the odd pods go where they raise the
  * fullest node least. The sum of the n fullest nodes is the least of n·t + Σ max(0, load − t) over all t. So the
  * cheapest placement for each t is listed as well.
  */

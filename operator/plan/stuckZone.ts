@@ -59,7 +59,7 @@ function whyStuck(
   if (paused) {
     return {
       reason: 'Paused',
-      words: `somebody paused its rollout: kubectl rollout resume deployment/${deployment}`,
+      words: `its rollout is paused: kubectl rollout resume deployment/${deployment}`,
     };
   }
   const homeless = alive.filter(({ node }) => node === undefined);
@@ -69,7 +69,7 @@ function whyStuck(
   if (unready.length > 0) return { reason: 'NotReady', words: notReady(unready) };
   const words = rolling
     ? `no pod of its new template stays: kubectl describe deployment/${deployment}`
-    : `it has ${alive.length} pods and is told to have ${replicas}: does the cluster’s controller manager run?`;
+    : `it has ${alive.length} pods and is told to have ${replicas}: check that the cluster’s controller manager runs`;
   return { reason: 'NotMade', words };
 }
 

@@ -46,7 +46,7 @@ export function tryAgainSteps(picture: Picture): readonly Step[] {
             name: deployment.name,
             uid: deployment.uid,
             times: deployment.timesTold + 1,
-            why: `its ReplicaSet waits ever longer after each refusal: ${deployment.replicaFailure}`,
+            why: `its ReplicaSet waits longer after each refusal: ${deployment.replicaFailure}`,
           },
     );
 }

@@ -28,7 +28,7 @@ export function unfitProblems(picture: Picture): readonly Problem[] {
     ),
     ...said(
       inWords(waiting, ({ newestUnfit }) => newestUnfit),
-      'the newest template waits for such a node, and what ran before goes on: correct it, or add nodes',
+      'the newest template waits for such a node, and what ran before goes on: correct the template, or add nodes',
     ),
     ...zones.flatMap(renamed),
   ];
@@ -43,7 +43,7 @@ export function isCured({ view }: ZonePicture): boolean {
 export function awaitsNodes(picture: Picture, zone: ZonePicture): string | undefined {
   const { newestUnfit } = zone.view;
   if (newestUnfit === undefined || !isTrying(picture, zone) || !isStuckForRoom(zone)) return undefined;
-  return `${showZone(zone.name)}: ${newestUnfit}, and the pod that waits for one shows whether any comes`;
+  return `${showZone(zone.name)}: ${newestUnfit}, and one pod waits there to see whether such a node comes`;
 }
 
 /**

@@ -27,7 +27,7 @@ export function waitsForPods(picture: Picture): readonly Wait[] {
 
 /** A zone that is in trouble now and may be well soon. */
 function shaky({ name, view }: ZonePicture): readonly Wait[] {
-  const words = { failing: 'lost most of its nodes at once', returning: 'is back for less than 2 minutes' } as const;
+  const words = { failing: 'lost most of its nodes at once', returning: 'has been back for less than 2 min' } as const;
   if (!view.declared || (view.state !== 'failing' && view.state !== 'returning')) return [];
   return [{ what: `pods made in ${showZone(name)}`, why: `it ${words[view.state]}`, lookAgainMs: undefined }];
 }
@@ -41,13 +41,13 @@ function settling(zone: ZonePicture): readonly Wait[] {
   if (stuck !== undefined) return [{ what, why: `it is stuck: ${stuck.words}`, lookAgainMs: undefined }];
   const leftMs = deployment.progressDeadlineMs - view.unsettledMs;
   const lookAgainMs = leftMs > 0 ? leftMs : undefined;
-  return [{ what, why: 'one more pod is to get Ready, or it counts as stuck', lookAgainMs }];
+  return [{ what, why: 'unless one more pod gets Ready, it will count as stuck', lookAgainMs }];
 }
 
 function wave({ name, owed, waveLeftMs: lookAgainMs }: ZonePicture): readonly Wait[] {
   if (lookAgainMs === 0 || owed.length === 0) return [];
   const what = `make ${count(owed.length, 'pod')} good in ${showZone(name)}`;
-  return [{ what, why: 'its other nodes may be about to go, and then nothing has to be made', lookAgainMs }];
+  return [{ what, why: 'its other nodes may be lost too, and then nothing has to be made', lookAgainMs }];
 }
 
 function starting(zone: ZonePicture): readonly Wait[] {
@@ -81,7 +81,7 @@ function misplacedSoon({ name, alive }: ZonePicture): readonly Wait[] {
   const leftMs = alive.flatMap(({ misplacedMs }) => (misplacedMs === undefined ? [] : [MISPLACED_MS - misplacedMs]));
   const lookAgainMs = Math.min(...leftMs.filter((ms) => ms > 0));
   if (!Number.isFinite(lookAgainMs)) return [];
-  return [{ what: `pods of ${showZone(name)}`, why: 'more of its nodes may be given to another zone', lookAgainMs }];
+  return [{ what: `pods of ${showZone(name)}`, why: 'more nodes may get the label of another zone', lookAgainMs }];
 }
 
 function leavingSoon(zone: ZonePicture): readonly Wait[] {

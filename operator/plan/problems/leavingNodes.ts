@@ -22,7 +22,7 @@ export function leavingNodesTakePods({ zones }: Picture): readonly Problem[] {
   const nodes = found.map(({ node }) => node).join(', ');
   const came = found.reduce((sum, each) => sum + each.came, 0);
   const why = came === 0 ? 'their zone has no other node' : `${count(came, 'pod')} came there since`;
-  const message = `pods still go to ${nodes}, about to be taken away (${why}): cordon the nodes, or narrow the toleration that lets pods in`;
+  const message = `pods still go to nodes that are about to go: ${nodes} (${why}); cordon the nodes, or narrow the toleration that lets pods in`;
   return [{ kind: 'LeavingNodeTakesPods', message, reason: 'StillSchedulable' }];
 }
 
