@@ -2,8 +2,9 @@ import type { JsonObject } from '../api/kubernetes/json.ts';
 import type { FieldsV1, KubeObject, ManagedFieldsEntry } from '../api/kubernetes/object.ts';
 
 /**
- * A child object by what may be done to it: made, left alone because it is somebody else's, waited for because it is on its
- * way out (no write helps it, and its controller does nothing for it), or kept in shape.
+ * A child object, by what we may do to it. `absent`: we make it. `taken`: it belongs to another owner, so we leave it
+ * alone. `deleting`: it is on its way out, so we wait; a write would not help, since its controller does nothing for it
+ * any more. `ours`: we keep it in shape.
  */
 export type Child<T> =
   | { readonly state: 'absent' }
@@ -11,11 +12,11 @@ export type Child<T> =
   | DeletingChild
   | ({ readonly state: 'ours' } & T);
 
-/** A child of ours with a deletion timestamp: it is made again when it is gone. */
+/** A child of ours with a deletion timestamp. When it is gone, we make it again. */
 export interface DeletingChild {
   readonly state: 'deleting';
   readonly name: string;
-  /** Who has yet to let go of it. */
+  /** Finalizers that hold it: each must be taken off before it can go. */
   readonly finalizers: readonly string[];
 }
 
@@ -26,11 +27,11 @@ export interface ChildView {
   readonly resourceVersion: string;
   /** Hash of the intent that was applied last, from its annotation. */
   readonly intentHash: string | undefined;
-  /** Fields our manager owns now; another manager's change takes a field out. */
+  /** Fields that our field manager owns now. When another manager changes a field, we no longer own it. */
   readonly owned: FieldsV1 | undefined;
-  /** What an intent may ask for, as it is now. */
+  /** The live values of the fields that an intent may ask for. */
   readonly live?: KubeObject;
-  /** Who else holds fields of it, and which. */
+  /** The other field managers, each with the fields that it owns. */
   readonly others?: readonly ManagedFieldsEntry[];
 }
 
@@ -51,66 +52,78 @@ export interface DeploymentView extends ChildView {
   readonly observedGeneration: number;
   /** `spec.replicas`: pods the ReplicaSets are told to keep. */
   readonly replicas: number;
-  /** `status.replicas` and those of them made from the newest template. */
+  /** `status.replicas`, and how many of these were made from the newest template. */
   readonly madeReplicas: number;
   readonly updatedReplicas: number;
   readonly minReadyMs: number;
   /** `maxSurge` as written: a number of pods or a percentage. */
   readonly maxSurge: number | string;
-  /** `maxUnavailable` as written; more than 0 only while old pods of the zone go first. */
+  /** `maxUnavailable` as written. It is more than 0 only while old pods of the zone go first (plan/makeRoom.ts). */
   readonly maxUnavailable: number | string;
-  /** A rollout that makes no progress for so long has failed, or is stuck. */
+  /** `progressDeadlineSeconds` in ms: a rollout that makes no progress for this long has failed, or is stuck. */
   readonly progressDeadlineMs: number;
-  /** Somebody paused it: its controller scales it, and rolls out nothing. */
+  /** A person or a program paused it: its controller still scales it, but rolls out nothing. */
   readonly paused: boolean;
-  /** The Deployment controller has given up on its rollout (`ProgressDeadlineExceeded`), for want of room or for good. */
+  /**
+   * Its controller reports `ProgressDeadlineExceeded`: it gave up on the rollout, because there is no room or because
+   * the template is bad.
+   */
   readonly progressFailed: boolean;
-  /** `deployment.kubernetes.io/revision`: of the template that it runs now. */
+  /** `deployment.kubernetes.io/revision` of the template that it runs now. */
   readonly revision: string | undefined;
-  /** What to go back to when the rollout fails: noted when it began, of the last template that was complete in the zone. */
+  /**
+   * The template to go back to when the rollout fails. It is noted when the rollout begins: the last one that was
+   * complete in the zone.
+   */
   readonly good: GoodTemplate | undefined;
-  /** Hash of the user's template that failed here: not tried again. */
+  /** Hash of the user's template that failed in this zone; it is not tried again. */
   readonly badTemplate: string | undefined;
-  /** Why it failed, as it was noted then: a reason of `RolloutFailed`, a colon, and words. */
+  /** Why that template failed, noted when it did: a reason of `RolloutFailed`, a colon, and a text. */
   readonly failure: string | undefined;
-  /** Loads for which evening out was tried last. */
+  /** Pods of each node when evening out was tried last, as `3,2,2,0`. */
   readonly evened: string | undefined;
   /** Why its ReplicaSet cannot make pods (quota, admission), in the API server's words. */
   readonly replicaFailure: string | undefined;
-  /** How long it has not been able to, and how long ago it was last told to try at once, or began to fail; 0 while it can. */
+  /**
+   * How long its ReplicaSet has been unable to make pods, and how long since it was last told to try at once. If it was
+   * never told, the two are equal. Both are 0 while it can make pods.
+   */
   readonly failingMs: number;
   readonly sinceToldMs: number;
-  /** How often it was told so, in all its life. */
+  /** How often it was told to try at once, over its whole life. */
   readonly timesTold: number;
-  /** Hash of the user's template it was made from, and the version of the defaults put into it. */
+  /** Hash of the user's template that it was made from, and the version of the defaults that were added. */
   readonly templateHash: string | undefined;
   readonly defaults: string | undefined;
-  /** The live pod template, whole: what a zone whose turn has not come keeps, so that growing it changes no pod. */
+  /**
+   * The whole live pod template. A zone whose turn in a rollout has not come keeps it, so that growing the zone changes
+   * no pod.
+   */
   readonly template: JsonObject;
 }
 
-/** A template that was complete in a zone, by what leads back to it. */
+/** A template that was complete in a zone, described by what is needed to find it again. */
 export interface GoodTemplate {
   /** `deployment.kubernetes.io/revision` that its ReplicaSet had. */
   readonly revision: string;
   /** Hash of the user's template, and the version of the defaults in it. */
   readonly hash: string;
   readonly defaults: string;
-  /** `pod-template-hash` of its pods; empty when there was none. */
+  /** `pod-template-hash` of its pods; empty when it had no pods. */
   readonly replicaSet: string;
-  /** It had been seen Ready, or had no pod to see. */
+  /** A pod of it was seen Ready, or the zone was told to have no pods. */
   readonly isProven: boolean;
-  /** What the template that came after it asks of scheduler and quotas beyond it; absent: nothing, or nobody knows. */
+  /** What the next template asks of the scheduler and of quotas that this one did not. Absent: nothing more, or unknown. */
   readonly beyond?: Beyond;
 }
 
-/** Fields (`nodeSelector`) and resources (`requests.cpu`), each with how much of it was asked for before, in base units. */
+/** Fields (`nodeSelector`) and resources (`requests.cpu`), each with the amount that was asked for before, in base units. */
 export type Beyond = Readonly<Record<string, number>>;
 
 export interface BudgetView extends ChildView {
   readonly generation: number;
   readonly observedGeneration: number;
-  /** Undefined when somebody made it a percentage or a `maxUnavailable`. */
+  /** Undefined when another writer replaced it by a percentage or by `maxUnavailable`. */
   readonly minAvailable: number | undefined;
   readonly currentHealthy: number;
 }

@@ -1,14 +1,14 @@
-/** A field of a child that does not stay as we write it. */
+/** A field of a child that does not keep the value that we write. */
 export interface Contest {
   /** Name of the child. */
   readonly object: string;
-  /** `spec.replicas`. */
+  /** Path of the field, such as `spec.replicas`. */
   readonly path: string;
-  /** Its field manager; `admission`: it came back otherwise in the very answer to the write. */
+  /** The field manager that changed it; `admission` when the answer to our write already held another value. */
   readonly by: string;
-  /** As JSON, cut where it is long. */
+  /** Values as JSON, cut when long. */
   readonly asked: string;
   readonly found: string;
-  /** How often we wrote it. */
+  /** How many times we wrote it. */
   readonly times: number;
 }

@@ -9,18 +9,18 @@ export interface Intent {
   readonly name: string;
   readonly namespace: string;
   /**
-   * The write is refused unless the live object still has this version; undefined: whatever its version. That it is still the
-   * same object is asked by the uid in the body's metadata, which is there as soon as we know of one.
+   * The API server refuses the write unless the live object still has this version; undefined: any version will do. The
+   * uid in the body's metadata, given as soon as we know one, makes sure that it is still the same object.
    */
   readonly resourceVersion: string | undefined;
   readonly body: JsonObject;
-  /** What others changed since it was applied last. */
+  /** Fields that others changed since the last apply, and that this write sets back. */
   readonly takesBack?: readonly TakenBack[];
-  /** We know of no such object yet: what has the name all the same must be this owner's. */
+  /** Given when we know of no such object yet. If one with this name exists all the same, it must belong to this owner. */
   readonly newFor?: ChildOwner;
 }
 
-/** A field that somebody changed. */
+/** A field that another field manager changed. */
 export interface TakenBack extends ChangedField {
   readonly by: string;
 }

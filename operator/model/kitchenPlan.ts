@@ -2,24 +2,24 @@ import type { DoomedObject } from './kitchenSnapshot.ts';
 import type { Problem } from './plan.ts';
 import type { Intent } from './intent.ts';
 
-/** What one look at a Kitchen led to. */
+/** What one pass over a Kitchen decided. */
 export interface KitchenPlan {
-  /** One station's step that fails never keeps another station's from being done. */
+  /** When the step of one station fails, the steps of the other stations are still done. */
   readonly steps: readonly KitchenStep[];
   readonly problems: readonly StationProblem[];
-  /** New stations that have not served yet: until they do, what is no longer declared stays. */
+  /** New stations that have not served yet. Until they do, the stations that are no longer declared stay. */
   readonly successors: readonly string[];
 }
 
-/** `station` is the name in the Kitchen. */
+/** One write for one station; `station` is its name in the Kitchen. */
 export type KitchenStep =
   | { readonly kind: 'applyStation'; readonly station: string; readonly intent: Intent; readonly why: string }
   /**
-   * Applied as field manager `kitchen-operator-demand` and *without* `force`: it makes that manager a second owner of
-   * the value that is there; a conflict means that somebody else owns it by now, which is as good.
+   * Applied as field manager `kitchen-operator-demand` and *without* `force`. It makes that manager a second owner of
+   * the value that is there. A conflict means that another manager owns it already, which serves as well.
    */
   | { readonly kind: 'handDemand'; readonly station: string; readonly intent: Intent; readonly why: string }
-  /** Deleted in this order, each with uid and resourceVersion as preconditions. */
+  /** Objects are deleted in this order, each with its uid and resourceVersion as preconditions. */
   | {
       readonly kind: 'pruneStation';
       readonly station: string;

@@ -3,26 +3,26 @@ import type { Kitchen } from '../api/kitchen.ts';
 import type { StationStatus } from '../api/station.ts';
 import type { Child, ChildView } from './child.ts';
 
-/** One look at one Kitchen: what it declares, and the children that are there. */
+/** One look at one Kitchen: the stations that it declares, and the children that exist. */
 export interface KitchenSnapshot {
   readonly kitchen: Kitchen;
   /** In the order of `spec.stations`. */
   readonly stations: readonly DeclaredStation[];
-  /** Stations that are no longer declared and still have objects. */
+  /** Stations that the Kitchen declares no longer and that still have objects. */
   readonly undeclared: readonly UndeclaredStation[];
 }
 
 export interface DeclaredStation {
-  /** As the Kitchen names it. */
+  /** The name that the Kitchen gives it. */
   readonly name: string;
   readonly object: Child<StationView>;
-  /** Demand kept on its Deployments (`kitchen.dev/demand`), for a Station that is made again. */
+  /** The demand noted on its Deployments (`kitchen.dev/demand`), for a Station that is made again. */
   readonly rememberedDemand: number | undefined;
-  /** Names of autoscalers that target the Station. */
+  /** Names of the autoscalers that target the Station. */
   readonly autoscalers: readonly string[];
 }
 
-/** Who owns `spec.replicas` of a Station: nobody, our main field manager alone, or (also) somebody else. */
+/** Who owns `spec.replicas` of a Station: no field manager, only our main one, or also others. */
 export type DemandOwner = 'nobody' | 'operator' | 'others';
 
 export interface StationView extends ChildView {
@@ -34,13 +34,13 @@ export interface StationView extends ChildView {
   readonly status: StationStatus | undefined;
 }
 
-/** All that is left of a station that is no longer declared, in the order in which it is to be deleted. */
+/** All objects of a station that the Kitchen declares no longer, in the order in which they are deleted. */
 export interface UndeclaredStation {
   readonly name: string;
   readonly objects: readonly DoomedObject[];
 }
 
-/** An object to delete, as it was when that was decided: the delete is refused when it has changed since. */
+/** An object to delete, as it was when we decided so: the API server refuses the delete when it has changed since. */
 export interface DoomedObject {
   readonly resource: Resource;
   readonly name: string;

@@ -1,18 +1,18 @@
 import type { OwnerReference } from '../api/kubernetes/object.ts';
 import type { Labels } from '../api/labels.ts';
 
-/** Whose a child is: the object that controls it, by its uid, and labels that all of that one's children carry. */
+/** The owner of a child: the object that controls it, by its uid, and the labels that all children of that object carry. */
 export interface ChildOwner {
   readonly uid: string;
   readonly labels: Labels;
 }
 
-/** What children are made for. */
+/** The object that children are made for. */
 export interface Parent {
   readonly namespace: string;
-  /** Of the object that controls them; undefined while nobody does. */
+  /** The reference to the object that controls them; undefined while none does. */
   readonly controller: OwnerReference | undefined;
-  /** Labels that tell its children from others'. */
+  /** Labels that tell its children from those of other parents. */
   readonly owned: Labels;
   /** All labels of its children. */
   readonly labels: Labels;

@@ -3,26 +3,26 @@ import type { AdviceConditionType, ConditionReason } from '../api/conditions.ts'
 import type { ZoneName } from '../api/zone.ts';
 import type { GoodTemplate } from './child.ts';
 
-/** What one look at a station led to: what to do now, what is waited for, and the figures both rest on. */
+/** What one pass over a station decided: what to do now, what to wait for, and the figures that both rest on. */
 export interface Plan {
   readonly target: number;
-  /** Pods wanted a zone, of every zone in the snapshot. */
+  /** Pods wanted in each zone of the snapshot. */
   readonly zoneTargets: ReadonlyMap<ZoneName, number>;
-  /** In the order they are to be done; a step that fails ends the pass. */
+  /** In the order in which they are done; a step that fails ends the pass. */
   readonly steps: readonly Step[];
   readonly waits: readonly Wait[];
   readonly problems: readonly Problem[];
   readonly survival: Survival;
-  /** Zones that the newest template has yet to go to. */
+  /** Zones that do not have the newest template yet. */
   readonly outdated: readonly ZoneName[];
 }
 
-/** One write, and the sentence that says why: log, event, status and command line print the same. */
+/** One write, and the sentence that says why: log, event, status and command line print these same words. */
 export type Step =
   | { readonly kind: 'applyService'; readonly intent: Intent; readonly why: string }
   | { readonly kind: 'applyBudget'; readonly intent: Intent; readonly minAvailable: number; readonly why: string }
   | DeploymentStep
-  /** Its controller takes old pods of its own accord from then on, one at a time. */
+  /** From this write on, the Deployment controller deletes old pods by itself, one at a time. */
   | (ZoneStep & { readonly kind: 'makeRoom' })
   | (ZoneStep & {
       readonly kind: 'shrink';
@@ -31,9 +31,15 @@ export type Step =
     })
   | (ZoneStep & {
       readonly kind: 'rollBack';
-      /** What it goes back to; the template itself is read from its ReplicaSet when it is written: the intent has none. */
+      /**
+       * The template to go back to. The intent carries no template body: it is read from the ReplicaSet when the step
+       * is done.
+       */
       readonly good: GoodTemplate;
-      /** `pod-template-hash` of the pods that failed: if they are not of the newest ReplicaSet after all, nothing is written. */
+      /**
+       * `pod-template-hash` of the pods that failed. If they are not of the newest ReplicaSet when the step is done,
+       * nothing is written.
+       */
       readonly failing: string | undefined;
     })
   | {
@@ -43,7 +49,7 @@ export type Step =
       readonly why: string;
     }
   | {
-      /** An annotation of its Deployment makes a ReplicaSet try at once. */
+      /** Counts up an annotation of the Deployment, which makes its ReplicaSet try at once to make its pods. */
       readonly kind: 'tellToTry';
       readonly zone: ZoneName;
       readonly name: string;
@@ -67,7 +73,7 @@ export type Step =
       readonly why: string;
     };
 
-/** A Deployment is written as a whole, with nothing to lose by it. */
+/** A step that writes the whole of a Deployment and deletes no pod by a lower count. */
 export type DeploymentStep = ZoneStep & { readonly kind: 'create' | 'grow' | 'mend' | 'evenOut' | 'rollOut' };
 
 interface ZoneStep {
@@ -78,15 +84,15 @@ interface ZoneStep {
   readonly why: string;
 }
 
-/** Something that will be done once something else is so. */
+/** Something that will be done once a condition is met. */
 export interface Wait {
   readonly what: string;
   readonly why: string;
-  /** Look again after this long; undefined: an event will tell. */
+  /** Look again after this many ms; undefined: an event will tell. */
   readonly lookAgainMs: number | undefined;
 }
 
-/** What keeps the promise from being kept, and the cure. */
+/** What keeps the promise from being kept, and what a person can do. */
 export interface Problem {
   readonly kind:
     | AdviceConditionType
@@ -97,21 +103,24 @@ export interface Problem {
     | 'NameTooLong'
     | 'Refused';
   readonly message: string;
-  /** Which of several things of its kind it is. */
+  /** The reason of the condition, for kinds that have several. */
   readonly reason?: ProblemReason;
 }
 
 /** A reason of the condition that a problem becomes. */
 export type ProblemReason = ConditionReason<AdviceConditionType>;
 
-/** Measured from the placement as it is: how many may vanish with sure − lost ≥ demand. */
+/** Measured on the pods as they run now: how many pods, nodes or zones may go while sure − lost ≥ demand. */
 export interface Survival {
   readonly pods: number;
   readonly nodes: number;
   readonly zones: number;
-  /** Sure pods missing to demand; 0 when demand is met. */
+  /** How many sure pods are missing to meet demand; 0 when it is met. */
   readonly short: number;
   readonly lostZones: readonly ZoneName[];
-  /** The declared loss that would hurt most, e.g. `losing zone-b leaves 5 of 6`; undefined when what is declared is survived. */
+  /**
+   * The declared loss that would hurt most, such as `losing zone-b leaves 5 of 6`. Undefined when every declared loss
+   * is survived.
+   */
   readonly worst: string | undefined;
 }

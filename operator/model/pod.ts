@@ -2,10 +2,10 @@ import type { ZoneName } from '../api/zone.ts';
 import type { NodeState } from './zone.ts';
 
 /**
- * - `deleting`: has a deletion timestamp; counts nowhere.
+ * - `deleting`: has a deletion timestamp; it counts nowhere.
  * - `doubtful`: the API says Ready, but its node is gone, lost or suspect.
  * - `leaving`: Ready, on a leaving node.
- * - `starting`: not Ready, wherever it is.
+ * - `starting`: not Ready, on whichever node.
  * - `sure`: Ready, on a healthy node.
  */
 export type PodState = 'deleting' | 'doubtful' | 'leaving' | 'starting' | 'sure';
@@ -14,74 +14,84 @@ export interface PodView {
   readonly name: string;
   readonly uid: string;
   readonly state: PodState;
-  /** How long it has been seen being deleted; undefined while it is not. */
+  /** How long we have seen its deletion timestamp; undefined while it has none. */
   readonly deletingMs: number | undefined;
-  /** Who has yet to let go of it, while it is being deleted. */
+  /** Finalizers that hold it while it is being deleted. */
   readonly finalizers: readonly string[];
-  /** Ports that its containers declare: `name:number/protocol`, one after the other, the name empty where there is none. */
+  /**
+   * The ports that its containers declare, as `name:number/protocol`, with spaces between. The name is empty for a port
+   * without one.
+   */
   readonly ports: string;
-  /** What the API calls Ready, which budgets count. */
+  /** What the API calls Ready: budgets count by it. */
   readonly ready: boolean;
   readonly readyMs: number;
-  /** How long traffic of every port of the Service has gone to it; undefined while it does not, or the station has no ports. */
+  /**
+   * How long EndpointSlices have listed it as ready with every port of the Service. Undefined while they do not, or
+   * when the station has no ports.
+   */
   readonly servedMs: number | undefined;
   readonly node: PodNode | undefined;
-  /** How long its node has been seen with another zone's label than its own zone's; absent while it has not. */
+  /** How long its node has carried the label of another zone than the pod's own; absent while it does not. */
   readonly misplacedMs?: number;
-  /** `pod-template-hash`: which ReplicaSet it belongs to. */
+  /** `pod-template-hash`: the ReplicaSet that it belongs to. */
   readonly replicaSet: string;
-  /** It carries the lowest deletion cost: the ReplicaSet takes it before any other Ready pod. */
+  /** It carries the lowest deletion cost, so the ReplicaSet deletes it before any other Ready pod. */
   readonly marked: boolean;
-  /** How long we have seen it so: the ReplicaSet's own view of pods may be that much older than ours. */
+  /** How long we have seen the mark. The ReplicaSet controller may see pods as they were that much earlier. */
   readonly markedMs: number;
-  /** The scheduler's words and their age, while it finds no node. */
+  /** What the scheduler says while it finds no node for the pod, and for how long. */
   readonly unschedulable: { readonly message: string; readonly ageMs: number } | undefined;
-  /** How long it has had no node without a word of any scheduler; absent while it has one, or words. */
+  /** How long it has had no node and no scheduler has said why; absent otherwise. */
   readonly unplacedMs?: number;
-  /** It has a node and is not Ready after three times the station's start-up time. */
+  /** It has a node, and is not Ready after three times the station's start-up time. */
   readonly slow: boolean;
-  /** Why its container does not start (`ImagePullBackOff`, `CrashLoopBackOff` …), the kubelet's words, and for how long. */
+  /** Why its container does not start (`ImagePullBackOff`, `CrashLoopBackOff` …), in the kubelet's words, and for how long. */
   readonly stuck: { readonly reason: string; readonly message: string; readonly ageMs: number } | undefined;
 }
 
 /**
- * A pod with the station's labels that no ReplicaSet of ours controls: the budget counts it while it is Ready, and the Service
- * sends it requests. It counts nowhere for us, and is not ours to delete.
+ * A stranger: a pod with the station's labels that no ReplicaSet of ours controls. While it is Ready, the budget counts
+ * it and the Service sends it requests. We count it nowhere, and it is not ours to delete.
  */
 export interface StrangerView {
   readonly name: string;
-  /** What the API calls Ready, which budgets count unless it is being deleted. */
+  /** What the API calls Ready: budgets count by it unless the pod is being deleted. */
   readonly ready: boolean;
-  /** It ran to its end all the same. */
+  /** It has ended, and may still say Ready. */
   readonly ended: boolean;
-  /** Kind and name of who controls it; undefined: nobody. */
+  /** Kind and name of its controller; undefined: it has none. */
   readonly controller: string | undefined;
   /** How long its node has been leaving; undefined while it is not. */
   readonly leavingMs: number | undefined;
-  /** It has been none of ours for 10 s: it is not merely on its way from one controller to the next. */
+  /** It has been a stranger for 10 s, so it is not just passing from one controller to the next. */
   readonly lasting: boolean;
-  /** How long it has been seen being deleted; undefined while it is not. */
+  /** How long we have seen its deletion timestamp; undefined while it has none. */
   readonly deletingMs: number | undefined;
 }
 
 export interface PodNode {
   readonly name: string;
-  /** The zone that the node is in now, by its label; absent when it is gone. */
+  /** The zone that the node's label names now; absent when the node is gone. */
   readonly zone?: ZoneName;
   readonly state: NodeState | 'gone';
   readonly stateMs: number;
   /**
-   * The pod was there when its node was lost: made before the node's Ready condition left True (for a suspect one: before its
-   * Lease was renewed last; for a gone one: still Ready). Compared between the two objects' own timestamps, never with our clock.
+   * The pod was on the node when the node was lost. Lost: made before the node's Ready condition left True. Suspect:
+   * made before the last renewal of its Lease. Gone: still Ready. We compare the timestamps of the two objects, never
+   * with our clock.
    */
   readonly lostWithIt: boolean;
   /**
-   * The pod was there when its node began to leave: bound before, by the API server's clock. False on a node that does not
-   * leave, and of pods that came later, each of which may stand in for another already.
+   * The pod was bound before its node began to leave, by the API server's clock. False on a node that does not leave.
+   * False for a pod that came later, since it may be a replacement already.
    */
   readonly leavesWithIt: boolean;
-  /** It evicts the first of its pods within this, by a taint that they tolerate for a while, if at all; absent without one. */
+  /**
+   * A taint evicts the first pods of the node after this many ms, when what they tolerate has passed; absent without
+   * such a taint.
+   */
   readonly evictsInMs?: number;
-  /** The node came back after the pod was made: how long it has been healthy again. */
+  /** For a node that became Ready again after the pod was bound: how long it has been Ready since. Undefined otherwise. */
   readonly healedMs: number | undefined;
 }

@@ -5,8 +5,8 @@ import type { Station } from '../api/station.ts';
 import type { Contest } from './contest.ts';
 
 /**
- * One look at one station: everything the planner may know, frozen. Times are ages in milliseconds on the monotonic
- * clock since the operator first saw the fact, so a restart waits longer and never acts sooner.
+ * One look at one station: everything that the planner may know, frozen. Times are ages in ms, on the monotonic clock,
+ * since this process first saw the fact. So after a restart it waits longer, and never acts sooner.
  */
 export interface Snapshot {
   readonly station: Station;
@@ -14,39 +14,42 @@ export interface Snapshot {
   readonly zones: readonly ZoneView[];
   readonly service: Child<ServiceView>;
   readonly budget: Child<BudgetView>;
-  /** When the pods were last told to restart (RFC 3339), from the Station or, if it was made again, from its Deployments. */
+  /** When the pods were last told to restart (RFC 3339): from the Station or, if that was made again, from its Deployments. */
   readonly restartedAt: string | undefined;
-  /** What the API server held against the newest template, and when it is tried again; absent when nothing. */
+  /** Why the API server refused the newest template, and when it is tried again; absent when it did not. */
   readonly templateRefused?: { readonly message: string; readonly retryMs: number };
-  /** The same for going back to the template before. */
+  /** Why the API server refused to go back to the template before, and when that is tried again; absent when it did not. */
   readonly rollBackRefused?: { readonly message: string; readonly retryMs: number };
-  /** Nor can the Service be written: where it is absent, no pod is waited for to be behind it. */
+  /**
+   * Why the API server refused the Service, and when it is tried again. While there is no Service, a pod counts without
+   * being listed by one.
+   */
   readonly serviceRefused?: { readonly message: string; readonly retryMs: number };
-  /** Names of budgets of other people that select our pods. */
+  /** Names of PodDisruptionBudgets of others that select our pods. */
   readonly foreignBudgets: readonly string[];
-  /** Pods that the station's selectors catch and that are not its own. */
+  /** Strangers: pods that the station's selectors catch and that are not its own. */
   readonly strangers: readonly StrangerView[];
   /** Autoscalers that target this Station. */
   readonly autoscalers: readonly AutoscalerView[];
-  /** Fields of children that others change, as they were when we last wrote; those of a quarter of an hour. */
+  /** Fields of children that others changed within the last 15 minutes, each as it was when we last wrote it. */
   readonly contests?: readonly Contest[];
-  /** Autoscalers that scale a Deployment of this station, which is ours to scale. */
+  /** Autoscalers that scale a Deployment of this station, although only the operator should. */
   readonly scaledChildren?: readonly { readonly autoscaler: string; readonly deployment: string }[];
-  /** After this long the same facts mean something else by age alone: look again then. */
+  /** Look again after this many ms: by then some fact means something else, by its age alone. */
   readonly lookAgainMs?: number;
-  /** How long the same zones have been full; `Infinity` while none has been since the operator started. */
+  /** How long the same zones have been full; `Infinity` when none has been full since the operator started. */
   readonly fullMs: number;
-  /** The API server makes nothing in the station's namespace any more; absent when it does. */
+  /** The namespace is being deleted, so the API server makes nothing in it any more; absent otherwise. */
   readonly namespaceTerminating?: boolean;
 }
 
-/** A HorizontalPodAutoscaler and what it goes by. */
+/** A HorizontalPodAutoscaler and the metrics that it scales by. */
 export interface AutoscalerView {
   readonly name: string;
   readonly metrics: readonly ScalingMetric[];
 }
 
-/** What an autoscaler goes by. */
+/** A metric that an autoscaler scales by. */
 export interface ScalingMetric {
   /** `cpu`, or the metric's own name. */
   readonly name: string;

@@ -1,21 +1,28 @@
 /*
- * Ages, in ms, that both `observe` and `plan` go by: `observe` looks again when one is reached, and `plan` acts on it.
+ * Thresholds: ages in ms that both `observe` and `plan` use. `observe` looks again when one is reached, and `plan` acts
+ * on it.
  */
 
-/** A pod that has found no node for this long is without room. Before, the scheduler often finds some: an autoscaler's node, or one that a pod just left. */
+/**
+ * A pod without a node for this long finds no room. Earlier the scheduler often still finds a node: one from an
+ * autoscaler, or the place of a pod that has just left.
+ */
 export const NO_ROOM_MS = 15_000;
 
-/** The same zones have to be full for this long before what their caps made surplus may go. */
+/** Caps of full zones make pods elsewhere surplus. Those may go only when the same zones have been full for this long. */
 export const FULL_MS = 60_000;
 
-/** Pods that end as Failed for so long while none is Ready: long enough for one that a node refused by mistake to be replaced. */
+/**
+ * Pods end as Failed for this long and none is Ready. A node may refuse one pod by mistake: this is long enough to
+ * replace that pod.
+ */
 export const FAILING_MS = 10_000;
 
-/** A refusal that stands for so long is no race between two objects of one apply. */
+/** A refusal that lasts this long is no race between two objects of one apply. */
 export const DENIED_MS = 30_000;
 
-/** Pulling an image and starting fail now and then: only what goes on for so long is the template's fault. */
+/** Pulling an image or starting a container fails now and then. Only when it fails for this long is the template at fault. */
 export const STUCK_MS = 60_000;
 
-/** People are told of a node that has not renewed its Lease for so long and is still called Ready. */
+/** A node has not renewed its Lease for this long and is still called Ready: then people are told. */
 export const SILENT_FOR_LONG_MS = 300_000;

@@ -4,8 +4,8 @@ import type { Child, DeploymentView } from './child.ts';
 
 /**
  * - `live`: has a node that is healthy or leaving.
- * - `failing`: live, of 3 nodes or more, more than half of which were lost within 15 s and still are.
- * - `returning`: was lost or failing, and is so no more for less than 2 min.
+ * - `failing`: live, with 3 nodes or more, of which more than half went down within 15 s and still are down.
+ * - `returning`: was lost or failing, and has not been either for less than 2 min.
  * - `lost`: known, and none of its nodes is healthy or leaving.
  * - `absent`: declared, but the cluster has never shown a node of it.
  */
@@ -13,30 +13,36 @@ export type ZoneState = 'live' | 'failing' | 'returning' | 'lost' | 'absent';
 
 export interface ZoneView {
   readonly name: ZoneName;
-  /** False: no longer one of the station's zones; its pods go once they are sure elsewhere. */
+  /** False: not one of the station's zones any more. Its pods go once as many are sure in other zones. */
   readonly declared: boolean;
   readonly state: ZoneState;
-  /** Why it takes no more pods, in the words of who refuses them; undefined while it may take more. */
+  /** Why it takes no more pods, in the words of what refuses them; undefined while it may take more. */
   readonly full: string | undefined;
-  /** Nodes the station may run on, whatever their state; new ones are left out. */
+  /** Nodes that the station may run on, in whatever state, except new ones. */
   readonly nodes: readonly NodeView[];
   readonly deployment: Child<DeploymentView>;
   readonly pods: readonly PodView[];
-  /** For so long its Deployment has been at something without another pod getting Ready; undefined while it is at nothing. */
+  /**
+   * How long its Deployment has had work to do (a rollout, pods to make or delete) without one more Ready pod;
+   * undefined without work.
+   */
   readonly unsettledMs: number | undefined;
-  /** Why no node there takes pods of the newest template, in words (`no node has disk=sdd`); absent while one does. */
+  /** Why no node there takes pods of the newest template (`no node has disk=sdd`); absent while one does. */
   readonly newestUnfit?: string;
-  /** The newest template itself names other zones; absent while it does not. */
+  /** The newest template itself names other zones, so no new node can help; absent otherwise. */
   readonly isKeptOut?: true;
-  /** The same as `newestUnfit` for the template that its Deployment has: nothing can be made there, and what runs there runs on. */
+  /**
+   * Why no node there takes pods of the template that its Deployment has. No pod can be made then, and the pods that
+   * run go on. Absent while a node takes them.
+   */
   readonly runningUnfit?: string;
-  /** How long its Deployment has not been let make pods of the template that it runs; absent while it is. */
+  /** How long the API server has refused the pods of the template that its Deployment has; absent while it does not. */
   readonly notMadeMs?: number;
-  /** Pods that a ReplicaSet of it made one after another, and that all ended as Failed; absent while that is not so. */
+  /** Pods of one ReplicaSet that were made one after another and all ended as Failed; absent when there are no such pods. */
   readonly failing?: FailingPods;
 }
 
-/** `suspect`: its Lease is not renewed while others are, and the API still calls it Ready. */
+/** `suspect`: its Lease is not renewed while those of others are, and the API still calls it Ready. */
 export type NodeState = 'healthy' | 'leaving' | 'lost' | 'suspect';
 
 export interface NodeView {
@@ -44,17 +50,17 @@ export interface NodeView {
   readonly state: NodeState;
   /** How long it has been in this state. */
   readonly stateMs: number;
-  /** It is leaving, and the scheduler still sends pods of ours there. */
+  /** It is leaving, and the scheduler still places pods of ours there. */
   readonly isOpen?: true;
 }
 
-/** Pods that end as Failed again and again, by the ReplicaSet that makes them. */
+/** Pods of one ReplicaSet that end as Failed again and again. */
 export interface FailingPods {
   readonly replicaSet: string;
-  /** Of the newest, in the words of who ended it. */
+  /** Of the newest pod, in the words of what ended it. */
   readonly reason: string;
   readonly message: string;
-  /** How long this has been going on, and how long ago the newest was first seen. */
+  /** How long pods have been failing, and how long ago we first saw the newest one. */
   readonly ageMs: number;
   readonly newestMs: number;
 }

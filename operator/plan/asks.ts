@@ -1,12 +1,18 @@
 /*
- * What a pod template asks of the scheduler and of quotas, and what a newer one asks beyond the one before. It tells a bad
- * template from want of room without reading anybody's words: where a new template asks for nothing else and nothing more, a
- * pod of the old one would find no place either; where it does, the old one's pods run and its own do not.
+ * Asks: lists what a new pod template asks of the scheduler and of quotas that the template before it did not.
  *
- *   beyond = fields that ask for what they did not, and resources of which it wants more (with how much the old one wanted)
+ *   beyond = fields that ask for something new, and resources of which it wants more (with the amount the old one wanted)
  *
- * The hard part is that the template which runs carries the API server's defaults, and the new one what its user wrote: each
- * field is compared with its default filled in. What only loosens (a toleration more, a smaller request) asks for nothing.
+ * This tells a bad template from a lack of room without reading any message. If the new template asks for nothing else
+ * and nothing more, a pod of the old one would find no place either. If it does ask for more, the old pods run and the
+ * new ones do not.
+ *
+ * Hard part: the template that runs carries the API server's defaults, and the new one only what the user wrote. So
+ * each field is compared with its default filled in. What only loosens (one more toleration, a smaller request) asks
+ * for nothing.
+ *
+ * Example: a new template asks for 8 CPUs instead of 1, and its pods find no node. It asks for more, so it is at fault.
+ * If only the image had changed, the cluster would be full for both.
  */
 import type { Beyond } from '../model/child.ts';
 import type { Json, JsonObject } from '../api/kubernetes/json.ts';
@@ -14,7 +20,7 @@ import { canonicalJson } from '../api/hash.ts';
 import { isObject, listAt, objectAt } from './children/json.ts';
 import { quantityOf } from '../api/kubernetes/quantity.ts';
 
-/** What the pods of `after` ask that those of `before` did not; both are whole pod templates of one zone. */
+/** What pods of `after` ask for that pods of `before` did not; both are whole pod templates of one zone. */
 export function asksBeyond(before: JsonObject, after: JsonObject): Beyond {
   const [old, young] = [objectAt(before, 'spec'), objectAt(after, 'spec')];
   const [oldAsks, youngAsks] = [asksOf(old), asksOf(young)];
@@ -31,17 +37,17 @@ export function asksBeyond(before: JsonObject, after: JsonObject): Beyond {
   ]);
 }
 
-/** Whether one of the two may find a node where the other finds none. */
+/** Whether a pod of one template may find a node where a pod of the other finds none. */
 export function asksElse(one: JsonObject, other: JsonObject): boolean {
   return [asksBeyond(one, other), asksBeyond(other, one)].some((beyond) => askedOfScheduler(beyond).length > 0);
 }
 
-/** What of that the scheduler looks at: limits are a matter of quotas alone. */
+/** The part of it that the scheduler looks at; only quotas look at limits. */
 export function askedOfScheduler(beyond: Beyond): readonly string[] {
   return Object.keys(beyond).filter((name) => !name.startsWith('limits.'));
 }
 
-/** Who schedules a template's pods, and what holds them back from it. */
+/** The scheduler of a template's pods, and the gates that keep it from placing them. */
 export function schedulerOf(template: JsonObject): { readonly name: string; readonly gates: readonly string[] } {
   const spec = objectAt(template, 'spec');
   const name = spec['schedulerName'];
@@ -53,7 +59,7 @@ export function schedulerOf(template: JsonObject): { readonly name: string; read
 
 const DEFAULT_SCHEDULER = 'default-scheduler';
 
-/** What limits the nodes that a pod may go to, field by field, each in parts that a newer template may add to. */
+/** What limits the nodes that a pod may go to. Each field is a list of parts, so that a newer template can add one. */
 function asksOf(spec: JsonObject): Readonly<Record<string, readonly string[]>> {
   const { name, gates } = schedulerOf({ spec });
   const required = (kind: string): readonly Json[] => {
@@ -85,7 +91,7 @@ function texts(spec: JsonObject, ...fields: readonly string[]): Readonly<Record<
   );
 }
 
-/** On the host's network each port of a container is one of the host's. */
+/** With `hostNetwork`, each port of a container takes that port of the node. */
 function hostPortsOf(spec: JsonObject, container: JsonObject): readonly string[] {
   const isHost = spec['hostNetwork'] === true;
   return listAt(container, 'ports')
@@ -96,7 +102,7 @@ function hostPortsOf(spec: JsonObject, container: JsonObject): readonly string[]
     });
 }
 
-/** A volume that some node may not reach, or that is still to be made. */
+/** A volume that some nodes may not reach, or that must still be made. */
 function isClaim(volume: Json): boolean {
   return isObject(volume) && ('persistentVolumeClaim' in volume || 'ephemeral' in volume);
 }
@@ -106,7 +112,10 @@ function isUntolerating(old: JsonObject, young: JsonObject): boolean {
   return listAt(old, 'tolerations').some((toleration) => !kept.has(canonicalJson(toleration)));
 }
 
-/** `requests.cpu`, `limits.memory` … of a whole pod, in base units: all containers at once, or the hungriest that runs before them. */
+/**
+ * `requests.cpu`, `limits.memory` … of a whole pod, in base units: the sum over the containers that run together, or
+ * the largest init container that runs before them, if that is more.
+ */
 function resourcesOf(spec: JsonObject): ReadonlyMap<string, number> {
   const inits = listAt(spec, 'initContainers').filter(isObject);
   const sidecars = inits.filter((container) => container['restartPolicy'] === 'Always');
@@ -120,7 +129,7 @@ function resourcesOf(spec: JsonObject): ReadonlyMap<string, number> {
   return sum;
 }
 
-/** A request that is left out is as large as the limit. */
+/** A missing request is as large as the limit. */
 function amountsOf(container: JsonObject): readonly (readonly [string, number])[] {
   const resources = objectAt(container, 'resources');
   const limits = objectAt(resources, 'limits');

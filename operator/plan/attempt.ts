@@ -1,19 +1,23 @@
+/*
+ * Attempt: what a rule of the ladder returns, which is a step together with what the budget sets apart before it, or
+ * only reasons to wait.
+ */
 import type { Picture } from './picture.ts';
 import type { PodView } from '../model/pod.ts';
 import type { Refusal } from './guard.ts';
 import type { Step, Wait } from '../model/plan.ts';
 
-/** What a rule of the ladder wants: pods set apart in the budget first, then a step. */
+/** What a rule wants to do: first the budget sets pods apart, then the step is done. */
 export interface Attempt {
-  /** Ready pods that nobody may count on any more; the budget sets them apart before the step. */
+  /** Ready pods that may not be counted on any more; the budget sets them apart before the step. */
   readonly reserved: readonly PodView[];
-  /** Pods of a rollout's surge that the budget sets apart before the step. */
+  /** Pods that the budget sets apart before the step, for the surge of a rollout. */
   readonly surge: number;
-  /** The next step, given what the budget will keep; its wait while the budget is not there yet. */
+  /** The next step, given what the budget will keep, or a wait while the budget does not keep it yet. */
   readonly next: (minAvailable: number) => Step | Wait;
 }
 
-/** What a rule came to: something to do, or only reasons to wait. */
+/** The answer of a rule: something to do, or only reasons to wait. */
 export interface Tried {
   readonly attempt: Attempt | undefined;
   readonly waits: readonly Wait[];
@@ -24,12 +28,12 @@ export type Rule = (picture: Picture) => Tried;
 
 export const NOTHING: Tried = { attempt: undefined, waits: [] };
 
-/** The wait for what was refused. */
+/** The wait that a refusal leads to. */
 export function waitFor(what: string, refusal: Refusal): Wait {
   return { what, why: refusal.why, lookAgainMs: refusal.lookAgainMs };
 }
 
-/** Whether the attempt may go on now. */
+/** Whether it is a step that may be done now, and not a wait. */
 export function isStep(next: Step | Wait): next is Step {
   return 'kind' in next;
 }

@@ -1,7 +1,16 @@
 /*
- * Bring home: once Σ sure ≥ max(R, D) without the misplaced pods, wherever those are, the misplaced ones are let go as in a hand
- * over: marked cheapest to delete, set apart in the budget, and the count of their zone lowered by their number and that of its
- * pods that are not Ready, which the ReplicaSet takes before them. The guard counts them where they run.
+ * Bring home: lets a zone's misplaced pods go once enough other pods are sure.
+ *
+ *   Σ sure without the misplaced pods, in whichever zone ≥ max(R, D)
+ *
+ * They go as in a hand over: they are marked, the budget sets them apart, and the zone's count is lowered by their
+ * number. It is also lowered by the number of the zone's pods that are not Ready, because the ReplicaSet deletes those
+ * first.
+ *
+ * Hard part: a misplaced pod counts for the zone where it runs. The guard judges the shrink by that zone.
+ *
+ * Example: zone-a has 3 pods, and the label of the node of one of them is changed to zone-b. zone-a grows to 4. When
+ * the new pod is sure, the misplaced one is marked and deleted, and zone-a is told to have 3 again.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -38,12 +47,12 @@ export function tryBringHome(picture: Picture): Tried {
   return { attempt: undefined, waits };
 }
 
-/** Where pods of a zone run by now: `2 pods on nodes of zone-b by now (zone-a-1, zone-a-2)`. */
+/** Where a zone's pods run now: `2 pods on nodes that are in zone-b now (zone-a-1, zone-a-2)`. */
 export function whereabouts(pods: readonly PodView[]): string {
   const nodes = pods.flatMap(({ node }) => node ?? []);
   const zones = new Set(nodes.flatMap(({ zone }) => (zone === undefined ? [] : [showZone(zone)])));
   const names = new Set(nodes.map(({ name }) => name));
-  return `${count(pods.length, 'pod')} on nodes of ${[...zones].join(', ')} by now (${[...names].join(', ')})`;
+  return `${count(pods.length, 'pod')} on nodes that are in ${[...zones].join(', ')} now (${[...names].join(', ')})`;
 }
 
 function bringHome(picture: Picture, zone: ZonePicture, to: number): Attempt {
@@ -53,7 +62,7 @@ function bringHome(picture: Picture, zone: ZonePicture, to: number): Attempt {
     to,
     victims: zone.misplaced,
     what: `bring home to ${name}`,
-    why: `${whereabouts(zone.misplaced)}, and ${picture.target} may be counted on without`,
+    why: `${whereabouts(zone.misplaced)}, and ${picture.target} may be counted on without them`,
     whyMark: `to be deleted first in ${name}: ${whereabouts(zone.misplaced)}`,
   };
   return {

@@ -1,12 +1,16 @@
 /*
- * Contested: what does not stay as we write it, who changes it, and the cure.
+ * Contested: tells which field of a child does not keep our value, who changes it, and what a person can do.
  *
- * - Admission: a rule changes what is written while it is written; we stay its owner. Written again after 5 s, then after twice
- *   as long each time, up to a minute. A pod template is not: each writing of it replaces pods. It is only said.
- * - Another manager: it changes a field afterwards. The first change is taken back at once, and so is the second; then after
- *   5 s, and twice as long each time, up to 2 min (apply/pace.ts). A change of ours that is another one is never held up, so that
- *   losses are made good at once in the middle of a fight.
- * - An autoscaler on a Deployment of ours: it is known before it fights.
+ * - Admission: a webhook or policy changes the object while we write it, and we stay the owner of the field. We write
+ *   it again after 5 s, then after twice as long each time, up to 1 min. We do not write a pod template again, because
+ *   each write of it replaces pods. That change is only reported.
+ * - Another manager: it changes a field after our write. We set back the first change at once, and the second. Then we
+ *   wait 5 s, and twice as long each time, up to 2 min (apply/pace.ts). A write of ours with other content never waits,
+ *   so that losses are made good at once even during such a fight.
+ * - An autoscaler that targets a Deployment of ours: it is reported before it changes anything.
+ *
+ * Example: a program scales the Deployment of zone-a to 1 every few seconds. Each time we set it back to 3, ever later,
+ * and `Contested` names the program's field manager.
  */
 import type { Contest } from '../model/contest.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -18,10 +22,10 @@ import { deploymentIntent, runsNewestTemplate } from './children/deployment.ts';
 import { stationName } from '../api/names.ts';
 import { API_VERSION } from '../api/labels.ts';
 
-/** Once is a person's mistake, which is taken back and forgotten. */
+/** A change that happens once is a person's mistake: it is set back and not reported. */
 const OFTEN = 2;
 
-/** What others do to children of the station. */
+/** What others change in the station's children. */
 export function contestedChildren(picture: Picture): readonly Problem[] {
   const { contests = [] } = picture.snapshot;
   return [
@@ -31,12 +35,12 @@ export function contestedChildren(picture: Picture): readonly Problem[] {
   ];
 }
 
-/** Autoscalers that scale what is ours to scale. */
+/** Autoscalers that scale a Deployment, which only the operator should scale. */
 export function scaledChildren({ snapshot }: Picture): readonly Problem[] {
   return (snapshot.scaledChildren ?? []).map(({ autoscaler, deployment }) => ({
     kind: 'DemandContested',
     reason: 'AutoscalerOnDeployment',
-    message: `HorizontalPodAutoscaler ${autoscaler} scales Deployment ${deployment}, whose replicas follow from the demand: let its scaleTargetRef be ${targetOf(snapshot.station.spec)}`,
+    message: `HorizontalPodAutoscaler ${autoscaler} scales Deployment ${deployment}, whose replicas the operator sets: point its scaleTargetRef at ${targetOf(snapshot.station.spec)}`,
   }));
 }
 
@@ -44,7 +48,7 @@ function targetOf({ kitchen, station }: Picture['snapshot']['station']['spec']):
   return `Station ${stationName(kitchen, station)} (apiVersion ${API_VERSION})`;
 }
 
-/** The same rule changes the children of all zones alike: one sentence for all of them. */
+/** One admission rule changes the children of all zones in one way: make one sentence of it. */
 function together(contests: readonly Contest[]): readonly Contest[] {
   const alike = Map.groupBy(contests, ({ path, asked, found }) => JSON.stringify([path, asked, found]));
   return [...alike.values()].flatMap(([first, ...others]) => {
@@ -57,19 +61,19 @@ function byAdmission({ object, path, asked, found }: Contest): Problem {
   return {
     kind: 'Contested',
     reason: 'Admission',
-    message: `admission keeps ${path} of ${object} at ${found} (asked: ${asked}): change the rule that does, or let it leave children of Kitchens alone; it is tried again within a minute`,
+    message: `admission keeps ${path} of ${object} at ${found} (asked: ${asked}): change the webhook or policy that does this, or exempt children of Kitchens from it; the operator tries again within a minute`,
   };
 }
 
 function byOther({ snapshot }: Picture, { object, path, by, asked, found, times }: Contest): Problem {
   const isScaled = path === 'spec.replicas';
   const many = times >= 10 ? '10 times or more' : `${times} times`;
-  const cost = isScaled && Number(found) < Number(asked) ? '; each time Ready pods may go, past every budget' : '';
+  const cost = isScaled && Number(found) < Number(asked) ? '; each time Ready pods may go, no budget prevents it' : '';
   const cure = isScaled ? `scale ${targetOf(snapshot.station.spec)} instead` : 'change it in the Kitchen instead';
   return {
     kind: 'Contested',
     reason: 'OtherManager',
-    message: `${path} of ${object} was set to ${found} by ${by} ${many} in a row and is set back to ${asked}, ever later${cost}: ${cure}`,
+    message: `${path} of ${object} was set to ${found} by ${by} ${many} in a row; the operator sets it back to ${asked}, later each time${cost}: ${cure}`,
   };
 }
 
@@ -77,11 +81,11 @@ function byAdmissionOfTemplates({ object, path, asked, found }: Contest): Proble
   return {
     kind: 'Contested',
     reason: 'Admission',
-    message: `admission keeps ${path} of ${object} at ${found} (asked: ${asked}): change the rule that does, and restart the station; till then its pods run so`,
+    message: `admission keeps ${path} of ${object} at ${found} (asked: ${asked}): change the webhook or policy that does this, then restart the station; until then its pods run like this`,
   };
 }
 
-/** What of the pod template in a zone is not as it was written, though nobody else owns it. */
+/** The first field of a zone's pod template that is not as we wrote it, although no other manager owns it. */
 function admittedTemplate({ snapshot }: Picture, { deployment, view }: ZonePicture): readonly Contest[] {
   if (deployment?.live === undefined || deployment.owned === undefined) return [];
   if (!runsNewestTemplate(snapshot, deployment)) return [];

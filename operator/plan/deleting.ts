@@ -1,6 +1,11 @@
 /*
- * Children that are being deleted: nothing is written to them, for their controllers do nothing more, and the name is taken until
- * they are gone. Each is made again then; till then people are told whom it waits for, since only they can help.
+ * Deleting: tells which children are being deleted, what each of them waits for, and what a person can do.
+ *
+ * Nothing is written to such a child, because its controller does nothing for it any more. Its name is taken until it
+ * is gone; then it is made again. Until then only people can help.
+ *
+ * Example: the Deployment of zone-a is deleted in the foreground, and one of its pods is on a lost node, so it cannot
+ * end. The message names the pod and the node, and says to bring the node back or to delete the pod by force.
  */
 import type { Snapshot } from '../model/snapshot.ts';
 import type { PodView } from '../model/pod.ts';
@@ -10,27 +15,27 @@ import type { Problem, Wait } from '../model/plan.ts';
 import { count } from './picture.ts';
 import { showZone } from '../api/zone.ts';
 
-/** Put on an object by a delete that waits for what the object owns. */
+/** The finalizer of a foreground delete: the object waits until what it owns is gone. */
 const FOREGROUND = 'foregroundDeletion';
 
 interface Going {
   readonly kind: string;
   readonly child: DeletingChild;
   readonly awaited: string;
-  /** What is so till it is gone. */
+  /** What is true until it is gone. */
   readonly meanwhile: string;
 }
 
-/** Each child that is being deleted, whom it waits for, and what helps. */
+/** For each child that is being deleted: what it waits for, and what helps. */
 export function childrenDeleting(picture: Picture): readonly Problem[] {
   return goingIn(picture).map(({ kind, child, awaited, meanwhile }) => ({
     kind: 'ChildDeleting',
     reason: 'WaitsForDeletion',
-    message: `${kind} ${child.name} is being deleted and waits for ${awaited}; it is made again when it is gone; till then ${meanwhile}`,
+    message: `${kind} ${child.name} is being deleted and waits for ${awaited}; it is made again when it is gone; until then ${meanwhile}`,
   }));
 }
 
-/** The same as what is waited for. */
+/** For each child that is being deleted: the wait until it can be made again. */
 export function waitsForDeletion(picture: Picture): readonly Wait[] {
   return goingIn(picture).map(({ kind, child, awaited }) => ({
     what: `make ${kind} ${child.name} again`,
@@ -39,13 +44,13 @@ export function waitsForDeletion(picture: Picture): readonly Wait[] {
   }));
 }
 
-/** The whole of what there is to say of a station whose namespace is going. */
+/** The only problem of a station whose namespace is being deleted. */
 export function namespaceTerminating({ station }: Snapshot): Problem {
-  const message = `namespace ${station.metadata.namespace ?? ''} is being deleted: nothing can be made in it, and nothing is tried; make the Kitchen in another namespace`;
+  const message = `namespace ${station.metadata.namespace ?? ''} is being deleted: nothing can be made in it, and the operator does nothing there; make the Kitchen in another namespace`;
   return { kind: 'ChildDeleting', reason: 'NamespaceTerminating', message };
 }
 
-/** In words, after what is being deleted: who has yet to let go of it. */
+/** The finalizers that still hold an object, as words to put after its name. */
 export function heldBy({ finalizers }: Pick<DeletingChild, 'finalizers'>): string {
   const others = finalizers.filter((finalizer) => finalizer !== FOREGROUND);
   return others.length === 0 ? '' : ` (${others.length === 1 ? 'finalizer' : 'finalizers'} ${others.join(', ')})`;
@@ -54,11 +59,11 @@ export function heldBy({ finalizers }: Pick<DeletingChild, 'finalizers'>): strin
 function goingIn({ snapshot: { service, budget }, zones }: Picture): readonly Going[] {
   const found: Going[] = zones.flatMap((zone) => goingZone(zone) ?? []);
   if (service.state === 'deleting') {
-    const meanwhile = 'no port of it is changed';
+    const meanwhile = 'its ports stay as they are';
     found.push({ kind: 'Service', child: service, awaited: ownersOf(service), meanwhile });
   }
   if (budget.state === 'deleting') {
-    const meanwhile = 'it guards as it is, and no pod is handed over, nor a template rolled out';
+    const meanwhile = 'it guards as it is, but no pod is handed over and no template is rolled out';
     found.push({ kind: 'PodDisruptionBudget', child: budget, awaited: ownersOf(budget), meanwhile });
   }
   return found;
@@ -68,19 +73,19 @@ function goingZone({ name, view }: ZonePicture): Going | undefined {
   const child = view.deployment;
   if (child.state !== 'deleting') return undefined;
   const awaited = heldBy(child) === '' ? podsAwaited(view.pods) : ownersOf(child);
-  const meanwhile = `${showZone(name)} makes no pod, and the other zones have its share`;
+  const meanwhile = `no pod is made in ${showZone(name)}, and the other zones make its share`;
   return { kind: 'Deployment', child, awaited, meanwhile };
 }
 
 function ownersOf(child: DeletingChild): string {
   const held = heldBy(child);
-  return held === '' ? 'what it owns' : `those who have yet to let go of it${held}: they must, or you take that off`;
+  return held === '' ? 'what it owns' : `what holds it${held}: the program that set it must take it off, or you do`;
 }
 
-/** The pod that cannot end by itself comes first. */
+/** A pod that cannot end by itself is named first. */
 function podsAwaited(pods: readonly PodView[]): string {
   const held = pods.find(({ finalizers }) => finalizers.length > 0);
-  if (held !== undefined) return `pod ${held.name}${heldBy(held)}: whoever set that must take it off, or you do`;
+  if (held !== undefined) return `pod ${held.name}${heldBy(held)}: the program that set it must take it off, or you do`;
   const dead = pods.find(({ node }) => node?.state === 'lost' || node?.state === 'gone');
   if (dead?.node !== undefined) {
     return `pod ${dead.name} on ${dead.node.name}, which is ${dead.node.state}: bring the node back, or delete the pod by force`;

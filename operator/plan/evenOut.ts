@@ -1,9 +1,17 @@
 /*
- * Even out: a zone's pods sit unevenly on its nodes, as they do after a drain or a node's return, and so the loss of nodes
- * that is declared would not be survived, or would not be if the zone gave back its surplus. The zone grows by one, which
- * the scheduler puts where there is most room; Shrink then takes one from the fullest node. One try for one picture of
- * loads, noted on the Deployment: where the scheduler puts the pod is not ours to say, and unevenness is never paid for
- * with more pods.
+ * Even out: adds one pod to a zone whose nodes hold unequal numbers of pods, so that Shrink can then take one from the
+ * fullest node.
+ *
+ *   fullest − emptiest ≥ 2, once for the same loads
+ *
+ * A drain or the return of a node leaves a zone like that. It matters only when it costs something: the declared loss
+ * of nodes would not be survived, or the zone has a pod too many that the guard does not let go.
+ *
+ * Hard part: the scheduler decides where the new pod goes, and it may choose the wrong node. So each picture of loads
+ * is tried once, noted on the Deployment, and unevenness is never paid for with more pods.
+ *
+ * Example: zone-a has pods 3,3,0 on its nodes after a drain. It grows from 6 to 7, and the new pod lands on the empty
+ * node: 3,3,1. Shrink takes one from a full node: 3,2,1.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { PodView } from '../model/pod.ts';
@@ -18,10 +26,10 @@ import { onlyIf } from './children/intent.ts';
 import { marginsOf } from './survival.ts';
 import { showZone } from '../api/zone.ts';
 
-/** So long nothing may have moved. */
+/** No pod and no node may have changed for this long. */
 const QUIET_MS = 30_000;
 
-/** A zone whose nodes hold unequal shares. */
+/** A zone whose nodes hold unequal numbers of pods. */
 export interface Uneven {
   readonly zone: ZonePicture;
   readonly deployment: DeploymentView;
@@ -31,7 +39,7 @@ export interface Uneven {
   readonly tried: boolean;
 }
 
-/** The first uneven zone that was not tried yet. */
+/** The first uneven zone whose loads were not tried yet. */
 export function tryEvenOut(picture: Picture): Tried {
   const next = unevenZones(picture).find((uneven) => !uneven.tried);
   if (next === undefined) return NOTHING;
@@ -39,10 +47,10 @@ export function tryEvenOut(picture: Picture): Tried {
   if (restlessMs === 0) return { attempt: evenOut(picture, next), waits: [] };
   if (restlessMs === undefined) return NOTHING;
   const what = `even out ${showZone(next.zone.name)}`;
-  return { attempt: undefined, waits: [{ what, why: 'pods moved a moment ago', lookAgainMs: restlessMs }] };
+  return { attempt: undefined, waits: [{ what, why: 'pods or nodes changed a moment ago', lookAgainMs: restlessMs }] };
 }
 
-/** Zones with uneven nodes, while that costs pods or what is declared; the one with the fullest node first. */
+/** Zones with uneven nodes, while that costs pods or a declared loss; the one with the fullest node first. */
 export function unevenZones(picture: Picture): readonly Uneven[] {
   const { nodes } = picture.snapshot.station.spec.survive;
   if (nodes === 0 || picture.solution.beyond.length > 0) return [];
@@ -62,13 +70,13 @@ export function unevenZones(picture: Picture): readonly Uneven[] {
     .map(({ uneven }) => uneven);
 }
 
-/** Two more than wanted would be paying for unevenness with pods. */
+/** A zone may have one pod more than wanted. Two would pay for unevenness with pods. */
 function mayTakeOne(zone: ZonePicture): boolean {
   const { declared, state, full } = zone.view;
   return declared && state === 'live' && full === undefined && surplusOf(zone) <= 1;
 }
 
-/** Whether the zone has a pod too many that the guard refuses to let go. */
+/** Whether the zone has a pod too many that the guard does not let go. */
 function isStuck(picture: Picture, zone: ZonePicture): boolean {
   if (surplusOf(zone) <= 0) return false;
   const shrinkage = { zone, to: zone.replicas - 1, victims: victimsOf(zone, 1), healedMs: HEALED_MS };
@@ -84,7 +92,7 @@ function loadsOf({ view, alive }: ZonePicture): readonly number[] {
   return healthy.map(({ name }) => alive.filter((pod) => pod.node?.name === name).length).toSorted((a, b) => b - a);
 }
 
-/** How long until all has been quiet for long enough; undefined while something is still to happen. */
+/** How long until everything has been quiet for long enough; undefined while something must still happen. */
 function restlessFor(picture: Picture): number | undefined {
   const zones = picture.zones.filter((zone) => !zone.held && zone.deployment !== undefined);
   const pods = zones.flatMap(({ view }) => view.pods);
@@ -103,7 +111,7 @@ function evenOut(picture: Picture, { zone, deployment, loads }: Uneven): Attempt
   const to = zone.replicas + 1;
   const wanted = deploymentIntent(picture.snapshot, zone.view, { replicas: to, template: 'asItRuns', evened: loads });
   const intent = onlyIf(deployment.resourceVersion, wanted);
-  const why = `its nodes hold ${loads}, and the loss of the fullest would not be survived; one goes from there then`;
+  const why = `its nodes hold ${loads} pods, and the loss of the fullest would not be survived; with one pod more, one of the fullest can go`;
   return {
     reserved: [],
     surge: 0,

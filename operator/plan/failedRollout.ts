@@ -1,14 +1,22 @@
 /*
- * When a rollout has failed. A template that finds no room is no bad template; one is bad in a zone when
+ * Failed rollout: decides that a new template is bad in a zone, and says why.
  *
- * - the API server refuses its pods and would take those of the one before (refused.ts); or
- * - its pods end as Failed, one after another: for ten seconds while none is Ready, for a minute where some are; or
- * - every new pod there that has a node and is not Ready has not started for a minute, for a reason that the kubelet gives; or
- * - the Deployment's progress deadline has passed, with room for all its pods, or with pods that find no node although the
- *   template asks the scheduler for something that the one before did not (asks.ts): new nodes may cure that until then.
+ * A template that only finds no room is not bad. It is bad in a zone when one of these is true:
  *
- * New pods are those that do not belong to the ReplicaSet noted as good when the rollout began. The hard part is Failed pods:
- * each new one is progress to the Deployment, whose deadline never passes.
+ * - The API server refuses its pods, and would take pods of the template before (refused.ts).
+ * - Its pods end as Failed, one after another: for 10 s while none is Ready, for 60 s where some are.
+ * - Every new pod that has a node and is not Ready has failed to start for 60 s, for a reason that the kubelet gives.
+ * - The Deployment's progress deadline has passed, and all its pods have room.
+ * - The deadline has passed, and pods find no node, and the template asks the scheduler for something that the one
+ *   before did not (asks.ts). Until the deadline, new nodes may cure that.
+ *
+ * New pods are those outside the ReplicaSet that was noted as good when the rollout began.
+ *
+ * Hard part: to the Deployment each new pod is progress, so the deadline never passes while pods fail and are made
+ * again.
+ *
+ * Example: the new image of zone-a does not exist. Its one new pod shows ImagePullBackOff for 60 s. The rollout has
+ * failed there.
  */
 import { FAILING_MS, STUCK_MS } from '../model/thresholds.ts';
 import type { PodView } from '../model/pod.ts';
@@ -21,7 +29,7 @@ import { count } from './picture.ts';
 import { newestTemplateHash } from './children/deployment.ts';
 import { isNew, isRefused, refusalIn } from './refused.ts';
 
-/** How a template failed, and the ReplicaSet of the pods that show it, where there are any. */
+/** How a template failed, and the ReplicaSet of the pods that show it, where there are such pods. */
 export interface Failure {
   readonly reason: FailureReason;
   readonly words: string;
@@ -31,7 +39,7 @@ export interface Failure {
 type FailureReason = Extract<ProblemReason, (typeof failureReasons)[number]>;
 const failureReasons = ['NotStarting', 'DeadlineExceeded', 'NotMade', 'Rejected', 'Unschedulable'] as const;
 
-/** What a zone's rollout failed by, if it did; a zone that went back already is none. */
+/** Why a zone's rollout failed; undefined when it did not, or when the zone has gone back already. */
 export function rolloutFailure(picture: Picture, zone: ZonePicture): Failure | undefined {
   const { deployment, view } = zone;
   if (deployment === undefined || !view.declared || zone.held || wentBack(picture, zone)) return undefined;
@@ -50,10 +58,10 @@ function rejected(picture: Picture, zone: ZonePicture): Failure | undefined {
   if (failing === undefined || failing.replicaSet === notedBefore(zone)?.replicaSet) return undefined;
   if (!isNew(picture, zone)) return undefined;
   const pods = newPods(zone);
-  // Of a template that was superseded, or pods that failed before this process saw one fail.
+  // Wait while pods of a superseded template are left, and until this process itself has seen a new pod fail.
   if (pods.some((pod) => pod.replicaSet !== failing.replicaSet) || failing.newestMs >= failing.ageMs) return undefined;
   if (failing.ageMs < (pods.some((pod) => pod.ready) ? STUCK_MS : FAILING_MS)) return undefined;
-  // Without a number: it rises with each of them, and so would the writes of the status.
+  // No number in the words: it would rise with each failed pod, and each rise would be a write of the status.
   const words = `its pods end as Failed one after another: ${failing.reason}: ${failing.message}`;
   return { reason: 'Rejected', words, replicaSet: failing.replicaSet };
 }
@@ -62,7 +70,7 @@ function notReady(zone: ZonePicture): Failure | undefined {
   const { deployment } = zone;
   const waiting = newPods(zone).filter((pod) => isWaiting(zone, pod));
   const replicaSet = waiting[0]?.replicaSet;
-  // Pods of a template that was superseded are still going: what comes after them has to be judged.
+  // Some pods of a superseded template are still going. Judge only the pods that come after them.
   if (waiting.some((pod) => pod.replicaSet !== replicaSet)) return undefined;
   const stuck = waiting.flatMap((pod) => ((pod.stuck?.ageMs ?? 0) >= STUCK_MS && pod.stuck ? [pod.stuck] : []));
   const [first] = stuck;
@@ -76,7 +84,7 @@ function notReady(zone: ZonePicture): Failure | undefined {
   return { reason: 'DeadlineExceeded', words, replicaSet };
 }
 
-/** New pods without a node, once the deadline has passed, for a reason that no room would cure. */
+/** New pods that have no node when the deadline has passed, for a reason that no new room would cure. */
 function withoutNode(zone: ZonePicture): Failure | undefined {
   const pods = newPods(zone).filter((pod) => pod.node === undefined && !pod.ready);
   const [first] = pods;
@@ -85,10 +93,11 @@ function withoutNode(zone: ZonePicture): Failure | undefined {
   const before = notedBefore(zone);
   const asks = askedOfScheduler(before?.beyond ?? {});
   const words = pods.find((pod) => pod.unschedulable !== undefined)?.unschedulable?.message;
-  // Without a template before, only what no scheduler has looked at is sure to wait for no room.
+  // Without a template before it to compare with, only a pod that no scheduler has looked at is surely not waiting for
+  // room.
   if (before === undefined ? words !== undefined : asks.length === 0) return undefined;
   const why = words ?? unseenBecause(zone.deployment.template);
-  const asked = asks.length === 0 ? '' : ` (it asks for another ${asks.join(', ')})`;
+  const asked = asks.length === 0 ? '' : ` (it asks for what the template before did not: ${asks.join(', ')})`;
   const found = `${count(pods.length, 'pod')} found no node within the progress deadline${asked}: ${why}`;
   return { reason: 'Unschedulable', words: found, replicaSet: first.replicaSet };
 }
@@ -99,7 +108,7 @@ function unseenBecause(template: JsonObject): string {
   return `no scheduler has looked at it; its schedulerName is ${name}`;
 }
 
-/** Whether what keeps a zone's new pods away is their template, for all that is known, so that it must go nowhere else. */
+/** Whether the template itself keeps the zone's new pods away, as far as we know, so that it must go to no other zone. */
 export function isOwnFault(picture: Picture, zone: ZonePicture): boolean {
   const isUnplaced = newPods(zone).some((pod) => pod.unschedulable !== undefined);
   return isRefused(picture, zone) || (asksMore(zone) && isUnplaced);
@@ -110,7 +119,10 @@ export function asksMore(zone: ZonePicture): boolean {
   return askedOfScheduler(notedBefore(zone)?.beyond ?? {}).length > 0;
 }
 
-/** What the zone may go back to: noted, not what it runs already, and seen Ready then or now. */
+/**
+ * The template that the zone may go back to: it is noted, the zone does not run it already, and it was Ready then or is
+ * now.
+ */
 export function goodBefore(zone: ZonePicture): GoodTemplate | undefined {
   const good = notedBefore(zone);
   const isProven =
@@ -118,7 +130,10 @@ export function goodBefore(zone: ZonePicture): GoodTemplate | undefined {
   return isProven ? good : undefined;
 }
 
-/** What to note as good when the zone's template is about to change: what it runs, or in mid-rollout what it ran before that. */
+/**
+ * The template to note as good when the zone's is about to change: the one it runs or, during a rollout, the one noted
+ * before.
+ */
 export function goodToNote({ deployment, alive, rolling }: ZonePicture): GoodTemplate | undefined {
   const { revision, templateHash: hash, defaults = '', good, replicas } = deployment ?? {};
   if (rolling || revision === undefined || hash === undefined) return good;
@@ -126,7 +141,7 @@ export function goodToNote({ deployment, alive, rolling }: ZonePicture): GoodTem
   return { revision, hash, defaults, replicaSet: alive[0]?.replicaSet ?? '', isProven };
 }
 
-/** The newest template when it has failed in some zone: where, and how. It is tried no more until it changes. */
+/** The zone where the newest template failed, and how. The template is not tried again until it changes. */
 export function failedTemplate({
   snapshot,
   zones,
@@ -136,7 +151,7 @@ export function failedTemplate({
   return zone && { in: zone, failure: failureNoted(zone) };
 }
 
-/** Whether no pod of the template that the zone runs was ever seen Ready there, since it changed. */
+/** Whether the zone has no Ready pod of a template that came after the good one. */
 export function isUnproven(zone: ZonePicture): boolean {
   return !newPods(zone).some((pod) => pod.ready);
 }
@@ -163,7 +178,7 @@ function notedBefore({ deployment }: ZonePicture): GoodTemplate | undefined {
   return good?.hash === deployment?.templateHash ? undefined : good;
 }
 
-/** Not Ready, on a node that could make it so. */
+/** Not Ready, and on a node where it could become so. */
 function isWaiting({ owed }: ZonePicture, pod: PodView): boolean {
   const state = pod.node?.state;
   return !pod.ready && (state === 'healthy' || state === 'leaving') && !owed.includes(pod);

@@ -1,13 +1,23 @@
 /*
- * Grow: each zone is told to have R_z + owed_z + misplaced_z pods, without the leaving ones where it is closing. It is left
- * alone while it has more pods than it is told to have (the
- * ReplicaSet has not deleted yet, and what was just handed over would be made again), unless a rollout is under way: then
- * the surplus is its surge, which stands in for owed pods, but for those of its pods that do not start, or find no node for
- * what their template alone asks: a pod of a stuck rollout stands in for none. In a stuck zone only what of it is Ready does,
- * and at most R_z are owed. And unless somebody else lowered the count: then it is set back before Ready pods go, if that is
- * still in time. Growing may rest on any synced view: too much is made good later. What is not held as it was applied is
- * applied again along the way. Each write holds for the version it was decided on: one that arrives late would take back what
- * was grown since, past the guard.
+ * Grow: tells each zone to have its share of pods, and one more for each pod that is owed or misplaced.
+ *
+ *   r_z = max(r_z, R_z + owed_z + misplaced_z)
+ *
+ * - A zone that has more pods than it is told is left alone: its ReplicaSet has not deleted yet, and what was just
+ *   handed over would be made again.
+ * - During a rollout that surplus is the surge, and each of its pods stands in for an owed one. Pods that do not start
+ *   stand in for none. Neither do pods that find no node because of what only the new template asks.
+ * - In a stuck zone only surplus pods that are Ready stand in, and at most R_z owed pods are made good.
+ * - When another writer lowered the count, it is set back at once: before Ready pods go, if that is still in time.
+ * - In a closing zone, leaving pods are not made good.
+ *
+ * A Deployment that is not as we applied it is applied again in the same write.
+ *
+ * Hard part: growing may rest on any synced view, since a pod too many is taken back later. But each write holds only
+ * for the version on which it was decided. A late one would take back what was grown since, and no guard would have
+ * judged that.
+ *
+ * Example: R_z is 3 and a node of zone-a dies with one pod. zone-a is told to have 4.
  */
 import type { Picture, ZonePicture } from './picture.ts';
 import { isClosing } from './closing.ts';
@@ -28,7 +38,7 @@ import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../api/zone.ts';
 import { whereabouts } from './bringHome.ts';
 
-/** Deployments to make, grow or mend, in the order of zones. */
+/** Deployments to make, grow or mend, in the order of the zones. */
 export function growSteps(picture: Picture): readonly Step[] {
   return picture.zones.filter((zone) => zone.view.declared).flatMap((zone) => stepFor(picture, zone) ?? []);
 }
@@ -40,7 +50,7 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
     const intent = deploymentIntent(snapshot, zone.view, { replicas: zone.wanted, template: 'asItRuns' });
     return { kind: 'create', zone: zone.name, intent, from: 0, to: zone.wanted, why: whyShare(picture, zone) };
   }
-  // Where old pods go first the zone is full: one more would be one that the rollout waits for.
+  // Where old pods go first the zone is full. The rollout would wait for a pod more.
   const makesRoom = keepsMakingRoom(picture, zone);
   const to = makesRoom ? zone.replicas : grownTo(zone);
   const maxUnavailable = makesRoom ? mayLack(zone) : 0;
@@ -48,16 +58,17 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
   const intent = onlyIf(zone.deployment.resourceVersion, wanted);
   const from = zone.replicas;
   if (to > from) return { kind: 'grow', zone: zone.name, intent, from, to, why: whyGrow(picture, zone) };
-  // A zone whose turn in a rollout has not come is written whole then: till then its figures alone have to be right.
-  // A count that somebody else set is not made our own: the step that sets it right is one write, and it is known when repeated.
+  // A zone whose turn in a rollout has not come is written whole when it comes; until then only its figures must be
+  // right. A count that another writer set is not taken over here: the step that corrects it is one write, and its
+  // repetition is noticed (apply/pace.ts).
   if (!isCountOurs(zone) && from !== zone.wanted + zone.owed.length) return undefined;
   const holds = runsNewestTemplate(snapshot, zone.deployment) ? isHeld : carriesHash;
   if (holds(zone.deployment, intent)) return undefined;
-  const why = 'it is not as it was applied, or carries old figures';
+  const why = 'it is not as it was applied, or its figures are old';
   return { kind: 'mend', zone: zone.name, intent, from, to, why };
 }
 
-/** Replicas the zone is told to have; never fewer than it is told now. */
+/** The replicas that the zone is told to have; never fewer than it is told now. */
 export function grownTo(zone: ZonePicture): number {
   if (stuckAt(zone) !== undefined) return grownWhileStuck(zone);
   const surplus = isCountOurs(zone) ? Math.max(0, zone.alive.length - zone.replicas) : 0;
@@ -70,13 +81,13 @@ export function grownTo(zone: ZonePicture): number {
   return Math.max(zone.replicas, zone.wanted + madeGood - standIns);
 }
 
-/** It does not start, or finds no node for what its template alone asks, for long enough to be waited for no more. */
+/** For 15 s it has not started, or has found no node because of what only its template asks: nothing waits for it any more. */
 function goesNowhere({ ready, slow, stuck, unschedulable, unplacedMs = 0 }: PodView, asks: boolean): boolean {
   const ages = [stuck?.ageMs ?? 0, asks ? (unschedulable?.ageMs ?? 0) : 0, unplacedMs];
   return !ready && (slow || Math.max(...ages) >= NO_ROOM_MS);
 }
 
-/** Each eviction makes a pod more, which stands in for the next: one drain after another must not add up. */
+/** In a stuck zone each eviction leads to one more pod, which stands in for the next one. So several drains must not add up. */
 function grownWhileStuck({ view, alive, replicas, wanted, owed, waveLeftMs }: ZonePicture): number {
   const surplus = Math.max(0, alive.filter((pod) => pod.ready).length - replicas);
   return Math.max(
@@ -85,7 +96,7 @@ function grownWhileStuck({ view, alive, replicas, wanted, owed, waveLeftMs }: Zo
   );
 }
 
-/** Whether nobody else has set the replicas of the zone's Deployment since we did. */
+/** Whether the replicas of the zone's Deployment are what we set, and no other writer changed them since. */
 function isCountOurs({ deployment }: ZonePicture): boolean {
   const told = { metadata: {}, spec: { replicas: deployment?.replicas ?? 0 } } as KubeObject;
   return deployment?.owned === undefined || isOwned(deployment.owned, told);
@@ -115,11 +126,11 @@ export function declaration(picture: Picture): string {
   return [
     demand,
     ...(lost.length === 0 ? [] : [`${lost.join(', ')} lost`]),
-    ...going.slice(0, 1).map(({ name }) => `one is spare until ${name} has left its node`),
+    ...going.slice(0, 1).map(({ name }) => `one pod is spare until ${name} has left its node`),
   ].join('; ');
 }
 
-/** The nodes of the pods and what is the matter with them: `zone-a-1 is lost, zone-b-2 is leaving and evicts its pods within 50 s`. */
+/** The pods' nodes and what happens to them: `zone-a-1 is lost, zone-b-2 is leaving and evicts its pods within 50 s`. */
 export function nodesOf(pods: readonly PodView[]): string {
   const states = new Map(
     pods.flatMap((pod) => (pod.node === undefined ? [] : [[pod.node.name, wordsOf(pod.node)] as const])),
@@ -127,7 +138,7 @@ export function nodesOf(pods: readonly PodView[]): string {
   return [...states].map(([name, state]) => `${name} is ${state}`).join(', ');
 }
 
-/** Time in steps, or each look would say something else. */
+/** Time in steps of 10 s, or the words would change at every look. */
 function wordsOf({ state, evictsInMs }: PodNode): string {
   if (evictsInMs === undefined) return state;
   return `${state} and evicts its pods ${evictsInMs === 0 ? 'now' : `within ${Math.ceil(evictsInMs / 10_000) * 10} s`}`;

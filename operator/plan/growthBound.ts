@@ -1,23 +1,30 @@
 /*
- * Growth bound: the law over all rules that grow. Whatever they say, no write leaves the station told to have more than
+ * Growth bound: cuts every write that grows a station down to the number of pods that shares and losses explain.
  *
- *   Σ_z max(r_z, S_z + gone_z) + Σ_failing max(r_z, S_z)
+ *   pods told in all ≤ Σ_z max(r_z, S_z + gone_z) + Σ_failing max(r_z, S_z)
  *
- *   r_z     what zone z is told now: no growth takes that back, be it the surplus of a heal that the guard has yet to let go.
- *           All of it and no more where nothing is planned: a zone that is held, or no longer declared
- *   S_z     its share by the solver, or as if no zone were full if that is more
- *   gone_z  pods that were there when their node was lost, fell silent or began to leave; and as many that came to a silent
- *           node later, since the scheduler hears late (owed.ts); and those whose node carries another zone's label by now
+ *   r_z     what zone z is told now. No growth takes that back, for example a surplus that the guard has yet to let go.
+ *           Where nothing is planned (a zone that is left as it is, or no longer declared) it is r_z and no more.
+ *   S_z     its share by the solver, or its share as if no zone were full, if that is more.
+ *   gone_z  pods that were there when their node was lost, fell silent or began to leave; at most as many that came to
+ *           a silent node later, since the scheduler hears late (owed.ts); and misplaced pods.
  *
- * The last sum is what may be made a second time, elsewhere, of the share of a zone that is failing (shares.ts).
+ * The last sum is what other zones may make a second time, of the share of a zone that is failing (shares.ts).
  *
- * It binds only where a rule is broken. Grow tells a zone max(r_z, R_z + owed_z), and owed_z + misplaced_z ≤ gone_z. R_z is S_z, or more by
- * two things: a full zone keeps what it was told without the owed, which is no growth beyond r_z; and an open zone gets what
- * failing ones miss, of each zone not more than its R_z ≤ max(r_z, S_z). Even out adds one pod, to a zone with at most one too
- * many: it alone may pass the sum by one, and its zone by two. And a rule that feeds on its own pods stops: these came after
- * their node was gone, so each write adds to r_z alone, until the sum is reached.
+ * The bound cuts nothing unless a rule is broken:
  *
- * The surge of a rollout is no part of r_z, so nothing is allowed for it.
+ * - Grow tells a zone max(r_z, R_z + owed_z + misplaced_z), and owed_z + misplaced_z ≤ gone_z.
+ * - R_z is more than S_z in two cases. A full zone keeps what it was told without the owed, which does not grow it
+ *   beyond r_z. An open zone gets what failing zones miss, of each at most its R_z ≤ max(r_z, S_z).
+ * - Even out adds one pod to a zone that has at most one too many. It alone may pass the sum by one, and its zone by
+ *   two.
+ *
+ * Hard part: a rule that feeds on its own pods must stop. These came after their node was gone, so gone_z does not
+ * count them. Each write adds only to r_z, until the sum is reached. The surge of a rollout is no part of r_z, so
+ * nothing is allowed for it.
+ *
+ * Example: zone-a has 3 pods and loses one node with one of them, so 4 are explained. A broken rule asks for 151. The
+ * Deployment is told 4, and `GrowthBounded` names the rule.
  */
 import { deploymentIntent } from './children/deployment.ts';
 import { isMisplaced } from './misplaced.ts';
@@ -30,13 +37,13 @@ import { showZone } from '../api/zone.ts';
 
 type Growth = DeploymentStep & { readonly kind: 'create' | 'grow' | 'evenOut' };
 
-/** Steps that may be done, and what is said of those that asked for too much. */
+/** The steps that may be done, and a problem for each that asked for too much. */
 export interface Bounded {
   readonly steps: readonly Step[];
   readonly problems: readonly Problem[];
 }
 
-/** The steps with growth cut down to what the law allows; a step with nothing left of it is dropped. */
+/** Cuts the growth of each step to what the bound allows, and drops a step that would not grow any more. */
 export function boundGrowth(picture: Picture, steps: readonly Step[]): Bounded {
   const told = new Map(picture.zones.map((zone) => [zone.name, zone.replicas]));
   const problems: Problem[] = [];
@@ -69,7 +76,7 @@ function mostEvened(picture: Picture, { zone: name }: Growth, most: number): num
   return Math.min(most + 1, explained + madeTwice(picture) + 2);
 }
 
-/** What of the shares of failing zones may be made elsewhere, while they are still told to have it. */
+/** How many pods of failing zones may be made in other zones while the failing ones are still told to have them. */
 function madeTwice(picture: Picture): number {
   const failing = picture.zones.filter(({ view }) => view.state === 'failing');
   return failing.reduce((sum, zone) => sum + Math.max(zone.replicas, shareOf(picture, zone) ?? 0), 0);

@@ -1,16 +1,25 @@
 /*
- * The guard: every shrink of ours goes through it, since deletes by a ReplicaSet bypass budgets. For the zone z that goes
- * from r to r', with C, N and A as in picture.ts and the victims counted in N:
+ * Guard: refuses a shrink that would cut demand or a declared loss, since a ReplicaSet deletes pods without asking any
+ * budget.
+ *
+ * For a shrink of zone z from r to r', with C, N and A as in picture.ts, and the victims counted in N:
  *
  *   sure_z(r') = max(0, C − max(0, A − r' − N))        other zones: min(r, sure_z(r))
  *
- * A pod counts in the zone that its node is in now. It passes only if Σ sure afterwards ≥ D, what is survived afterwards is
- * at least min(declared, before), and nothing is in flight in z: a shrink in mid-rollout is proportional and falls on the
- * largest, the healthy ReplicaSet (9 → 8 took ready from 9 to 7). A zone stuck in mid-rollout, for want of room or for good
- * (stuckZone.ts), may shrink all the same once none of its Ready pods is counted on: whichever go then, nobody misses them.
- * The budget comes last (budgetAwaits): it must have set the victims
- * apart and its controller must have seen it, because the eviction API trusts a counter (a shrink and an eviction within 5
- * ms left none of two ready).
+ * A pod counts in the zone that its node is in now. The shrink passes only if
+ *
+ * - Σ sure afterwards ≥ D;
+ * - afterwards at least min(declared, before) losses are survived;
+ * - nothing is in flight in z. A shrink during a rollout is spread over the ReplicaSets in proportion, and hits the
+ *   largest, which is the healthy one (9 → 8 took ready from 9 to 7). But a zone whose rollout finds no room, or that
+ *   is stuck (stuckZone.ts), may shrink when none of its Ready pods is counted on: then it does not matter which pods
+ *   go.
+ *
+ * Hard part: the budget comes last (budgetAwaits). It must have set the victims apart and its controller must have seen
+ * that, because the eviction API trusts a counter (a shrink and an eviction within 5 ms left none of two Ready).
+ *
+ * Example: D is 6 and 9 pods are sure, 3 in each zone; one zone may be lost. A shrink of zone-a to 2 would leave 8, and
+ * then a loss of zone-b would leave 5. It is refused.
  */
 import type { Margins, PlacedPod } from './survival.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -26,30 +35,31 @@ import { showZone } from '../api/zone.ts';
 export interface Shrinkage {
   readonly zone: ZonePicture;
   readonly to: number;
-  /** Ready pods that go; they count as marked already. */
+  /** Ready pods that go. They count as marked already. */
   readonly victims: readonly PodView[];
-  /** Pods on nodes that came back count only after this long; 0: at once. */
+  /** Pods on nodes that came back count only after this many ms; 0: at once. */
   readonly healedMs: number;
 }
 
-/** Why a rule may not act now. */
+/** Why a rule may not act now, and when to look again. */
 export interface Refusal {
   readonly why: string;
   readonly lookAgainMs: number | undefined;
 }
 
-/** Why the shrink must not be, budget aside; undefined when nothing speaks against it. */
+/** Why the shrink is refused, apart from the budget; undefined when it may be done. */
 export function guardRefuses(picture: Picture, shrinkage: Shrinkage): Refusal | undefined {
   const flying = inFlight(shrinkage.zone, shrinkage.victims);
   if (flying !== undefined) return { why: flying, lookAgainMs: undefined };
   const trust = { healedMs: shrinkage.healedMs, evenIfMarked: shrinkage.victims };
-  // A pod that is about to count is worth keeping already, and not yet worth relying on.
+  // Pods that are about to count are worth keeping, so they count before. They cannot be relied on yet, so they do not
+  // count after.
   const before = trustedPods(picture, { ...trust, evenIfNew: true });
   const after = withoutVictims(trustedPods(picture, { ...trust, evenIfNew: false }), shrinkage);
   const lookAgainMs = settlesInMs(picture, shrinkage.healedMs);
   const left = after.length - unlucky(shrinkage);
   if (left < picture.demand) {
-    return { why: `it would leave ${left} of ${picture.demand} that may be counted on`, lookAgainMs };
+    return { why: `it would leave ${left} pods to count on, and demand is ${picture.demand}`, lookAgainMs };
   }
   const lost = lostMargin(picture, marginsOf(before, picture.demand), marginsOf(after, picture.demand));
   return lost === undefined ? undefined : { why: lost, lookAgainMs };
@@ -60,15 +70,15 @@ export function budgetAwaits(picture: Picture, minAvailable: number): string | u
   if (picture.snapshot.budget.state === 'deleting') return 'the budget is being deleted';
   const budget = ours(picture.snapshot.budget);
   if (budget?.minAvailable === undefined) return 'the budget is not in place yet';
-  if (budget.minAvailable < minAvailable) return `the budget has yet to keep ${minAvailable} ready`;
+  if (budget.minAvailable < minAvailable) return `the budget does not keep ${minAvailable} ready yet`;
   if (budget.observedGeneration < budget.generation) return 'the budget’s controller has not seen its newest figure';
   if (budget.currentHealthy < budget.minAvailable) {
-    return `the budget counts ${budget.currentHealthy} healthy and keeps ${budget.minAvailable}`;
+    return `the budget counts only ${budget.currentHealthy} healthy pods and must keep ${budget.minAvailable}`;
   }
   return undefined;
 }
 
-/** What has not settled in a zone, in words; undefined when it has, or when it does not matter to the pods that stay. */
+/** What has not settled in a zone, in words. Undefined when all has, or when it does not matter to the pods that stay. */
 export function inFlight(zone: ZonePicture, going: readonly PodView[] = []): string | undefined {
   const { deployment, alive, replicas } = zone;
   const name = showZone(zone.name);
@@ -94,7 +104,7 @@ function withoutVictims(
   return before.filter((pod) => !gone.has(pod.uid));
 }
 
-/** Pods that count and would go all the same, because too few die before them. */
+/** How many pods that count would go as well, because too few other pods are deleted before them. */
 function unlucky({ zone, to, victims }: Shrinkage): number {
   const gone = new Set(victims.map((pod) => pod.uid));
   const first = zone.alive.filter((pod) => diesFirst(pod) || gone.has(pod.uid)).length;

@@ -1,9 +1,18 @@
 /*
- * Hand over: once Σ sure ≥ max(R, D), but for what stuck zones lack of R, wherever those pods are, the owed ones are let go: marked cheapest to delete, set
- * apart in the budget, and the count lowered by their number and that of the zone's other pods that are not Ready, which the
- * ReplicaSet takes before them; growing puts those back. It deletes exactly them, where waiting for taint eviction
- * would make each replacement twice. Pods on a suspect node are never let go: it may be a false alarm. A replacement that
- * landed on a leaving node is never sure, however long we wait: with Σ sure ≥ D, R less such strays is enough.
+ * Hand over: lets owed pods go once enough other pods are sure, in whichever zone.
+ *
+ *   Σ sure ≥ max(R − strays − what stuck zones lack of R, D)
+ *
+ * They are marked, the budget sets them apart, and the zone's count is lowered by their number. It is also lowered by
+ * the number of the zone's other pods that are not Ready, which the ReplicaSet deletes first; growing makes those
+ * again. So exactly the owed pods are deleted. If we waited for taint eviction instead, each replacement would be made
+ * twice. Pods on a suspect node are never let go, because the suspicion may be a false alarm.
+ *
+ * Hard part: a stray, which is a replacement that landed on a leaving node, is never sure, however long we wait. So R
+ * less the strays is enough, as long as demand is met.
+ *
+ * Example: R is 9, and a node of zone-a is lost with one of its 3 pods. zone-a grows to 4. When 9 pods are sure, the
+ * lost one is let go and zone-a is told to have 3 again.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -28,13 +37,14 @@ export function tryHandOver(picture: Picture): Tried {
   const needed = Math.max(picture.target - strays - lackedByStuck(picture.zones), picture.demand);
   if (sure < needed) {
     const owed = zones.flatMap(leaversOf);
-    const why = `${sure} of ${needed} may be counted on; ${count(owed.length, 'pod')} (${nodesOf(owed)}) can go when all may`;
+    const why = `${sure} of ${needed} pods may be counted on; when all ${needed} may, ${count(owed.length, 'pod')} can go (${nodesOf(owed)})`;
     return { attempt: undefined, waits: [{ what: 'hand over', why, lookAgainMs: settlesInMs(picture, 0) }] };
   }
   const waits = [];
   for (const zone of zones) {
     const leavers = leaversOf(zone);
-    // Where a quota lets fewer be made than told, a lower number takes nobody before it is lower than those there are.
+    // A quota may let the zone make fewer pods than told. A lower count deletes none until it is below the pods that
+    // exist.
     const made = Math.min(zone.replicas, zone.alive.length);
     const to = Math.max(0, made - zone.alive.filter((pod) => leavers.includes(pod) || !pod.ready).length);
     const victims = leavers.filter((pod) => pod.ready);
@@ -46,8 +56,8 @@ export function tryHandOver(picture: Picture): Tried {
 }
 
 /**
- * Marks for pods on leaving nodes, given at once, so that a drain's evictions and our shrink mean the same pods. Those
- * that the attempt reserves are marked by it.
+ * Marks pods on leaving nodes at once, so that the evictions of a drain and our shrink take the same pods. The attempt
+ * marks the pods that it reserves.
  */
 export function markLeavingSteps(picture: Picture, reserved: readonly PodView[]): readonly Step[] {
   return picture.zones.flatMap((zone) => {
@@ -66,7 +76,7 @@ function handOver(picture: Picture, zone: ZonePicture, to: number): Attempt {
     to,
     victims: leavers,
     what: `hand over in ${name}`,
-    why: `${count(leavers.length, 'pod')} will not stay (${nodesOf(leavers)}), and ${picture.target} may be counted on without`,
+    why: `${count(leavers.length, 'pod')} will not stay (${nodesOf(leavers)}), and ${picture.target} may be counted on without them`,
     whyMark: whyMark(zone, leavers),
   };
   return {

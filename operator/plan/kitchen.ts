@@ -1,12 +1,16 @@
 /*
- * One pass over a Kitchen: apply its Stations, hand over what others own, delete what is no longer declared, sum up.
+ * Kitchen: in one pass over a Kitchen, applies its Stations, hands over demand that others set, deletes what is no
+ * longer declared, and sums up.
  *
- * Demand (`spec.replicas` of a Station) is the hard part. Where the Kitchen gives it, it is part of the intent. Where not,
- * an autoscaler or a person sets it, and we must neither drop it (a field that its only owner stops applying is removed)
- * nor take it back. So it is applied once, at creation; then a second field manager of ours becomes an owner of the value
- * that is there, and only then does the intent leave it out.
+ * Hard part: demand (`spec.replicas` of a Station). Where the Kitchen gives it, it is part of the intent. Where not, an
+ * autoscaler or a person sets it. Then we must not drop it (the API server removes a field when its only owner stops
+ * applying it), and we must not take it back. So we apply it once, when the Station is made. Then a second field
+ * manager of ours becomes an owner of the value that is there. Only after that does the intent leave it out.
  *
- * What is no longer declared goes last: not before every new station serves, since one of them may be its successor.
+ * Stations that are no longer declared go last, not before every new station serves: a new one may be their successor.
+ *
+ * Example: a person renames station `grill` to `oven`. `oven` is made first, and `grill` is deleted when `oven` is
+ * Available.
  */
 import { findCondition } from '../api/conditions.ts';
 import { defaultedStations } from '../api/defaults.ts';
@@ -64,18 +68,18 @@ function whyApply(station: DeclaredStation, spec: DefaultedStation): string {
   if (station.object.state === 'absent') {
     if (spec.replicas !== undefined) return `${station.name} is declared with a demand of ${demand}`;
     return station.rememberedDemand === undefined
-      ? `${station.name} is declared; nobody has said a demand yet, so it begins with ${demand}`
+      ? `${station.name} is declared; no demand is given yet, so it begins with ${demand}`
       : `${station.name} is declared, and its Deployments remember a demand of ${demand}`;
   }
   return `${station.name} differs from what the Kitchen declares`;
 }
 
-/** Its first status follows a Station within this, on a busy machine too. */
+/** The first status of a Station comes within this time of its creation, on a busy machine too. */
 const FIRST_SAID_MS = 60_000;
 
 /**
- * Stations that are new and have not served yet. A person who renames a station declares a new one and takes the old one out:
- * the old one stays until the new one serves.
+ * New stations that have not served yet. A person who renames a station declares a new one and takes the old one out.
+ * The old one stays until the new one serves.
  */
 function stationsYetToServe({ kitchen, stations }: KitchenSnapshot): readonly string[] {
   const mayBegin = ({ name, object }: DeclaredStation): boolean =>
@@ -84,8 +88,8 @@ function stationsYetToServe({ kitchen, stations }: KitchenSnapshot): readonly st
 }
 
 /**
- * Whether it is Available, or was once: a condition that was False from the beginning dates from then. A station that finds no
- * room may need what the old one holds: nobody waits for it.
+ * Whether the station is Available, or was once: a condition that was never True dates from the Station's first status.
+ * A station without room may need the room of the old one, so it is not waited for.
  */
 function hasServed(object: DeclaredStation['object']): boolean {
   if (object.state !== 'ours') return false;
@@ -97,7 +101,7 @@ function hasServed(object: DeclaredStation['object']): boolean {
   return available.status === 'True' || saidAfterMs > FIRST_SAID_MS;
 }
 
-/** Paused means that nothing that runs is touched; Stations are still applied, or they would not learn of the pause. */
+/** Paused means that nothing that runs is touched. Stations are applied all the same, or they would not learn of the pause. */
 function pruneSteps({ kitchen, undeclared }: KitchenSnapshot): readonly KitchenStep[] {
   if (kitchen.spec.paused === true) return [];
   return undeclared.map((station) => ({

@@ -1,21 +1,29 @@
 /*
- * Make room: where the surge of a rollout finds no room for a minute (a host port on every node, required anti-affinity, a
- * quota that is just full), one old pod of the zone goes first. Its Deployment is told maxUnavailable m and maxSurge 0, m
- * being 1 and as many as the zone lacked before; the template stays, so nothing is begun anew, and its controller takes one
- * old pod, waits until a new one is available in its place, and takes the next. In the zone z it always leaves r_z − m,
- * therefore
+ * Make room: where the surge of a rollout has found no room for a minute, one old pod of the zone goes before a new one
+ * comes.
  *
- *   Σ sure of the other zones + min(sure_z, r_z − m) ≥ D
+ *   Σ sure of the other zones + min(sure_z, r_z − m) ≥ D        m = 1 + the pods that the zone lacked before
  *
- * is asked before, with pods that may be counted on, and in every pass for as long as it is so: a node that is lost or
- * leaves, or more demand, and the Deployment is told maxUnavailable 0 again, by the write that mends or grows it. One zone
- * at a time. The budget sets 1 apart before the write and until it is taken back and seen. The hard part is a crash of ours
- * right after the write: the rollout goes on without us, and no more than one pod is missing at any moment, which a budget
- * that was left as it is has set apart. Deleting a pod of our own would let its old ReplicaSet make it again, and a lower
- * count would be spread over the ReplicaSets in proportion. Where a quota is full, another zone that lacks a pod may take the
- * place that the old one left: then m is one more a minute later, as long as demand is met.
+ * There is no room when every node has the host port in use, when anti-affinity is required, or when a quota is just
+ * full. The zone's Deployment is told maxUnavailable m and maxSurge 0. The template stays, so nothing begins anew. The
+ * Deployment controller takes one old pod, waits until a new one is available in its place, and takes the next. It
+ * always leaves r_z − m pods.
  *
- * What is declared may not be survived meanwhile; `Survivable` says so. Where demand itself would be cut, it waits.
+ * The formula is checked before the write and in every pass after it, with pods that may be counted on. When a node is
+ * lost or leaves, or demand rises, the write that mends or grows the Deployment tells it maxUnavailable 0 again. Only
+ * one zone makes room at a time. The budget sets 1 pod apart, from before the write until it is taken back and its
+ * controller has seen that.
+ *
+ * Where a quota is full, another zone that lacks a pod may take the place that the old pod left. Then m is one more a
+ * minute later, as long as demand is met. Meanwhile a declared loss may not be survived, and `Survivable` says so.
+ * Where demand itself would be cut, the rule waits.
+ *
+ * Hard part: we may crash right after the write, and the rollout goes on without us. Then at most one pod is missing at
+ * any moment, and the budget, left as it is, has set that one apart. Other ways do not work. If we deleted a pod, its
+ * old ReplicaSet would make it again. A lower count would be spread over the ReplicaSets in proportion.
+ *
+ * Example: zone-a has 3 nodes, and its 3 pods use a host port. The new pod finds no node. After a minute one old pod is
+ * deleted, and the new pod takes its node.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -31,10 +39,10 @@ import { onlyIf } from './children/intent.ts';
 import { showZone } from '../api/zone.ts';
 import { trustedPods } from './trust.ts';
 
-/** An autoscaler's node may come within this, and what a pod that has ended still holds gets free. */
+/** Within this time an autoscaler's node may come, and the room that an ended pod still holds may become free. */
 const PATIENCE_MS = 60_000;
 
-/** The zone in mid-rollout that cannot go on unless an old pod goes; room does not help where the template itself is at fault. */
+/** The first zone whose rollout goes on only if an old pod goes. Room does not help where the template itself is at fault. */
 export function tryMakeRoom(picture: Picture): Tried {
   const { snapshot, zones } = picture;
   const zone = zones.find(
@@ -52,7 +60,7 @@ export function tryMakeRoom(picture: Picture): Tried {
   return { attempt: undefined, waits: [waitFor(whatFor(zone), refusal)] };
 }
 
-/** Whether a zone in which old pods go first may go on so. */
+/** Whether a zone where old pods go first may go on like that. */
 export function keepsMakingRoom(picture: Picture, zone: ZonePicture): boolean {
   const lacks = mayLack(zone);
   return zone.rolling && lacks > 0 && refusalOf(picture, zone, { lacks, evenIfNew: true }) === undefined;
@@ -63,7 +71,7 @@ export function mayNotMakeRoom(picture: Picture, zone: ZonePicture): string | un
   return refusalOf(picture, zone, { lacks: lacksAfter(zone), evenIfNew: false })?.why;
 }
 
-/** Pods missing once one more is: those that have had no room before the rollout are no part of r that anybody serves from. */
+/** How many of its r pods the zone lacks once one more goes. Pods that had no room before the rollout are missing already. */
 function lacksAfter({ alive, replicas }: ZonePicture): number {
   return 1 + Math.max(0, replicas - alive.filter(({ ready }) => ready).length);
 }
@@ -72,7 +80,7 @@ function tooEarly(zone: ZonePicture): Refusal | undefined {
   const leftMs = PATIENCE_MS * (1 + mayLack(zone)) - (zone.view.unsettledMs ?? 0);
   if (leftMs <= 0) return undefined;
   const why =
-    mayLack(zone) === 0 ? 'its new pods find no room for less than a minute' : 'an old pod went, and left its place';
+    mayLack(zone) === 0 ? 'its new pods find no room for less than a minute' : 'a new pod may still take a freed place';
   return { why, lookAgainMs: leftMs };
 }
 
@@ -93,10 +101,10 @@ function refusalOf(
   const here = sure.filter(({ uid }) => own.has(uid)).length;
   const left = sure.length - here + Math.max(0, Math.min(here, zone.replicas - lacks));
   if (left >= picture.demand) return undefined;
-  return { why: `it would leave ${left} of ${picture.demand} that may be counted on`, lookAgainMs: undefined };
+  return { why: `it would leave ${left} pods to count on, and demand is ${picture.demand}`, lookAgainMs: undefined };
 }
 
-/** A node is lost, or leaves with pods of ours: no other pod is to be missing then. */
+/** Why no other pod may be missing now: a zone is in trouble, a node is lost or leaves with pods of ours, or pods are owed. */
 function unsteadiness({ name, view, alive, owed }: ZonePicture): string | undefined {
   if (view.declared && (view.state === 'failing' || view.state === 'lost' || view.state === 'returning')) {
     return `${showZone(name)} is ${view.state}`;
@@ -124,7 +132,7 @@ function makeRoom(picture: Picture, zone: ZonePicture, maxUnavailable: number): 
         intent: onlyIf(deployment?.resourceVersion ?? '', wanted),
         from: replicas,
         to: replicas,
-        why: `its new pods find no room; demand ${picture.demand} is met without one old pod at a time`,
+        why: `its new pods find no room; demand ${picture.demand} is met while one old pod at a time is missing`,
       };
     },
   };

@@ -1,24 +1,29 @@
 /*
- * Misplaced: a pod whose node carries another zone's label by now. It runs on, and counts where it runs: the other zone takes
- * it along when it goes. Its own zone grows by as many, and they are let go once those are Ready (bringHome.ts):
+ * Misplaced: finds pods whose node carries another zone's label now, so that their own zone makes as many new ones.
  *
  *   R_z + owed_z + misplaced_z
  *
- * This feeds on nothing: what ties pods to their zone keeps every pod that is made later from such a node. A zone where nothing
- * can be made, since what it runs fits no node there, is left as it is: its pods would be asked for for ever.
+ * Such a pod runs on and counts where it runs, because it is lost when that other zone is lost. It is let go once the
+ * new pods are Ready (bringHome.ts).
+ *
+ * Hard part: the rule must not feed on itself. It does not, because what ties pods to their zone keeps every later pod
+ * off such a node. A zone where nothing can be made, because what it runs fits no node there, is left as it is:
+ * otherwise its pods would be asked for without end.
+ *
+ * Example: the label of a node in zone-a is changed to zone-b. Its pod counts for zone-b, and zone-a makes a new one.
  */
 import type { ZoneView } from '../model/zone.ts';
 import type { PodView } from '../model/pod.ts';
 
-/** Labels are changed node after node: a zone's last one may follow, and then the zone has moved as a whole. */
+/** Labels are changed node after node. Within this time the zone's last node may follow, and then the whole zone has moved. */
 export const MISPLACED_MS = 5_000;
 
-/** Pods of the zone to be made good in it, because they are sure in another. */
+/** Pods that their zone must make good, because they are sure in another zone. */
 export function misplacedIn({ declared, runningUnfit }: ZoneView, alive: readonly PodView[]): readonly PodView[] {
   return declared && runningUnfit === undefined ? alive.filter(isMisplaced) : [];
 }
 
-/** Sure, on a node whose label has said another zone for long enough. */
+/** Sure, on a node whose label has named another zone for long enough. */
 export function isMisplaced({ state, misplacedMs = 0 }: PodView): boolean {
   return state === 'sure' && misplacedMs >= MISPLACED_MS;
 }

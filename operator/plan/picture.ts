@@ -1,9 +1,12 @@
 /*
- * What the rules read off a snapshot, zone by zone: which pods count, which are owed, which die first.
+ * Picture: reads from a snapshot, zone by zone, which pods count, which are owed, and which the ReplicaSet deletes
+ * first.
  *
  *   A   pods that are not being deleted              r   spec.replicas
- *   C   pods that count: sure, Ready long enough, known to the load balancing, and not marked to go
- *   N   pods the ReplicaSet deletes before any pod that counts: not Ready, or marked
+ *   C   pods that count: sure, Ready long enough, known to the load balancing, and not marked
+ *   N   pods that the ReplicaSet deletes before any pod that counts: not Ready, or marked
+ *
+ * Example: a zone is told 3 (r), and has 3 sure pods and one that is not Ready: A = 4, C = 3, N = 1.
  */
 import type { Snapshot } from '../model/snapshot.ts';
 import type { ZoneView } from '../model/zone.ts';
@@ -19,20 +22,20 @@ import { owedIn } from './owed.ts';
 import { mayLackOf } from './room.ts';
 import { waveLeftMs } from './wave.ts';
 
-/** Traffic follows an EndpointSlice within this: kube-proxy has every replacing pod by then. */
+/** By then traffic follows an EndpointSlice: kube-proxy knows every pod that replaces another. */
 const SERVED_MS = 3_000;
 
 export interface Picture {
   readonly snapshot: Snapshot;
   readonly demand: number;
   readonly solution: Solution;
-  /** The same as if no zone were full. */
+  /** The solution as if no zone were full. */
   readonly uncapped: Solution;
-  /** A Service of ours leads to the pods, so they count once it knows them. */
+  /** A Service of ours leads to the pods, so a pod counts only once the Service knows it. */
   readonly isServed: boolean;
-  /** R: pods wanted in all, lost zones left out, as far as there is room. */
+  /** R: pods wanted in all, as far as there is room. Lost zones are left out. */
   readonly target: number;
-  /** R as if there were room: what people are told. */
+  /** R as if there were room. This is the figure that people are told. */
   readonly declaredTarget: number;
   readonly zones: readonly ZonePicture[];
 }
@@ -41,21 +44,21 @@ export interface ZonePicture {
   readonly name: ZoneName;
   readonly view: ZoneView;
   readonly deployment: DeploymentView | undefined;
-  /** R_z; where the zone is left as it is, what it has. */
+  /** R_z, or r where the zone is left as it is. */
   readonly wanted: number;
-  /** It is lost, or not back for long enough, and left as it is. */
+  /** The zone is lost, or has not been back for long enough, so it is left as it is. */
   readonly held: boolean;
   /** r, 0 without a Deployment. */
   readonly replicas: number;
   /** A. */
   readonly alive: readonly PodView[];
-  /** Pods that will not come back, for whom the zone must grow. */
+  /** Owed pods: they will not come back, so the zone grows by their number. */
   readonly owed: readonly PodView[];
-  /** Pods that are sure in another zone by now: it grows by these too. */
+  /** Misplaced pods: they are sure in another zone, so this one grows by their number. */
   readonly misplaced: readonly PodView[];
-  /** So long, in ms, those of them that are lost are not made good yet. */
+  /** For this many ms more, owed pods that are lost are not made good. */
   readonly waveLeftMs: number;
-  /** Pods of more than one ReplicaSet, or fewer new ones than there are: a rollout is under way. */
+  /** A rollout is under way: the pods are of more than one ReplicaSet, or not all of them are new. */
   readonly rolling: boolean;
 }
 
@@ -78,7 +81,7 @@ export function pictureOf(snapshot: Snapshot): Picture {
   };
 }
 
-/** With no zone to plan for, what there is stays what is wanted. */
+/** When no zone can be planned with, the target is what the zones have. */
 function heldInsteadOf(solution: Solution, zones: readonly ZonePicture[]): number {
   return solution.perZone.size > 0 ? 0 : zones.reduce((sum, zone) => sum + zone.wanted, 0);
 }
@@ -108,7 +111,7 @@ function pictureOfZone(view: ZoneView, frame: Frame): ZonePicture {
   };
 }
 
-/** How long until a pod counts, in ms; `Infinity` where an event has to come first. */
+/** How many ms until a pod counts; `Infinity` when an event must come first. */
 export function countsAfterMs(pod: PodView, deployment: DeploymentView | undefined, isServed: boolean): number {
   if (pod.state !== 'sure' || pod.marked) return Infinity;
   const readyLeftMs = Math.max(0, (deployment?.minReadyMs ?? 0) - pod.readyMs);
@@ -124,12 +127,12 @@ export function ours<T>(child: Child<T>): ({ readonly state: 'ours' } & T) | und
 function isRolling(deployment: DeploymentView, alive: readonly PodView[]): boolean {
   const replicaSets = new Set(alive.map((pod) => pod.replicaSet));
   if (replicaSets.size > 1 || deployment.updatedReplicas < deployment.madeReplicas) return true;
-  // Where old pods go first (makeRoom.ts), the last of them is gone before there is a new one.
+  // Where old pods go first (makeRoom.ts), the last old pod is gone before its new one exists.
   const lacks = mayLackOf(deployment);
   return lacks > 0 && alive.filter((pod) => pod.ready).length <= deployment.replicas - lacks;
 }
 
-/** Pods that the ReplicaSet deletes before any Ready pod without a mark. */
+/** Whether the ReplicaSet deletes the pod before any Ready pod without a mark. */
 export function diesFirst(pod: PodView): boolean {
   return !pod.ready || pod.marked;
 }

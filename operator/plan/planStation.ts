@@ -1,7 +1,14 @@
 /*
- * One pass over a station. Protect (the budget) and Grow always, in that order; of the rest the first rule that has
- * something to do: roll back, hand over, bring home, shrink, even out, make room, roll out, prune. The next step follows from
- * what is observed; nothing is remembered between passes. Whatever they say, growth stays within its bound (growthBound.ts).
+ * Plan station: decides in one pass over a station what to do now and what to wait for.
+ *
+ * Protect (the budget) and Grow act in every pass, in this order. Of the other rules, the first that has something to
+ * do acts: roll back, hand over, bring home, shrink, even out, make room, roll out, prune. Whatever the rules say,
+ * growth stays within its bound (growthBound.ts).
+ *
+ * Hard part: nothing is remembered between passes. The next step follows from what is observed.
+ *
+ * Example: a node dies while a new template waits. Protect raises the budget and Grow makes a new pod. When that is
+ * Ready, hand over has something to do, and only when it is done does roll out get its turn.
  */
 import type { Picture } from './picture.ts';
 import type { Plan, Step, Wait } from '../model/plan.ts';
@@ -77,7 +84,7 @@ export function planStation(snapshot: Snapshot): Plan {
   };
 }
 
-/** What is there is left to end as it will. */
+/** The namespace is being deleted: what is there ends without us. */
 function planToEnd(picture: Picture): Plan {
   return {
     target: picture.declaredTarget,
@@ -90,7 +97,10 @@ function planToEnd(picture: Picture): Plan {
   };
 }
 
-/** A Deployment is written once a pass, since each write holds for the version it was decided on: growing it comes first. */
+/**
+ * Each Deployment is written once in a pass, since each write holds only for the version on which it was decided.
+ * Growing comes first.
+ */
 function withoutClash(grown: readonly Step[], others: readonly Step[]): readonly Step[] {
   const zoneOf = (step: Step): string | undefined => ('intent' in step && 'zone' in step ? step.zone : undefined);
   const growing = new Set(grown.filter(({ kind }) => kind !== 'mend').map(zoneOf));
@@ -99,7 +109,7 @@ function withoutClash(grown: readonly Step[], others: readonly Step[]): readonly
   return [...grown.filter((step) => step.kind !== 'mend' || !written.has(step.zone)), ...left];
 }
 
-/** What is applied to a Deployment makes its ReplicaSet try as well. */
+/** Whether the step's Deployment is written anyway: that makes its ReplicaSet try at once as well. */
 function isWritten(told: Step, writes: readonly Step[]): boolean {
   return 'zone' in told && writes.some((step) => 'intent' in step && 'zone' in step && step.zone === told.zone);
 }

@@ -1,3 +1,9 @@
+/*
+ * Problems: lists what keeps the promise from being kept, each with what a person can do.
+ *
+ * Example: the station declares `survive.zones: 1`, and only one zone can be used. The problem is `TooFewZones`, and it
+ * says to lower the figure or to add zones.
+ */
 import type { Picture, ZonePicture } from './picture.ts';
 import { ANYWHERE, showZone } from '../api/zone.ts';
 import type { Child } from '../model/child.ts';
@@ -118,7 +124,7 @@ function beyondArithmetic({ snapshot, solution, zones }: Picture): readonly Prob
     });
 }
 
-/** What is full is so because it is being deleted, which is said by itself. */
+/** Zones are full only because their Deployments are being deleted, which another problem tells. */
 function isOnlyDeleting(zones: Picture['zones']): boolean {
   const full = zones.filter(({ view }) => view.full !== undefined);
   return full.length > 0 && full.every(({ view }) => view.deployment.state === 'deleting');
@@ -153,7 +159,7 @@ function unevenNodes(picture: Picture): readonly Problem[] {
   return [
     problem(
       'NodesUneven',
-      `pods a node: ${loads}; one more pod did not even them out: make room on the nodes with few, or check the template’s own spread and affinity`,
+      `pods on each node: ${loads}; one more pod did not even them out: make room on the nodes with few pods, or check the template’s own spread and affinity`,
     ),
   ];
 }
@@ -164,7 +170,7 @@ function foreignBudgets({ snapshot }: Picture): readonly Problem[] {
   return [
     problem(
       'ForeignBudget',
-      `PodDisruptionBudget ${names} selects this station’s pods too: two budgets make a pod undrainable; remove it or narrow its selector`,
+      `PodDisruptionBudget ${names} selects this station’s pods too: the API server evicts no pod that two budgets select; remove it or narrow its selector`,
     ),
   ];
 }
@@ -174,7 +180,7 @@ function nothingSpare({ demand, declaredTarget: target }: Picture): readonly Pro
   return [
     problem(
       'DrainNeedsOperator',
-      `target equals demand (${demand}): drains wait for the operator to add pods first, and autoscalers see no allowance; survive.pods 1 lets them go on without it`,
+      `target equals demand (${demand}): drains wait until the operator has added pods, and node autoscalers see no allowance; with survive.pods 1 they do not depend on the operator`,
     ),
   ];
 }
@@ -187,7 +193,7 @@ function refusedTemplate({ snapshot }: Picture): readonly Problem[] {
 function adjustedTemplate({ snapshot }: Picture): readonly Problem[] {
   if (!isAdjusted(snapshot)) return [];
   const message =
-    'minDomains on topology.kubernetes.io/zone is left out: each zone has a Deployment of its own, where it would admit maxSkew pods alone; pods are spread over zones without it: take it out of topologySpreadConstraints';
+    'minDomains on topology.kubernetes.io/zone is left out: each zone has a Deployment of its own, where it would admit only maxSkew pods; the operator spreads pods over zones anyway: take it out of topologySpreadConstraints';
   return [{ ...problem('TemplateAdjusted', message), reason: 'MinDomainsDropped' }];
 }
 

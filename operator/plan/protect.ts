@@ -1,30 +1,43 @@
 /*
- * Protect: one budget over all pods, minAvailable = D + |U| + |S|. U are the pods that the API calls Ready but nobody may
- * count on: doubtful ones, those being handed over, those a shrink is about to take or has been told to, and the surge of a
- * rollout. S are Ready strangers: pods that the budget's selector catches and that are not ours. The eviction API counts all
- * of them, so its allowance is what is truly spare:
+ * Protect: keeps one budget over all pods of a station, so that evictions take only pods that are truly spare.
+ *
+ *   minAvailable = D + |U| + |S|
+ *
+ *   U   pods that the API calls Ready but that may not be counted on: doubtful ones, owed ones on leaving nodes or
+ *       about to be handed over, those that a shrink is about to take or has been told to take, and the surge of a rollout
+ *   S   Ready strangers: the budget's selector catches them, and they are not ours
+ *
+ * The eviction API counts all of them, so it allows what is truly spare:
  *
  *   healthy − minAvailable = (sure + |U| + |S|) − (D + |U| + |S|) = sure − D
  *
- * While pods on leaving nodes are being replaced, R + |U| are kept: with D, a drain that tries again every 5 s would be
- * granted a leaving pod for each replacement beyond D that is Ready, and the ReplicaSet would make that one anew. Only as long
- * as all replacements have room, or the drain would wait for ever where it need not. In a stuck zone (stuckZone.ts) leaving
- * pods are no part of U: nobody but an eviction takes them.
+ * While pods on leaving nodes are being replaced, the budget keeps R + |U| + |S|. With D, a drain that tries again
+ * every 5 s would be granted a leaving pod for each replacement beyond D that is Ready, and the ReplicaSet would make
+ * that pod anew. This holds only as long as all replacements have room, or the drain would wait forever where it need
+ * not. In a stuck zone (stuckZone.ts) leaving pods are no part of U, since only an eviction takes them.
  *
- * Where a station would rather dip than keep a node from leaving (`whenNoRoom: Dip`), and replacements of its leaving pods
- * have found no room for 15 s, so many fewer are kept, and the leaving pods are no part of U:
+ * A station may prefer to dip below demand rather than keep a node from leaving (`whenNoRoom: Dip`). When replacements
+ * of its leaving pods have found no room for 15 s, the budget keeps fewer:
  *
- *   D + |U without the leaving ones| − min(replacements without room, D − sure)
+ *   D + |U without the leaving ones| + |S| − min(replacements without room, D − sure)
  *
- * Then the allowance, sure + leaving − D + what is given up, is never more than the leaving pods, and all of them where none
- * of their replacements has room. It is put back as soon as they are gone, or as soon as there is room.
+ * Then the allowance is sure + leaving − D + what is given up. That is never more than the leaving pods, and all of
+ * them where none of their replacements has room. The budget is raised again as soon as they are gone, or there is
+ * room.
  *
- * Raised at once. Lowered only when its status is of this generation and counts no pod that we do not see, when no pod, a
- * stranger's included, has only just begun to go (a new pod would hide in the count that the budget's controller has not heard of it), and
- * when every Deployment has been observed: a template that was just written has its surge still to come. Left open
- * after a crash it is only too strict. A budget that is being deleted guards as it is until it is gone, and is made again
- * then. Each write holds for the version it was decided on: one that arrives late would
- * take back what was set apart since.
+ * Hard part: when to lower it. It is raised at once. It is lowered only when
+ *
+ * - its status is of this generation and counts no pod that we do not see;
+ * - no pod began to be deleted in the last 2 s, strangers included: the budget's controller may not know of it yet, and
+ *   a new pod would hide in its count;
+ * - every Deployment has been observed, since a template that was just written has its surge still to come.
+ *
+ * A crash may leave the budget too strict, but never too weak. A budget that is being deleted guards as it is until it
+ * is gone, and is made again then. Each write holds only for the version on which it was decided: a late one would take
+ * back what was set apart since.
+ *
+ * Example: D is 6 and R is 9, and one pod is on a lost node. minAvailable is 7. The API server counts 9 healthy pods
+ * and allows 2 evictions, which is 8 sure pods − 6.
  */
 import type { Attempt } from './attempt.ts';
 import type { PodView } from '../model/pod.ts';
@@ -50,7 +63,7 @@ export function minAvailableFor(picture: Picture, attempt: Attempt | undefined):
   return picture.demand + kept.size + apart - givenUp;
 }
 
-/** What is kept of the pods that may be counted on. */
+/** How many of the pods that may be counted on the budget keeps. */
 function floorOf(picture: Picture): number {
   const { demand, target, zones } = picture;
   const isReplacing = leavingOwed(zones).length > 0 && zones.every(isRoomy);
@@ -63,7 +76,10 @@ function isRoomy(zone: ZonePicture): boolean {
   );
 }
 
-/** Pods of demand that are given up so that a node can be left although the replacements of its pods find no room. */
+/**
+ * How many pods below demand the budget goes, so that a node can be left although the replacements of its pods find no
+ * room.
+ */
 function dip(picture: Picture, kept: ReadonlySet<string>): number {
   const { snapshot, zones, demand } = picture;
   if (snapshot.station.spec.whenNoRoom !== 'Dip' || leavingOwed(zones).length === 0) return 0;
@@ -72,10 +88,10 @@ function dip(picture: Picture, kept: ReadonlySet<string>): number {
   return Math.max(0, Math.min(missing, demand - sure));
 }
 
-/** By then every controller that works at all has heard of a delete. */
+/** By then every working controller knows of a delete. */
 const HEARD_MS = 2_000;
 
-/** The budget's write, when there is one to make now, or what keeps it from being lowered for a moment. */
+/** The write of the budget that is due now, or the wait for the moment when it may be lowered. */
 export function protectStep(picture: Picture, minAvailable: number): Step | Wait | undefined {
   const { snapshot } = picture;
   if (snapshot.budget.state === 'taken' || snapshot.budget.state === 'deleting') return undefined;
@@ -86,7 +102,7 @@ export function protectStep(picture: Picture, minAvailable: number): Step | Wait
   if (lowers && unheardMs > 0) {
     return {
       what: `keep ${minAvailable} ready`,
-      why: 'not every delete may have been heard of',
+      why: 'the budget’s controller may not know of every delete yet',
       lookAgainMs: unheardMs,
     };
   }
@@ -97,7 +113,7 @@ export function protectStep(picture: Picture, minAvailable: number): Step | Wait
   return { kind: 'applyBudget', intent, minAvailable: keeps, why: whyBudget(picture, keeps) };
 }
 
-/** U but for the leaving pods that are owed. */
+/** U without the owed pods on leaving nodes. */
 function uncounted(picture: Picture, attempt: Attempt | undefined): ReadonlySet<string> {
   const doubtful = picture.zones.flatMap((zone) => zone.alive.filter((pod) => pod.state === 'doubtful'));
   const going = picture.zones.flatMap(stillToGo);
@@ -113,7 +129,7 @@ function leavingOwed(zones: readonly ZonePicture[]): readonly string[] {
   return zones.flatMap((zone) => zone.owed.filter((pod) => pod.state === 'leaving')).map((pod) => pod.uid);
 }
 
-/** Ready pods that the ReplicaSet has been told to delete and has not: those that it takes first. */
+/** Ready pods that the ReplicaSet was told to delete and has not deleted yet: those that it takes first. */
 function stillToGo({ alive, replicas, rolling }: ZonePicture): readonly PodView[] {
   const ready = alive.filter((pod) => pod.ready).toSorted((a, b) => Number(b.marked) - Number(a.marked));
   const many = alive.length - replicas - (alive.length - ready.length);
@@ -126,7 +142,7 @@ function newestDeleteMs({ snapshot, zones }: Picture): number {
 }
 
 function mayLower(picture: Picture, budget: BudgetView): boolean {
-  // A cordon that was only just seen may be taken back, or was seen long ago by an operator before this one.
+  // A cordon seen just now may be taken back. Or it is old, and an operator before this one has set its pods apart.
   if (picture.zones.some(({ alive }) => alive.some((pod) => pod.state === 'leaving' && !isLeaving(pod)))) return false;
   const own = picture.zones.flatMap((zone) => zone.alive.filter((pod) => pod.ready)).length;
   const ready = own + readyStrangers(picture);

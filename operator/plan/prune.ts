@@ -1,5 +1,10 @@
 /*
- * Prune, last: the Deployment of a zone that is no longer declared goes when it has no pod and asks for none.
+ * Prune: deletes the Deployment of a zone that is no longer declared, when it has no pod and asks for none.
+ *
+ *   r = A = 0
+ *
+ * It is the last rule. Example: zone-c is taken out of `spec.zones`. Shrink takes its pods, and then its Deployment is
+ * deleted.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -17,6 +22,6 @@ export function tryPrune(picture: Picture): Tried {
 }
 
 function prune(zone: ZonePicture, { name, uid, resourceVersion }: NonNullable<ZonePicture['deployment']>): Attempt {
-  const why = `${showZone(zone.name)} is no zone of this station any more, and empty`;
+  const why = `${showZone(zone.name)} is not a zone of this station any more, and its Deployment is empty`;
   return { reserved: [], surge: 0, next: () => ({ kind: 'prune', zone: zone.name, name, uid, resourceVersion, why }) };
 }

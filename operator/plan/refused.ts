@@ -1,15 +1,22 @@
 /*
- * Pods that the API server does not let a zone make, and whose fault that is. Want of room, or an outage, keeps the pods of
- * the old template away as well, and passes; a template that is refused is refused everywhere, and for good:
+ * Refused: decides whether the API server refuses a zone's new pods because of their template.
  *
- * - a quota is the template's fault only where the pods of the one before would still fit in: its pods ask for more of every
- *   resource that is exceeded, and what is used with an old pod more is within the limit;
- * - a denial (403, 422, an admission webhook's or policy's no) is, once it has stood for half a minute;
- * - trouble of the server or of a webhook that does not answer never is;
- * - words that nobody foresaw are once the progress deadline has passed.
+ * A lack of room or an outage keeps the pods of the old template away as well, and passes. A bad template is refused
+ * everywhere and for good:
  *
- * And nothing is while a zone that runs another template is refused pods too. The hard part is that a Deployment has words
- * alone, no code: they decide how soon something counts, and the deadline decides where they say nothing.
+ * - A quota is the template's fault only where pods of the one before would still fit. Then its pods ask for more of
+ *   every resource that is exceeded, and what is used together with one more old pod is within the limit.
+ * - A denial (403, 422, or the no of an admission webhook or policy) is the template's fault once it has stood for 30
+ *   s.
+ * - Trouble of the server, or of a webhook that does not answer, never is.
+ * - Any other message is once the progress deadline has passed.
+ *
+ * Nothing is the template's fault while a zone that runs another template is refused pods too.
+ *
+ * Hard part: a Deployment tells only the message and no status code. So the message decides how soon it counts, and
+ * where the message says nothing, the deadline decides.
+ *
+ * Example: an admission policy denies the new image in zone-a. After 30 s the rollout has failed there.
  */
 import { DENIED_MS } from '../model/thresholds.ts';
 import type { Beyond } from '../model/child.ts';
@@ -17,14 +24,17 @@ import type { Picture, ZonePicture } from './picture.ts';
 import { progressDeadlineSeconds } from './progressDeadline.ts';
 import { quantityOf } from '../api/kubernetes/quantity.ts';
 
-/** What the API server holds against a zone's new pods, and after how long that is the template's fault; `Infinity`: never. */
+/** Why the API server refuses a zone's new pods, and after how long that is the template's fault; `Infinity`: never. */
 export interface PodRefusal {
   readonly message: string;
   readonly ageMs: number;
   readonly failsAfterMs: number;
 }
 
-/** The refusal of the pods that a zone's newest template asks for; undefined where nothing is refused, or another template's too. */
+/**
+ * The refusal of the pods that a zone's newest template asks for. Undefined where nothing is refused, or where pods of
+ * another template are refused too.
+ */
 export function refusalIn(picture: Picture, zone: ZonePicture): PodRefusal | undefined {
   const { deployment, view } = zone;
   const message = deployment?.replicaFailure;
@@ -32,7 +42,7 @@ export function refusalIn(picture: Picture, zone: ZonePicture): PodRefusal | und
   const others = picture.zones.filter((other) => other.deployment?.templateHash !== deployment.templateHash);
   if (others.some((other) => other.deployment?.replicaFailure !== undefined)) return undefined;
   const before = deployment.good?.hash === deployment.templateHash ? undefined : deployment.good;
-  // What is refused is told by the name of its ReplicaSet: where the old one is, the newest is none the worse for it.
+  // The message names the refused ReplicaSet. Where that is the old one, the newest template is not at fault.
   if (before !== undefined && before.replicaSet !== '' && message.includes(`-${before.replicaSet}"`)) return undefined;
   const { spec } = picture.snapshot.station;
   const failsAfterMs = patienceMs(message, {
@@ -42,12 +52,15 @@ export function refusalIn(picture: Picture, zone: ZonePicture): PodRefusal | und
   return { message, ageMs: view.notMadeMs ?? 0, failsAfterMs };
 }
 
-/** Whether it is the template that keeps the zone's pods from being made, now or for all that is known so far. */
+/** Whether the template keeps the zone's pods from being made: surely, or as far as we know yet. */
 export function isRefused(picture: Picture, zone: ZonePicture): boolean {
   return (refusalIn(picture, zone)?.failsAfterMs ?? Infinity) < Infinity;
 }
 
-/** Whether nobody has seen the zone's template at work yet: it is going out, or nothing of it is Ready and what ran before is elsewhere, or was nothing. */
+/**
+ * Whether the zone's template has not been seen at work yet. Either it is being rolled out, or no zone has a Ready pod of
+ * it, and another zone still runs the template before, or there was none before.
+ */
 export function isNew({ zones }: Picture, { rolling, deployment }: ZonePicture): boolean {
   if (rolling) return true;
   const { templateHash, good } = deployment ?? {};
@@ -67,17 +80,23 @@ function patienceMs(
   return refusal.test(message) ? DENIED_MS : deadlineMs;
 }
 
-/** How the API server words the no of a webhook or policy, whatever they say themselves. */
+/** How the API server words the no of a webhook or policy, whatever these say themselves. */
 const denial = /denied (?:the )?request/;
 
-/** How it words a 403 and a 422. */
+/** How the API server words a 403 and a 422. */
 const refusal = / is forbidden: | is invalid: /;
 
-/** How it words what is no answer at all: its own failure, a webhook's, a quota's that is not counted yet, an ending namespace. */
+/**
+ * How the API server words trouble: its own failure, a webhook that fails, a quota that is not counted yet, a namespace
+ * that ends.
+ */
 const trouble =
   /^Internal error|failed calling webhook|[Tt]imed? ?out|[Dd]eadline exceeded|connection refused|unavailable|unable to handle|[Tt]oo many requests|status unknown for quota|being terminated/;
 
-/** `before`: what the template asks beyond the one before; undefined where there is none: then a pod alone must exceed it. */
+/**
+ * `before` is what the template asks beyond the one before. It is undefined where there was none: then one pod alone
+ * must exceed the quota.
+ */
 function isQuotaOfSize(message: string, before: Beyond | undefined): boolean {
   const [, requested = '', used = '', limited = ''] =
     /requested: (\S+), used: (\S+), limited: (\S+)$/.exec(message.trim()) ?? [];

@@ -1,8 +1,16 @@
 /*
- * Roll back: a zone whose rollout has failed gets back the template that was good there. Its old ReplicaSet still has it, so
- * the pods that serve stay and none is made anew; left alone, growing the zone would feed the ReplicaSet that is bad. The
- * bad template's hash is noted with it: no zone tries it again until the template changes. When it has changed already, the
- * zone rolls on to that instead (rollOut.ts).
+ * Roll back: gives a zone whose rollout failed the template back that was good there.
+ *
+ * The ReplicaSet of that template still exists, so the pods that serve stay and none is made anew. Left alone, growing
+ * the zone would make more pods of the bad template. The hash of the bad template is noted in the same write, and no
+ * zone tries it again until the template changes. When it has changed already, the zone rolls on to the newer one
+ * instead (rollOut.ts).
+ *
+ * Hard part: other zones may have the bad template too. One where no pod of it is Ready goes back as well, without a
+ * failure of its own.
+ *
+ * Example: zone-a has 3 pods of the good template and one new pod with an image that does not exist. After 60 s the
+ * zone gets the good template back; the 3 pods stay, and the new one goes.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import { failedTemplate, goodBefore, isUnproven, rolloutFailure } from './failedRollout.ts';
@@ -14,7 +22,7 @@ import type { GoodTemplate } from '../model/child.ts';
 import { onlyIf } from './children/intent.ts';
 import { showZone } from '../api/zone.ts';
 
-/** The first zone that has to go back, and can. */
+/** The first zone that must go back, and can. */
 export function tryRollBack(picture: Picture): Tried {
   const refused = picture.snapshot.rollBackRefused;
   for (const zone of picture.zones) {
@@ -28,7 +36,10 @@ export function tryRollBack(picture: Picture): Tried {
   return NOTHING;
 }
 
-/** Its own failure, or that of another zone while no pod here speaks for the template; none when there is a newer one to try. */
+/**
+ * The zone's own failure, or that of another zone while no pod here shows that the template works. Undefined when there
+ * is a newer template to try.
+ */
 function failureToUndo(picture: Picture, zone: ZonePicture): Failure | undefined {
   const newest = newestTemplateHash(picture.snapshot);
   const failed = failedTemplate(picture);

@@ -1,16 +1,34 @@
 /*
- * Roll out a new template to one zone, complete there, then the next. It waits while a zone is lost, failing or just back
- * and while owed pods are being replaced, unless their replacements went astray onto leaving nodes, which a template that
- * tolerates less may cure; and for a zone that is stuck, or whose new pods find no room as long as it has
- * sure pods: one of them may go first (makeRoom.ts), and what is stuck in one zone would be stuck in the next. Where it has
- * none, as on a zone's only node that is drained, nothing can be gained by waiting. Nor does it wait for a surplus that the
- * guard refuses to let go. A zone with pods that find no room comes last, and only if an old pod may go first there, unless
- * the new template asks the scheduler for something else. Where no node fits the new template, one zone alone begins, since
- * an autoscaler makes nodes only for pods that wait for them; the others wait until they have come. A zone in the middle of a
- * rollout gets a still newer template at once, and one that failed goes nowhere, nor one whose pods the Service would not
- * lead to. The budget sets ⌈maxSurge · r_z⌉ apart before the template is
- * written and for as long as the zone rolls: not "surge pods that exist", since a crash right after the write would let an
- * eviction and a delete of the rollout both through.
+ * Roll out: gives a new template to one zone until it is complete there, and then to the next zone.
+ *
+ *   ⌈maxSurge · r_z⌉ pods are set apart in the budget before the template is written, and while the zone rolls
+ *
+ * It waits
+ *
+ * - while a zone is lost, failing or just back;
+ * - while owed pods are being replaced, unless their replacements are strays on leaving nodes: a template that
+ *   tolerates less may cure that;
+ * - for a stuck zone: what is stuck in one zone would be stuck in the next;
+ * - for a zone whose new pods find no room, while it has sure pods: one of these may go first (makeRoom.ts). Where it
+ *   has none, as on a zone's only node during a drain, waiting would not help.
+ *
+ * It does not wait for a surplus that the guard does not let go.
+ *
+ * Some zones do not get it in their turn:
+ *
+ * - A zone in the middle of a rollout gets a still newer template at once.
+ * - A zone with pods that find no room comes last, unless the new template asks the scheduler for something else. It
+ *   gets the template only if an old pod may go first there.
+ * - Where no node fits the new template, one zone alone begins, because an autoscaler makes nodes only for pods that
+ *   wait for them. The others wait until such nodes have come.
+ *
+ * A template that failed goes to no zone. Neither does one whose pods the Service would not lead to.
+ *
+ * Hard part: the budget sets apart the whole surge, not just the surge pods that exist. Otherwise, after a crash right
+ * after the write, an eviction and a delete of the rollout could both happen.
+ *
+ * Example: each of 3 zones has 3 pods. The budget sets 1 more pod apart, and zone-a gets the new template. When its 3
+ * new pods are Ready and the old ones are gone, zone-b is next.
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -54,7 +72,7 @@ export function tryRollOut(picture: Picture): Tried {
   if (held !== undefined) return { attempt: undefined, waits: [rolloutWait(outdated, held)] };
   const open = fittingFirst(outdated);
   if (open.length === 0) {
-    return { attempt: undefined, waits: [rolloutWait(outdated, 'it names other zones: these are left after 10 min')] };
+    return { attempt: undefined, waits: [rolloutWait(outdated, 'it names other zones; these leave after 10 min')] };
   }
   const zone =
     open.find((each) => mayBegin(picture, each)) ?? open.find((each) => mayNotMakeRoom(picture, each) === undefined);
@@ -66,12 +84,15 @@ export function tryRollOut(picture: Picture): Tried {
   return { attempt: rollOut(picture, zone, outdated), waits: [] };
 }
 
-/** Whether its pods end as fast as they are made, and none serves: what runs there cannot settle, and is nothing to lose. */
+/**
+ * Whether the zone's pods end as fast as they are made, and none serves. Such a zone cannot settle, and has nothing to
+ * lose.
+ */
 function endsAll({ view, alive }: ZonePicture): boolean {
   return view.failing !== undefined && !alive.some((pod) => pod.ready);
 }
 
-/** Where pods find no room, only what asks the scheduler for something else may find some. */
+/** Where pods find no room, only a template that asks the scheduler for something else may find some. */
 function mayBegin({ snapshot }: Picture, zone: ZonePicture): boolean {
   const { alive, deployment, view } = zone;
   if (isCured(zone) || !alive.some((pod) => pod.unschedulable !== undefined)) return true;
@@ -80,38 +101,41 @@ function mayBegin({ snapshot }: Picture, zone: ZonePicture): boolean {
   return asksElse(before, after);
 }
 
-/** Zones that the newest template has yet to go to. */
+/** Zones that do not have the newest template yet. */
 export function outdatedZones({ snapshot, zones }: Picture): readonly ZonePicture[] {
   return zones.filter(
     ({ deployment, view }) => view.declared && deployment !== undefined && !runsNewestTemplate(snapshot, deployment),
   );
 }
 
-/** Pods that the budget sets apart for rollouts that are under way. */
+/** Pods that the budget sets apart for the rollouts that are under way. */
 export function surgeUnderWay(zones: readonly ZonePicture[]): number {
   return zones.reduce((sum, zone) => sum + surgeSetApart(zone), 0);
 }
 
-/** Surge that may still come, or is there, and pods that go before there are new ones. */
+/** The surge that exists or may still come, and old pods that go before new ones exist. */
 function surgeSetApart(zone: ZonePicture): number {
   if (!zone.rolling || zone.view.state === 'lost') return 0;
   const surge = surgeOf(zone);
   return Math.max(0, surge - notComing(zone, surge)) + mayGoFirst(zone);
 }
 
-/** Ready pods that the rollout may take before there are new ones: one at least, since another may be about to get Ready. */
+/** Ready pods that the rollout may take before new ones exist: at least one, since another may be about to get Ready. */
 function mayGoFirst(zone: ZonePicture): number {
   const lacks = mayLack(zone);
   return lacks === 0 ? 0 : Math.max(1, zone.alive.filter(({ ready }) => ready).length - (zone.replicas - lacks));
 }
 
-/** Surge that finds no room, or in a stuck zone has not got Ready; as soon as it does, the zone is stuck no more. */
+/**
+ * The part of the surge that does not come: it finds no room or, in a stuck zone, is not Ready. As soon as one more pod
+ * is Ready, the zone is not stuck any more.
+ */
 function notComing(zone: ZonePicture, surge: number): number {
   if (stuckAt(zone) === undefined) return withoutRoom(zone).length + notMade(zone, surge);
   return surge - Math.max(0, zone.alive.filter(({ ready }) => ready).length - zone.replicas);
 }
 
-/** It is in the middle of a rollout of what is not the newest any more. */
+/** It is in the middle of a rollout of a template that is not the newest any more. */
 function isSuperseded({ rolling, view, deployment }: ZonePicture): boolean {
   const isSeen = deployment !== undefined && deployment.observedGeneration >= deployment.generation;
   return rolling && isSeen && view.state !== 'lost';
@@ -120,7 +144,7 @@ function isSuperseded({ rolling, view, deployment }: ZonePicture): boolean {
 const unsteadyStates: Readonly<Partial<Record<ZoneState, string>>> = {
   lost: 'is lost',
   failing: 'is failing',
-  returning: 'has only just come back',
+  returning: 'has been back for less than 2 min',
 };
 
 function heldBack(picture: Picture): string | undefined {
@@ -148,13 +172,13 @@ function heldBack(picture: Picture): string | undefined {
 function rollOut(picture: Picture, zone: ZonePicture, outdated: readonly ZonePicture[]): Attempt {
   return {
     reserved: [],
-    // The surge that the Deployment will have: while an old pod goes first, it has none.
+    // The surge that the Deployment will have. While an old pod goes first, it has none.
     surge: Math.max(0, surgeOfRollout(zone.replicas) - surgeSetApart(zone)),
     next: (minAvailable) => {
       const budget = ours(picture.snapshot.budget);
       const seen = budget !== undefined && budget.observedGeneration >= budget.generation;
       if (!seen || (budget.minAvailable ?? 0) < minAvailable) {
-        return rolloutWait(outdated, 'the budget has yet to set the surge apart');
+        return rolloutWait(outdated, 'the budget does not set the surge apart yet');
       }
       const want = { replicas: zone.replicas, template: 'newest', good: goodToNote(zone) } as const;
       const intent = onlyIf(
@@ -164,7 +188,7 @@ function rollOut(picture: Picture, zone: ZonePicture, outdated: readonly ZonePic
       const others = outdated.length - 1;
       const follow = others === 0 ? 'it is the last zone' : `${count(others, 'zone')} to follow`;
       const { newestUnfit } = zone.view;
-      const why = `its template is not the newest; ${newestUnfit === undefined ? follow : `${newestUnfit}, and one may yet come`}`;
+      const why = `its template is not the newest; ${newestUnfit === undefined ? follow : `${newestUnfit}, but one may still come`}`;
       return { kind: 'rollOut', zone: zone.name, intent, from: zone.replicas, to: zone.replicas, why };
     },
   };

@@ -1,21 +1,29 @@
 /*
- * Shares: how many pods each zone is to have, R_z. The solver's placement over the zones that can be planned with, and:
+ * Shares: says how many pods each zone is to have.
  *
- * - A lost zone spends one of `survive.zones` and keeps what it has; so does one that is back for less than 2 minutes, since
- *   it may go again, unless there is no other.
- * - A full zone is capped at the pods it holds. Its pods without room stay, to tell when there is room again and for an
- *   autoscaler to see: it keeps what it is told to have, between its share if no zone were full and what it would get
- *   under the caps of the others. Less would make it look as if it had room, and grow it again. What it was told for owed
- *   pods is no part of that: it would be added once more.
- * - A zone with a pod that has found no node yet keeps as much, and so does one that may close: zones become full, or close, one
- *   after another, and the last would be told to have what all the others miss.
- * - A closing zone (closing.ts) is capped at none, and the others get its share, unless there is no other. So is a zone whose Deployment is being
- *   deleted: no pod is made in it, and those that are there may go at any moment. It gets its share back when the Deployment
- *   is made again.
- * - While a Ready stranger is on a leaving node, one pod at least is spare: where none is, its eviction would take one that
- *   demand needs from the same allowance, and be refused for as long as the stranger is there.
- * - What a failing zone is missing goes to the emptiest zones that are neither failing nor full; with none such, it is made
- *   good in place. Its other pods count, and it spends nothing.
+ *   R_z = the solver's placement over the zones that can be planned with, under caps
+ *
+ * - A lost zone spends one of `survive.zones` and keeps what it has. So does a zone that has been back for less than 2
+ *   minutes, since it may go again, unless there is no other zone.
+ * - A full zone is capped at the pods it holds. Its pods without room stay: they tell when there is room again, and an
+ *   autoscaler sees them. So it keeps what it is told to have, but at least its share if no zone were full, and at most
+ *   what it would get under the caps of the others. With less it would look as if it had room, and would grow again.
+ *   What it was told for owed pods is left out, or it would be added once more.
+ * - A zone with a pod that has found no node yet keeps as much, and so does one that may soon be closing. Zones become
+ *   full, or close, one after another, and the last would be told to have what all the others miss.
+ * - A closing zone (closing.ts) is capped at 0, and the others get its share, unless there is no other. So is a zone
+ *   whose Deployment is being deleted: no pod is made in it, and those that are there may go at any moment. It gets its
+ *   share back when the Deployment is made again.
+ * - While a Ready stranger is on a leaving node, at least one pod is spare. The stranger's eviction comes out of the
+ *   allowance for our pods. Without a spare pod it would be refused for as long as the stranger is there.
+ * - What a failing zone misses goes to the emptiest zones that are neither failing nor full. Without such a zone it is
+ *   made good in place. Its other pods count, and it spends nothing.
+ *
+ * Hard part: the answer must not swing. If a full zone were told to have only what it holds, it would look roomy, grow,
+ * and be full again.
+ *
+ * Example: D is 6, one of 3 zones may be lost, and each zone is told 3. zone-c has room for only 2 pods. zone-a and
+ * zone-b get 4 each, and zone-c keeps 3, one of which waits for room.
  */
 import { isClosing, mayClose } from './closing.ts';
 import { strangersToGo } from './foreignPods.ts';
@@ -32,19 +40,19 @@ import type { PodView } from '../model/pod.ts';
 import type { ZoneName } from '../api/zone.ts';
 
 export interface Shares {
-  /** R, and what of the declaration it cannot keep. */
+  /** R, and which declared losses it cannot keep. */
   readonly solution: Solution;
   /** R as if there were room for it. */
   readonly declaredTotal: number;
-  /** R_z as if no zone were full; as in `solution` where none is. */
+  /** R_z as if no zone were full; equal to `solution` where none is. */
   readonly uncapped: Solution;
-  /** Pods on leaving nodes are replaced first. */
+  /** Pods on leaving nodes are replaced before they go. */
   readonly owesLeaving: boolean;
-  /** R_z of every zone that is planned with. */
+  /** R_z of every zone that can be planned with. */
   readonly perZone: ReadonlyMap<ZoneName, number>;
 }
 
-/** The shares of a station's zones. */
+/** The shares of all zones of a station. */
 export function sharesOf(snapshot: Snapshot): Shares {
   const { station, zones } = snapshot;
   const declared = zones.filter((zone) => zone.declared);
@@ -81,7 +89,7 @@ function withSpare(snapshot: Snapshot): Question['survive'] {
   return strangersToGo(snapshot).length === 0 ? survive : { ...survive, pods: Math.max(1, survive.pods) };
 }
 
-/** Whether a zone is left as it is: it is lost, or not back for long enough. */
+/** Whether a zone is left as it is: it is lost, or has not been back for long enough. */
 export function isHeld(zone: ZoneView, { perZone }: Shares): boolean {
   return zone.declared && isSpent(zone) && !perZone.has(zone.name);
 }
@@ -98,7 +106,7 @@ function plannedZones(declared: readonly ZoneView[]): readonly ZoneView[] {
 interface Answers {
   readonly solution: Solution;
   readonly uncapped: Solution;
-  /** Pods a zone is told to have, less those that stand in for owed ones. */
+  /** How many pods a zone is told to have, without those for owed pods. */
   readonly toldFor: (zone: ZoneView) => number;
 }
 
@@ -155,7 +163,7 @@ function withoutFailing(
   return perZone;
 }
 
-/** Full, or making room for a rollout: its room is what is missing there. */
+/** Full, or making room for a rollout: either way it lacks room. */
 function isCapped(zone: ZoneView): boolean {
   return zone.full !== undefined || placesOf(zone) > 0;
 }
@@ -164,7 +172,7 @@ function roomOf({ name, nodes }: ZoneView, cap: number): ZoneRoom {
   return { name, nodes: nodes.length, cap };
 }
 
-/** Pods that have a node and will stay on it, and those that nobody has said yet would find none. */
+/** Pods that have a node and will stay on it, and pods that may still find one. */
 function holdsIn(zone: ZoneView): number {
   const { pods, deployment } = zone;
   if (deployment.state === 'deleting') return 0;
@@ -172,11 +180,11 @@ function holdsIn(zone: ZoneView): number {
   const isOurs = deployment.state === 'ours' && deployment.replicaFailure === undefined;
   const toBeMade = isOurs ? Math.max(0, deployment.replicas - alive.length) : 0;
   const held = alive.filter(hasRoom).length + toBeMade;
-  // The place of an old pod that goes first (makeRoom.ts) is no less room: a new pod is about to have it.
+  // While old pods go first (makeRoom.ts), the place of one that went counts as room: a new pod is about to take it.
   return Math.max(held, placesOf(zone));
 }
 
-/** Pods that a zone has room for where old ones go first in a rollout; 0 where none do, or where that got stuck. */
+/** How many pods the zone has room for where old ones go first in a rollout; 0 where none do, or where that got stuck. */
 function placesOf({ deployment, unsettledMs = 0 }: ZoneView): number {
   if (deployment.state !== 'ours' || unsettledMs >= deployment.progressDeadlineMs) return 0;
   const lacks = mayLackOf(deployment);

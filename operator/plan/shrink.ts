@@ -1,9 +1,18 @@
 /*
- * Shrink: a zone with more than R_z + owed_z + misplaced_z pods (demand fell, a node or a zone came back, the zone is no longer declared)
- * gives the surplus back: pods nobody counts on first, then those of its fullest node, marked and set apart in the budget
- * before the count is lowered. If the guard refuses the whole, the largest part that passes. Never while a pod is starting
- * on a healthy node of the zone: the ReplicaSet would take that one; in a stuck zone the guard says what is the matter. Pods on a node that came back count after 2 minutes.
- * Nor before the same zones have been full for a minute, or pods would be moved back and forth between them.
+ * Shrink: takes from a zone the pods that it has beyond its share.
+ *
+ *   surplus = r_z − (R_z + owed_z + misplaced_z) > 0
+ *
+ * There is a surplus when demand fell, a node or a zone came back, or the zone is no longer declared. First go the pods
+ * that are not counted on, then those of the fullest node. They are marked, and the budget sets them apart, before the
+ * count is lowered. If the guard refuses the whole surplus, the largest part that passes goes.
+ *
+ * Hard part: when to wait. While a pod is starting on a healthy node of the zone, the ReplicaSet would delete that one.
+ * (In a stuck zone the guard says what is the matter.) Pods on a node that came back count after 2 minutes. And the
+ * same zones must have been full for a minute, or pods would be moved between them back and forth.
+ *
+ * Example: demand falls and R_z goes from 3 to 2. Of the pods of zone-a, the youngest on its fullest node is marked.
+ * When the budget has set it apart and its controller has seen that, zone-a is told to have 2.
  */
 import { FULL_MS } from '../model/thresholds.ts';
 import type { Attempt, Tried } from './attempt.ts';
@@ -17,13 +26,13 @@ import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../api/zone.ts';
 import { waitFor } from './attempt.ts';
 
-/** A node that came back may go again: its pods do not count for a shrink before this. */
+/** A node that came back may go again. Until this age its pods do not count for a shrink. */
 export const HEALED_MS = 120_000;
 
 /** The first zone with a surplus that may go. */
 export function tryShrink(picture: Picture): Tried {
   const waits: Wait[] = [];
-  // What was begun goes first: marks of a zone whose turn is not now are taken off again.
+  // First comes the zone where a shrink has begun. When a zone's turn is not now, its marks are taken off again.
   const zones = picture.zones.toSorted((a, b) => Number(isBegun(b)) - Number(isBegun(a)));
   for (const zone of zones) {
     const surplus = zone.replicas - zone.wanted - zone.owed.length - zone.misplaced.length;
@@ -39,7 +48,10 @@ function isBegun(zone: ZonePicture): boolean {
   return zone.alive.some((pod) => pod.marked && !zone.owed.includes(pod));
 }
 
-/** The Ready pods that go when the zone gives up so many: those that were not made, and those that die first anyway, go before them. */
+/**
+ * The Ready pods that go when the zone gives up this many. Pods that were not made, and pods that are not Ready, go
+ * before them.
+ */
 export function victimsOf(zone: ZonePicture, surplus: number): readonly PodView[] {
   const ready = zone.alive.filter((pod) => pod.ready && !zone.owed.includes(pod));
   const unready = zone.alive.length - zone.alive.filter((pod) => pod.ready).length;
@@ -60,12 +72,12 @@ interface Part {
 
 function tooEarly({ snapshot, solution }: Picture, zone: ZonePicture): Refusal | undefined {
   if (stuckAt(zone) === undefined && zone.alive.some(isComing)) {
-    return { why: 'a pod is starting there, and would be what is deleted', lookAgainMs: undefined };
+    return { why: 'a pod is starting there, and the ReplicaSet would delete that one', lookAgainMs: undefined };
   }
   const leftMs = FULL_MS - snapshot.fullMs;
   if (leftMs > 0) return { why: 'zones became full, or have room again, less than a minute ago', lookAgainMs: leftMs };
   if (zone.view.full !== undefined && solution.beyond.includes('room')) {
-    return { why: 'what is declared needs the room that its pods wait for', lookAgainMs: undefined };
+    return { why: 'its pods that wait for room are needed for what is declared', lookAgainMs: undefined };
   }
   return undefined;
 }
@@ -102,7 +114,7 @@ function shrink(picture: Picture, zone: ZonePicture, { by, victims }: Part): Att
   return { reserved: victims, surge: 0, next: (minAvailable) => nextOfShrink(picture, shrinking, minAvailable) };
 }
 
-/** Pods nobody counts on, then those chosen before, then the fullest node's, the youngest first. */
+/** First pods that are not counted on, then pods that are marked already, then the youngest of the fullest node. */
 function byTurn(ready: readonly PodView[], chosen: readonly PodView[]): (a: PodView, b: PodView) => number {
   const load = (pod: PodView): number =>
     ready.filter((other) => other.node?.name === pod.node?.name && !chosen.includes(other)).length;

@@ -1,6 +1,11 @@
 /*
- * The write that lowers a zone's count, once its victims are marked. The ReplicaSet chooses by its own view of the
- * pods, which may be older than ours: a mark it has not seen would cost one of the pods that were to stay.
+ * Shrink step: marks the victims of a shrink, and then writes the lower count of their zone.
+ *
+ * Hard part: the ReplicaSet controller chooses by its own view of the pods, which may be older than ours. If it has not
+ * seen a mark, it takes a pod that was to stay. So the marks must be 1 s old.
+ *
+ * Example: a pod is marked and zone-a has 3 pods. 1 s later zone-a is told to have 2, and the ReplicaSet deletes the
+ * marked one.
  */
 import type { Step, Wait } from '../model/plan.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -9,14 +14,14 @@ import { budgetAwaits } from './guard.ts';
 import { deploymentIntent } from './children/deployment.ts';
 import { onlyIf } from './children/intent.ts';
 
-/** By then every controller that works at all has seen a mark. */
+/** By then every working controller has seen a mark. */
 const MARKED_MS = 1_000;
 
 /** A shrink that the guard let pass. */
 export interface Shrinking {
   readonly zone: ZonePicture;
   readonly to: number;
-  /** All pods that are meant to go; those that are Ready have to be marked. */
+  /** All pods that are meant to go. The Ready ones must be marked. */
   readonly victims: readonly PodView[];
   readonly what: string;
   readonly why: string;
@@ -24,7 +29,7 @@ export interface Shrinking {
   readonly whyMark: string;
 }
 
-/** The next step of a shrink: marks, then the write, refused by the API server when the Deployment is not as it was. */
+/** The next step of a shrink: first the marks, then the write, which the API server refuses when the Deployment has changed. */
 export function nextOfShrink(picture: Picture, shrinking: Shrinking, minAvailable: number): Step | Wait {
   const { zone, to, victims, what, why, whyMark } = shrinking;
   const unmarked = victims.filter((pod) => !pod.marked);

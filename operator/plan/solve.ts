@@ -1,45 +1,47 @@
 /*
- * How many pods, and how many in each zone: the least R for which a placement keeps what is declared.
+ * Solve: finds the smallest number of pods, and their zones, that keeps what is declared.
  *
  *   R − Σ of the k fullest zones ≥ D        k = zones that may go, less those that are lost already
  *   R − Σ of the n fullest nodes ≥ D        a node of zone z holds ⌈R_z / nodes of z⌉, however the scheduler spreads
  *   R − p ≥ D
  *
- * Zones differ by at most one, within the caps of zones that have no more room. Which zones hold the odd pods matters
- * only for nodes.
+ * Zones differ by at most one pod, within the caps of zones that have no more room. Which zones hold the odd pods
+ * matters only for nodes.
  *
- * Hard part: R does not grow evenly with D (⌈⌉), and caps make the zones unequal, so R is searched upwards from a lower
- * bound: the k fullest of Z zones hold at least k/Z of all pods, the n fullest of N nodes at least n/N.
- * The answer depends on nothing but the question, never on where pods are now: else R would flip with the placement.
+ * Hard part: R does not grow evenly with D (⌈⌉), and caps make the zones unequal. So R is searched upwards from a lower
+ * bound: the k fullest of Z zones hold at least k/Z of all pods, and the n fullest of N nodes at least n/N. The answer
+ * depends only on the question, and never on where pods are now. Otherwise R would flip with the placement.
+ *
+ * Example: D is 6, and one of 3 zones may be lost. R is 9, 3 in each zone: losing any zone leaves 6.
  */
 import type { ZoneName } from '../api/zone.ts';
 
-/** A zone that is not lost. */
+/** A zone that can be planned with. */
 export interface ZoneRoom {
   readonly name: ZoneName;
-  /** Nodes the station can run on, lost and leaving ones too, so that the loss of a node never raises R. */
+  /** Nodes that the station can run on, lost and leaving ones too, so that the loss of a node never raises R. */
   readonly nodes: number;
-  /** Most pods it may hold; `Infinity` while it is not full. */
+  /** The most pods that it may hold; `Infinity` while it is not full. */
   readonly cap: number;
 }
 
 export interface Question {
   readonly demand: number;
   readonly survive: { readonly pods: number; readonly nodes: number; readonly zones: number };
-  /** In the station's fixed order, which decides between equals. */
+  /** In the station's fixed order, which decides between equal zones. */
   readonly zones: readonly ZoneRoom[];
-  /** Declared zones that are lost: each spends one of `survive.zones`. */
+  /** How many declared zones are lost: each spends one of `survive.zones`. */
   readonly lostZones: number;
 }
 
 export interface Solution {
   readonly total: number;
   readonly perZone: ReadonlyMap<ZoneName, number>;
-  /** What arithmetic cannot keep; the solution then keeps as much of it as can be kept. */
+  /** What no placement can keep. The solution then keeps as much of it as it can. */
   readonly beyond: readonly ('zones' | 'nodes' | 'room')[];
 }
 
-/** The least number of pods, and their zones, that keep what the question declares. */
+/** The smallest number of pods, and their zones, that keeps what the question declares. */
 export function solve(question: Question): Solution {
   const { demand, zones } = question;
   const nodeCount = zones.reduce((sum, zone) => sum + nodesOf(zone), 0);
@@ -61,7 +63,8 @@ export function solve(question: Question): Solution {
     );
 
   const room = zones.reduce((sum, zone) => sum + zone.cap, 0);
-  // With room left somewhere, what no number of pods can keep is let go of, zones before nodes; without, all room is used.
+  // If a zone has no cap, give up what no number of pods can keep, zones before nodes. If all zones have caps, use all
+  // room.
   const lesser = [
     { ...goal, zones: 0 },
     { ...goal, zones: 0, nodes: 0 },
@@ -83,8 +86,8 @@ function leastFor(goal: Goal, zones: readonly ZoneRoom[], most: number): readonl
 }
 
 /**
- * Once a zone of m nodes holds m·D + m² pods, any one of its nodes that is left holds demand, and full zones are full:
- * more pods keep nothing more.
+ * Where the search ends. When a zone of m nodes holds m·D + m² pods, any single node of it that is left holds demand,
+ * and full zones take no more. So more pods keep nothing more.
  */
 function mostWorthTrying(goal: Goal, zones: readonly ZoneRoom[]): number {
   const widest = Math.max(...zones.map(nodesOf));
@@ -107,9 +110,9 @@ function lowerBound(goal: Goal, zoneCount: number, nodeCount: number): number {
 }
 
 /**
- * Placements of a total that the caps can hold: equal but for one, with the odd pods where they raise the fullest node
- * least. Then, since the sum of the n fullest nodes is the least of n·t + Σ max(0, load − t) over all t, the cheapest
- * one for each t.
+ * Placements of a total within the caps. Zones differ by at most one pod, and the odd pods go where they raise the
+ * fullest node least. The sum of the n fullest nodes is the least of n·t + Σ max(0, load − t) over all t. So the
+ * cheapest placement for each t is listed as well.
  */
 function placements(total: number, zones: readonly ZoneRoom[]): readonly (readonly number[])[] {
   const level = fullLevel(total, zones);
@@ -145,7 +148,7 @@ function fullLevel(total: number, zones: readonly ZoneRoom[]): number {
   return level;
 }
 
-/** Nodes whose load an odd pod raises: none where it fits beside the others. */
+/** How many nodes get a higher load from an odd pod: none where it fits beside the others. */
 function rise(level: number, zone: ZoneRoom): number {
   return podsOnFullestNode(level + 1, zone) > podsOnFullestNode(level, zone) ? nodesOf(zone) : 0;
 }
@@ -173,7 +176,7 @@ function podsOnFullestNode(pods: number, zone: ZoneRoom): number {
   return Math.ceil(pods / nodesOf(zone));
 }
 
-/** A zone without a node we know of still counts as one: pods waiting for an autoscaler land on its first. */
+/** A zone without a known node counts as one node: pods that wait for an autoscaler land on its first node. */
 function nodesOf(zone: ZoneRoom): number {
   return Math.max(1, zone.nodes);
 }

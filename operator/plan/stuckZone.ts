@@ -1,17 +1,26 @@
 /*
- * A zone is stuck when it has been at something (a rollout, pods to be made) for the Deployment's progress deadline without
- * another pod getting Ready, by Kubernetes' clock or by ours: a paused Deployment has no deadline there, and pods that fail
- * again and again put it off for ever. Nobody waits for a stuck zone any more:
+ * Stuck zone: finds a zone that has got no further for the Deployment's progress deadline, and says what a person can
+ * do.
  *
- * - Its pods on leaving nodes are stood in for as always, and then go by eviction: the budget does not set them apart, so
- *   the allowance is healthy − D, and of its own accord nobody is deleted. A lower count would be the Deployment
- *   controller's to spread over ReplicaSets, in proportion to their size: it may take any pod. An eviction takes the one it
- *   names. The ReplicaSet makes that pod once more, a surplus that stays until the zone moves on, and stands in for the
+ * A zone is stuck when it has been at something (a rollout, pods to be made) for that long without one more Ready pod.
+ * Kubernetes' clock may say so, or ours: a paused Deployment has no deadline in Kubernetes, and pods that fail again
+ * and again put it off without end. Nothing waits for a stuck zone any more:
+ *
+ * - Its pods on leaving nodes are made good as always. Then they go by eviction, because the budget does not set them
+ *   apart: allowance = healthy − D. The operator itself deletes none. The Deployment controller would spread a lower
+ *   count over the ReplicaSets in proportion to their size, so it could take any pod. An eviction takes the pod that it
+ *   names. The ReplicaSet makes that pod once more. This surplus stays until the zone moves on, and stands in for the
  *   next one.
- * - A shrink passes only where all its Ready pods are meant to go: then it does not matter which go.
- * - Pods that it lacks are not asked for before others are handed over, as long as demand is met.
+ * - A shrink passes only where all its Ready pods are meant to go. Then it does not matter which go.
+ * - Other pods are handed over without waiting for those that it lacks, as long as demand is met.
  *
- * A rollout does not go on past it: what is stuck in one zone would be stuck in the next.
+ * A rollout does not go past it: what is stuck in one zone would be stuck in the next.
+ *
+ * Hard part: to tell progress from pods that come and go. Only one more Ready pod of a ReplicaSet than ever before is
+ * progress (observe/unsettled.ts).
+ *
+ * Example: a person pauses the rollout in zone-a half-way. After the progress deadline `ZoneStuck` says to resume it,
+ * and a drain of a node in zone-a still ends.
  */
 import type { ConditionReason } from '../api/conditions.ts';
 import type { PodView } from '../model/pod.ts';
@@ -24,7 +33,7 @@ export interface Stuck {
   readonly words: string;
 }
 
-/** What a zone is stuck at; undefined while it moves, may yet move, or has nothing to do. */
+/** What a zone is stuck at. Undefined while it moves, may still move, or has nothing to do. */
 export function stuckAt(zone: ZonePicture): Stuck | undefined {
   const { deployment, view, rolling } = zone;
   if (deployment === undefined || view.state === 'lost' || view.unsettledMs === undefined) return undefined;
@@ -33,7 +42,7 @@ export function stuckAt(zone: ZonePicture): Stuck | undefined {
   return isLate || (isSeen && rolling && deployment.progressFailed) ? whyStuck(zone, deployment) : undefined;
 }
 
-/** Pods wanted in stuck zones that are not sure: others are not to wait for them. */
+/** How many pods wanted in stuck zones are not sure: the other zones do not wait for these. */
 export function lackedByStuck(zones: readonly ZonePicture[]): number {
   return zones
     .filter((zone) => stuckAt(zone) !== undefined)
@@ -50,7 +59,7 @@ function whyStuck(
   if (paused) {
     return {
       reason: 'Paused',
-      words: `somebody paused its rollout: kubectl rollout resume deployment/${deployment}`,
+      words: `its rollout is paused: kubectl rollout resume deployment/${deployment}`,
     };
   }
   const homeless = alive.filter(({ node }) => node === undefined);
@@ -60,7 +69,7 @@ function whyStuck(
   if (unready.length > 0) return { reason: 'NotReady', words: notReady(unready) };
   const words = rolling
     ? `no pod of its new template stays: kubectl describe deployment/${deployment}`
-    : `it has ${alive.length} pods and is told to have ${replicas}: does the cluster’s controller manager run?`;
+    : `it has ${alive.length} pods and is told to have ${replicas}: check that the cluster’s controller manager runs`;
   return { reason: 'NotMade', words };
 }
 
@@ -78,7 +87,7 @@ function notReady(pods: readonly PodView[]): string {
   return `${pod?.name ?? 'a pod'} is not Ready on ${pod?.node?.name ?? 'its node'}: ${cause}`;
 }
 
-/** What is said of a stuck zone wherever something waits for it. */
+/** The words about a stuck zone, for everything that waits for it. */
 export function saysStuck(zone: ZonePicture): string | undefined {
   const stuck = stuckAt(zone);
   return stuck && `${showZone(zone.name)} is stuck: ${stuck.words}`;

@@ -1,13 +1,18 @@
 /*
- * What the placement survives as it is now, not as it is planned: the most zones, nodes or pods any of which may vanish
- * with sure − lost ≥ demand. The worst loss of k groups is that of the k fullest ones.
+ * Survival: measures which losses the pods survive as they run now, not as they are planned.
+ *
+ *   the most zones, nodes or pods, any of which may vanish with sure − lost ≥ demand
+ *
+ * The worst loss of k groups is that of the k fullest ones.
+ *
+ * Example: 9 sure pods, 3 in each of 3 zones, with a demand of 6, survive the loss of 1 zone.
  */
 import type { Survival } from '../model/plan.ts';
 import type { ZoneName } from '../api/zone.ts';
 import { showZone } from '../api/zone.ts';
 import { count } from './picture.ts';
 
-/** Pods that may be counted on, one entry a pod. */
+/** A pod that may be counted on, by where it runs. */
 export interface PlacedPod {
   readonly zone: ZoneName;
   readonly node: string;
@@ -20,7 +25,7 @@ export interface Margins {
   readonly zones: number;
 }
 
-/** The margins of a placement: all −1 when it is short of demand already, endless where nothing is demanded. */
+/** The margins of a placement: all −1 when it is short of demand already, Infinity when nothing is demanded. */
 export function marginsOf(placed: readonly PlacedPod[], demand: number): Margins {
   if (demand === 0) return { pods: Infinity, nodes: Infinity, zones: Infinity };
   const spare = placed.length - demand;
@@ -37,7 +42,7 @@ export function marginsOf(placed: readonly PlacedPod[], demand: number): Margins
   };
 }
 
-/** The measured survival, and the declared loss that it could not take. */
+/** The measured survival, and the declared loss that would not be survived. */
 export function survivalOf(
   placed: readonly PlacedPod[],
   demand: number,

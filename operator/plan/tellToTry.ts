@@ -1,13 +1,19 @@
 /*
- * Tell to try: a ReplicaSet whose pods are refused (a full quota, a webhook that is down) tries again ever later by itself, up to
- * 1,000 s: measured, it made its pods 146 s after the webhook was back. Any change of a Deployment's annotations goes on to its
- * ReplicaSet and makes that one try at once. So while `ReplicaFailure` stands, an annotation of ours counts up:
+ * Tell to try: tells a ReplicaSet whose pods were refused to try again at once.
  *
- *   the first time after 15 s (by itself it tries often till then), then every 30 s; after 10 min every minute, after 1 h every 2 min
+ * After each refusal (a full quota, a webhook that is down) a ReplicaSet waits longer, up to 1,000 s. Measured: it made
+ * its pods 146 s after the webhook was back. Any change of a Deployment's annotations goes on to its ReplicaSet and
+ * makes that one try at once. So while `ReplicaFailure` stands, an annotation of ours counts up:
  *
- * At most 10 zones of a station a pass, those told longest ago first. Not where the rollout has failed: what is refused there
- * is the template, and it goes back. And while an old pod goes first in one zone (makeRoom.ts), in no other: its pods would take
- * the place that the old one left in a quota.
+ *   first after 15 s (before, it tries often by itself), then every 30 s; after 10 min every minute; after 1 h every 2 min
+ *
+ * In one pass at most 10 zones of a station are told, those told longest ago first.
+ *
+ * Hard part: when not to tell. Not where the rollout has failed: there the template is refused, and it is rolled back.
+ * And while an old pod goes first in one zone (makeRoom.ts), no other zone is told: its pods would take the place that
+ * the old pod left in a quota.
+ *
+ * Example: a webhook is down for 5 minutes. At most 30 s after it is back, the pods of zone-a are made.
  */
 import type { Picture, ZonePicture } from './picture.ts';
 import type { Step, Wait } from '../model/plan.ts';
@@ -18,14 +24,14 @@ import { showZone } from '../api/zone.ts';
 const FIRST_MS = 15_000;
 const MOST_AT_ONCE = 10;
 
-/** How often it is told, by how long it has failed, in ms. */
+/** How often a ReplicaSet is told, by how long it has failed, in ms. */
 const paces = [
   { fromMs: 3_600_000, everyMs: 120_000, words: '2 min' },
   { fromMs: 600_000, everyMs: 60_000, words: 'minute' },
   { fromMs: 0, everyMs: 30_000, words: '30 s' },
 ] as const;
 
-/** The zones to be told now. */
+/** The zones that are told now. */
 export function tryAgainSteps(picture: Picture): readonly Step[] {
   return refusedZones(picture)
     .filter((zone) => leftMs(zone) <= 0)
@@ -40,7 +46,7 @@ export function tryAgainSteps(picture: Picture): readonly Step[] {
             name: deployment.name,
             uid: deployment.uid,
             times: deployment.timesTold + 1,
-            why: `its ReplicaSet waits ever longer after each refusal: ${deployment.replicaFailure}`,
+            why: `its ReplicaSet waits longer after each refusal: ${deployment.replicaFailure}`,
           },
     );
 }
@@ -50,7 +56,8 @@ export function waitsToTry(picture: Picture): readonly Wait[] {
   return refusedZones(picture).map((zone) => ({
     what: `pods made in ${showZone(zone.name)}`,
     why: `its ReplicaSet waits before it tries again, and is told to try every ${paceOf(zone).words}: ${zone.deployment?.replicaFailure}`,
-    // One that is due and was not sent (paused, refused, behind another write) is no reason to look again at once.
+    // A telling that is due and was not sent (paused, refused, behind another write) is no reason to look again at
+    // once.
     lookAgainMs: leftMs(zone) > 0 ? leftMs(zone) : paceOf(zone).everyMs,
   }));
 }

@@ -1,7 +1,12 @@
 /*
- * Which pods may be counted on. In each zone C − max(0, A − r − N) of them, which is never more than r: what the
- * ReplicaSet has been told to take away and has not taken yet is gone already, and the pods that it takes first are no
- * help. Nor are those that a rollout may take of its own accord, where old pods go first (makeRoom.ts).
+ * Trust: says which pods may be counted on.
+ *
+ *   C − max(0, A − r − N) in each zone, and never more than r
+ *
+ * Pods that the ReplicaSet was told to delete and has not deleted yet count as gone. The pods that it takes first are
+ * no help. Where old pods go first (makeRoom.ts), neither are those that a rollout may take by itself.
+ *
+ * Example: a zone has 4 pods that count and was told 3 a moment ago: A = C = 4, r = 3, N = 0. So 3 may be counted on.
  */
 import type { Picture, ZonePicture } from './picture.ts';
 import { countsAfterMs, diesFirst } from './picture.ts';
@@ -9,13 +14,13 @@ import type { PlacedPod } from './survival.ts';
 import type { PodView } from '../model/pod.ts';
 import { mayLack } from './room.ts';
 
-/** What is asked of a pod before it counts. */
+/** What is required of a pod before it counts. */
 export interface Trust {
-  /** How long a node that came back has to have been healthy; 0: its pods count at once. */
+  /** How long a node that came back must have been healthy; 0: its pods count at once. */
   readonly healedMs: number;
-  /** Pods that count although they are marked: the shrink that marked them is the one being judged. */
+  /** Pods that count although they are marked: the shrink that marked them is being judged. */
   readonly evenIfMarked: readonly PodView[];
-  /** Sure pods count although they are Ready, or known to the load balancing, only since a moment ago. */
+  /** Sure pods count although they became Ready, or known to the load balancing, only a moment ago. */
   readonly evenIfNew: boolean;
 }
 
@@ -40,7 +45,7 @@ export function trustedPods(picture: Picture, trust: Trust): readonly (PlacedPod
   });
 }
 
-/** When the next sure pod begins to count by age alone, in ms; undefined when none will. */
+/** How many ms until the next sure pod counts, by its age alone; undefined when none will. */
 export function settlesInMs(picture: Picture, healedMs: number): number | undefined {
   const waits = picture.zones.flatMap((zone) =>
     zone.alive.map((pod) => {

@@ -1,7 +1,12 @@
 /*
- * A mark is taken off when its pod is to stay after all: only where the ReplicaSet has no pod left to delete (A ≤ r, or
- * A ≤ r and the surge where a rollout can go no further), and the pod is neither owed nor a victim of the shrink being
+ * Unmark: takes the mark off a pod that is to stay after all.
+ *
+ *   A ≤ r, or A ≤ r + surge where a rollout gets no further
+ *
+ * Then the ReplicaSet has no pod left to delete. The pod must be neither owed nor a victim of the shrink that is being
  * planned.
+ *
+ * Example: a node is cordoned, its pod is marked, and the node is uncordoned. The mark goes.
  */
 import type { Picture, ZonePicture } from './picture.ts';
 import type { PodView } from '../model/pod.ts';
@@ -11,7 +16,7 @@ import { isStuckForRoom, surgeOf } from './room.ts';
 import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../api/zone.ts';
 
-/** Marks to take off, zone by zone. */
+/** The marks to take off, zone by zone. */
 export function unmarkSteps(picture: Picture, victims: readonly PodView[]): readonly Step[] {
   return picture.zones.flatMap((zone) => {
     if (zone.alive.length > zone.replicas + surgeThatStays(zone)) return [];

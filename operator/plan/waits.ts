@@ -1,3 +1,8 @@
+/*
+ * Waits: lists what a station waits for besides its rules, and why.
+ *
+ * Example: a new pod of zone-a finds no node. The list says `1 pod in zone-a`, with what the scheduler says.
+ */
 import type { Picture, ZonePicture } from './picture.ts';
 import { LEAVING_MS, isLeaving } from './owed.ts';
 import type { PodView } from '../model/pod.ts';
@@ -8,7 +13,7 @@ import { count } from './picture.ts';
 import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../api/zone.ts';
 
-/** What the station waits for besides its rules: pods and zones to come, pods without room, a cordon that may be taken back. */
+/** Waits for pods and zones to come, for pods without room, and for a cordon that may be taken back. */
 export function waitsForPods(picture: Picture): readonly Wait[] {
   return picture.zones.flatMap((zone) => [
     ...shaky(zone),
@@ -20,14 +25,14 @@ export function waitsForPods(picture: Picture): readonly Wait[] {
   ]);
 }
 
-/** A zone that is not what it was, and may soon be. */
+/** A zone that is in trouble now and may be well soon. */
 function shaky({ name, view }: ZonePicture): readonly Wait[] {
-  const words = { failing: 'lost most of its nodes at once', returning: 'is back for less than 2 minutes' } as const;
+  const words = { failing: 'lost most of its nodes at once', returning: 'has been back for less than 2 min' } as const;
   if (!view.declared || (view.state !== 'failing' && view.state !== 'returning')) return [];
   return [{ what: `pods made in ${showZone(name)}`, why: `it ${words[view.state]}`, lookAgainMs: undefined }];
 }
 
-/** A zone that is at something: until nobody waits for it any more, and from then on why. */
+/** A zone that is at something: until it counts as stuck, and then why it is stuck. */
 function settling(zone: ZonePicture): readonly Wait[] {
   const { name, deployment, rolling, view } = zone;
   if (deployment === undefined || view.unsettledMs === undefined) return [];
@@ -36,13 +41,13 @@ function settling(zone: ZonePicture): readonly Wait[] {
   if (stuck !== undefined) return [{ what, why: `it is stuck: ${stuck.words}`, lookAgainMs: undefined }];
   const leftMs = deployment.progressDeadlineMs - view.unsettledMs;
   const lookAgainMs = leftMs > 0 ? leftMs : undefined;
-  return [{ what, why: 'one more pod is to get Ready, or it counts as stuck', lookAgainMs }];
+  return [{ what, why: 'unless one more pod gets Ready, it will count as stuck', lookAgainMs }];
 }
 
 function wave({ name, owed, waveLeftMs: lookAgainMs }: ZonePicture): readonly Wait[] {
   if (lookAgainMs === 0 || owed.length === 0) return [];
   const what = `make ${count(owed.length, 'pod')} good in ${showZone(name)}`;
-  return [{ what, why: 'its other nodes may be about to go, and then nothing has to be made', lookAgainMs }];
+  return [{ what, why: 'its other nodes may be lost too, and then nothing has to be made', lookAgainMs }];
 }
 
 function starting(zone: ZonePicture): readonly Wait[] {
@@ -62,7 +67,7 @@ function whyNotReady(pods: readonly PodView[]): string {
   return words.length === 0 ? 'not Ready yet' : words.join('; ');
 }
 
-/** Until a pod counts as without room, or its template as bad. */
+/** How many ms until a pod counts as without room, or its template as bad. */
 function turnsInMs(pods: readonly PodView[]): number | undefined {
   const turns = pods.flatMap(({ unschedulable, stuck }) => [
     ...(unschedulable === undefined ? [] : [NO_ROOM_MS - unschedulable.ageMs]),
@@ -76,7 +81,7 @@ function misplacedSoon({ name, alive }: ZonePicture): readonly Wait[] {
   const leftMs = alive.flatMap(({ misplacedMs }) => (misplacedMs === undefined ? [] : [MISPLACED_MS - misplacedMs]));
   const lookAgainMs = Math.min(...leftMs.filter((ms) => ms > 0));
   if (!Number.isFinite(lookAgainMs)) return [];
-  return [{ what: `pods of ${showZone(name)}`, why: 'more of its nodes may be given to another zone', lookAgainMs }];
+  return [{ what: `pods of ${showZone(name)}`, why: 'more nodes may get the label of another zone', lookAgainMs }];
 }
 
 function leavingSoon(zone: ZonePicture): readonly Wait[] {

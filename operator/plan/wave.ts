@@ -1,16 +1,24 @@
 /*
- * The nodes of a dying zone are lost one after another: their Leases were renewed at different moments of the same 10 s, and
- * are looked at every 5 s. Who replaces the pods of the first at once makes pods that nobody needs, most of them on nodes
- * about to be lost. So where the loss of a zone is declared and not spent, and demand is met, what a zone's lost nodes held
- * is not made good before the newest of these losses is 6 s old. If the zone goes, nothing has to be made.
+ * Wave: waits 6 s before it makes good what a zone's lost nodes held, because the whole zone may be dying.
+ *
+ * The nodes of a dying zone are lost one after another: their Leases were renewed at different moments of the same 10
+ * s, and Kubernetes looks at them every 5 s. If the pods of the first lost node were replaced at once, most
+ * replacements would land on nodes that are about to be lost, and none would be needed.
+ *
+ *   wait until the newest loss in the zone is 6 s old, where the loss of a zone is declared and not spent, and demand is met
+ *
+ * Hard part: when no other node is lost within 6 s, the zone stays, and its lost pods must be made good. When the zone
+ * goes, nothing has to be made.
+ *
+ * Example: zone-a has 3 nodes. They are lost at 0 s, 5 s and 8 s. No pod is made for them.
  */
 import type { Snapshot } from '../model/snapshot.ts';
 import type { ZoneView } from '../model/zone.ts';
 
-/** Another node of the zone is lost within this, or none is for now: one look of Kubernetes' at its Leases, and some. */
+/** If another node of the zone is lost, it is within this time: Kubernetes looks at the Leases once, and a little more. */
 export const WAVE_MS = 6_000;
 
-/** How long what the zone's lost nodes held is not made good yet, in ms; 0: it is now. */
+/** How many ms until the pods of the zone's lost nodes are made good; 0: they are made good now. */
 export function waveLeftMs(zone: ZoneView, { station, zones }: Snapshot): number {
   const { survive, replicas: demand } = station.spec;
   const spent = zones.filter(({ declared, state }) => declared && (state === 'lost' || state === 'returning')).length;

@@ -62,7 +62,7 @@ describe('a pod whose node is in another zone by now', () => {
     assert.deepEqual(grown(relabelled(4_999)), []);
     const [wait] = planStation(relabelled(3_000)).waits;
     assert.deepEqual([wait?.what, wait?.lookAgainMs], ['pods of zone-a', 2_000]);
-    assert.deepEqual(grown(relabelled(5_000)), ['grow zone-a 3→4: 1 pod on nodes of zone-b by now (zone-a-1)']);
+    assert.deepEqual(grown(relabelled(5_000)), ['grow zone-a 3→4: 1 pod on nodes that are in zone-b now (zone-a-1)']);
     assert.deepEqual(grown(settled(madeGood(relabelled(5_000)))), []);
   });
 
@@ -77,7 +77,7 @@ describe('a pod whose node is in another zone by now', () => {
   it('stays until as many as wanted may be counted on without it', () => {
     assert.equal(next(relabelled(5_000)), undefined);
     assert.deepEqual(waits(relabelled(5_000)), [
-      'bring home: 8 of 9 may be counted on without 1 pod on nodes of zone-b by now (zone-a-1)',
+      'bring home: 8 of 9 may be counted on without 1 pod on nodes that are in zone-b now (zone-a-1)',
     ]);
     const starting: Partial<PodView> = { state: 'starting', ready: false, servedMs: undefined };
     assert.equal(next(after(madeGood(relabelled(5_000)), pods(named('new-1'), starting))), undefined);
@@ -87,7 +87,7 @@ describe('a pod whose node is in another zone by now', () => {
     const ready = madeGood(relabelled(5_000));
     assert.equal(next(ready), 'mark zone-a-pod-1');
     const [, protect] = [tryBringHome(pictureOf(ready)).attempt?.reserved, next(after(ready, mark('zone-a-pod-1')))];
-    assert.equal(protect, 'bring home to zone-a: the budget has yet to keep 7 ready');
+    assert.equal(protect, 'bring home to zone-a: the budget does not keep 7 ready yet');
     const kept = after(ready, mark('zone-a-pod-1'), (snapshot) => ({
       ...snapshot,
       budget: { ...snapshot.budget, minAvailable: 7, currentHealthy: 10 } as Snapshot['budget'],

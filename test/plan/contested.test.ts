@@ -36,7 +36,7 @@ describe('a child that does not stay as it is written', () => {
         kind: 'Contested',
         reason: 'OtherManager',
         message:
-          'spec.replicas of pizzeria-grill-zone-a was set to 2 by kube-controller-manager (subresource scale) 7 times in a row and is set back to 3, ever later; each time Ready pods may go, past every budget: scale Station pizzeria-grill (apiVersion kitchen.dev/v1alpha1) instead',
+          'spec.replicas of pizzeria-grill-zone-a was set to 2 by kube-controller-manager (subresource scale) 7 times in a row; the operator sets it back to 3, later each time; each time Ready pods may go, no budget prevents it: scale Station pizzeria-grill (apiVersion kitchen.dev/v1alpha1) instead',
       },
     ]);
   });
@@ -51,7 +51,7 @@ describe('a child that does not stay as it is written', () => {
     assert.equal(problem?.reason, 'Admission');
     assert.match(
       problem.message,
-      /^admission keeps spec\.replicas of pizzeria-grill-zone-a at 3 \(asked: 5\): change the rule/,
+      /^admission keeps spec\.replicas of pizzeria-grill-zone-a at 3 \(asked: 5\): change the webhook or policy/,
     );
   });
 
@@ -88,7 +88,7 @@ describe('an autoscaler of a Deployment of ours', () => {
         kind: 'DemandContested',
         reason: 'AutoscalerOnDeployment',
         message:
-          'HorizontalPodAutoscaler grill-a scales Deployment pizzeria-grill-zone-a, whose replicas follow from the demand: let its scaleTargetRef be Station pizzeria-grill (apiVersion kitchen.dev/v1alpha1)',
+          'HorizontalPodAutoscaler grill-a scales Deployment pizzeria-grill-zone-a, whose replicas the operator sets: point its scaleTargetRef at Station pizzeria-grill (apiVersion kitchen.dev/v1alpha1)',
       },
     ]);
   });

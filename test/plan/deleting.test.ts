@@ -75,16 +75,17 @@ describe('a Deployment that is being deleted', () => {
   });
 
   it('says whom it waits for: what holds it itself, a pod that is held, a pod on a dead node, or pods that end', () => {
-    const tail = 'it is made again when it is gone; till then zone-a makes no pod, and the other zones have its share';
+    const tail =
+      'it is made again when it is gone; until then no pod is made in zone-a, and the other zones make its share';
     const begin = `ChildDeleting WaitsForDeletion: Deployment ${name} is being deleted and waits for`;
     const cases: readonly (readonly [Snapshot, string])[] = [
       [
         after(whole, deleting('example.org/keep')),
-        'those who have yet to let go of it (finalizer example.org/keep): they must, or you take that off',
+        'what holds it (finalizer example.org/keep): the program that set it must take it off, or you do',
       ],
       [
         after(whole, foreground, goingPods({ finalizers: ['example.org/never'] })),
-        'pod zone-a-pod-1 (finalizer example.org/never): whoever set that must take it off, or you do',
+        'pod zone-a-pod-1 (finalizer example.org/never): the program that set it must take it off, or you do',
       ],
       [
         after(whole, foreground, goingPods({ node: aPodNode({ name: 'n1', state: 'lost' }) })),
@@ -148,10 +149,10 @@ describe('a Service or budget that is being deleted', () => {
   });
 
   it('is told of with what it waits for', () => {
-    const held = 'those who have yet to let go of it (finalizer example.org/keep): they must, or you take that off';
+    const held = 'what holds it (finalizer example.org/keep): the program that set it must take it off, or you do';
     assert.deepEqual(said({ ...whole, service: going, budget: { ...going, finalizers: [] } }), [
-      `ChildDeleting WaitsForDeletion: Service pizzeria-grill is being deleted and waits for ${held}; it is made again when it is gone; till then no port of it is changed`,
-      'ChildDeleting WaitsForDeletion: PodDisruptionBudget pizzeria-grill is being deleted and waits for what it owns; it is made again when it is gone; till then it guards as it is, and no pod is handed over, nor a template rolled out',
+      `ChildDeleting WaitsForDeletion: Service pizzeria-grill is being deleted and waits for ${held}; it is made again when it is gone; until then its ports stay as they are`,
+      'ChildDeleting WaitsForDeletion: PodDisruptionBudget pizzeria-grill is being deleted and waits for what it owns; it is made again when it is gone; until then it guards as it is, but no pod is handed over and no template is rolled out',
     ]);
   });
 });
@@ -162,7 +163,7 @@ describe('a namespace that is being deleted', () => {
     const { steps, waits } = planStation(ending);
     assert.deepEqual([steps, waits], [[], []]);
     assert.deepEqual(said(ending), [
-      'ChildDeleting NamespaceTerminating: namespace food is being deleted: nothing can be made in it, and nothing is tried; make the Kitchen in another namespace',
+      'ChildDeleting NamespaceTerminating: namespace food is being deleted: nothing can be made in it, and the operator does nothing there; make the Kitchen in another namespace',
     ]);
   });
 });

@@ -66,7 +66,7 @@ describe('evening out', () => {
   it('waits until nothing has moved for 30 s, and looks again then', () => {
     const young = after(uneven, pods(named('zone-a-pod-3'), { readyMs: 20_000 }));
     assert.deepEqual(tryEvenOut(pictureOf(young)).waits, [
-      { what: 'even out zone-a', why: 'pods moved a moment ago', lookAgainMs: 10_000 },
+      { what: 'even out zone-a', why: 'pods or nodes changed a moment ago', lookAgainMs: 10_000 },
     ]);
   });
 

@@ -106,10 +106,13 @@ describe('growing', () => {
   it('says what the share follows from when demand rises', () => {
     assert.deepEqual(whys(after(whole, spec({ replicas: 7 }))), [
       'its share of 7 pods is 4; demand 7 survives the loss of nothing',
-      'it is not as it was applied, or carries old figures',
+      'it is not as it was applied, or its figures are old',
     ]);
     const [one] = whys({ ...whole, strangers: [aStrangerView({ leavingMs: 2_000 })] });
-    assert.match(one ?? '', /its share of 7 pods is 4; .* of nothing; one is spare until canary has left its node$/);
+    assert.match(
+      one ?? '',
+      /its share of 7 pods is 4; .* of nothing; one pod is spare until canary has left its node$/,
+    );
     const lost = after(whole, spec({ replicas: 8 }), loseZone('zone-b'));
     assert.match(whys(lost)[0] ?? '', /its share of 8 pods is 8; demand 8 survives the loss of nothing; zone-b lost$/);
   });

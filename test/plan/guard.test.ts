@@ -37,13 +37,13 @@ describe('the guard', () => {
 
   it('refuses to leave fewer than demand', () => {
     const short = after(nine(), loseNode('zone-b-1'), loseNode('zone-b-2'), loseNode('zone-b-3'));
-    assert.equal(refusal(short), 'it would leave 5 of 6 that may be counted on');
+    assert.equal(refusal(short), 'it would leave 5 pods to count on, and demand is 6');
   });
 
   it('counts pods that go although they were not chosen, where too few die before them', () => {
     assert.equal(refusal(nine(), { to: 0, victims: [] }), undefined, 'sure_z(0) = 3 − (3 − 0 − 0) = 0 leaves 6');
     const six = after(nine(), remove('zone-c-pod-1'), deployment('zone-c', { replicas: 2 }));
-    assert.equal(refusal(six, { to: 0, victims: [] }), 'it would leave 5 of 6 that may be counted on');
+    assert.equal(refusal(six, { to: 0, victims: [] }), 'it would leave 5 pods to count on, and demand is 6');
   });
 
   it('lets pods that die first go for nothing', () => {
@@ -86,14 +86,14 @@ describe('the guard', () => {
 
   it('is not held up by a lost zone, which spends one zone of the declaration', () => {
     const lost = after(nine({ zones: 1 }), loseZone('zone-b'), deployment('zone-b', { generation: 2 }));
-    assert.equal(refusal(lost), 'it would leave 5 of 6 that may be counted on');
+    assert.equal(refusal(lost), 'it would leave 5 pods to count on, and demand is 6');
     const spare = after(lost, addPod('zone-a', { name: 'zone-a-pod-4' }), deployment('zone-a', { replicas: 4 }));
     assert.equal(refusal(spare, { to: 3 }), undefined);
   });
 
   it('counts a zone whose shrink has been told and not done as done', () => {
     const told = after(nine(), deployment('zone-b', { replicas: 1 }), deployment('zone-c', { replicas: 2 }));
-    assert.equal(refusal(told), 'it would leave 5 of 6 that may be counted on');
+    assert.equal(refusal(told), 'it would leave 5 pods to count on, and demand is 6');
   });
 
   it('keeps a pod that is about to count', () => {
@@ -106,7 +106,7 @@ describe('the guard', () => {
     const picture = pictureOf(young);
     const zone = picture.zones[0]!;
     assert.deepEqual(guardRefuses(picture, { zone, to: 2, victims: zone.alive.slice(0, 1), healedMs: 0 }), {
-      why: 'it would leave 5 of 6 that may be counted on',
+      why: 'it would leave 5 pods to count on, and demand is 6',
       lookAgainMs: 500,
     });
   });
@@ -188,7 +188,7 @@ describe('what the budget has yet to do', () => {
   });
 
   it('is to keep as many', () => {
-    assert.equal(awaited(aBudgetView({ minAvailable: 6, currentHealthy: 9 })), 'the budget has yet to keep 7 ready');
+    assert.equal(awaited(aBudgetView({ minAvailable: 6, currentHealthy: 9 })), 'the budget does not keep 7 ready yet');
   });
 
   it('is to be seen by its controller', () => {
@@ -199,7 +199,7 @@ describe('what the budget has yet to do', () => {
   it('is to count as many healthy', () => {
     assert.equal(
       awaited(aBudgetView({ minAvailable: 7, currentHealthy: 6 })),
-      'the budget counts 6 healthy and keeps 7',
+      'the budget counts only 6 healthy pods and must keep 7',
     );
   });
 });

@@ -49,7 +49,7 @@ describe('handing over', () => {
   it('waits until as many as wanted may be counted on', () => {
     assert.equal(next(lost), undefined);
     assert.deepEqual(waits(lost), [
-      'hand over: 5 of 6 may be counted on; 1 pod (zone-a-1 is lost) can go when all may',
+      'hand over: 5 of 6 pods may be counted on; when all 6 may, 1 pod can go (zone-a-1 is lost)',
     ]);
   });
 
@@ -69,7 +69,7 @@ describe('handing over', () => {
     const owed = pictureOf(astray(5)).zones[0]?.owed.length;
     assert.equal(owed, 3);
     assert.deepEqual(waits(astray(5)), []);
-    assert.match(waits(astray(7))[0] ?? '', /^hand over: 6 of 8 may be counted on/);
+    assert.match(waits(astray(7))[0] ?? '', /^hand over: 6 of 8 pods may be counted on/);
   });
 
   it('never lets go of pods on a node that is only suspected', () => {
@@ -119,7 +119,7 @@ describe('handing over', () => {
     const marked = after(ready, mark('zone-a-pod-1'));
     assert.equal(next(marked), 'shrink zone-a 4→3');
     const unkept = recounted({ ...marked, budget: aBudgetView({ minAvailable: 6 }) });
-    assert.equal(next(unkept, 7), 'hand over in zone-a: the budget has yet to keep 7 ready');
+    assert.equal(next(unkept, 7), 'hand over in zone-a: the budget does not keep 7 ready yet');
   });
 
   it('waits a second for the ReplicaSet to see the marks of Ready pods', () => {
@@ -141,7 +141,7 @@ describe('handing over', () => {
     const step = tryHandOver(pictureOf(after(ready, mark('zone-a-pod-1')))).attempt?.next(6);
     assert.ok(step !== undefined && 'intent' in step);
     assert.equal(step.intent.resourceVersion, '1');
-    assert.equal(step.why, '1 pod will not stay (zone-a-1 is lost), and 6 may be counted on without');
+    assert.equal(step.why, '1 pod will not stay (zone-a-1 is lost), and 6 may be counted on without them');
   });
 
   it('shrinks by the zone’s other pods that are not Ready too, which the ReplicaSet takes first', () => {

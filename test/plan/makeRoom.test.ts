@@ -80,7 +80,7 @@ describe('making room', () => {
 
   it('sets one pod apart, and lets one old pod go once the budget’s controller has seen that', () => {
     assert.equal(tryMakeRoom(pictureOf(full())).attempt?.surge, 1);
-    assert.equal(next(after(full(), budget(6))), 'the budget has yet to keep 7 ready');
+    assert.equal(next(after(full(), budget(6))), 'the budget does not keep 7 ready yet');
     assert.equal(next(after(full(), budget(7))), 'makeRoom zone-a');
   });
 
@@ -110,7 +110,7 @@ describe('making room', () => {
 
   const cut = served({ demand: 9, zones });
   const refusals: readonly (readonly [string, Snapshot, string])[] = [
-    ['demand would be cut', full(cut), 'it would leave 8 of 9 that may be counted on'],
+    ['demand would be cut', full(cut), 'it would leave 8 pods to count on, and demand is 9'],
     ['a node is lost', after(full(), loseNode('zone-b-1')), 'zone-b-1 is lost'],
     ['a node leaves with a pod of ours', after(full(), cordon('zone-c-1')), 'zone-c-1 is leaving'],
     [
@@ -133,7 +133,7 @@ describe('making room', () => {
 
   it('does not count marked pods', () => {
     const marked = after(full(), mark('zone-b-pod-1', 'zone-b-pod-2', 'zone-b-pod-3'));
-    assert.match(waits(marked)[0] ?? '', /it would leave 5 of 6/);
+    assert.match(waits(marked)[0] ?? '', /it would leave 5 pods to count on, and demand is 6/);
   });
 
   it('goes zone by zone', () => {

@@ -247,7 +247,7 @@ describe('planStation', () => {
     assert.deepEqual(waits, [
       {
         what: 'roll out to zone-a, zone-b, zone-c',
-        why: 'the budget has yet to set the surge apart',
+        why: 'the budget does not set the surge apart yet',
         lookAgainMs: undefined,
       },
     ]);

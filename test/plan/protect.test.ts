@@ -154,7 +154,7 @@ describe('the write of the budget', () => {
     const going = after(keeping(8), addPod('zone-a', { name: 'old', state: 'deleting', deletingMs: 500 }));
     assert.deepEqual(protectStep(pictureOf(going), 6), {
       what: 'keep 6 ready',
-      why: 'not every delete may have been heard of',
+      why: 'the budget’s controller may not know of every delete yet',
       lookAgainMs: 1_500,
     });
     assert.equal(

@@ -23,7 +23,7 @@ describe('pruning', () => {
       name: 'pizzeria-grill-zone-b',
       uid: 'uid-pizzeria-grill-zone-b',
       resourceVersion: '1',
-      why: 'zone-b is no zone of this station any more, and empty',
+      why: 'zone-b is not a zone of this station any more, and its Deployment is empty',
     });
   });
 

@@ -219,7 +219,7 @@ describe('pods without a node after the progress deadline', () => {
     const selector = asking({ nodeSelector: 0 });
     assert.equal(
       failure(late(after(selector, unplaced(words)))),
-      'Unschedulable: 1 pod found no node within the progress deadline (it asks for another nodeSelector): 0/9 nodes are available',
+      'Unschedulable: 1 pod found no node within the progress deadline (it asks for what the template before did not: nodeSelector): 0/9 nodes are available',
     );
     assert.equal(failure(after(selector, unplaced(words))), undefined, 'new nodes may cure it until then');
     assert.equal(tryRollOut(pictureOf(after(selector, unplaced(words)))).attempt, undefined, 'nor does it spread');

@@ -59,7 +59,7 @@ describe('rolling out', () => {
   });
 
   it('writes the template only once the budget has set the surge apart, and its controller has seen it', () => {
-    const waits = 'roll out to zone-a, zone-b, zone-c: the budget has yet to set the surge apart';
+    const waits = 'roll out to zone-a, zone-b, zone-c: the budget does not set the surge apart yet';
     assert.equal(next(changed), waits);
     assert.equal(
       next({ ...kept, budget: aBudgetView({ minAvailable: 7, generation: 2, observedGeneration: 1 }) }),
@@ -122,7 +122,7 @@ describe('rolling out', () => {
         kept,
         zone('zone-c', (each) => ({ ...each, state: 'returning' })),
       ),
-      'zone-c has only just come back',
+      'zone-c has been back for less than 2 min',
     ],
     ['pods are being replaced', after(kept, loseNode('zone-b-1')), '1 pod in zone-b are being replaced'],
     [
@@ -174,7 +174,10 @@ describe('rolling out', () => {
     assert.equal(next(full), 'rollOut zone-b 3');
     const all = after(full, pods(named('zone-b-pod-1', 'zone-c-pod-1'), stuck));
     const why = 'each of these zones has pods that find no room, and an old pod may not go first';
-    assert.equal(held(all), `roll out to zone-a, zone-b, zone-c: ${why}: it would leave 5 of 6 that may be counted on`);
+    assert.equal(
+      held(all),
+      `roll out to zone-a, zone-b, zone-c: ${why}: it would leave 5 pods to count on, and demand is 6`,
+    );
     assert.equal(next(after(all, spec({ replicas: 5 }))), 'rollOut zone-a 3');
   });
 

@@ -108,7 +108,7 @@ describe('shrinking', () => {
     assert.equal(attempt?.surge, 0);
     assert.equal(next(one(8)), 'mark zone-a-pod-1 zone-a-pod-2');
     const marked = after(one(8), mark('zone-a-pod-1', 'zone-a-pod-2'));
-    assert.equal(next(marked, 8), 'shrink zone-a by 2: the budget has yet to keep 8 ready');
+    assert.equal(next(marked, 8), 'shrink zone-a by 2: the budget does not keep 8 ready yet');
     const step = tryShrink(pictureOf(marked)).attempt?.next(6);
     assert.ok(step !== undefined && 'victims' in step);
     assert.deepEqual([step.from, step.to, step.intent.resourceVersion], [8, 6, '1']);
@@ -134,7 +134,9 @@ describe('shrinking', () => {
       deployment('zone-a', { replicas: 8 }),
     );
     assert.equal(next(starting), undefined);
-    assert.deepEqual(waits(starting), ['shrink zone-a by 2: a pod is starting there, and would be what is deleted']);
+    assert.deepEqual(waits(starting), [
+      'shrink zone-a by 2: a pod is starting there, and the ReplicaSet would delete that one',
+    ]);
   });
 
   it('waits for a pod that the scheduler has yet to look at, not for one that found no node or never gets Ready', () => {
@@ -170,7 +172,7 @@ describe('shrinking', () => {
   it('says why not even one may go, and when to look again', () => {
     const young = after(one(7), pods(named('zone-a-pod-2'), { servedMs: 1_000 }));
     assert.deepEqual(tryShrink(pictureOf(young)).waits, [
-      { what: 'shrink zone-a by 1', why: 'it would leave 5 of 6 that may be counted on', lookAgainMs: 2_000 },
+      { what: 'shrink zone-a by 1', why: 'it would leave 5 pods to count on, and demand is 6', lookAgainMs: 2_000 },
     ]);
   });
 
@@ -178,7 +180,7 @@ describe('shrinking', () => {
     const healed = (ms: number): Snapshot => after(one(7), healNode('zone-a-3', ms));
     assert.equal(HEALED_MS, 120_000);
     assert.deepEqual(tryShrink(pictureOf(healed(110_000))).waits, [
-      { what: 'shrink zone-a by 1', why: 'it would leave 4 of 6 that may be counted on', lookAgainMs: 10_000 },
+      { what: 'shrink zone-a by 1', why: 'it would leave 4 pods to count on, and demand is 6', lookAgainMs: 10_000 },
     ]);
     assert.notEqual(next(healed(120_000)), undefined);
   });

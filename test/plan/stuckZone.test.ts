@@ -83,9 +83,11 @@ describe('a zone is stuck', () => {
     const { problems, waits } = planStation(rolling(late, {}, { paused: true }));
     const problem = problems.find(({ kind }) => kind === 'ZoneStuck');
     assert.equal(problem?.reason, 'Paused');
-    assert.match(problem.message, /^zone-a gets no further: somebody paused its rollout/);
+    assert.match(problem.message, /^zone-a gets no further: its rollout is paused/);
     assert.ok(
-      waits.some(({ what, why }) => what === 'the rollout in zone-a' && why.startsWith('it is stuck: somebody')),
+      waits.some(
+        ({ what, why }) => what === 'the rollout in zone-a' && why.startsWith('it is stuck: its rollout is paused'),
+      ),
     );
   });
 
@@ -95,7 +97,7 @@ describe('a zone is stuck', () => {
       [
         {
           what: 'the rollout in zone-a',
-          why: 'one more pod is to get Ready, or it counts as stuck',
+          why: 'unless one more pod gets Ready, it will count as stuck',
           lookAgainMs: 1000,
         },
       ],
@@ -173,7 +175,7 @@ describe('a stuck zone', () => {
       addPod('zone-b', { name: 'stand-in' }),
     );
     const waits = (snapshot: Snapshot): string | undefined => tryHandOver(pictureOf(snapshot)).waits[0]?.why;
-    assert.match(waits(leaving) ?? '', /^5 of 6 may be counted on/);
+    assert.match(waits(leaving) ?? '', /^5 of 6 pods may be counted on/);
     const known = after(leaving, deployment('zone-a', { updatedReplicas: 1 }), unsettled(late));
     assert.equal(lackedByStuck(pictureOf(known).zones), 1);
     assert.equal(waits(known), undefined);

@@ -65,14 +65,14 @@ describe('a template that fits no node', () => {
   it('goes to one zone alone, where its pod waits for a node that may yet come', () => {
     assert.equal(
       next(typoIn(...zones)),
-      'rollOut zone-a 3: its template is not the newest; no node has disk=sdd, and one may yet come',
+      'rollOut zone-a 3: its template is not the newest; no node has disk=sdd, but one may still come',
     );
     const { attempt, waits } = tryRollOut(pictureOf(tried));
     assert.equal(attempt, undefined);
     assert.deepEqual(
       waits.map(({ what, why }) => `${what}: ${why}`),
       [
-        'roll out to zone-b, zone-c: zone-a: no node has disk=sdd, and the pod that waits for one shows whether any comes',
+        'roll out to zone-b, zone-c: zone-a: no node has disk=sdd, and one pod waits there to see whether such a node comes',
       ],
     );
   });
@@ -89,7 +89,7 @@ describe('a template that fits no node', () => {
 
   it('is said with the zones, one time, as long as it waits', () => {
     const words =
-      'zone-a, zone-b, zone-c: no node has disk=sdd; the newest template waits for such a node, and what ran before goes on: correct it, or add nodes';
+      'zone-a, zone-b, zone-c: no node has disk=sdd; the newest template waits for such a node, and what ran before goes on: correct the template, or add nodes';
     for (const snapshot of [typoIn(...zones), tried]) {
       assert.deepEqual(unfitProblems(pictureOf(snapshot)), [
         { kind: 'NoRoom', reason: 'Unschedulable', message: words },
@@ -147,6 +147,9 @@ describe('spec.zones that name zones which are called otherwise by now', () => {
     );
     const [problem] = unfitProblems(pictureOf(renamed));
     assert.equal(problem?.kind, 'ZoneMissing');
-    assert.match(problem?.message ?? '', /^zone-a has no node any more: 3 pods on nodes of hall-a by now \(zone-a-1\)/);
+    assert.match(
+      problem?.message ?? '',
+      /^zone-a has no node any more: 3 pods on nodes that are in hall-a now \(zone-a-1\)/,
+    );
   });
 });

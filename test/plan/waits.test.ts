@@ -55,6 +55,6 @@ describe('what is waited for', () => {
         zone('zone-a', (each) => ({ ...each, state: is })),
       );
     assert.deepEqual(lines(state('failing')), ['pods made in zone-a: it lost most of its nodes at once']);
-    assert.deepEqual(lines(state('returning')), ['pods made in zone-a: it is back for less than 2 minutes']);
+    assert.deepEqual(lines(state('returning')), ['pods made in zone-a: it has been back for less than 2 min']);
   });
 });

@@ -64,7 +64,7 @@ describe('a loss that may be the first of a zone’s', () => {
     assert.deepEqual(waitsForPods(pictureOf(one)), [
       {
         what: 'make 1 pod good in zone-a',
-        why: 'its other nodes may be about to go, and then nothing has to be made',
+        why: 'its other nodes may be lost too, and then nothing has to be made',
         lookAgainMs: 4_000,
       },
     ]);

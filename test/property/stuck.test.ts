@@ -133,7 +133,7 @@ describe('a rollout whose surge finds no room', function () {
       assert.equal(world.operator.lastPlan?.outdated.length, 2);
       assert.ok(says(world, 'NoRoom'));
       const waits = world.operator.lastPlan?.waits.map(({ why }) => why) ?? [];
-      assert.ok(waits.includes('it would leave 8 of 9 that may be counted on'), waits.join('; '));
+      assert.ok(waits.includes('it would leave 8 pods to count on, and demand is 9'), waits.join('; '));
     }
   });
 

@@ -7,8 +7,8 @@ import { stationName } from '../../api/names.ts';
 import { stationSelector } from '../../api/labels.ts';
 
 /**
- * One budget over all pods of a station. `minAvailable` is a whole number, so that a surge turns into allowance;
- * `AlwaysAllow`, so that a pod that cannot become Ready never blocks a drain.
+ * One budget over all pods of a station. `minAvailable` is a whole number, so that a surge turns into allowance.
+ * `AlwaysAllow` keeps a pod that cannot become Ready from blocking a drain.
  */
 export function budgetIntent(snapshot: Snapshot, minAvailable: number): Intent {
   const { kitchen, station } = snapshot.station.spec;

@@ -1,6 +1,10 @@
 /*
- * What a pod template gets where its user left something open. Defaults carry a version, which each Deployment keeps, and
- * every version ever released stays in this table: without it an upgrade of the operator would replace pods.
+ * Defaults: what a pod template gets where its user left something open.
+ *
+ * Hard part: an upgrade of the operator must replace no pod. So defaults carry a version, each Deployment keeps its
+ * version, and every version ever released stays in this table.
+ *
+ * Example: a Deployment made with v2 keeps v2 after an upgrade. When its user changes the template, it gets v3.
  */
 import type { Json, JsonObject } from '../../api/kubernetes/json.ts';
 import type { ZoneName } from '../../api/zone.ts';
@@ -19,11 +23,11 @@ export interface TemplatePlace {
 
 /** The defaults of one version. */
 export interface Defaults {
-  /** Labels of its pods. */
+  /** Labels that its pods get. */
   readonly labels?: (place: TemplatePlace) => Labels;
-  /** Lays them over a pod's spec. */
+  /** Adds the defaults to a pod's spec. */
   readonly lay: (spec: JsonObject, place: TemplatePlace) => JsonObject;
-  /** For its Deployment: how long a new pod is Ready before an old one may go for it. */
+  /** For the Deployment: how long a new pod must be Ready before an old one may go for it. */
   readonly minReadySeconds?: number;
 }
 
@@ -33,7 +37,7 @@ export const NEWEST_DEFAULTS = 'v3';
 /** Every version ever released. */
 export const defaultsByVersion = {
   v1: { lay: (spec, place) => spreadOverNodes(spec, byTemplateHash(place)) },
-  // As long as a shrink waits once endpoints have followed: a rollout deletes pods by the same right.
+  // A rollout deletes pods too, so it waits as long as a shrink does after endpoints list a pod.
   v2: {
     lay: (spec, place) => servingUntilEndpointsFollow(spreadOverNodes(spec, byTemplateHash(place))),
     minReadySeconds: 3,
@@ -45,17 +49,20 @@ export const defaultsByVersion = {
   },
 } satisfies Readonly<Record<string, Defaults>>;
 
-/** The defaults of a version; undefined where it is of a newer operator, or none was noted. */
+/** The defaults of a version; undefined where the version is of a newer operator, or where none was noted. */
 export function defaultsOfVersion(version: string): Defaults | undefined {
   return Object.entries(defaultsByVersion).find(([name]) => name === version)?.[1];
 }
 
-/** Seconds that a pod goes on serving once it is to stop: what clients of its Service need to hear of it, on a busy node. */
+/**
+ * How many seconds a pod that is to stop goes on serving: clients of its Service need that long to learn of it on a
+ * busy node.
+ */
 const STOP_DELAY_SECONDS = 5;
-/** What a pod has between SIGTERM and SIGKILL where its template says nothing. */
+/** Seconds between SIGTERM and SIGKILL where the template says nothing. */
 const GRACE_SECONDS = 30;
 
-/** Spread over nodes, unless the user says how, of those pods that `among` selects. */
+/** Spreads the pods that `among` selects over nodes, unless the user says how. */
 function spreadOverNodes(spec: JsonObject, among: JsonObject): JsonObject {
   const own = listAt(spec, 'topologySpreadConstraints');
   const topologyKey = 'kubernetes.io/hostname';
@@ -70,7 +77,7 @@ function spreadOverNodes(spec: JsonObject, among: JsonObject): JsonObject {
   return { ...spec, topologySpreadConstraints: [...own, constraint] };
 }
 
-/** Only pods of one template: where a rollout counts old pods too, three pods drift from (1,1,1) to (2,1,0) at every one. */
+/** Only pods of one template. If old pods counted too, each rollout would move three pods from (1,1,1) to (2,1,0). */
 function byTemplateHash({ kitchen, station }: TemplatePlace): JsonObject {
   return {
     matchLabelKeys: ['pod-template-hash'],
@@ -79,8 +86,9 @@ function byTemplateHash({ kitchen, station }: TemplatePlace): JsonObject {
 }
 
 /**
- * The same by a label of ours. The API server merges `matchLabelKeys` into the selector of each pod that it makes, and refuses
- * a copy of that pod (`kubectl debug --copy-to`), which has the key in both.
+ * Only pods of one template, by a label of ours. The API server merges `matchLabelKeys` into the selector of each pod
+ * that it makes. It then refuses a copy of that pod (`kubectl debug --copy-to`), because the copy has the key in both
+ * places.
  */
 function byTemplateLabel(place: TemplatePlace): JsonObject {
   const matchLabels = { ...stationSelector(place.kitchen, place.station), ...templateLabel(place) };
@@ -92,9 +100,10 @@ function templateLabel({ template }: TemplatePlace): Labels {
 }
 
 /**
- * A container without a `preStop` sleeps a little before SIGTERM, natively, so that it needs no shell: the load balancers of
- * a Service hear a second or two later than the kubelet that a pod goes, and send requests to it meanwhile. The sleep is
- * part of the grace period, which is made longer by it; who wants none writes `preStop: {sleep: {seconds: 0}}`.
+ * A container without a `preStop` sleeps a little before SIGTERM. The load balancers of a Service know a second or two
+ * later than the kubelet that a pod goes, and still send it requests. The sleep is Kubernetes' own, so that it needs no
+ * shell. It is part of the grace period, which becomes longer by it. Users who want no sleep write `preStop: {sleep:
+ * {seconds: 0}}`.
  */
 function servingUntilEndpointsFollow(spec: JsonObject): JsonObject {
   const given = spec['terminationGracePeriodSeconds'];

@@ -1,6 +1,10 @@
 /*
- * One Deployment a station and zone makes the placement exact. Replicas are part of its one intent; the template is what
- * the zone runs now until its turn in a rollout comes, so that growing never changes a pod.
+ * Deployment: what we want of the one Deployment that a station has in each zone, which makes the placement exact.
+ *
+ * Hard part: replicas and template are parts of one intent. Until a zone's turn in a rollout comes, the intent carries
+ * the template that the zone runs now, so that growing never changes a pod.
+ *
+ * Example: a new template waits, and zone-a must grow from 3 to 4. The write has 4 replicas and the old template.
  */
 import { deployments } from '../../api/kubernetes/resource.ts';
 import { parentOf } from './parent.ts';
@@ -25,36 +29,37 @@ import { ours } from '../picture.ts';
 import { surgeIn } from '../room.ts';
 import { wantedTemplate } from './minDomains.ts';
 
-/** New pods come beyond the old ones, none of which may be missing. */
+/** New pods come in addition to the old ones, and no old pod may be missing. */
 const SURGE = { maxUnavailable: 0, maxSurge: '25%' } as const;
 
-/** So many pods come beyond the old ones of a zone in a rollout: ⌈25 % · r⌉. */
+/** How many pods a rollout of a zone makes in addition to the old ones: ⌈25 % · r⌉. */
 export function surgeOfRollout(replicas: number): number {
   return surgeIn(SURGE.maxSurge, replicas);
 }
 
 /**
- * Which template a zone's Deployment is to run: a good one comes without its body, which only its ReplicaSet has. A
- * Deployment that is still to be made runs the newest `asItRuns` too, unless that has failed elsewhere.
+ * Which template a zone's Deployment is to run. A good one to go back to comes without its body, which only its
+ * ReplicaSet has. A Deployment that must still be made runs the newest template with `asItRuns` too, unless that has
+ * failed elsewhere.
  */
 type TemplateChoice =
   | 'newest'
   | 'asItRuns'
   | { readonly backTo: GoodTemplate; readonly failed: { readonly hash: string; readonly why: string } };
 
-/** What is asked of a zone's Deployment. */
+/** What we want of a zone's Deployment. */
 interface Want {
   readonly replicas: number;
   readonly template: TemplateChoice;
-  /** Loads for which evening out is tried now. */
+  /** Pods of each node for which evening out is tried now. */
   readonly evened?: string;
-  /** So many pods may be missing, and none comes beyond them: old ones go first. 0 if not given. */
+  /** How many pods may be missing. If not 0, no pod comes in addition: old ones go first. 0 if not given. */
   readonly maxUnavailable?: number;
-  /** With the newest template: what to go back to should it fail. */
+  /** With the newest template: what to go back to if it fails. */
   readonly good?: GoodTemplate | undefined;
 }
 
-/** The Deployment of a zone with so many replicas. */
+/** The intent of a zone's Deployment. */
 export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want): Intent {
   const { kitchen, station } = snapshot.station.spec;
   const { maxUnavailable = 0 } = want;
@@ -65,9 +70,10 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
   const evened = want.evened ?? ours(zone.deployment)?.evened;
   const minReadySeconds = defaultsOfVersion(template.defaults)?.minReadySeconds;
   const shape = {
-    // Absent where a version has none: an upgrade of the operator changes no intent.
+    // Absent where a version of the defaults has none, so that an upgrade of the operator changes no intent.
     ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
-    // Who pauses a rollout takes this field from us, and it is applied again: a paused one would be waited for without end.
+    // A person who pauses the rollout takes this field from us, and we apply it again: a paused rollout would be waited
+    // for without end.
     paused: false,
     ...deadlineOf(snapshot, template.body),
     replicas: want.replicas,
@@ -93,7 +99,7 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
   });
 }
 
-/** The progress deadline where it is not Kubernetes' own, so that an upgrade of the operator changes few Deployments. */
+/** The progress deadline where it is not that of Kubernetes, so that an upgrade of the operator changes few Deployments. */
 function deadlineOf({ station }: Snapshot, body: JsonObject): { readonly progressDeadlineSeconds?: number } {
   const hasContainers = listAt(objectAt(body, 'spec'), 'containers').length > 0;
   const template = hasContainers ? (body as unknown as PodTemplate) : station.spec.template;
@@ -111,7 +117,7 @@ export function newestTemplateHash(snapshot: Snapshot): string {
   return wantedTemplate(snapshot).hash;
 }
 
-/** A bad template is remembered for as long as its user wants it, what was good until the next rollout notes anew. */
+/** A bad template is noted for as long as its user wants it. The good one is noted until the next rollout notes another. */
 function rolloutNotes(
   snapshot: Snapshot,
   live: DeploymentView | undefined,
@@ -130,7 +136,7 @@ function goodNote(good: GoodTemplate | undefined): Readonly<Record<string, strin
   return { [annotations.goodTemplate]: JSON.stringify({ revision, hash, defaults, replicaSet, isProven, beyond }) };
 }
 
-/** What is noted as good, with what the template that comes after it asks beyond it. */
+/** The note of the good template, with what the template that comes after it asks beyond it. */
 function compared(
   snapshot: Snapshot,
   zone: ZoneView,
@@ -143,7 +149,7 @@ function compared(
   return Object.keys(beyond).length === 0 ? rest : { ...rest, beyond };
 }
 
-/** A template as the zone would run it, from whichever zone still does. */
+/** A template as the zone would run it, taken from any zone that still runs it. */
 function bodyOf(snapshot: Snapshot, zone: ZoneView, hash: string): JsonObject | undefined {
   const runs = (each: ZoneView): boolean => ours(each.deployment)?.templateHash === hash;
   const donor = runs(zone) ? zone : snapshot.zones.find((each) => each.name !== ANYWHERE && runs(each));
@@ -165,7 +171,7 @@ function chosenTemplate(snapshot: Snapshot, zone: ZoneView, choice: TemplateChoi
   return builtTemplate(wanted, { kitchen, station, zone: zone.name }, defaultsOf(snapshot, wanted.hash));
 }
 
-/** What is not the newest, and goes on for now: the zone's own template, or in a new zone that of another. */
+/** The template that goes on for now although it is not the newest: the zone's own or, in a new zone, that of another zone. */
 function keptTemplate(snapshot: Snapshot, { name, deployment, newestUnfit }: ZoneView): BuiltTemplate | undefined {
   const own = ours(deployment);
   const donor = own === undefined && name !== ANYWHERE ? donorOf(snapshot, newestUnfit !== undefined) : undefined;
@@ -176,8 +182,9 @@ function keptTemplate(snapshot: Snapshot, { name, deployment, newestUnfit }: Zon
 }
 
 /**
- * A zone that runs what was good before the newest template failed, what the Service leads to while that is held back, or,
- * where the newest fits no node of the new zone (`isUnfit`), whatever runs.
+ * A zone whose template a new zone takes instead of the newest one. It runs the template that was good before the
+ * newest failed, or the one to which the Service leads while the newest is held back. Where the newest fits no node of
+ * the new zone (`isUnfit`), any zone with an older template will do.
  */
 function donorOf(snapshot: Snapshot, isUnfit: boolean): ZoneView | undefined {
   const newest = newestTemplateHash(snapshot);
@@ -189,7 +196,10 @@ function donorOf(snapshot: Snapshot, isUnfit: boolean): ZoneView | undefined {
   });
 }
 
-/** Defaults reach a station only with its user's next template change: zones of one template share one version. */
+/**
+ * The version of the defaults with which the template runs already. New defaults reach a station only with its user's
+ * next change of the template, so all zones of one template share one version.
+ */
 function defaultsOf(snapshot: Snapshot, templateHash: string): string | undefined {
   const own = snapshot.zones.map((zone) => ours(zone.deployment));
   const notes = own.map((deployment) => deployment?.good);

@@ -1,7 +1,14 @@
 /*
- * An intent is held when the live object carries its hash, our manager still owns every field of it, and none of them has
- * another value: admission changes what is written and leaves us the owner. A pod template is not compared here: writing it
- * again would replace pods in every zone at once, for what admission would change again (see `admittedTemplate`).
+ * Intent: builds what we want of a child, and says whether the live object already is so (held).
+ *
+ * An intent is held when the live object carries its hash, our field manager still owns every field of it, and no field
+ * has another value. The last must be checked because admission changes what is written and leaves us the owner.
+ *
+ * Hard part: the pod template is not compared. Writing it again would replace pods in every zone at once, and admission
+ * would change it again (see `admittedTemplate`).
+ *
+ * Example: a webhook sets the budget's minAvailable to 1. The hash fits and we own the field, but the value differs:
+ * the intent is not held.
  */
 import { apiVersionOf } from '../../api/kubernetes/resource.ts';
 import type { Parent } from '../../model/owner.ts';
@@ -24,7 +31,7 @@ export interface ChildBody {
   readonly labels?: JsonObject;
   readonly annotations?: JsonObject;
   readonly spec: JsonObject;
-  /** Stands for the spec in the hash, where two ways of writing the same thing must not differ. */
+  /** Hashed instead of the spec, where two ways to write one spec must have one hash. */
   readonly hashedAs?: JsonObject;
 }
 
@@ -42,7 +49,8 @@ export function childIntent(parent: Parent, child: ChildBody): Intent {
   const metadata = {
     name,
     namespace,
-    // Of a name alone, also with a resource version, an apply makes what is gone anew: a zone that was just deleted, with no guard.
+    // Without the uid, an apply makes a deleted object again, even with a resource version. So a zone's Deployment that
+    // was just deleted would come back, and no guard would have judged that.
     ...(live.state === 'ours' ? { uid: live.uid } : {}),
     ...about,
     annotations: { ...about.annotations, [annotations.intent]: hash },
@@ -60,7 +68,7 @@ export function childIntent(parent: Parent, child: ChildBody): Intent {
   };
 }
 
-/** Fields that others changed and the intent changes back, with what they are now. */
+/** Fields that others changed and that the intent sets back, with their values now. */
 function takenBack({ owned, others = [], live }: ChildView, body: JsonObject): readonly TakenBack[] {
   if (owned === undefined || live === undefined || others.length === 0) return [];
   const intent = body as unknown as KubeObject;
@@ -84,25 +92,25 @@ export function isHeld(view: ChildView, intent: Pick<Intent, 'body'>): boolean {
   );
 }
 
-/** Fields of the intent, those of its pod template left out, that the object has otherwise. */
+/** Fields of the intent, except those of its pod template, that have another value in the object. */
 export function changedOutside(intent: KubeObject, found: KubeObject): readonly ChangedField[] {
   const { spec = {}, ...rest } = intent as KubeObject & { readonly spec?: JsonObject };
   const { template: _, ...asked } = spec;
   return changedFields({ ...rest, spec: asked } as KubeObject, found);
 }
 
-/** Whether the intent is the one that was applied last, whatever others changed since. */
+/** Whether the intent is the one that was applied last, even if others changed the object since. */
 export function carriesHash(view: ChildView, intent: Pick<Intent, 'body'>): boolean {
   return view.intentHash === intentHashOf(intent);
 }
 
-/** The intent with the condition that the live object, which its uid names, still has this version. */
+/** The intent with a condition: the live object, which its uid names, still has this version. */
 export function onlyIf(resourceVersion: string, intent: Intent): Intent {
   const metadata = { ...(intent.body['metadata'] as JsonObject), resourceVersion };
   return { ...intent, resourceVersion, body: { ...intent.body, metadata } };
 }
 
-/** The hash of what the intent asks for, by which a repeated write is known. */
+/** The hash of what the intent asks for; a repeated write has the same. */
 export function intentHashOf(intent: Pick<Intent, 'body'>): string | undefined {
   const metadata = intent.body['metadata'] as { readonly annotations?: Readonly<Record<string, string>> };
   return metadata.annotations?.[annotations.intent];

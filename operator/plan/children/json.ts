@@ -12,7 +12,7 @@ export function listAt(parent: JsonObject, key: string): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Whether it is an object, and no list. */
+/** Whether it is an object and not a list. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

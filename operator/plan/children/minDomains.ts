@@ -1,11 +1,15 @@
 /*
- * `minDomains` on the zone key in a user's topologySpreadConstraints. A zone has a Deployment of its own, whose pods know of
- * that zone alone: with one domain of the three that are asked for, the scheduler takes the others for empty and admits
- * `maxSkew` pods a zone. The placement spreads over zones already, so it is left out.
+ * Min domains: leaves `minDomains` on the zone key out of a user's topologySpreadConstraints.
  *
- * The hard part are Deployments made before it was: an upgrade must replace no pod, so they keep the template as it was
- * written until one of them has a pod that finds no room, which is what the constraint does. From then on, and as soon as
- * one runs it without, the template without it is the one that is wanted.
+ * Each zone has a Deployment of its own, whose pods know only that zone. When 3 domains are asked for and there is one,
+ * the scheduler takes the others for empty and admits only `maxSkew` pods in the zone. The placement spreads pods over
+ * zones anyway.
+ *
+ * Hard part: an upgrade must replace no pod. So a Deployment that was made with `minDomains` keeps it, until one of
+ * them has a pod that finds no room, which is what the constraint does. From then on, and as soon as one runs without
+ * it, the template without it is the wanted one.
+ *
+ * Example: `minDomains: 3` with `maxSkew: 1` admits one pod in each zone. Without it zone-a gets its 3 pods.
  */
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { DeploymentView } from '../../model/child.ts';
@@ -20,7 +24,7 @@ interface HashedTemplate {
   readonly hash: string;
 }
 
-/** The template that the user wants now, as it can be run zone by zone, with the hash it is known by. */
+/** The template that the user wants now, as zones can run it one by one, with the hash by which it is known. */
 export function wantedTemplate({ station, restartedAt, zones }: Snapshot): HashedTemplate {
   const asWritten = userTemplate(station.spec.template, restartedAt);
   if (!hasMinDomains(station.spec.template)) return asWritten;
@@ -37,7 +41,7 @@ export function wantedTemplate({ station, restartedAt, zones }: Snapshot): Hashe
   return old.length === 0 || isStuck || running.some(runs(adjusted.hash)) ? adjusted : asWritten;
 }
 
-/** Whether the user's template is run without something that they wrote. */
+/** Whether the user's template runs without something that the user wrote. */
 export function isAdjusted(snapshot: Snapshot): boolean {
   const asWritten = userTemplate(snapshot.station.spec.template, snapshot.restartedAt);
   return wantedTemplate(snapshot).hash !== asWritten.hash;

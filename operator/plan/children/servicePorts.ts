@@ -1,18 +1,24 @@
 /*
- * Where each port of the Service leads now. A Service port has one target for all pods, so a change of it must not come before
- * the pods that have it, nor a template before a Service that leads to its pods. With T where it leads now and T' as declared:
+ * Service ports: says where each port of the Service leads now.
  *
- *   T'   when every pod that runs has it: nobody is lost.
- *   n    the number of T' in the newest template, when every pod that runs declares n: a name that changes while its number
- *        stays is bridged by the number, to which both old and new pods listen.
+ * A Service port has one target for all pods. So a change of the target must not come before the pods that have it, and
+ * a template must not come before a Service that leads to its pods. With T where the port leads now, and T' as
+ * declared:
+ *
+ *   T'   when every pod that runs has it: no request is lost.
+ *   n    the number of T' in the newest template, when every pod that runs declares n. A name that changes while its
+ *        number stays is bridged by the number, on which both old and new pods listen.
  *   T    otherwise, until the rollout has given every pod T'.
  *
- * A port that the Service does not have yet is put in when as many pods as demanded have its target: before that it would lead
- * nowhere, and nothing is lost by waiting.
+ * A port that the Service does not have yet is added when as many pods as demanded have its target. Before, it would
+ * lead nowhere, and waiting loses nothing.
  *
- * Hard part: numbers need no declaration, so one that is not declared is no proof of anything. A target that is changed to
- * another number while all pods run the newest template is its user's word, and is written at once; while a template change
- * is on its way, only declared ports tell which pods listen where.
+ * Hard part: a number needs no declaration, so a number that no container declares proves nothing. If the user changes
+ * the target to another number while all pods run the newest template, we believe the user and write it at once. While
+ * a template change is under way, only declared ports tell which pods listen where.
+ *
+ * Example: `targetPort` changes from http to web, and the number 8080 stays. The port leads to 8080 until all pods are
+ * new, and then to web.
  */
 import { declaredPorts } from '../../api/containerPorts.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
@@ -31,11 +37,11 @@ export interface PortChoice {
   readonly wanted: Target;
   /** T: where the Service leads; undefined while the Service, or the port in it, is not there. */
   readonly now: Target | undefined;
-  /** Where it is to lead from now on; undefined: it is left out until pods have it. */
+  /** Where it leads from now on; undefined: it is left out until pods have it. */
   readonly target: Target | undefined;
 }
 
-/** Whether pods listen where a target says: a number may be listened to without being declared. */
+/** Whether pods listen on a target. A number may be listened to without being declared. */
 type Reach = 'yes' | 'no' | 'unknown';
 
 interface ContainerPort {
@@ -57,7 +63,7 @@ export function portChoices(snapshot: Snapshot): readonly PortChoice[] {
   });
 }
 
-/** The ports to write into the Service now; none when no pod has what they ask for yet. */
+/** The ports to write into the Service now; none while no pod has what they ask for. */
 export function portsNow(snapshot: Snapshot): readonly DeclaredPort[] {
   return portChoices(snapshot).flatMap(({ declared, wanted, target }) => {
     if (target === undefined) return [];
@@ -65,7 +71,7 @@ export function portsNow(snapshot: Snapshot): readonly DeclaredPort[] {
   });
 }
 
-/** Whether a Service of ours leads to the pods, or is about to: only then does a pod have to be known to it before it counts. */
+/** Whether a Service of ours leads to the pods, or is about to. Only then must the Service know a pod before it counts. */
 export function isBehindService(snapshot: Snapshot): boolean {
   const { station, service } = snapshot;
   if (station.spec.ports.length === 0 || service.state === 'taken') return false;
@@ -73,14 +79,14 @@ export function isBehindService(snapshot: Snapshot): boolean {
   return snapshot.serviceRefused === undefined && portsNow(snapshot).length > 0;
 }
 
-/** A name of the newest template's ports, or a number: whether its pods listen there. */
+/** Whether pods of the newest template listen on a target: a port name, or a number. */
 export function reachOfNewest({ station }: Snapshot, target: Target, protocol: string): Reach {
   return reach(newestPorts(station.spec.template), target, protocol);
 }
 
 /**
- * Why the newest template must not go to any zone now, port by port: its pods would not listen where the Service leads, and the
- * Service cannot lead elsewhere while the others serve. Empty when nothing speaks against it.
+ * The ports for which the newest template must not go to any zone now: its pods would not listen where the Service
+ * leads, and the Service cannot lead elsewhere while the other pods serve. Empty when the template may go.
  */
 export function unservedByNewest(snapshot: Snapshot): readonly PortChoice[] {
   const pods = aliveIn(snapshot);
@@ -90,12 +96,16 @@ export function unservedByNewest(snapshot: Snapshot): readonly PortChoice[] {
     const there = reach(newest, now, declared.protocol);
     if (there !== 'unknown') return there === 'no';
     if (now !== wanted) return true;
-    // Declared until now, and something else instead: as good as said that it is gone.
+    // Pods that run declare the number, and the newest template declares only other ports: take it that the number is
+    // gone.
     return newest.length > 0 && pods.some((each) => reach(portsOf(each), now, declared.protocol) === 'yes');
   });
 }
 
-/** A port of a Service that the declared one stands for: at the same number or, moved to another, by its name. */
+/**
+ * The port of a Service that the declared one stands for: the one with the same number or, if its number changed, with
+ * the same name.
+ */
 function counterpart(live: readonly ServicePort[], { name, port, protocol }: DeclaredPort): ServicePort | undefined {
   const same = live.filter((each) => each.protocol === protocol);
   return same.find((each) => each.port === port) ?? same.find((each) => name !== undefined && each.name === name);
@@ -122,7 +132,7 @@ function changedTarget(
   return bridge(snapshot, pods, declared) ?? now;
 }
 
-/** The number that old pods and new ones declare alike. */
+/** The number that old and new pods both declare. */
 function bridge({ station }: Snapshot, pods: readonly PodView[], declared: DeclaredPort): number | undefined {
   const { protocol } = declared;
   const wanted = declared.targetPort ?? declared.port;
@@ -138,7 +148,10 @@ function isReachedNow(pods: readonly PodView[], now: Target, protocol: string): 
   return pods.some((pod) => reach(portsOf(pod), now, protocol) !== 'no');
 }
 
-/** Some pods do not run the newest template, or may not: a Deployment that has not seen its newest spec has only old ones. */
+/**
+ * Whether some pods do not run the newest template, or may not. When a Deployment has not seen its newest spec, all its
+ * pods are old.
+ */
 function isTemplateChanging({ station, restartedAt, zones }: Snapshot): boolean {
   const newest = userTemplate(station.spec.template, restartedAt).hash;
   return zones.some(({ deployment, pods }) => {

@@ -9,7 +9,7 @@ import type { DeclaredStation, StationView } from '../../model/kitchenSnapshot.t
 import type { JsonObject } from '../../api/kubernetes/json.ts';
 import type { Intent } from '../../model/intent.ts';
 
-/** The whole of a Station; without a demand, that field is left to whoever owns it. */
+/** The whole of a Station. Without a demand, that field is left to its owners. */
 export function stationIntent(kitchen: Kitchen, station: DefaultedStation, demand: number | undefined): Intent {
   const { name: owner, namespace = '', uid = '' } = kitchen.metadata;
   const { replicas: _, ...declared } = station;
@@ -26,7 +26,7 @@ export function stationIntent(kitchen: Kitchen, station: DefaultedStation, deman
   return { resource: stations, name, namespace, resourceVersion: undefined, body };
 }
 
-/** The demand that belongs in the intent; undefined once somebody else owns the field. */
+/** The demand that belongs in the intent; undefined once another field manager owns the field. */
 export function demandToApply(
   { object, rememberedDemand }: DeclaredStation,
   spec: DefaultedStation,
@@ -37,7 +37,7 @@ export function demandToApply(
   return live?.replicas ?? rememberedDemand ?? DEFAULT_REPLICAS;
 }
 
-/** What the second field manager applies: the demand that is there, of this very object, so that it never makes one. */
+/** What the second field manager applies: the demand that is there, for this very object, so that it never makes a new one. */
 export function demandHandover(kitchen: Kitchen, { name, uid, replicas }: StationView): Intent {
   const { namespace = '' } = kitchen.metadata;
   const body: JsonObject = {

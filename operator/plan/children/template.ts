@@ -1,8 +1,11 @@
 /*
- * The user's pod template as a zone's Deployment runs it: tied to the zone, labelled, with defaults the user left open.
+ * Template: builds the pod template of a zone's Deployment from the user's, tied to the zone, with our labels and the
+ * defaults that the user left open.
  *
- * An upgrade of the operator must replace no pod, so defaults carry a version: a Deployment keeps the version it was made
- * with until its user changes the template.
+ * Hard part: an upgrade of the operator must replace no pod. So defaults carry a version, and a Deployment keeps its
+ * version until its user changes the template.
+ *
+ * Example: a template without affinity gets the node affinity `topology.kubernetes.io/zone In (zone-a)` in zone-a.
  */
 import type { Json, JsonObject } from '../../api/kubernetes/json.ts';
 import type { ZoneName } from '../../api/zone.ts';
@@ -17,12 +20,12 @@ import { isObject, listAt, objectAt } from './json.ts';
 /** A template as it goes into a Deployment, and where it came from. */
 export interface BuiltTemplate {
   readonly body: JsonObject;
-  /** Hash of what the user wrote (and when they asked for a restart); defaults are not in it. */
+  /** Hash of what the user wrote, with the time of the last restart that they asked for. Defaults are not in it. */
   readonly hash: string;
   readonly defaults: string;
 }
 
-/** The user's template with the time of the last asked-for restart in it, and their common hash. */
+/** The user's template with the time of the last restart that was asked for, and the hash of both. */
 export function userTemplate(
   template: JsonObject,
   restartedAt: string | undefined,
@@ -31,7 +34,10 @@ export function userTemplate(
   return { body, hash: hashOf(body) };
 }
 
-/** The template for one zone; an unknown version of defaults (written by a newer operator) is taken as the newest known. */
+/**
+ * The template for one zone. A version of defaults that is unknown, since a newer operator wrote it, is taken as the
+ * newest known.
+ */
 export function builtTemplate(
   user: { readonly body: JsonObject; readonly hash: string },
   where: Omit<TemplatePlace, 'template'>,
@@ -49,7 +55,7 @@ export function builtTemplate(
   return { body: { metadata: { ...metadata, labels: labelled }, spec }, hash: user.hash, defaults };
 }
 
-/** The template that a Deployment of one zone runs, as it is for another. */
+/** The template of one zone's Deployment, changed to run in another zone. */
 export function movedTemplate(body: JsonObject, from: ZoneName, to: ZoneName): JsonObject {
   const metadata = objectAt(body, 'metadata');
   const moved = { ...objectAt(metadata, 'labels'), [labels.zone]: zoneSlug(to) };

@@ -1,10 +1,20 @@
+/*
+ * Silent nodes: tells about nodes that have not renewed their Lease for 5 minutes and that Kubernetes still calls
+ * Ready.
+ *
+ * Hard part: their pods may serve or not, so other pods stand in for them and none of them is let go. Only a person can
+ * tell whether the machine is dead.
+ *
+ * Example: the kubelet of node a-1 cannot write its Lease, but still reports its status. After 5 minutes the message
+ * names a-1.
+ */
 import { SILENT_FOR_LONG_MS } from '../../model/thresholds.ts';
 import type { Picture } from '../picture.ts';
 import { count } from '../picture.ts';
 import type { PodView } from '../../model/pod.ts';
 import type { Problem } from '../../model/plan.ts';
 
-/** Nodes that have been silent for long and that Kubernetes never called lost: their pods are stood in for, and never let go. */
+/** The silent nodes that carry pods of ours, each with its number of pods. */
 export function silentNodes({ zones }: Picture): readonly Problem[] {
   const pods = zones.flatMap(({ alive }) => alive).filter(isOnSilentNode);
   return [...Map.groupBy(pods, ({ node }) => node?.name ?? '')].map(([name, there]) => ({

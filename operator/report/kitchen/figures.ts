@@ -1,6 +1,12 @@
 /*
- * What a Kitchen's status says, summed up over its stations: a condition is True when it is True for all (`Progressing`:
- * for any), and its message names the stations that are amiss. A Station whose status speaks of an older spec is not Ready.
+ * Kitchen figures: sums up for the status of a Kitchen what its stations say.
+ *
+ * A condition is True when it is True for all stations (`Progressing`: for any). Its message names the stations where
+ * it is not.
+ *
+ * Hard part: a Station's status may be about an older spec. Such a Station is not Ready.
+ *
+ * Example: of 3 stations, `grill` is Available False. The Kitchen is Available False, with the message `grill: …`.
  */
 import { heldBy } from '../../plan/deleting.ts';
 import { findCondition } from '../../api/conditions.ts';
@@ -11,18 +17,21 @@ import { leastSurvives } from './leastSurvives.ts';
 
 type Stated<Type extends SummaryConditionType> = Extract<StatedCondition, { readonly type: Type }>;
 
-/** What the Kitchen's status says, but for transition times. */
+/** What the Kitchen's status says, except transition times. */
 export interface KitchenFigures {
   readonly stations: number;
-  /** Stations whose Ready is True. */
+  /** Stations whose condition Ready is True. */
   readonly ready: number;
-  /** The least over the stations, as text: `1 zone, 2 nodes`; undefined until every station has said. */
+  /** The least that any station survives, as text: `1 zone, 2 nodes`. Undefined until every station has reported it. */
   readonly survives: string | undefined;
-  /** `Ready`, `Available`, `Survivable`, `Progressing`, summed up over the stations; `DemandContested` while it is. */
+  /**
+   * `Ready`, `Available`, `Survivable` and `Progressing`, summed up over the stations, and `DemandContested` while it
+   * applies.
+   */
   readonly conditions: readonly StatedCondition[];
 }
 
-/** The figures of one look. */
+/** The figures of one pass. */
 export function kitchenFigures(snapshot: KitchenSnapshot, plan: KitchenPlan): KitchenFigures {
   const { stations } = snapshot;
   const pending = new Set(plan.steps.flatMap((step) => (step.kind === 'applyStation' ? [step.station] : [])));
@@ -48,12 +57,12 @@ export function kitchenFigures(snapshot: KitchenSnapshot, plan: KitchenPlan): Ki
 function whyNotReady(station: DeclaredStation, pending: ReadonlySet<string>): string | undefined {
   if (station.object.state === 'taken') return `its name belongs to ${station.object.by}`;
   if (station.object.state === 'deleting') return `its Station is being deleted${heldBy(station.object)}`;
-  if (station.object.state === 'absent') return 'its Station is not there yet';
+  if (station.object.state === 'absent') return 'its Station does not exist yet';
   const { status, generation } = station.object;
   if (pending.has(station.name) || status?.observedGeneration !== generation)
-    return 'its newest spec was not acted on yet';
+    return 'the operator has not acted on its newest spec yet';
   const condition = findCondition(status.conditions ?? [], 'Ready');
-  return condition?.status === 'True' ? undefined : (condition?.message ?? 'it has not said how it is');
+  return condition?.status === 'True' ? undefined : (condition?.message ?? 'its status is not known yet');
 }
 
 function ready(notReady: readonly string[], { problems }: Pick<KitchenPlan, 'problems'>): Stated<'Ready'> {
@@ -68,7 +77,7 @@ function ready(notReady: readonly string[], { problems }: Pick<KitchenPlan, 'pro
   return { type: 'Ready', status: 'True', reason: 'AllServed', message };
 }
 
-/** Only the Kitchen's look knows whether it gives the demand that an autoscaler sets too. */
+/** Only a pass over the Kitchen knows whether the Kitchen gives the demand that an autoscaler sets too. */
 function contested({ problems }: Pick<KitchenPlan, 'problems'>): readonly StatedCondition[] {
   const named = problems.filter(({ kind }) => kind === 'DemandContested').map(({ message }) => message);
   if (named.length === 0) return [];
@@ -123,7 +132,7 @@ interface Said {
   readonly condition: Condition;
 }
 
-/** Stations by what their condition of a type says. */
+/** The stations by the status of one of their conditions. */
 function gather(
   stations: readonly DeclaredStation[],
   type: SummaryConditionType,
@@ -146,7 +155,7 @@ function statusOf({ object }: DeclaredStation): Extract<DeclaredStation['object'
   return object.state === 'ours' ? object.status : undefined;
 }
 
-/** What mends itself is less bad than what somebody must cure. */
+/** What is being mended is less bad than what a person must cure. */
 function isMending({ condition }: Said): boolean {
   return condition.reason === 'Restoring';
 }

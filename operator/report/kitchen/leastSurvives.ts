@@ -1,15 +1,19 @@
 /*
- * The least that any station survives, as text, from the texts of the stations: short of demand before a lost zone before
- * all others; then the least zones and the least nodes of any; pods where neither a zone nor a node may go.
+ * Least survives: makes one text of the least that any station survives, out of the texts of the stations.
+ *
+ * A text that is short of demand comes before one with a lost zone, and that before all others. Then the least zones
+ * and the least nodes of any station count. Pods are named only where no zone and no node may go.
+ *
+ * Example: `1 zone, 2 nodes` and `1 node` make `1 node`.
  */
 
 interface Survived {
   readonly short: number;
   readonly zones: number;
   readonly nodes: number;
-  /** Infinity where zones or nodes are told instead. */
+  /** Infinity where the text names zones or nodes instead. */
   readonly pods: number;
-  /** `zone-b is down` */
+  /** Such as `zone-b is down`. */
   readonly down: string | undefined;
 }
 

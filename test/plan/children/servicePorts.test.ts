@@ -73,7 +73,7 @@ describe('a target that moves with the template', () => {
     const { waits } = planStation(changed(running('web', web), 'http', http));
     assert.deepEqual(
       waits.map(({ why }) => why),
-      ['the Service has yet to lead to 8080'],
+      ['the Service does not lead to 8080 yet'],
     );
   });
 
@@ -97,7 +97,7 @@ describe('a target that moves with the template', () => {
     for (const snapshot of held) {
       assert.deepEqual(stepsOf(snapshot), []);
       assert.deepEqual(said(snapshot), [
-        'HoldsRollout: port 80 leads to 8080, where the pods that serve are, and no container of the new template declares 8080: declare 8080 beside 9090 for one rollout, and take it away afterwards; the new template is held back',
+        'HoldsRollout: port 80 leads to 8080, where the pods that serve listen, and no container of the new template declares 8080: declare 8080 beside 9090 for one rollout, and take it away afterwards; the new template is held back',
       ]);
     }
     const renumbered = changed(running('web', web), 'http', [{ name: 'http', containerPort: 9090 }]);
@@ -150,7 +150,7 @@ describe('a target that alone is changed', () => {
     const snapshot = after(running('web', web), spec({ ports: to('http') }));
     assert.deepEqual(stepsOf(snapshot), []);
     assert.deepEqual(said(snapshot), [
-      'InNoPod: ports.targetPort http is in no container of the template: name a container’s port so, or correct targetPort; port 80 goes on leading to web',
+      'InNoPod: ports.targetPort http is in no container of the template: give a container’s port this name, or correct targetPort; port 80 still leads to web',
     ]);
   });
 });

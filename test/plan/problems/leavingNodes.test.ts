@@ -20,14 +20,14 @@ function said(snapshot: Snapshot): readonly string[] {
 describe('a leaving node that takes pods', () => {
   it('is named when pods came there since, with the cure', () => {
     assert.deepEqual(said(after(whole, leaveOpen('zone-a-1'), stray)), [
-      'pods still go to zone-a-1, about to be taken away (1 pod came there since): cordon the nodes, or narrow the toleration that lets pods in',
+      'pods still go to nodes that are about to go: zone-a-1 (1 pod came there since); cordon the nodes, or narrow the toleration that lets pods in',
     ]);
   });
 
   it('is named when its zone has no other', () => {
     const leaving = ['zone-a-1', 'zone-a-2', 'zone-a-3'].map((name) => leaveOpen(name));
     assert.deepEqual(said(after(whole, ...leaving)), [
-      'pods still go to zone-a-1, zone-a-2, zone-a-3, about to be taken away (their zone has no other node): cordon the nodes, or narrow the toleration that lets pods in',
+      'pods still go to nodes that are about to go: zone-a-1, zone-a-2, zone-a-3 (their zone has no other node); cordon the nodes, or narrow the toleration that lets pods in',
     ]);
   });
 

@@ -67,19 +67,19 @@ describe('a Kitchen as a whole', () => {
       'is not Ready before every Station is there',
       {},
       'Ready',
-      'False StationsNotReady: oven: its Station is not there yet',
+      'False StationsNotReady: oven: its Station does not exist yet',
     ],
     [
       'is not Ready by a status of an older spec',
       saying({ observedGeneration: 0 }),
       'Ready',
-      'False StationsNotReady: oven: its newest spec was not acted on yet',
+      'False StationsNotReady: oven: the operator has not acted on its newest spec yet',
     ],
     [
       'is not Ready by the status of a Station that is about to change',
       { object: heldStation(kitchen, 'oven', { intentHash: 'old' }) },
       'Ready',
-      'False StationsNotReady: oven: its newest spec was not acted on yet',
+      'False StationsNotReady: oven: the operator has not acted on its newest spec yet',
     ],
     [
       'says NameTaken before all else',
