@@ -25,9 +25,7 @@ export interface Fullness {
   readonly turnsInMs: number | undefined;
 }
 
-/**
- * Tells the memory which zones are full. `fullMs` is `Infinity` while none has been full since the operator started.
- */
+/** Tells the memory which zones are full. `fullMs` is `Infinity` while none was full since the operator started. */
 export function observeFullness(
   zones: readonly Pick<ZoneView, 'name' | 'declared' | 'state' | 'full'>[],
   { stationUid, memory, nowMs }: { readonly stationUid: string; readonly memory: FirstSeen; readonly nowMs: number },

@@ -14,9 +14,7 @@ interface Metadata {
   readonly annotations?: Labels;
 }
 
-/**
- * Names of budgets that are not ours and select our pods, by the labels in the templates of Deployments and Station.
- */
+/** Names of budgets that are not ours and select our pods, by the labels of Deployments' and Station's templates. */
 export function foreignBudgets(parts: SnapshotParts, owner: Owner): readonly string[] {
   const { template } = parts.station.object.spec;
   const fromStation = { ...template.metadata?.labels, ...stationSelector(owner.kitchen, owner.station) };

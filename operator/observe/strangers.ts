@@ -6,10 +6,10 @@ import type { SnapshotParts } from './parts.ts';
 import type { ZoneView } from '../model/zone.ts';
 import type { StrangerView } from '../model/pod.ts';
 
-/** Longer than a pod is on its way from one controller to the next. */
+/** A pod that passes from one controller to the next is none of ours for less than this. */
 const LASTING_MS = 10_000;
 
-/** What strangers are seen against. */
+/** What strangers are judged by. */
 interface StrangerSurroundings {
   readonly zones: readonly ZoneView[];
   readonly nodes: ReadonlyMap<string, ObservedNode>;
@@ -17,7 +17,7 @@ interface StrangerSurroundings {
   readonly nowMs: number;
 }
 
-/** Strangers as they are seen, and after how long each is a lasting one. */
+/** The strangers, and after how long each counts as a lasting one. */
 export interface SeenStrangers {
   readonly views: readonly StrangerView[];
   readonly turnsInMs: readonly number[];
