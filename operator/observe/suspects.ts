@@ -58,7 +58,7 @@ export interface NodePlace {
   readonly isReady: boolean;
 }
 
-/** * Follows the Leases of all nodes, and says which are suspect. Methods return the names of nodes where that changed. */
+/** Follows the Leases of all nodes, and says which are suspect. Methods return the names of nodes where that changed. */
 export class Suspects {
   readonly #suspectAfterMs: number;
   readonly #heartbeats = new Map<string, Heartbeat>();

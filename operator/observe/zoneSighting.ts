@@ -91,7 +91,7 @@ export function sightZone(
   };
 }
 
-/** Whether a rollout is under way. Whether nodes come for its template is for its own deadline to decide. */
+/** Whether a rollout is under way: if no node takes its template, the rollout's own deadline decides what to do. */
 function isRolling(deployment: Child<DeploymentView>): boolean {
   return deployment.state === 'ours' && deployment.updatedReplicas < deployment.madeReplicas;
 }
@@ -108,7 +108,7 @@ function nodesTaking(
   const running = here.filter(({ takesRunning }) => takesRunning);
   if (hasDeployment && running.length > 0) return running;
   const newest = here.filter(({ takesNewest }) => takesNewest);
-  // A newest template that fits no node at all, say because of a typo, must not decide whether a zone is new.
+  // If the newest template fits no node at all, say because of a typo, judge a new zone by what runs elsewhere.
   return newest.length > 0 || hasDeployment || all.some(({ takesNewest }) => takesNewest) ? newest : running;
 }
 
