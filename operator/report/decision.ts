@@ -40,7 +40,7 @@ export function wordsOf(step: Step): string {
   return `take away ${step.kind === 'prune' ? 'Deployment' : 'Service'} ${step.name}`;
 }
 
-/** Steps that change how many pods there are, or which: the ones somebody may ask about later. */
+/** Steps that change how many pods there are, or which: those that people may ask about later. */
 const decisions: ReadonlySet<Step['kind']> = new Set([
   'create',
   'grow',
@@ -59,7 +59,7 @@ export interface Decided {
   readonly decision: Decision;
 }
 
-/** The decisions among the steps that were done, in that order, each with an id of its own and one time for all. */
+/** The decisions among the steps that were done, in that order, each with its own id, and all with the same time. */
 export function decisionsOf(
   results: readonly StepResult<Step>[],
   newId: () => string,
