@@ -6,8 +6,8 @@ import { ADMISSION } from './contests.ts';
 import type { Refusals } from './refusals.ts';
 
 /**
- * Reads the answer to the write of an intent: fields that came back otherwise than they were asked for; none when it is done. What
- * others had changed till then is remembered.
+ * Reads the answer to the write of an intent. Returns the fields that came back with another value than asked for; none
+ * when the intent is done. Fields that others had changed before are remembered as contested.
  */
 export function readAnswer(
   { name, body, takesBack = [] }: Intent,

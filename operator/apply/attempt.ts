@@ -7,7 +7,7 @@ import { holdsBack } from './trial.ts';
 import type { Trial } from './trial.ts';
 import type { Writing } from './write.ts';
 
-/** What trying a write needs: whose it is, and which writes were refused before. */
+/** What an attempt to write needs: whose write it is, and which writes were refused before. */
 export interface Attempting extends Writing {
   readonly owner: Owner;
   readonly refusals: Refusals;
@@ -20,7 +20,7 @@ export interface Attempt<S> extends Trial {
   readonly send: () => Promise<StepResult<S>>;
 }
 
-/** Sends a step unless it was refused lately, or the same was sent too often; never rejects, what went wrong is in the result. */
+/** Sends a step unless it was refused lately or the same was sent too often. Never rejects: the result tells all. */
 export async function attempt<S>(step: S, trying: Attempting, trial: Attempt<S>): Promise<StepResult<S>> {
   const { name, send, content } = trial;
   const { owner, refusals, clock } = trying;

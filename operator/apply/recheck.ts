@@ -7,7 +7,7 @@ export function isIrreversible(step: Step): step is Irreversible {
   return step.kind === 'shrink' || step.kind === 'prune' || step.kind === 'rollBack' || step.kind === 'makeRoom';
 }
 
-/** The same step in a plan made from fresh reads, with fresh resource versions; undefined when it is not planned any more. */
+/** Finds the step in a plan made from fresh reads, with fresh resource versions; undefined when it is no longer planned. */
 export function sameStepIn(plan: Plan, step: Irreversible): Irreversible | undefined {
   return plan.steps.filter(isIrreversible).find((fresh) => isSame(fresh, step));
 }

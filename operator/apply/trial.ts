@@ -3,22 +3,22 @@ import { intentHashOf } from '../plan/children/intent.ts';
 import type { Content } from './pace.ts';
 import type { Owner, Refusal, Refusals } from './refusals.ts';
 
-/** A write that may have to wait: what a refusal of it is remembered by, and what makes it the same as an earlier one. */
+/** A write that may have to wait; a refusal of it is remembered by `name`. */
 export interface Trial {
   readonly name: string;
-  /** What it says: the same is not written to the same object again and again without a pause. */
+  /** What it writes: the same is not written to the same object again and again without a pause. */
   readonly content?: Content | undefined;
   /** The longest such pause, in ms. */
   readonly mostMs?: number | undefined;
 }
 
-/** Below demand, what makes pods is never held back for longer than this. */
+/** While demand is not met, a write that makes pods never waits longer than this. */
 const URGENT_MS = 10_000;
 
 /** How a step of the plan is tried. */
 export function trialOf(step: Step, { survival }: Pick<Plan, 'survival'>): Trial {
   const isUrgent = survival.short > 0 && (step.kind === 'create' || step.kind === 'grow');
-  // A rollout that is refused must not keep the zone from growing.
+  // The name has the kind, so that a refused rollout does not keep the zone from growing.
   const name = `${step.kind} ${'intent' in step ? step.intent.name : 'zone' in step ? step.zone : step.name}`;
   return { name, content: contentOf(step), mostMs: isUrgent ? URGENT_MS : undefined };
 }
@@ -33,11 +33,11 @@ export function holdsBack(
   if (refusal !== undefined || content === undefined) return refusal;
   const retryMs = refusals.pace.waitMs(owner.uid, content, { nowMs, mostMs });
   if (retryMs === 0) return undefined;
-  const message = `${name}: the same was written again and again and does not stay so; it waits a little longer each time`;
+  const message = `${name}: the same was written again and again, and something changes it back each time; it waits a little longer each time`;
   return { message, reason: 'TooManyWrites', retryMs };
 }
 
-/** Undefined for what cannot be repeated. */
+/** What a step writes; undefined for one that cannot be repeated. */
 function contentOf(step: Step): Content | undefined {
   if ('intent' in step) {
     const { kind, name } = step.intent;

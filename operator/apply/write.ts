@@ -5,7 +5,7 @@ import { deployments, pods } from '../kube/resource.ts';
 import type { Ref, Resource } from '../kube/resource.ts';
 import { withServiceAccount } from './serviceAccount.ts';
 
-/** What a write needs: where it goes, and who takes in the answer so that the next look sees it. */
+/** What a write needs: the client, and a function that takes in the answer, so that the next look sees it. */
 export interface Writing {
   readonly client: Client;
   readonly learn: (resource: Resource, object: KubeObject) => void;
@@ -26,7 +26,7 @@ export async function applyIntent(writing: Writing, { at, body, doing }: Applied
   return object;
 }
 
-/** One pod, and what its deletion is to cost; `null` takes the annotation off. */
+/** A pod and its new deletion cost; `null` removes the annotation. */
 export interface Costed {
   readonly namespace: string;
   readonly name: string;
@@ -45,7 +45,7 @@ export async function setDeletionCost(writing: Writing, pod: Costed): Promise<Ku
   return object;
 }
 
-/** One Deployment, and how often its ReplicaSet will have been told to try. */
+/** A Deployment, and how often we will have told its ReplicaSet to try. */
 interface Told {
   readonly namespace: string;
   readonly name: string;
@@ -64,7 +64,7 @@ export async function tellToTry(writing: Writing, told: Told): Promise<KubeObjec
   return object;
 }
 
-/** Deletes an object as it was when that was decided; refused as stale when it is another one or has changed. */
+/** Deletes an object in the version that was decided on; refused as stale when it has changed or is another one. */
 export async function removeAsSeen(
   writing: Writing,
   at: Ref,
