@@ -24,7 +24,7 @@ import type { Metrics } from '../report/metrics.ts';
 import { Untold } from '../report/untold.ts';
 import type { World } from './world.ts';
 
-/** What a term of leadership is served with. */
+/** What serving a term of leadership needs. */
 export interface TermOptions {
   readonly world: World;
   readonly client: Client;
@@ -34,9 +34,9 @@ export interface TermOptions {
   readonly metrics: Metrics;
   readonly events: EventRecorder;
   readonly workers: number;
-  /** How long a zone whose nodes vanished is known as a lost one. */
+  /** How long a zone whose nodes vanished is still known, as a lost one. */
   readonly forgetZoneAfterMs: number;
-  /** What on a node says that it is about to go. */
+  /** The taints and conditions that announce a node's end. */
   readonly leavingSigns: LeavingSigns;
   /** Asked before every write. */
   readonly mayWrite: () => boolean;
@@ -48,12 +48,13 @@ export interface TermOptions {
 
 type Reconcile = (key: string, parts: Parts) => Promise<Outcome>;
 
-/** How long passes in hand may go on at the end; the process has 5 s in all. */
+/** How long passes in hand may go on at the end of a term; the process has 5 s in all. */
 const stopWithinMs = 3_500;
 
 /**
- * Looks after all Kitchens and Stations of a world until the signal is aborted. Everything that was remembered begins anew
- * with the term: what happened while another led was not seen. Passes that did not end in time do no more when it resolves.
+ * Serves all Kitchens and Stations of a world until the signal is aborted. Everything that is remembered begins again
+ * with each term: this process did not see what happened while another one led. When it resolves, passes that did not
+ * end in time do nothing more.
  */
 export async function serveTerm(options: TermOptions): Promise<void> {
   const { world, signal } = options;
@@ -135,7 +136,7 @@ function controller(name: string, { clock, random, metrics, log, workers, signal
   return { queue, run };
 }
 
-/** What the API server said was told by the pass itself; anything else is a fault of ours. */
+/** A pass itself logs what the API server said; any other error is a bug of ours. */
 function logRetry(log: Log, about: Readonly<Record<string, string>>, outcome: Outcome): void {
   if (outcome.kind !== 'retry') return;
   const { error } = outcome;
@@ -143,7 +144,7 @@ function logRetry(log: Log, about: Readonly<Record<string, string>>, outcome: Ou
   else log.error(error instanceof Error ? (error.stack ?? error.message) : messageOf(error), about);
 }
 
-/** Figures and memories of a Station end with it. */
+/** Drops the figures and the memory of a Station that is gone. */
 function forgetGoneStations({ stores, metrics, refusals, untold }: Parts): () => void {
   return stores.stations.onChange(({ before, after }) => {
     if (before === undefined || after?.uid === before.uid) return;
@@ -162,7 +163,7 @@ function forgetGoneKitchens({ stores, refusals, untoldOfKitchens }: Parts): () =
   });
 }
 
-/** Nobody would ever take away the figures of a Station that is gone, or those told after the end of the term. */
+/** Keeps out figures of a Station that is gone, and figures after the end of the term: nothing would ever remove them. */
 function measuringWhatIsThere(metrics: Metrics, stores: Stores, over: AbortSignal): Metrics {
   return {
     ...metrics,
