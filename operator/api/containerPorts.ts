@@ -5,7 +5,7 @@ interface RawContainer {
     | null;
 }
 
-/** What of a pod's spec says which ports it has. */
+/** The part of a pod's spec that says which ports it has. */
 export interface RawPodSpec {
   readonly containers?: readonly RawContainer[];
   readonly initContainers?: readonly RawContainer[];
