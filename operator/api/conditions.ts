@@ -69,7 +69,7 @@ interface ConditionReasons {
   readonly Contested: 'Admission' | 'OtherManager';
   readonly NoRoom: 'Unschedulable' | 'NotMade' | 'NeverReady';
   readonly NodesUneven: 'NotEvened';
-  /** The scheduler still sends pods to a node that is about to go. */
+  /** The scheduler still places pods on a node that is about to go. */
   readonly LeavingNodeTakesPods: 'StillSchedulable';
   /** The node's Lease has not been renewed for long, and Kubernetes never called the node lost. */
   readonly NodeSilent: 'CalledReady';
@@ -95,7 +95,7 @@ export interface Condition {
   readonly status: ConditionStatus;
   readonly reason: string;
   readonly message: string;
-  /** `metadata.generation` that the condition speaks of. */
+  /** The `metadata.generation` that the condition is about. */
   readonly observedGeneration?: number | undefined;
   /** When `status` last flipped, RFC 3339 with whole seconds. */
   readonly lastTransitionTime: string;
@@ -116,7 +116,7 @@ export function findCondition(conditions: readonly Condition[], type: ConditionT
 
 const advice: ReadonlySet<string> = new Set(adviceConditionTypes);
 
-/** Whether a condition needs nobody's attention. */
+/** Whether a condition needs no attention. */
 export function isGoodNews({ type, status, reason }: Omit<Condition, 'lastTransitionTime'>): boolean {
   if (type === 'ScaledBy') return reason === 'Autoscaler';
   return (status === 'True') !== advice.has(type);

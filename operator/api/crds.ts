@@ -97,7 +97,7 @@ function crdOf(kind: Kind, podTemplate: Schema): Crd {
     plural: kind.plural,
     singular,
     shortNames: [kind.shortName],
-    // Not `kitchen`: kubectl would take `kubectl get kitchen NAME` for the category, and refuse the name.
+    // Not `kitchen`: kubectl would take the word in `kubectl get kitchen NAME` for the category, and refuse the name.
     categories: ['kitchen-all'],
   };
   const version = {

@@ -1,10 +1,10 @@
 import type { ChangedField } from '../api/kubernetes/changedFields.ts';
 import type { Contest } from '../model/contest.ts';
 
-/** A field that was not contested again for this long is contested no more. */
+/** A field that was not contested again for this long is no longer contested. */
 export const CONTESTED_MS = 15 * 60_000;
 
-/** So many fields of one station are remembered; the one contested longest ago is forgotten first. */
+/** This many fields of one station are remembered; the one contested longest ago is forgotten first. */
 const MOST = 20;
 const MOST_LETTERS = 60;
 

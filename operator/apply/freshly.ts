@@ -18,9 +18,9 @@ import { ApiError } from '../kube/errors.ts';
 
 const AT_LEAST_MS = 1_000;
 const AT_MOST_MS = 5_000;
-/** A look that takes more than so many times the usual is not explained by a slow API server. */
+/** A look that takes more than this many times the usual is not explained by a slow API server. */
 const TIMES_USUAL = 3;
-/** The usual is the middle one of so many looks. */
+/** The usual is the middle one of this many looks. */
 const LOOKS = 9;
 
 /** Takes last looks before steps that cannot be undone, and remembers how long they took lately. */

@@ -1,12 +1,12 @@
-/** So many times in a row the same is written without a pause: a person's change is taken back at once, and once more. */
+/** This many times in a row the same is written without a pause: a person's change is taken back at once, and once more. */
 const FREE = 2;
 /** The next write waits this long, and each further one twice as long, up to the most. */
 const FIRST_MS = 5_000;
 const MOST_MS = 120_000;
-/** What was not written for this long begins anew, without a pause. */
+/** What was not written for this long starts again without a pause. */
 const FORGOTTEN_MS = 15 * 60_000;
 
-/** A write, by the object that it goes to and what it says. */
+/** A write, as the object that it goes to and a hash of what it says. */
 export interface Content {
   readonly object: string;
   readonly hash: string;

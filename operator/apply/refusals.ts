@@ -1,7 +1,7 @@
 import { Contests } from './contests.ts';
 import { Pace } from './pace.ts';
 
-/** After this long a refused write is tried again although nobody changed anything: a quota may have been raised. */
+/** After this long a refused write is tried again, although we see no change: a quota may have been raised. */
 export const refusedForMs = 300_000;
 
 /**
@@ -43,7 +43,7 @@ interface Remembered {
   readonly forMs: number;
 }
 
-/** So many different contents are tried at once; then all of them wait together. */
+/** This many different contents are tried at once; then all of them wait together. */
 const MOST_TRIED = 10;
 
 /** A write that may have been refused. */

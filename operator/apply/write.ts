@@ -18,7 +18,7 @@ export interface Applied {
   readonly doing: string;
 }
 
-/** Applies the full intent of a child as its owner, taking over what others changed. */
+/** Applies the full intent of a child, and takes over the fields that others changed. */
 export async function applyIntent(writing: Writing, { at, body, doing }: Applied): Promise<KubeObject> {
   const whole = withServiceAccount(body);
   const object = await writing.client.apply(at, whole, { fieldManager: fieldManagers.operator, force: true, doing });
@@ -35,7 +35,7 @@ export interface Costed {
   readonly doing: string;
 }
 
-/** Sets a pod's deletion cost; a pod made anew under the same name has another UID and is refused as stale. */
+/** Sets a pod's deletion cost; a pod that was made again under the same name has another UID and is refused as stale. */
 export async function setDeletionCost(writing: Writing, pod: Costed): Promise<KubeObject> {
   const at: Ref = { resource: pods, namespace: pod.namespace, name: pod.name };
   const patch = { metadata: { uid: pod.uid, annotations: { [annotations.podDeletionCost]: pod.cost } } };
@@ -54,7 +54,7 @@ interface Told {
   readonly doing: string;
 }
 
-/** Makes the ReplicaSet of a Deployment try at once; a Deployment made anew under the same name is refused as stale. */
+/** Makes the ReplicaSet of a Deployment try at once; a Deployment made again under the same name is refused as stale. */
 export async function tellToTry(writing: Writing, told: Told): Promise<KubeObject> {
   const at: Ref = { resource: deployments, namespace: told.namespace, name: told.name };
   const patch = { metadata: { uid: told.uid, annotations: { [annotations.timesTold]: String(told.times) } } };

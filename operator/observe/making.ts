@@ -4,7 +4,7 @@ import type { FirstSeen } from '../engine/memory.ts';
 import type { PodObject } from './objects.ts';
 import type { Child, DeploymentView } from '../model/child.ts';
 
-/** When so many pods of one ReplicaSet fail within a minute, it is not an accident. */
+/** When this many pods of one ReplicaSet fail that were made within a minute, it is not an accident. */
 const AGAIN_AND_AGAIN = 3;
 /** Pods that were made further apart than this do not count as one after another. */
 const WINDOW_SECONDS = 60;

@@ -23,7 +23,7 @@ export interface SeenStrangers {
   readonly turnsInMs: readonly number[];
 }
 
-/** The pods that the station's selectors catch and that are in none of its zones. */
+/** Finds the pods that the station's selectors catch and that are in none of its zones. */
 export function seeStrangers(
   { pods, station }: SnapshotParts,
   { kitchen, station: name }: Owner,

@@ -51,7 +51,7 @@ interface Heartbeat {
  */
 type Standing = 'trusted' | 'suspect' | 'excused' | 'fallen';
 
-/** What is known of a node beside its Lease. */
+/** What is known of a node besides its Lease. */
 export interface NodePlace {
   /** By its label; empty without one. */
   readonly zone: string;

@@ -11,9 +11,9 @@ import { stateOf, troubleFacts } from './zoneTrouble.ts';
 /** What follows from the present and the past of a zone. */
 export interface ZoneHistory {
   readonly state: ZoneState;
-  /** It becomes one of the station's zones, though nobody declared it. */
+  /** It becomes one of the station's zones, without `spec.zones`. */
   readonly joins: boolean;
-  /** It stops being one of the station's zones, though nobody declared that. */
+  /** It stops being one of the station's zones, without `spec.zones`. */
   readonly leaves: boolean;
   /** After each of these times age alone changes something. */
   readonly turnsInMs: readonly number[];

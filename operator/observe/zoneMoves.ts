@@ -3,7 +3,7 @@ import type { ObservedNode } from './nodes.ts';
 import type { ZoneSighting } from './zoneSighting.ts';
 import type { AgeOf } from './zoneStay.ts';
 
-/** Of a zone without pods, so many nodes are remembered, to find them again under another zone's label. */
+/** Of a zone without pods, this many nodes are remembered, to find them again under another zone's label. */
 const REMEMBERED_NODES = 3;
 
 /** `left`: zones of the sticky set whose nodes now carry the labels of other zones. `heirs`: those other zones. */

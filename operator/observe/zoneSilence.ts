@@ -19,7 +19,7 @@ export const STEADY_MS = 15_000;
 const OVERDUE_MS = 12_000;
 /** Zones that fall silent within this time of each other fall silent at once. */
 const AT_ONCE_MS = 25_000;
-/** Of ten other nodes, so many may have been heard with a break. */
+/** Of ten other nodes, this many may have been heard with a break. */
 const MISSED_OF_TEN = 1;
 
 /** One node of the cluster. */
@@ -38,7 +38,7 @@ export interface Listener {
 export interface Judging {
   readonly nowMs: number;
   readonly suspectAfterMs: number;
-  /** So many zones may fall silent at once and be believed to be dead. */
+  /** This many zones may fall silent at once and be believed to be dead. */
   readonly most: number;
 }
 

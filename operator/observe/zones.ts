@@ -20,7 +20,7 @@ export interface ZoneFacts {
   readonly usable: Iterable<ZoneName>;
   /** Zones with a Deployment of ours. */
   readonly deployed: Iterable<ZoneName>;
-  /** Zones that join and leave the sticky set by what was seen of them. */
+  /** Zones that join and leave the sticky set (zoneStay.ts). */
   readonly joining: readonly ZoneName[];
   readonly leaving: readonly ZoneName[];
 }
@@ -59,7 +59,7 @@ function inFixedOrder(key: string, zones: Iterable<ZoneName>): readonly ZoneName
     .map(({ zone }) => zone);
 }
 
-/** A zone needs so many nodes to be failing. A smaller one is lost soon enough, or not at all. */
+/** A zone needs this many nodes to be failing. A smaller one is lost soon enough, or not at all. */
 const FAILING_NODES = 3;
 const AT_ONCE_MS = 15_000;
 
@@ -76,9 +76,7 @@ export function zoneState(
   return hasDeployment || nodes.length > 0 ? 'lost' : 'absent';
 }
 
-/**
- * Whether more than half of so many nodes went down within 15 s; `downMs`: how long each node that is down has been so.
- */
+/** Whether more than half of a zone's nodes went down within 15 s; `downMs`: how long each that is down has been so. */
 export function isFailing(nodes: number, downMs: readonly number[]): boolean {
   const more = Math.floor(nodes / 2) + 1;
   if (nodes < FAILING_NODES || downMs.length < more) return false;

@@ -11,7 +11,7 @@ export type LogFormat = (typeof logFormats)[number];
 /** What is logged beside the message. Values are written as they are, so they must not be secrets. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Where everything is written that a person may want to read later. */
+/** Where everything is logged that a person may want to read later. */
 export type Log = { readonly [Level in LogLevel]: (message: string, fields?: LogFields) => void };
 
 export interface LogOptions {

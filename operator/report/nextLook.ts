@@ -24,7 +24,7 @@ const afterChangeMs = 500;
  * for or is yet to be told.
  */
 export function nextLook<S>({ results, reported, waitsMs }: Pass<S>): Outcome {
-  // A status is one write more, judged as the others are.
+  // A status is one more write, and is judged like the others.
   const all: readonly StepResult<unknown>[] =
     reported.told === false ? [...results, failed('status', reported.error)] : results;
   const [retry, ...others] = all.map(retryOf).filter((outcome) => outcome !== undefined);

@@ -7,7 +7,7 @@ import { printBytes, printCpu } from './quantity.ts';
 
 type Container = Pick<V1Container, 'resources' | 'restartPolicy'>;
 
-/** What so many pods of a template ask for. */
+/** What this many pods of a template ask for. */
 export function priceOf(template: PodTemplate, pods: number): Price {
   return {
     pods,

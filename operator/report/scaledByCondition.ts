@@ -12,7 +12,7 @@ const caveats = [
   {
     target: 'Value',
     words:
-      'a Value target is multiplied by pods ÷ demand at each sync, and runs demand away to maxReplicas: use AverageValue',
+      'a Value target is multiplied by pods ÷ demand at each sync, so demand grows up to maxReplicas: use AverageValue',
   },
   {
     target: 'Utilization',

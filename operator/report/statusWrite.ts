@@ -22,7 +22,7 @@ export interface StatusOf<S> {
 
 /**
  * Writes a status if it differs from the one that is there; returns whether it did. With the uid, the write fails for
- * an object that was made anew under the same name.
+ * an object that was made again under the same name.
  */
 export async function writeStatus<S extends object>(writing: StatusWriting, status: StatusOf<S>): Promise<boolean> {
   if (isTold(status)) return false;

@@ -1,4 +1,4 @@
-/** So many news are kept for one object; the oldest is dropped first. */
+/** At most this many news are kept for one object; the oldest is dropped first. */
 const LIMIT = 10;
 
 /** A status waits at most this long while stations wait for a worker: acting comes before telling. */
