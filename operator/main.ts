@@ -5,14 +5,14 @@ import { readSettings } from './run/settings.ts';
 import { startOperator } from './run/start.ts';
 import type { RunningOperator } from './run/start.ts';
 
-/** Kubernetes kills after its grace period; whoever waits at a terminal should not wait longer than this. */
+/** Kubernetes kills the process after its grace period; a person at a terminal should not wait longer than this. */
 const hardStopMs = 5_000;
 
 const settings = readSettings(process.argv.slice(2), process.stdout);
 const log = createLog({ level: settings.logLevel, format: settings.logFormat, colours: process.stdout.isTTY });
 let operator: RunningOperator | undefined;
 
-// Before anything else: as the first process of a container, no signal ends this one unless it is heard.
+// Before anything else: the first process of a container ignores signals that it has no handler for.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
     if (operator === undefined) process.exit(0);

@@ -36,11 +36,11 @@ const leaving = z.strictObject({
     ),
   conditions: z
     .array(z.string().min(1).max(316))
-    .describe('Types of node conditions that say so, beside those it knows.'),
+    .describe('Types of node conditions that say that a node is about to go, beside those that the operator knows.'),
 });
 
 const log = z.strictObject({
-  level: z.enum(['error', 'warn', 'info', 'debug']).describe('The least that is logged.'),
+  level: z.enum(['error', 'warn', 'info', 'debug']).describe('The lowest level that is logged.'),
   format: z.enum(['json', 'text']).describe('One JSON object a line, or short lines for people.'),
 });
 
@@ -83,7 +83,7 @@ const networkPolicy = z.strictObject({
   apiServerPorts: z.array(port).min(1).describe('Ports of the API server, of its Service and of its endpoints.'),
 });
 
-/** The values of the chart, every one of them present, since Helm lays them over `values.yaml` before it checks them. */
+/** The values of the chart, all required: Helm merges a user's values into `values.yaml` before it checks them. */
 export const chartValues = z
   .strictObject({
     image,
@@ -97,7 +97,7 @@ export const chartValues = z
     suspectAfter: z
       .union([z.string().regex(/^((1[5-9]|[2-9]\d|[1-9]\d{2,})s|[1-9]\d*m|0s?)?$/), z.literal(0)])
       .describe(
-        'Replace the pods of a node whose Lease was not renewed for so long while others were (at least 15s), rather than when the cluster finds it lost; the operator then reads Leases in `kube-node-lease`. 0: off.',
+        'Replace the pods of a node whose Lease was not renewed for this long (at least 15s) while others were, instead of waiting until Kubernetes calls the node lost; the operator then reads Leases in `kube-node-lease`. 0: off.',
       ),
     forgetZoneAfter: z
       .string()
@@ -119,7 +119,7 @@ export const chartValues = z
     tolerations: z.array(openObject).describe('Tolerations of the pods.'),
     affinity: openObject.describe('Affinity of the pods, beside their spread over nodes and zones.'),
     global: openObject.optional().describe('Set by charts that have this one as a dependency; not used.'),
-    enabled: z.boolean().optional().describe('The same.'),
+    enabled: z.boolean().optional().describe('Set by charts that have this one as a dependency; not used.'),
   })
   .describe('Values of the chart kitchen-operator.');
 

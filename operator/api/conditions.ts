@@ -1,7 +1,7 @@
 /** Types of the conditions that every Kitchen and Station has. */
 export type SummaryConditionType = 'Ready' | 'Available' | 'Survivable' | 'Progressing';
 
-/** Types of conditions that are there only while they have something to say; `True` asks for attention. */
+/** Types of conditions that exist only while they have something to say; `True` asks for attention. */
 export const adviceConditionTypes = [
   'ZoneMissing',
   'DrainNeedsOperator',
@@ -21,10 +21,10 @@ export const adviceConditionTypes = [
   'RolloutFailed',
 ] as const;
 
-/** The type of a condition that is there only while it has something to say. */
+/** The type of a condition that exists only while it has something to say. */
 export type AdviceConditionType = (typeof adviceConditionTypes)[number];
 
-/** The type of any condition of ours; `ScaledBy` is there while an autoscaler sets demand. */
+/** The type of any condition of ours; `ScaledBy` exists while an autoscaler sets demand. */
 export type ConditionType = SummaryConditionType | AdviceConditionType | 'ScaledBy';
 
 /** Reasons by type of condition; a closed set, so that alerts and tests can rely on the words. */
@@ -65,13 +65,13 @@ interface ConditionReasons {
   /** Pods that our selectors catch and that no ReplicaSet of ours made. */
   readonly ForeignPods: 'NotOurs';
   readonly DemandContested: 'ReplicasAndAutoscaler' | 'AutoscalerOnDeployment';
-  /** Somebody changes what we write: admission while it is written, another field manager afterwards. */
+  /** What we write is changed: by admission while it is written, or by another field manager afterwards. */
   readonly Contested: 'Admission' | 'OtherManager';
   readonly NoRoom: 'Unschedulable' | 'NotMade' | 'NeverReady';
   readonly NodesUneven: 'NotEvened';
-  /** The scheduler still sends pods to a node that is about to go. */
+  /** The scheduler still places pods on a node that is about to go. */
   readonly LeavingNodeTakesPods: 'StillSchedulable';
-  /** By its Lease it has been gone for long, and Kubernetes never called it lost. */
+  /** The node's Lease has not been renewed for long, and Kubernetes never called the node lost. */
   readonly NodeSilent: 'CalledReady';
   /** A rule asked for more pods than losses and surge explain, and was not followed. */
   readonly GrowthBounded: 'MoreThanExplained';
@@ -79,7 +79,7 @@ interface ConditionReasons {
   /** The Service still leads to the ports of the pods that serve now, or no pod has what it asks for. */
   readonly PortsNotServed: 'AwaitsRollout' | 'InNoPod' | 'HoldsRollout';
   readonly TemplateAdjusted: 'MinDomainsDropped';
-  /** A zone that no event will move on: what it waits for takes a person. */
+  /** No event will move the zone on: a person must act. */
   readonly ZoneStuck: 'Paused' | 'NotReady' | 'NotMade' | 'Unschedulable';
   readonly RolloutFailed: 'NotStarting' | 'DeadlineExceeded' | 'NotMade' | 'Rejected' | 'Unschedulable';
 }
@@ -95,7 +95,7 @@ export interface Condition {
   readonly status: ConditionStatus;
   readonly reason: string;
   readonly message: string;
-  /** `metadata.generation` that the condition speaks of. */
+  /** The `metadata.generation` that the condition is about. */
   readonly observedGeneration?: number | undefined;
   /** When `status` last flipped, RFC 3339 with whole seconds. */
   readonly lastTransitionTime: string;
@@ -116,15 +116,15 @@ export function findCondition(conditions: readonly Condition[], type: ConditionT
 
 const advice: ReadonlySet<string> = new Set(adviceConditionTypes);
 
-/** Whether a condition asks nothing of anybody. */
+/** Whether a condition needs no attention. */
 export function isGoodNews({ type, status, reason }: Omit<Condition, 'lastTransitionTime'>): boolean {
   if (type === 'ScaledBy') return reason === 'Autoscaler';
   return (status === 'True') !== advice.has(type);
 }
 
 /**
- * The conditions with one of them set to what is stated, at its place or at the end. The transition time moves to `now` (RFC 3339) only
- * when `status` flips. The very list given comes back when nothing changed.
+ * Returns the conditions with one of them set to what is stated, at its place or at the end. The transition time moves
+ * to `now` (RFC 3339) only when `status` flips. When nothing changed, it returns the very list that was given.
  */
 export function setCondition(previous: readonly Condition[], next: StatedCondition, now: string): readonly Condition[] {
   const old = findCondition(previous, next.type);

@@ -5,13 +5,13 @@ interface RawContainer {
     | null;
 }
 
-/** What of a pod's spec says which ports it has. */
+/** The part of a pod's spec that says which ports it has. */
 export interface RawPodSpec {
   readonly containers?: readonly RawContainer[];
   readonly initContainers?: readonly RawContainer[];
 }
 
-/** The ports that containers and sidecars declare, where Kubernetes looks for a port by its name: `web:8080/TCP :9090/TCP`. */
+/** Ports that containers and sidecars declare, where Kubernetes looks for a port's name: `web:8080/TCP :9090/TCP`. */
 export function declaredPorts(spec: RawPodSpec = {}): string {
   const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
   const ports = [...(spec.containers ?? []), ...sidecars].flatMap((container) => container.ports ?? []);

@@ -43,7 +43,7 @@ const kitchenKind: Kind = {
   kind: 'Kitchen',
   plural: 'kitchens',
   shortName: 'kit',
-  description: 'A group of stateless services (its stations) and what may break without anybody noticing.',
+  description: 'A group of stateless services (its stations) and the losses that they must survive.',
   schema: kitchenSchema,
   columns: [
     { name: 'Stations', type: 'integer', jsonPath: '.status.stations' },
@@ -62,16 +62,16 @@ const stationKind: Kind = {
   description: 'One service of a Kitchen. The operator applies it; its scale subresource sets demand.',
   schema: stationSchema,
   columns: [
-    { name: 'Demand', type: 'integer', jsonPath: '.status.demand', description: 'Ready pods that serve the load.' },
+    { name: 'Demand', type: 'integer', jsonPath: '.status.demand', description: 'Pods that must always serve.' },
     {
       name: 'Target',
       type: 'integer',
       jsonPath: '.status.target',
-      description: 'Pods wanted to keep what is declared.',
+      description: 'Pods wanted to survive what is declared.',
     },
     { name: 'Ready', type: 'integer', jsonPath: '.status.ready', description: 'Pods that are ready.' },
     survives,
-    { name: 'Zones', type: 'string', jsonPath: '.status.zoneSummary', description: 'Ready and wanted pods a zone.' },
+    { name: 'Zones', type: 'string', jsonPath: '.status.zoneSummary', description: 'Ready and wanted pods, by zone.' },
     age,
   ],
   subresources: {
@@ -97,7 +97,7 @@ function crdOf(kind: Kind, podTemplate: Schema): Crd {
     plural: kind.plural,
     singular,
     shortNames: [kind.shortName],
-    // Not `kitchen`: kubectl would take `kubectl get kitchen NAME` for the category, and refuse the name.
+    // Not `kitchen`: kubectl would take the word in `kubectl get kitchen NAME` for the category, and refuse the name.
     categories: ['kitchen-all'],
   };
   const version = {
@@ -141,7 +141,8 @@ function makeStructural(schema: Schema, podTemplate: Schema): void {
     Object.assign(schema, structuredClone(podTemplate));
   }
   if (schema['x-kubernetes-int-or-string'] === true) joinChoices(schema);
-  // zod says with it whether unknown fields are refused; structural schemas always do, and forbid it beside properties.
+  // zod says with it whether unknown fields are refused; structural schemas always refuse them, and forbid it beside
+  // properties.
   if (schema.properties !== undefined) delete schema.additionalProperties;
   if (schema.type === 'integer') makeInteger(schema);
 }
@@ -151,7 +152,10 @@ function makeInteger(schema: Schema): void {
   if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum'];
 }
 
-/** A choice of a number or a text becomes one schema without a type: bounds of numbers do not concern texts, nor the other way round. */
+/**
+ * Joins a choice of a number or a text into one schema without a type: bounds of numbers do not apply to texts, and
+ * bounds of texts do not apply to numbers.
+ */
 function joinChoices(schema: Schema): void {
   const choices = (schema['anyOf'] ?? []) as Schema[];
   for (const { type: _type, format: _format, ...bounds } of choices) Object.assign(schema, bounds);

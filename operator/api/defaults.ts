@@ -6,13 +6,13 @@ import { completeSurvive } from './survive.ts';
 /** A station's spec as its Kitchen alone gives it: `replicas` only where the Kitchen sets demand. */
 export type DefaultedStation = Omit<StationSpec, 'replicas'> & { readonly replicas?: number };
 
-/** What a station has of its own, and not of its Kitchen. */
+/** The part of a station's spec that comes from the station, not from its Kitchen. */
 type OfStation = Omit<DefaultedStation, 'kitchen' | 'zones' | 'paused'>;
 
-/** Demand of a station for which nobody has said one yet. */
+/** Demand of a station that was given none yet. */
 export const DEFAULT_REPLICAS = 1;
 
-/** What a destructuring leaves when every field was taken: a field that is declared and not taken here is a type error. */
+/** The rest of a destructuring that took every field: a field that is declared and not taken here is a type error. */
 type NothingLeft = Record<string, never>;
 
 /** The stations of a Kitchen with everything inherited and defaulted, in the Kitchen's order. */

@@ -10,10 +10,13 @@ import { conditionList, survivesText } from './status.ts';
 import { surviveDeclared } from './survive.ts';
 import { zoneList } from './zones.ts';
 
-/** Demand that a station may have. */
+/** The most demand that a station may have. */
 export const REPLICAS_MAX = 10_000;
 
-/** Seconds in which a rollout has to get on, as a Deployment's: more than its pods have to be Ready for. */
+/**
+ * Bounds of the seconds in which a rollout must make progress, as in a Deployment; the least is above
+ * `minReadySeconds`.
+ */
 export const PROGRESS_DEADLINE = { minimum: 5, maximum: 2_147_483_647 } as const;
 
 /** What a drain may do when replacements find no room. */
@@ -34,7 +37,7 @@ const declaredStation = z.strictObject({
   replicas: count(0, REPLICAS_MAX)
     .optional()
     .describe(
-      'Demand: ready pods that serve the load. Leave it out where an autoscaler or kubectl scale sets it on the Station.',
+      'Demand: ready pods that must always serve. Leave it out where an autoscaler or kubectl scale sets it on the Station.',
     ),
   survive: surviveDeclared
     .optional()
@@ -45,12 +48,12 @@ const declaredStation = z.strictObject({
     .enum(WHEN_NO_ROOM)
     .optional()
     .describe(
-      'A drain whose replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods. Default: Block.',
+      'What a drain does when its replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods. Default: Block.',
     ),
   progressDeadlineSeconds: count(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
     .optional()
     .describe(
-      'A rollout that makes no progress for so long has failed, and is rolled back. Default: 600, or 300 more than the probes let a pod start.',
+      'A rollout that makes no progress for this many seconds has failed, and is rolled back. Default: 600, or 300 more than the probes let a pod start if that is more.',
     ),
 });
 
@@ -64,7 +67,7 @@ const stationList = withRules(z.array(declaredStation).min(1).max(64), [
 
 const kitchenSpec = withRules(
   z.strictObject({
-    survive: surviveDeclared.optional().describe('Losses, any one of which leaves demand served. Default: one pod.'),
+    survive: surviveDeclared.optional().describe('Any one of these losses leaves demand served. Default: one pod.'),
     zones: zoneList.optional().describe('Zones to use. Default: every zone that has a node the station can run on.'),
     paused: z
       .boolean()
@@ -136,7 +139,7 @@ export type KitchenSpec = Omit<ValueOf<typeof kitchenSpec>, 'stations'> & {
 /** What the operator says about a Kitchen as a whole. */
 export type KitchenStatus = ValueOf<typeof kitchenStatus>;
 
-/** A group of stateless services and what may break without anybody noticing. */
+/** A group of stateless services and the losses that they must survive. */
 export interface Kitchen {
   readonly apiVersion: typeof API_VERSION;
   readonly kind: 'Kitchen';
@@ -145,7 +148,7 @@ export interface Kitchen {
   readonly status?: KitchenStatus;
 }
 
-/** Whether some zone is left when that many are lost; what is not said cannot be wrong. */
+/** Whether a zone is left when this many are lost; true when either is not given. */
 function isFewer(lost: number | undefined, zones: readonly string[] | undefined): boolean {
   return lost === undefined || zones === undefined || lost < zones.length;
 }

@@ -33,7 +33,7 @@ export const annotations = {
   template: `${GROUP}/template`,
   /** Deployment: version of the defaults that were laid over the user's template. */
   defaults: `${GROUP}/defaults`,
-  /** Deployment: the station's demand, to make a deleted Station again with. */
+  /** Deployment: the station's demand, for a Station that was deleted and is made again. */
   demand: `${GROUP}/demand`,
   /** Deployment: the station's sticky set of zones, a JSON list of exact names. */
   zones: `${GROUP}/zones`,
@@ -41,7 +41,7 @@ export const annotations = {
   evened: `${GROUP}/evened`,
   /** Deployment: what to go back to when the rollout fails, noted as it begins: a JSON object, see `GoodTemplate`. */
   goodTemplate: `${GROUP}/good-template`,
-  /** Deployment: hash of the user's template that failed there: it is tried again nowhere. */
+  /** Deployment: hash of the user's template that failed there; no zone tries it again. */
   badTemplate: `${GROUP}/bad-template`,
   /** Deployment: why it failed, a reason of `RolloutFailed`, a colon, and words. */
   failure: `${GROUP}/failure`,
@@ -49,7 +49,7 @@ export const annotations = {
   timesTold: `${GROUP}/times-told`,
   /** Pod template: when a person asked for a restart, RFC 3339. */
   restartedAt: `${GROUP}/restarted-at`,
-  /** Pod: Kubernetes' own; ReplicaSets delete the lowest first. */
+  /** Pod: an annotation of Kubernetes; a ReplicaSet deletes the pod with the lowest cost first. */
   podDeletionCost: 'controller.kubernetes.io/pod-deletion-cost',
 } as const;
 

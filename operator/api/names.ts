@@ -6,8 +6,8 @@ import type { ZoneName } from './zone.ts';
 export const DNS_LABEL = '^[a-z]([-a-z0-9]*[a-z0-9])?$';
 
 /**
- * Characters that a Deployment's name may have. A pod's name is cut to 58 characters before its random five are added:
- * up to 57, the whole Deployment name and a dash are still seen in it.
+ * Characters that a Deployment's name may have. Kubernetes cuts it to 58 characters before it adds a pod's five random
+ * ones: with up to 57, a pod's name shows the whole Deployment name and a dash.
  */
 export const DEPLOYMENT_NAME_MAX = 57;
 
@@ -33,9 +33,9 @@ export function stationName(kitchen: string, station: string): string {
 }
 
 /**
- * The name of a station's Deployment in a zone: `<kitchen>-<station>-<zone>`, the zone as its slug, or as its hash
- * alone where that would be longer than a Deployment's name may be. Two stations of one Kitchen can spell the same name
- * (`a` in `b-c`, `a-b` in `c`): the labels tell whose it is.
+ * The name of a station's Deployment in a zone: `<kitchen>-<station>-<zone>`. The zone is its slug, or only its hash
+ * where the name would be too long. Two stations of one Kitchen can produce the same name (`a` in `b-c`, `a-b` in `c`):
+ * the labels tell which of them a Deployment belongs to.
  */
 export function deploymentName(kitchen: string, station: string, zone: ZoneName): string {
   const prefix = `${stationName(kitchen, station)}-`;
@@ -44,9 +44,9 @@ export function deploymentName(kitchen: string, station: string, zone: ZoneName)
 }
 
 /**
- * A zone as a DNS label of at most 32 characters: itself where it is one, else its readable part and a hash. Different
- * zones have different slugs: real zones called `none` or `any`, or spelled like a hash form, take the hash form as
- * well.
+ * A zone as a DNS label of at most 32 characters: itself when it is one, else its readable part and a hash. Different
+ * zones have different slugs: real zones that are called `none` or `any`, or that look like a hash form, get the hash
+ * form as well.
  */
 export function zoneSlug(zone: ZoneName): string {
   if (zone === UNZONED || zone === ANYWHERE) return showZone(zone);

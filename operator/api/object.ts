@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ObjectMeta } from './kubernetes/object.ts';
 import type { DeepReadonly } from './readonly.ts';
 
-/** `metadata` of an object that is there. */
+/** `metadata` of an object that exists, and so has a name. */
 export type NamedMeta = ObjectMeta & { readonly name: string };
 
 /** An int32 within bounds. */

@@ -7,7 +7,7 @@ export type ParsedKitchen =
   | { readonly kitchen: Kitchen; readonly problems?: undefined }
   | { readonly kitchen?: undefined; readonly problems: readonly string[] };
 
-/** Checks a parsed YAML or JSON value as the API server would, but for the inside of pod templates; fills defaults in. */
+/** Checks a parsed YAML or JSON value as the API server would, but not inside pod templates, and fills in defaults. */
 export function parseKitchen(value: unknown): ParsedKitchen {
   const { success, data, error } = kitchenSchema.safeParse(value);
   if (success) return { kitchen: data as unknown as Kitchen };

@@ -11,10 +11,10 @@ export interface PodTemplate {
   readonly spec: DeepReadonly<V1PodSpec>;
 }
 
-/** The key that marks where the CRD takes in the API server's own schema of a pod template. */
+/** The key that marks where the CRD gets the API server's own schema of a pod template. */
 export const POD_TEMPLATE_MARK = 'x-kitchen-pod-template';
 
-/** A pod template, looked at no deeper than its containers: the API server judges the rest by its own schema. */
+/** A pod template, checked only for its list of containers: the API server checks the rest by its own schema. */
 export const podTemplate = z
   .custom<PodTemplate>(hasContainers, {
     error: 'a template is a pod template, with a list of at least one container at spec.containers',
@@ -27,8 +27,8 @@ function hasContainers(value: unknown): boolean {
 }
 
 /**
- * The template as a Deployment would keep it: a field that is null is absent, and of the metadata only labels and annotations
- * reach a pod.
+ * The template as a Deployment would keep it: without fields that are null, and with only labels and annotations in its
+ * metadata, since no other metadata reaches a pod.
  */
 export function keptTemplate(template: PodTemplate): PodTemplate {
   const { metadata, ...rest } = withoutNulls(template) as PodTemplate;

@@ -5,7 +5,7 @@ import { withRules } from './rules.ts';
 const PORT_NAME = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 const APP_PROTOCOL = '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$';
 const portName = new RegExp(PORT_NAME);
-// As the API server has it for container ports: at least one letter, no two dashes together.
+// The rule of the API server for container ports: at least one letter, no two dashes together.
 const targetName = /^([a-z0-9]+-)*[a-z0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const appProtocol = new RegExp(APP_PROTOCOL);
 
@@ -19,7 +19,7 @@ const name = withRules(z.string().min(1).max(63), [
 
 const targetAdvice = "targetPort must be a number from 1 to 65535 or the name of a container's port, such as http";
 
-// Bounds and pattern instead of a rule in CEL: its cost is estimated as if the text had no bound.
+// Bounds and pattern instead of a CEL rule: the API server estimates a rule's cost as if the text had no bound.
 const targetPort = z
   .union([count(1, 65535), z.string().min(1).max(15).regex(targetName, { error: targetAdvice })], {
     error: targetAdvice,

@@ -1,4 +1,4 @@
-/** The same JSON value with every field and list read-only, to any depth. */
+/** A JSON value with every field and list read-only, to any depth. */
 export type DeepReadonly<T> = T extends (infer Item)[]
   ? readonly DeepReadonly<Item>[]
   : T extends object

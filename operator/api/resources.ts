@@ -1,7 +1,7 @@
 import { GROUP, VERSION } from './labels.ts';
 import type { Resource } from './kubernetes/resource.ts';
 
-/** The two kinds of ours, as the API server serves them. */
+/** Our two kinds, as the API server serves them. */
 export const kitchens: Resource = {
   group: GROUP,
   version: VERSION,

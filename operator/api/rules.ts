@@ -4,11 +4,11 @@ import type { z } from 'zod';
 export interface Rule<Value> {
   /** The rule in CEL, for the API server. */
   readonly cel: string;
-  /** The same rule for objects read from a file. */
+  /** The rule as a function, for objects that are read from a file. */
   readonly holds: (value: Value) => boolean;
   /** What would be right. */
   readonly message: string;
-  /** The field that the problem is reported at, as names from here; absent: right here. */
+  /** The field at which the problem is reported, as names from here; absent: right here. */
   readonly at?: readonly string[];
 }
 

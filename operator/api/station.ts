@@ -18,39 +18,40 @@ const pods = count(0, 100_000);
 const stationSpec = z.strictObject({
   kitchen: z.string().min(1).max(STATION_NAME_MAX).describe('Name of the Kitchen.'),
   station: z.string().min(1).max(STATION_PART_MAX).describe('Name of the station inside its Kitchen.'),
-  survive: surviveComplete.describe('Losses, any one of which leaves demand served.'),
+  survive: surviveComplete.describe('Any one of these losses leaves demand served.'),
   zones: zoneList.optional().describe('Zones to use. Absent: every zone that has a node the station can run on.'),
   paused: z.boolean().describe('True: the operator looks, says what it would do, and does nothing.'),
-  // Required, not defaulted: an absent one makes /scale answer 500, and a default would drop demand when its owner lets go of it.
+  // Required, without a default: an absent one makes /scale answer 500, and a default would drop demand when its owner
+  // gives it up.
   replicas: count(0, REPLICAS_MAX).describe(
-    'Demand: ready pods that serve the load. kubectl scale and autoscalers set this.',
+    'Demand: ready pods that must always serve. kubectl scale and autoscalers set this.',
   ),
-  // Defaulted, since a list whose last item is taken away by an apply is dropped as a whole.
+  // With a default, because an apply that removes the last item of a list removes the whole list.
   ports: portList.default([]).describe("Ports of the station's Service."),
   template: podTemplate.describe('The pods of the station, as in a Deployment.'),
   whenNoRoom: z
     .enum(WHEN_NO_ROOM)
     .default('Block')
     .describe(
-      'A drain whose replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods.',
+      'What a drain does when its replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods.',
     ),
   progressDeadlineSeconds: count(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
     .optional()
     .describe(
-      'A rollout that makes no progress for so long has failed. Absent: 600, or 300 more than the probes let a pod start.',
+      'A rollout that makes no progress for this many seconds has failed. Absent: 600, or 300 more than the probes let a pod start if that is more.',
     ),
 });
 
 const stationStatus = z.strictObject({
   observedGeneration: generation.optional(),
-  demand: pods.optional().describe('Ready pods that serve the load.'),
+  demand: pods.optional().describe('Demand: ready pods that must always serve.'),
   target: pods.optional().describe('Pods wanted: the least number that keeps what is declared.'),
   ready: pods.optional().describe('Pods that are ready.'),
   replicas: pods.optional().describe('Demand again, for the scale subresource.'),
   selector: z.string().max(statusLimits.selector).optional().describe("The station's pods, for the scale subresource."),
   survives: survivesText.optional().describe('What the placement survives as it is now.'),
-  surplus: pods.optional().describe('Pods that are sure, beyond demand.'),
-  zones: zoneRows.optional().describe('A row a zone.'),
+  surplus: pods.optional().describe('Pods beyond demand that are ready on a healthy node.'),
+  zones: zoneRows.optional().describe('One row for each zone.'),
   zoneSummary: z
     .string()
     .max(statusLimits.zoneSummary)
@@ -71,7 +72,7 @@ export const stationSchema = z.strictObject({
   status: stationStatus.optional(),
 });
 
-/** One service of a Kitchen with everything defaulted. */
+/** One service of a Kitchen, with all defaults filled in. */
 export type StationSpec = ValueOf<typeof stationSpec>;
 /** What the operator says about a station. */
 export type StationStatus = ValueOf<typeof stationStatus>;

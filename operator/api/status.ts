@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { count, generation } from './object.ts';
 import type { ValueOf } from './object.ts';
 
-/** Characters that texts in a status may have, and entries that its lists may have: a report cuts what is longer. */
+/** How long texts in a status may be, and how many entries its lists may have: a report cuts what is more. */
 export const statusLimits = {
   message: 32_768,
   survives: 256,
@@ -31,7 +31,7 @@ const condition = z.strictObject({
   lastTransitionTime: time,
 });
 
-/** Conditions, one a type. */
+/** Conditions, one of each type. */
 export const conditionList = z
   .array(condition)
   .max(32)
@@ -52,7 +52,7 @@ const zoneRow = z.strictObject({
   ready: count(0, 100_000).describe('Pods of the zone that are ready.'),
 });
 
-/** A row a zone. */
+/** Rows of zones, one for each zone. */
 export const zoneRows = z
   .array(zoneRow)
   .max(statusLimits.zones)

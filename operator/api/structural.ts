@@ -21,16 +21,19 @@ export interface OpenApi {
 const POD_TEMPLATE = 'io.k8s.api.core.v1.PodTemplateSpec';
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
-/** Of the metadata inside a template only labels and annotations reach a pod or a claim; generators write the third, as null. */
+/**
+ * Of a template's metadata only labels and annotations reach a pod or a claim; generators also write the third, as
+ * null.
+ */
 const TEMPLATE_METADATA = new Set(['labels', 'annotations', 'creationTimestamp']);
 
-/** What a pod template may not have, although the type has it: the API server refuses it in every Deployment. */
+/** Fields of the type that a pod template may not have: the API server refuses them in every Deployment. */
 const NOT_IN_TEMPLATES = ['ephemeralContainers'];
 
 const QUANTITY_PATTERN =
   '^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$';
 
-/** Named types that a structural schema has its own words for. A quantity may be a number with a fraction, too: `cpu: 0.5`. */
+/** Named types that a structural schema writes otherwise. A quantity may also be a number with a fraction: `cpu: 0.5`. */
 const special: Readonly<Record<string, Schema>> = {
   'io.k8s.apimachinery.pkg.api.resource.Quantity': {
     'x-kubernetes-preserve-unknown-fields': true,
@@ -53,8 +56,9 @@ const KEPT = [
 ];
 
 /**
- * The structural schema of a pod template, from the API server's OpenAPI v3 document of the core group (`/openapi/v3/api/v1`): references
- * taken in, descriptions and defaults left out, list types kept. Throws when the document lacks a type or a type refers to itself.
+ * The structural schema of a pod template, from the API server's OpenAPI v3 document of the core group
+ * (`/openapi/v3/api/v1`): references are resolved, descriptions and defaults left out, list types kept. Throws when the
+ * document lacks a type or a type refers to itself.
  */
 export function podTemplateSchema(document: OpenApi): Schema {
   const template = takeIn({ $ref: `#/components/schemas/${POD_TEMPLATE}` }, document, []);
@@ -100,7 +104,7 @@ function convert(schema: Schema, document: OpenApi, path: readonly string[]): Sc
   return result;
 }
 
-/** An optional field may be null in a Deployment, which takes it as absent: `env:` with nothing after it. */
+/** Lets an optional field be null, such as `env:` with nothing after it: a Deployment takes it as absent. */
 function nullable(schema: Schema): Schema {
   return { ...schema, nullable: true };
 }

@@ -10,23 +10,26 @@ const pods = count(0, 1000).describe(
 const nodes = count(0, 1000).describe('Nodes that may be lost at once. Default 0.');
 const zones = count(0, ZONES_MAX - 1).describe('Zones that may be lost at once. Default 0.');
 
-/** What a person declares: any one of these losses leaves demand served. A field left out is inherited or defaulted. */
+/** What a person declares: any one of these losses leaves demand served. An absent field is inherited or defaulted. */
 export const surviveDeclared = z.strictObject({
   pods: pods.optional(),
   nodes: nodes.optional(),
   zones: zones.optional(),
 });
 
-/** The same with every field present. */
+/** The losses to survive, with every field present. */
 export const surviveComplete = z.strictObject({ pods, nodes, zones });
 
 /** The losses, any one of which must leave demand served: numbers of pods, nodes and zones. */
 export type Survive = Readonly<z.output<typeof surviveComplete>>;
 
-/** The losses as declared, each field optional. */
+/** The losses as a person declares them, each field optional. */
 export type SurviveDeclared = Readonly<z.output<typeof surviveDeclared>>;
 
-/** A station's survive laid over its Kitchen's, field by field; `pods` left out in both is 1, the others 0. A declared 0 holds. */
+/**
+ * Merges a station's `survive` into its Kitchen's, field by field. When both leave a field out, `pods` is 1 and the
+ * others are 0; a declared 0 holds.
+ */
 export function completeSurvive(kitchen: SurviveDeclared = {}, station: SurviveDeclared = {}): Survive {
   return {
     pods: station.pods ?? kitchen.pods ?? 1,

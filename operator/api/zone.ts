@@ -6,10 +6,10 @@ export type ZoneName = string & { readonly [zoneBrand]: true };
 /** The node label that carries a zone's name. */
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
-/** The zone of all nodes without a zone label. No label value can be spelled so. */
+/** The zone of all nodes without a zone label. No label value can have this form. */
 export const UNZONED = '(none)' as ZoneName;
 
-/** No restriction to a zone at all, used while no usable zone exists. No label value can be spelled so. */
+/** No restriction to a zone at all, used while no usable zone exists. No label value can have this form. */
 export const ANYWHERE = '(any)' as ZoneName;
 
 /** The zone that a node's label value stands for; an absent or empty label is `UNZONED`. */

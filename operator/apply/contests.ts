@@ -1,14 +1,14 @@
 import type { ChangedField } from '../api/kubernetes/changedFields.ts';
 import type { Contest } from '../model/contest.ts';
 
-/** A field that does not change for so long is contested no more. */
+/** A field that was not contested again for this long is no longer contested. */
 export const CONTESTED_MS = 15 * 60_000;
 
-/** Fields of one station, at most; the one contested longest ago is forgotten first. */
+/** This many fields of one station are remembered; the one contested longest ago is forgotten first. */
 const MOST = 20;
 const MOST_LETTERS = 60;
 
-/** Who stands for changes that come with the answer to a write. */
+/** The author that is noted for changes that come with the answer to a write. */
 export const ADMISSION = 'admission';
 
 interface Remembered {
@@ -26,7 +26,7 @@ export interface Contested extends ChangedField {
 export class Contests {
   readonly #byOwner = new Map<string, Map<string, Remembered>>();
 
-  /** A field was written that somebody had changed, or that came back otherwise. */
+  /** Notes that we wrote a field that another manager had changed, or that came back with another value. */
   note(uid: string, { object, path, by, asked, found }: Contested, nowMs: number): void {
     const known = this.#byOwner.get(uid) ?? new Map<string, Remembered>();
     const key = `${object} ${path} ${by}`;
@@ -39,7 +39,7 @@ export class Contests {
     this.#byOwner.set(uid, known);
   }
 
-  /** The child came back as it was asked for: admission has nothing against it any more. */
+  /** Notes that the child came back as it was asked for: admission no longer changes it. */
   settle(uid: string, object: string): void {
     const known = this.#byOwner.get(uid);
     for (const [key, { contest }] of known ?? []) {
@@ -47,7 +47,7 @@ export class Contests {
     }
   }
 
-  /** Those of the last quarter of an hour, and when the first of them will be too old, in ms. */
+  /** The contests of the last 15 min, and after how long the first of them is too old, in ms. */
   of(uid: string, nowMs: number): { readonly contests: readonly Contest[]; readonly turnsInMs: number | undefined } {
     const recent = [...(this.#byOwner.get(uid)?.values() ?? [])].filter(({ atMs }) => nowMs - atMs < CONTESTED_MS);
     if (recent.length === 0) return { contests: [], turnsInMs: undefined };
@@ -60,7 +60,7 @@ export class Contests {
   }
 }
 
-/** A value in a few letters. */
+/** A value as text, cut where it is long. */
 export function inShort(value: ChangedField['asked']): string {
   const json = value === undefined ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value);
   return json.length <= MOST_LETTERS ? json : `${json.slice(0, MOST_LETTERS - 1)}…`;

@@ -3,19 +3,20 @@ import { ApiError } from '../kube/errors.ts';
 import { describe } from '../kube/path.ts';
 import type { Ref, Scope } from '../kube/path.ts';
 
-/** What bounds the calls of one term of leadership. */
+/** The limits of the calls in one term of leadership. */
 export interface Fence {
   /** Asked before every write, and again when it is sent. */
   readonly mayWrite: () => boolean;
-  /** How long a write may take: when `mayWrite` says no, those on their way must have ended before another may begin. */
+  /** How long a write may take. Once `mayWrite` says no, writes on their way must end before another replica leads. */
   readonly writeWithinMs: number;
-  /** Ends every call, reads as well: aborted when the term is over. */
+  /** Aborted when the term is over: it ends every call, reads as well. */
   readonly over: AbortSignal;
 }
 
 /**
- * A client for one term: its writes fail with `aborted` as soon as `mayWrite` says no. A process that was stopped for a
- * while wakes up in the middle of a pass: it must not write on as if it still led.
+ * A client for one term: its writes fail with `aborted` as soon as `mayWrite` says no. Say the machine suspends this
+ * process in the middle of a pass, and another replica takes the lead: when the process resumes, it must not go on
+ * writing.
  */
 export function fenced(client: Client, { mayWrite, writeWithinMs, over }: Fence): Client {
   const within = <O extends CallOptions>(options: O): O => {

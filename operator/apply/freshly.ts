@@ -1,26 +1,29 @@
 /*
- * How old a last look may be when it is acted on: 1 s where the API server is quick, three times what looks take lately where it
- * is slow, 5 s at most. What happens between look and write cannot break what the guard has promised:
+ * How old a last look may be when it is acted on: 1 s while the API server is quick; three times what looks took lately
+ * while it is slow; 5 s at most. Nothing that happens between the look and the write can break what the guard has
+ * promised:
  *
- * - the zone's own Deployment: the write carries the version that was looked at, and is refused after any change;
- * - evictions: the budget has set the victims apart, so what it lets go meanwhile leaves demand without them (0003);
- * - a loss: what is left after the write survives what is declared, a loss just before it as one just after it;
- * - marks and times only ripen, and nobody else shrinks: one leader, one pass a station at a time.
+ * - The zone's Deployment changes: the write carries the version that was looked at, and is refused after any change.
+ * - Pods are evicted: the budget has set the victims apart, so the evictions that it grants meanwhile leave demand met
+ *   without the victims (decision 0003).
+ * - A loss: what is left after the write survives the declared losses, no matter whether the loss comes just before the
+ *   write or just after it.
+ * - Marks and ages only grow older, and nothing else shrinks: there is one leader, and one pass of a station at a time.
  *
- * What age adds is time in which a second loss, more than is declared, goes unseen. 5 s add little to what nobody sees: that
- * is how often Kubernetes looks at nodes, and a dead one is seen after 25 s at the soonest.
+ * With an older look, a second loss, more than is declared, may go unseen for longer. 5 s add little to that:
+ * Kubernetes looks at nodes every 5 s, and a dead node is seen after 25 s at the soonest.
  */
 import type { Clock } from '../engine/clock.ts';
 import { ApiError } from '../kube/errors.ts';
 
 const AT_LEAST_MS = 1_000;
 const AT_MOST_MS = 5_000;
-/** A look that takes so many times the usual is none of the server's pace. */
+/** A look that takes more than this many times the usual is not explained by a slow API server. */
 const TIMES_USUAL = 3;
-/** Looks of which the middle one is the usual. */
+/** The usual is the middle one of this many looks. */
 const LOOKS = 9;
 
-/** Last looks before what cannot be undone, and how long they take lately. */
+/** Takes last looks before steps that cannot be undone, and remembers how long they took lately. */
 export class LastLooks {
   readonly #clock: Clock;
   #tookMs: readonly number[] = [];
@@ -29,7 +32,7 @@ export class LastLooks {
     this.#clock = clock;
   }
 
-  /** Looks a last time; rejects with a `timeout` when that took too long for what was seen to be acted on. */
+  /** Looks a last time; rejects with a `timeout` when that took so long that what was seen is too old to act on. */
   async freshly<T>(doing: string, look: () => Promise<T>): Promise<T> {
     const beganMs = this.#clock.monotonicMs();
     const seen = await look();
@@ -37,7 +40,7 @@ export class LastLooks {
     const allowedMs = this.#allowedMs();
     this.#tookMs = [...this.#tookMs, tookMs].slice(-LOOKS);
     if (tookMs <= allowedMs) return seen;
-    const why = `looking again took ${tookMs} ms; what is older than ${allowedMs} ms is not acted on: the API server is slow, it is tried again`;
+    const why = `looking again took ${tookMs} ms, and a look older than ${allowedMs} ms is too old to act on: the API server is slow; this is tried again`;
     throw new ApiError({ code: 'timeout', doing, why });
   }
 

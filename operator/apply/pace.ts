@@ -1,12 +1,12 @@
-/** So often in a row the same is written at once: what a person changes is taken back, and once more. */
+/** This many times in a row the same is written without a pause: a person's change is taken back at once, and once more. */
 const FREE = 2;
-/** Then after this long, and after twice as long each further time, up to the most. */
+/** The next write waits this long, and each further one twice as long, up to the most. */
 const FIRST_MS = 5_000;
 const MOST_MS = 120_000;
-/** What was not written for so long begins anew. */
+/** What was not written for this long starts again without a pause. */
 const FORGOTTEN_MS = 15 * 60_000;
 
-/** A write, by the object that it goes to and what it says. */
+/** A write, as the object that it goes to and a hash of what it says. */
 export interface Content {
   readonly object: string;
   readonly hash: string;
@@ -19,8 +19,9 @@ interface Written {
 }
 
 /**
- * How often the same was written to an object with nothing else of ours in between: it does not stay so, and somebody changes it
- * back each time. By owner and object, the last content of each. A decision of ours that is another one is never held up.
+ * How often the same content was written to an object with no other content of ours in between: something changes it
+ * back each time. By owner and object it keeps the last content. A new decision has another content, and is never held
+ * up.
  */
 export class Pace {
   readonly #byOwner = new Map<string, Map<string, Written>>();
@@ -37,7 +38,7 @@ export class Pace {
     return Math.max(0, last.atMs + pauseMs - nowMs);
   }
 
-  /** The write was sent and taken. */
+  /** Notes that the write was sent and accepted. */
   wrote(uid: string, { object, hash }: Content, nowMs: number): void {
     const known = this.#byOwner.get(uid) ?? new Map<string, Written>();
     const last = known.get(object);

@@ -1,18 +1,21 @@
 import { Contests } from './contests.ts';
 import { Pace } from './pace.ts';
 
-/** After this long a refused write is tried again although nobody changed anything: a quota may have been raised. */
+/** After this long a refused write is tried again, although we see no change: a quota may have been raised. */
 export const refusedForMs = 300_000;
 
-/** A right may come back at any moment, and a rule of admission may go: tried again after the first, then after twice as long each time, up to the most. */
+/**
+ * A right may be granted at any moment, and an admission rule may be removed: these are tried again after `firstMs`,
+ * then after twice as long each time, up to `mostMs`.
+ */
 const growing: Readonly<Partial<Record<RefusalReason, { readonly firstMs: number; readonly mostMs: number }>>> = {
   NotPermitted: { firstMs: 1_000, mostMs: 30_000 },
   Contested: { firstMs: 5_000, mostMs: 60_000 },
 };
 
 /**
- * What was held against a write: the object itself, our role, that the name belongs to somebody else, that the namespace goes, that
- * it came back otherwise than it was asked for, or that the same was written too often.
+ * Why a write was refused: the API server refuses the object, our role lacks the right, the name belongs to another
+ * owner, the namespace is being deleted, admission changed what was written, or the same was written too often.
  */
 export type RefusalReason =
   | 'Refused'
@@ -25,7 +28,7 @@ export type RefusalReason =
 export interface Refusal {
   readonly message: string;
   readonly reason: RefusalReason;
-  /** Until it is tried again. */
+  /** How long until it is tried again. */
   readonly retryMs: number;
 }
 
@@ -34,13 +37,13 @@ interface Remembered {
   readonly atMs: number;
   readonly message: string;
   readonly reason: RefusalReason;
-  /** Contents that were contested since the write last went through: what is none of them may be taken, and is tried at once. */
+  /** Contents that admission changed since the write last went through. Any other may be accepted: it is tried at once. */
   readonly tried: readonly string[];
   /** How long it holds. */
   readonly forMs: number;
 }
 
-/** So many contents are tried at once; then all wait together. */
+/** This many different contents are tried at once; then all of them wait together. */
 const MOST_TRIED = 10;
 
 /** A write that may have been refused. */
@@ -52,11 +55,11 @@ interface Asked {
 }
 
 /**
- * Writes that the API server refused, so that they are not repeated until somebody changes something. Kept by owner (the
- * UID of a Station or Kitchen) and by what was to be written; an owner's are dropped together.
+ * Writes that were refused, so that they are not repeated until something changes. Kept by owner (the UID of a Station
+ * or Kitchen) and by what was to be written; all of an owner are dropped together.
  */
 export class Refusals {
-  /** What was not refused, and does not stay as it was written. */
+  /** Fields that were accepted, and do not stay as they were written. */
   readonly contests = new Contests();
   readonly pace = new Pace();
   readonly #byOwner = new Map<string, Map<string, Remembered>>();
@@ -73,7 +76,7 @@ export class Refusals {
     return retryMs > 0 ? { message: known.message, reason: known.reason, retryMs } : undefined;
   }
 
-  /** Returns for how long the refusal holds, in milliseconds. */
+  /** Remembers a refusal; returns how long it holds, in ms. */
   remember(owner: WriteOwner, { name, hash }: Asked, refusal: Pick<Remembered, 'message' | 'reason' | 'atMs'>): number {
     const known = this.#byOwner.get(owner.uid) ?? new Map<string, Remembered>();
     for (const [other, { generation }] of known) if (generation !== owner.generation) known.delete(other);
@@ -85,20 +88,20 @@ export class Refusals {
     return forMs;
   }
 
-  /** The newest refusal that still holds among the writes whose names begin so. */
+  /** The newest refusal that still holds among the writes whose names begin with this kind. */
   findKind(owner: WriteOwner, kind: string, nowMs: number): Refusal | undefined {
     const names = [...(this.#byOwner.get(owner.uid)?.keys() ?? [])].filter((name) => name.startsWith(`${kind} `));
     return names.map((name) => this.find(owner, { name }, nowMs)).findLast((refusal) => refusal !== undefined);
   }
 
-  /** The write went through, or is no longer wanted. */
+  /** Forgets a write that went through or is no longer wanted. */
   forget(owner: WriteOwner, write: string): void {
     const known = this.#byOwner.get(owner.uid);
     known?.delete(write);
     if (known?.size === 0) this.#byOwner.delete(owner.uid);
   }
 
-  /** The owner is gone. */
+  /** Forgets an owner that is gone. */
   forgetOwner(uid: string): void {
     this.#byOwner.delete(uid);
     this.contests.forgetOwner(uid);
@@ -106,13 +109,13 @@ export class Refusals {
   }
 }
 
-/** With one content more. */
+/** The contents tried before, and this one. */
 function triedWith(before: Remembered | undefined, hash: string | undefined): readonly string[] {
   const tried = before?.tried ?? [];
   return hash === undefined || tried.includes(hash) ? tried : [...tried, hash];
 }
 
-/** Twice as long as before, unless it is another content's first time. */
+/** How long a refusal holds: twice as long as before, unless another content was tried for the first time. */
 function holdsForMs(reason: RefusalReason, before: Remembered | undefined, tried: readonly string[]): number {
   const grows = growing[reason];
   if (grows === undefined) return refusedForMs;

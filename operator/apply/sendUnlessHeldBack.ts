@@ -7,7 +7,7 @@ import { holdsBack } from './trial.ts';
 import type { Trial } from './trial.ts';
 import type { Writing } from './write.ts';
 
-/** What a write needs besides where it goes: whose it is, and which writes were refused before. */
+/** What an attempt to write needs: whose write it is, and which writes were refused before. */
 export interface Acting extends Writing {
   readonly owner: WriteOwner;
   readonly refusals: Refusals;
@@ -20,7 +20,7 @@ interface SentTrial<S> extends Trial {
   readonly send: () => Promise<StepResult<S>>;
 }
 
-/** Sends a step unless it was refused lately, or the same was sent too often; never rejects, what went wrong is in the result. */
+/** Sends a step unless it was refused lately or the same was sent too often. Never rejects: the result tells all. */
 export async function sendUnlessHeldBack<S>(step: S, acting: Acting, trial: SentTrial<S>): Promise<StepResult<S>> {
   const { name, send, content } = trial;
   const { owner, refusals, clock } = acting;

@@ -8,9 +8,10 @@ interface PodSpec {
 type Deployment = KubeObject & { readonly spec?: { readonly template?: { readonly spec?: PodSpec } } };
 
 /**
- * A Deployment whose template names its ServiceAccount, or none, under both names of that field. The API server keeps the
- * two alike and owns neither: to an apply that leaves one out the other is somebody else's, and it stays, so that no template
- * could let go of an account, and none without one could come back.
+ * Returns a Deployment whose template names its ServiceAccount, or an empty one, in both fields that the API has for
+ * it. The API server copies one field into the other, but our field manager owns only what it applies. If we left one
+ * of them out, its copy would stay: a template could not give up its account, and a rollback to a template without one
+ * would not work.
  */
 export function withServiceAccount(body: KubeObject): KubeObject {
   const { spec } = body as Deployment;

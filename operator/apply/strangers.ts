@@ -6,14 +6,14 @@ import type { Ref } from '../kube/path.ts';
 import { ApiError } from '../kube/errors.ts';
 import { findObject } from './findObject.ts';
 
-/** The name we want belongs to somebody else's object. */
+/** The name we want belongs to another owner's object. */
 export class NameTakenError extends Error {
   override readonly name = 'NameTakenError';
 }
 
 /**
- * Looks before an object is made: server-side apply would take over what is there under the name, and objects without our
- * labels are not among those we watch. Throws `NameTakenError` when there is one that is not ours.
+ * Looks whether the name is free before an object is made: server-side apply would take over an object that has the
+ * name, and we do not watch objects without our labels. Throws `NameTakenError` when there is one that is not ours.
  */
 export async function refuseStrangers(client: Client, at: Ref, owner: ChildOwner): Promise<void> {
   const found = await findObject(client, at, { doing: `looking for ${at.resource.kind} ${at.name}` });

@@ -1,10 +1,10 @@
 import type { Content } from './pace.ts';
 import type { Refusal, Refusals, WriteOwner } from './refusals.ts';
 
-/** A write that may have to wait: what a refusal of it is remembered by, and what makes it the same as an earlier one. */
+/** A write that may have to wait; a refusal of it is remembered by `name`. */
 export interface Trial {
   readonly name: string;
-  /** What it says: the same is not written to the same object again and again without a pause. */
+  /** What it writes: the same is not written to the same object again and again without a pause. */
   readonly content?: Content | undefined;
   /** The longest such pause, in ms. */
   readonly mostMs?: number | undefined;
@@ -20,6 +20,6 @@ export function holdsBack(
   if (refusal !== undefined || content === undefined) return refusal;
   const retryMs = refusals.pace.waitMs(owner.uid, content, { nowMs, mostMs });
   if (retryMs === 0) return undefined;
-  const message = `${name}: the same was written again and again and does not stay so; it waits a little longer each time`;
+  const message = `${name}: the same was written again and again, and something changes it back each time; it waits a little longer each time`;
   return { message, reason: 'TooManyWrites', retryMs };
 }

@@ -6,7 +6,7 @@ import type { Resource } from '../api/kubernetes/resource.ts';
 import type { Ref } from '../kube/path.ts';
 import { withServiceAccount } from './serviceAccount.ts';
 
-/** What a write needs: where it goes, and who takes in the answer so that the next look sees it. */
+/** What a write needs: the client, and a function that takes in the answer, so that the next look sees it. */
 export interface Writing {
   readonly client: Client;
   readonly learn: (resource: Resource, object: KubeObject) => void;
@@ -19,7 +19,7 @@ export interface Applied {
   readonly doing: string;
 }
 
-/** Applies the full intent of a child as its owner, taking over what others changed. */
+/** Applies the full intent of a child, and takes over the fields that others changed. */
 export async function applyIntent(writing: Writing, { at, body, doing }: Applied): Promise<KubeObject> {
   const whole = withServiceAccount(body);
   const object = await writing.client.apply(at, whole, { fieldManager: fieldManagers.operator, force: true, doing });
@@ -27,7 +27,7 @@ export async function applyIntent(writing: Writing, { at, body, doing }: Applied
   return object;
 }
 
-/** One pod, and what its deletion is to cost; `null` takes the annotation off. */
+/** A pod and its new deletion cost; `null` removes the annotation. */
 export interface Costed {
   readonly namespace: string;
   readonly name: string;
@@ -36,7 +36,7 @@ export interface Costed {
   readonly doing: string;
 }
 
-/** Sets a pod's deletion cost; a pod made anew under the same name has another UID and is refused as stale. */
+/** Sets a pod's deletion cost; a pod that was made again under the same name has another UID and is refused as stale. */
 export async function setDeletionCost(writing: Writing, pod: Costed): Promise<KubeObject> {
   const at: Ref = { resource: pods, namespace: pod.namespace, name: pod.name };
   const patch = { metadata: { uid: pod.uid, annotations: { [annotations.podDeletionCost]: pod.cost } } };
@@ -46,7 +46,7 @@ export async function setDeletionCost(writing: Writing, pod: Costed): Promise<Ku
   return object;
 }
 
-/** One Deployment, and how often its ReplicaSet will have been told to try. */
+/** A Deployment, and how often we will have told its ReplicaSet to try. */
 interface Told {
   readonly namespace: string;
   readonly name: string;
@@ -55,7 +55,7 @@ interface Told {
   readonly doing: string;
 }
 
-/** Makes the ReplicaSet of a Deployment try at once; a Deployment made anew under the same name is refused as stale. */
+/** Makes the ReplicaSet of a Deployment try at once; a Deployment made again under the same name is refused as stale. */
 export async function tellToTry(writing: Writing, told: Told): Promise<KubeObject> {
   const at: Ref = { resource: deployments, namespace: told.namespace, name: told.name };
   const patch = { metadata: { uid: told.uid, annotations: { [annotations.timesTold]: String(told.times) } } };
@@ -65,7 +65,7 @@ export async function tellToTry(writing: Writing, told: Told): Promise<KubeObjec
   return object;
 }
 
-/** Deletes an object as it was when that was decided; refused as stale when it is another one or has changed. */
+/** Deletes an object in the version that was decided on; refused as stale when it has changed or is another one. */
 export async function removeAsSeen(
   writing: Writing,
   at: Ref,

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Rows of cells as lines of aligned columns, two spaces apart and indented by two; colours take no room. */
+/** Rows of cells as lines of aligned columns, two spaces apart and indented by two; colour codes have no width. */
 export function columns(rows: readonly (readonly string[])[], leastWidth = 0): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) {

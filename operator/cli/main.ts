@@ -18,14 +18,14 @@ interface Options {
   readonly namespace?: string;
 }
 
-/** A connection for one command, and the namespace it is about. */
+/** A connection for one command, and the namespace that it is about. */
 interface Connection {
   readonly client: Client;
   readonly namespace: string;
 }
 
 const program = new Command('kubectl-kitchen')
-  .description('Ask a Kitchen why it is as it is, what it would do, and for new pods.')
+  .description('Ask why a station is in its present state, what a Kitchen would do, and for new pods.')
   .option('--kubeconfig <file>', 'kubeconfig file; default: KUBECONFIG or ~/.kube/config')
   .option('--context <name>', 'context of the kubeconfig')
   .option('-n, --namespace <name>', 'namespace; default: that of the context')
@@ -67,7 +67,7 @@ program
     }),
   );
 
-// Whoever reads has read enough, as `head` has: that is no failure.
+// The reader has read enough, like `head`: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
   throw error;

@@ -18,20 +18,20 @@ import { takeSnapshotFrom } from '../observe/takeSnapshot.ts';
 import type { DeploymentStep, Plan } from '../model/plan.ts';
 import { planStation } from '../plan/planStation.ts';
 
-/** What one station of a file would be on the live cluster. */
+/** The plan for one station of a file on the live cluster. */
 export interface PlannedStation {
   readonly name: string;
   readonly snapshot: Snapshot;
   readonly plan: Plan;
-  /** What the API server has against its pods; absent when nothing. */
+  /** Why the API server refuses its pods; absent when it does not. */
   readonly refused?: string;
   /** Why the API server was not asked about its pods; absent when it was. */
   readonly unchecked?: string;
 }
 
 /**
- * What the operator would plan for every station of the Kitchen, by the planner it runs itself. Nothing is written, and
- * neither the operator nor its CRDs need be there.
+ * Plans every station of the Kitchen, with the planner that the operator itself runs. It writes nothing, and needs
+ * neither the operator nor its CRDs.
  */
 export async function planKitchenFile(
   kitchen: Kitchen,
@@ -48,7 +48,7 @@ export async function planKitchenFile(
   return planned;
 }
 
-/** What the API server says to the station's Deployment, which it is shown without writing it. */
+/** What the API server says to the station's Deployment, by a dry run. */
 async function judged(
   plan: Plan,
   client: Client,
@@ -94,7 +94,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     station: projectStation(raw),
     deployments: found,
     deploymentNamed: (wanted: string) => found.find((deployment) => deployment.name === wanted),
-    // Whose a pod is, its ReplicaSet's name tells well enough for a figure: no right to list those is asked of a person.
+    // The names of ReplicaSets tell well enough whose a pod is, so a person needs no right to list them.
     replicaSets: [],
     ...podsOf(ownPods.items),
     nodes: cluster.nodes.map((node) => projectNode(node)),
@@ -108,7 +108,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
   return takeSnapshotFrom(parts, { memory: new FirstSeen(), nowMs: 0 });
 }
 
-/** Where its ports lead now; who may not read it is told nothing of that. */
+/** The station's Service, which tells where its ports lead now; undefined for a person who may not read it. */
 async function liveService(client: Client, namespace: string, name: string): Promise<KubeObject | undefined> {
   try {
     return await client.get({ resource: services, namespace, name });

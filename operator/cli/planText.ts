@@ -6,7 +6,7 @@ import { priceOf } from '../report/price.ts';
 import { columns } from './columns.ts';
 import type { PlannedStation } from './planFile.ts';
 
-/** A Kitchen's plan as people read it: pods, placement and price a station, then what keeps the promise from being kept. */
+/** A Kitchen's plan as people read it: pods, placement and price of each station, then what breaks a promise. */
 export function planText(kitchen: Kitchen, namespace: string, stations: readonly PlannedStation[]): string {
   const zones = [...new Set(stations.flatMap(({ snapshot }) => snapshot.zones.map((zone) => zone.name)))].toSorted();
   const heading = [

@@ -6,7 +6,7 @@ import { API_VERSION } from '../api/labels.ts';
 import { parseKitchen } from '../api/parseKitchen.ts';
 import { messageOf } from '../kube/errors.ts';
 
-/** The Kitchens of a file, `-` for standard input; throws an error that names every problem of them all, with its place. */
+/** The Kitchens of a file (`-`: standard input). Throws an error that names every problem of all of them and its place. */
 export async function readKitchens(file: string): Promise<readonly Kitchen[]> {
   const name = file === '-' ? 'standard input' : file;
   const wanted = documents(name, await contents(file, name)).filter(isKitchen);
@@ -18,7 +18,7 @@ export async function readKitchens(file: string): Promise<readonly Kitchen[]> {
     problems.push(`Kitchen ${nameOf(document)}:`, ...parsed.problems.map((problem) => `  ${problem}`));
     return [];
   });
-  if (problems.length > 0) throw new Error([`${name} is not right`, ...problems].join('\n'));
+  if (problems.length > 0) throw new Error([`${name} has mistakes:`, ...problems].join('\n'));
   return kitchens;
 }
 

@@ -3,7 +3,7 @@ import { annotations } from '../api/labels.ts';
 import type { Client } from '../kube/client.ts';
 import { stations } from '../api/resources.ts';
 
-/** Asks for new pods, zone by zone: a note on the Station that becomes part of its pods' template. Its time is RFC 3339. */
+/** Asks for new pods, zone by zone: annotates the Station with `time` (RFC 3339), which its pods' template then carries. */
 export async function askRestart(
   client: Client,
   at: { readonly namespace: string; readonly name: string },

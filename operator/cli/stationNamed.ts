@@ -5,8 +5,8 @@ import type { KubeObject } from '../api/kubernetes/object.ts';
 import { stations } from '../api/resources.ts';
 
 /**
- * The Station of that name; also as `station/NAME`, and by its name inside the one Kitchen that has it. Throws an error
- * that names the Stations there are, or says how to install the operator.
+ * Finds the Station of a name, also given as `station/NAME`, or as the station's name in its Kitchen when only one
+ * Kitchen has it. Throws an error that names the Stations there are, or says how to install the operator.
  */
 export async function stationNamed(client: Client, namespace: string, given: string): Promise<Station> {
   const name = given.replace(/^(stations?|stn)(\.kitchen\.dev)?\//, '');

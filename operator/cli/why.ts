@@ -7,7 +7,7 @@ import { showZone } from '../api/zone.ts';
 import type { ZoneName } from '../api/zone.ts';
 import { columns } from './columns.ts';
 
-/** Why a station is as it is: what holds, what is waited for, what was decided lately. */
+/** Why a station is in its present state: its conditions, what it waits for, and what was decided lately. */
 export function whyText(station: Station): string {
   const { metadata, spec, status = {} } = station;
   const title = styleText('bold', `Station ${keyOf(metadata)}`);
@@ -18,7 +18,7 @@ export function whyText(station: Station): string {
     `${title}: demand ${status.demand}, target ${status.target ?? '-'}, ready ${status.ready ?? 0}, survives ${status.survives ?? '-'}`,
     ...stale(station),
     ...(spec.paused ? [styleText('yellow', '  paused: the operator says what it would do, and does nothing')] : []),
-    ...section('What holds', columns((status.conditions ?? []).map(conditionRow))),
+    ...section('Conditions', columns((status.conditions ?? []).map(conditionRow))),
     ...section('Zones', zoneRows(status)),
     ...section(
       'Waiting for',
@@ -39,7 +39,7 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 function stale({ metadata, status }: Station): readonly string[] {
   const seen = status?.observedGeneration ?? 0;
   if (metadata.generation === undefined || seen >= metadata.generation) return [];
-  return [styleText('yellow', `  what follows speaks of generation ${seen}; the newest is ${metadata.generation}`)];
+  return [styleText('yellow', `  what follows is about generation ${seen}; the newest is ${metadata.generation}`)];
 }
 
 /** `Progressing` is neither good nor bad. */

@@ -8,13 +8,13 @@ export interface BackoffOptions {
   readonly limit?: number;
 }
 
-/** The wait before attempt `failures + 1`: `base · 2^(failures-1)`, at most `max`, of which the last fifth is chance. */
+/** The wait before attempt `failures + 1`: `base · 2^(failures-1)`, at most `max`, and at random up to a fifth less. */
 export function backoffMs(failures: number, options: Omit<BackoffOptions, 'limit'>): number {
   const fullMs = Math.min(options.maxMs, options.baseMs * 2 ** Math.min(failures - 1, 60));
   return fullMs * (1 - 0.2 * options.random());
 }
 
-/** Counts failures a key and says how long to wait after each. */
+/** Counts the failures of each key, and says how long to wait after each failure. */
 export class Backoff {
   readonly #options: BackoffOptions;
   readonly #limit: number;

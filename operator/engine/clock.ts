@@ -1,13 +1,13 @@
 import { performance } from 'node:perf_hooks';
 
-/** A timer that was set and may still be called off; cancelling twice, or after it fired, does nothing. */
+/** A timer that was set; cancelling it twice, or after it fired, does nothing. */
 export interface Timer {
   cancel(): void;
 }
 
-/** Time as an argument. Ages and deadlines use `monotonicMs`; `now` is only for what people and other machines read. */
+/** Time as an argument. Ages and deadlines use `monotonicMs`; `now` is only for times that people or machines read. */
 export interface Clock {
-  /** Milliseconds since an arbitrary moment; never goes back, whatever is done to the machine's date. */
+  /** Milliseconds since an arbitrary moment; it never goes back, even when the machine's date is changed. */
   monotonicMs(): number;
   now(): Date;
   setTimer(afterMs: number, fire: () => void): Timer;
@@ -17,7 +17,7 @@ export interface Clock {
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Builds `sleep` from a way to set timers, so that every clock sleeps alike. */
+/** Builds `sleep` from a way to set timers, so that all clocks sleep in the same way. */
 export function sleepOn(setTimer: Clock['setTimer']): Clock['sleep'] {
   return (ms, signal) =>
     new Promise((resolve) => {
@@ -34,7 +34,7 @@ export function sleepOn(setTimer: Clock['setTimer']): Clock['sleep'] {
 }
 
 function setSystemTimer(afterMs: number, fire: () => void): Timer {
-  // Node fires at once when asked to wait longer than this, so a longer wait ends early instead (24 days).
+  // Node fires at once when asked to wait longer than this (24 days), so a longer wait ends early instead.
   const timer = setTimeout(fire, Math.min(Math.max(afterMs, 0), longestTimerMs));
   return { cancel: () => clearTimeout(timer) };
 }

@@ -4,34 +4,35 @@ import type { Outcome } from './outcome.ts';
 import type { Queue } from './queue.ts';
 
 interface LoopHooks<Key extends string> {
-  /** A look ended; `tookMs` is how long it took. A thrown error arrives here as a `retry`. */
+  /** Called when a look ended; `tookMs` is how long it took. A thrown error arrives here as a `retry`. */
   readonly looked?: (key: Key, outcome: Outcome, tookMs: number) => void;
-  /** The loop was stopped and this key did not end in time. */
+  /** Called when the loop was stopped and this key did not end in time. */
   readonly abandoned?: (key: Key) => void;
 }
 
 export interface LoopOptions<Key extends string> {
   readonly queue: Queue<Key>;
-  /** How many keys are looked at side by side. */
+  /** How many keys are looked at in parallel. */
   readonly workers: number;
   /** Looks at one key. */
   readonly reconcile: (key: Key) => Promise<Outcome>;
   readonly backoff: Backoff;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** How long a key in hand is waited for after `signal` was aborted; 4 s when not given. */
+  /** How long the loop waits for keys in hand after `signal` was aborted; 4 s by default. */
   readonly stopWithinMs?: number;
   readonly hooks?: LoopHooks<Key>;
 }
 
 /**
- * Looks at keys until the signal is aborted, then lets those in hand end, within a deadline, and resolves; the caller ends
- * what was abandoned. A key that throws is retried with back-off and no other key notices; it rejects only when a hook throws.
+ * Looks at keys until the signal is aborted. Then it lets the looks in hand end, within a deadline, and resolves; the
+ * caller must end those that were abandoned. A key whose look throws is retried with back-off, and other keys are not
+ * affected. It rejects only when a hook throws.
  */
 export async function runLoop<Key extends string>(options: LoopOptions<Key>): Promise<void> {
   const { queue, clock, signal } = options;
   const workers = Array.from({ length: options.workers }, () => work(options));
-  // Workers end only by shutDown, or by a hook that throws: a fault that must not stay unseen.
+  // Workers end only by `shutDown` or by a hook that throws, and that fault must be seen.
   await Promise.race([aborted(signal), Promise.all(workers)]);
   const quiet = new AbortController();
   const idle = queue.shutDown().then(() => quiet.abort());

@@ -1,7 +1,7 @@
 /**
- * When, on the monotonic clock, each fact about a subject was first seen without a break since. A subject is anything with
- * an identity that is not used twice (a UID), and its facts are always told together: one that is not told has ended.
- * It starts empty, so after a restart every age starts at 0: waits get longer, never shorter.
+ * Remembers when, on the monotonic clock, each fact about a subject was first seen without a break since. A subject is
+ * anything with an identity that is not used twice (a UID). All its facts are told together: a fact that is left out
+ * has ended. The memory starts empty, so after a restart every age starts at 0: waits get longer, never shorter.
  */
 export class FirstSeen {
   readonly #limit: number;

@@ -1,6 +1,6 @@
 /**
- * How one look at a key ended: nothing to come, look again after a while (not a failure), or failed and to be retried
- * with back-off, yet not before `afterMs`.
+ * How one look at a key ended: done; look again after a while, which is no failure; or failed, to be retried with
+ * back-off but not before `afterMs`.
  */
 export type Outcome =
   | { readonly kind: 'done' }

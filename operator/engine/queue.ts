@@ -1,6 +1,6 @@
 import type { Clock, Timer } from './clock.ts';
 
-/** What a queue tells about itself: the measures of Kubernetes' work queues, times in milliseconds. */
+/** What a queue reports: the measures of Kubernetes' work queues, times in milliseconds. */
 export interface QueueHooks {
   readonly depth?: (keys: number) => void;
   readonly added?: () => void;
@@ -22,13 +22,13 @@ interface Later {
 }
 
 /**
- * Keys that want to be looked at. A key waits at most once, and is never in two hands at a time: added while it is in
- * hand, it comes again after `finish`.
+ * Keys that wait to be looked at. A key waits at most once, and only one worker has it in hand. A key that is added
+ * while it is in hand comes again after `finish`.
  */
 export class Queue<Key extends string = string> {
   readonly #clock: Clock;
   readonly #hooks: QueueHooks;
-  /** Keys that wait, with the moment they came, first come first served. */
+  /** Keys that wait, with the moment they came; first come, first served. */
   readonly #waiting = new Map<Key, number>();
   /** Keys in hand, with the moment they were taken. */
   readonly #inHand = new Map<Key, number>();
@@ -55,7 +55,7 @@ export class Queue<Key extends string = string> {
     this.#enqueue(key, this.#clock.monotonicMs());
   }
 
-  /** Adds the key after a while; of several times for one key the earliest counts, and `add` comes before all. */
+  /** Adds the key after a while. Of several times for one key the earliest counts; `add` comes before all of them. */
   addAfter(key: Key, afterMs: number): void {
     if (afterMs <= 0) return this.add(key);
     const dueMs = this.#clock.monotonicMs() + afterMs;
@@ -70,14 +70,14 @@ export class Queue<Key extends string = string> {
     return undefined;
   }
 
-  /** Adds the key after a failure: as `addAfter`, and counted as a retry. */
+  /** Adds the key after a failure: like `addAfter`, and counted as a retry. */
   retryAfter(key: Key, afterMs: number): void {
     if (this.#closed) return;
     this.#hooks.retried?.();
     this.addAfter(key, afterMs);
   }
 
-  /** The next key, which is then in the caller's hand until `finish`; undefined once the queue was shut down. */
+  /** Takes the next key, which is in hand until `finish`; undefined once the queue was shut down. */
   take(): Promise<Key | undefined> {
     if (this.#closed) return Promise.resolve(undefined);
     for (const [key, sinceMs] of this.#waiting) return Promise.resolve(this.#handOut(key, sinceMs));
@@ -96,8 +96,8 @@ export class Queue<Key extends string = string> {
   }
 
   /**
-   * Takes in and hands out nothing more, and resolves when no key is in hand. Keys that only waited are dropped: whoever
-   * takes over looks at everything anyway.
+   * Accepts and hands out no more keys, and resolves when none is in hand. Keys that only waited are dropped: the next
+   * leader looks at all keys anyway.
    */
   shutDown(): Promise<void> {
     this.#closed = true;
@@ -114,7 +114,7 @@ export class Queue<Key extends string = string> {
     return this.#waiting.size;
   }
 
-  /** For each key in hand, how long it has been, in milliseconds. */
+  /** How long each key in hand has been so, in milliseconds. */
   inHandMs(): ReadonlyMap<Key, number> {
     const nowMs = this.#clock.monotonicMs();
     return new Map([...this.#inHand].map(([key, sinceMs]) => [key, nowMs - sinceMs]));

@@ -1,21 +1,21 @@
 import type { KubeObject } from '../api/kubernetes/object.ts';
 import type { Ref, Scope } from './path.ts';
 
-/** What every call may be told. */
+/** Options of every call. */
 export interface CallOptions {
-  /** After this the call fails with code `timeout`; 30 s when not given. */
+  /** The call fails with code `timeout` after this; 30 s by default. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** What is being done, put before the error's message: `scaling grill in zone-a`. By default verb, resource and name. */
   readonly doing?: string;
-  /** Called right before the request goes out, also when it does so again with new credentials; what it throws fails the call. */
+  /** Called right before each sending of the request (a second one has new credentials); what it throws fails the call. */
   readonly beforeSending?: () => void;
 }
 
 export interface Selection {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
-  /** Objects come as their `metadata` alone: a fraction of the bytes, for those whose spec and status are not read. */
+  /** Objects come with their `metadata` only: a fraction of the bytes, for objects whose spec and status are not read. */
   readonly metadataOnly?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface PageOptions extends ListOptions {
   readonly continueToken?: string;
 }
 
-/** Part of a list; `continueToken` is there when more follows. */
+/** One page of a list; `continueToken` is there when more follow. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly resourceVersion: string;
@@ -56,7 +56,7 @@ export interface PatchOptions extends WriteOptions {
 }
 
 export interface RemoveOptions extends CallOptions {
-  /** Refused with `conflict` when the object is another one, or has changed. */
+  /** The delete fails with `conflict` when the object is another one, or has changed. */
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
@@ -67,7 +67,7 @@ export interface WatchOptions extends Selection {
   readonly resourceVersion: string;
   /** The server ends the watch after this many seconds. */
   readonly timeoutSeconds: number;
-  /** The stream fails with code `timeout` when not even a bookmark came for this long: the connection may be half open. */
+  /** The stream fails with code `timeout` when not even a bookmark came for this long: the connection may be dead. */
   readonly idleMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -86,15 +86,15 @@ export interface RawCall extends CallOptions {
 }
 
 /**
- * The API server. Every call has a time limit and fails with an `ApiError` that says what was being done.
- * Reads and lists are consistent (no resourceVersion is sent). Objects are plain JSON: no field is lost either way.
+ * The API server. Every call has a time limit and fails with an `ApiError` that says what was being done. Reads and
+ * lists are consistent (no resourceVersion is sent). Objects are plain JSON, so no field is lost in either direction.
  * Writes validate fields strictly: a misspelt field is refused.
  */
 export interface Client {
   get<T extends KubeObject>(at: Ref, options?: CallOptions): Promise<T>;
-  /** Everything, read page by page; begins anew when the list expires between two pages. */
+  /** Reads everything page by page; begins again when the list expires between two pages. */
   list<T extends KubeObject>(of: Scope, options?: ListOptions): Promise<List<T>>;
-  /** One page; fails with code `expired` when `continueToken` is too old. */
+  /** Reads one page; fails with code `expired` when `continueToken` is too old. */
   page<T extends KubeObject>(of: Scope, options?: PageOptions): Promise<Page<T>>;
   /** Makes an object, or posts to a subresource when `at` names one (`eviction`). */
   create<T extends KubeObject>(at: Scope & Partial<Ref>, object: KubeObject, options?: WriteOptions): Promise<T>;

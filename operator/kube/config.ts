@@ -4,20 +4,20 @@ import type { Clock } from '../engine/clock.ts';
 import { openPools, sameTls, tlsOf } from './pools.ts';
 import type { Pools } from './pools.ts';
 
-/** What a request needs to be let in. */
+/** What a request needs to be accepted: credentials, and connections with the right certificates. */
 export interface Access {
   readonly headers: Readonly<Record<string, string>>;
   readonly pools: Pools;
 }
 
-/** Where the API server is and how to be let in; credentials are read again as they change. */
+/** Where the API server is, and the access to it; credentials are read again when they change. */
 export interface Config {
   /** `https://host:port`, maybe with a path, without a slash at the end. */
   readonly server: string;
   /** The namespace of the context, or of the pod. */
   readonly namespace: string | undefined;
   access(): Promise<Access>;
-  /** Called when the server did not accept `used`: reads everything anew, once however many calls ask. */
+  /** Call it when the server did not accept `used`: it reads everything again, once for all calls that ask meanwhile. */
   renew(used: Access): Promise<void>;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface ConfigOptions {
   readonly clock: Clock;
 }
 
-/** How long headers and certificates are used before their files are looked at again. */
+/** Headers and certificates are used for this long before their files are read again. */
 const accessMs = 10_000;
 
 /** Reads the configuration; throws when there is none, or it names no server, saying where it looked. */
@@ -86,7 +86,7 @@ class LoadedConfig implements Config {
     const before = this.#current?.access.pools;
     const pools = before !== undefined && sameTls(before.tls, tls) ? before : await openPools(this.#kubeConfig, tls);
     if (before !== undefined && before !== pools) {
-      // Calls and watches that run on the old certificates end by themselves; nothing waits for them here.
+      // Calls and watches on the old certificates end by themselves; nothing must wait for them here.
       for (const pool of [before.calls, before.watches]) pool.close().catch(() => undefined);
     }
     const access = { headers: headersOf(options), pools };
@@ -113,14 +113,14 @@ function loadKubeConfig(options: ConfigOptions): KubeConfig {
   return kubeConfig;
 }
 
-/** As kubectl does, a KUBECONFIG goes before the service account. */
+/** As with kubectl, a KUBECONFIG takes precedence over the service account. */
 function isInCluster(env: NodeJS.ProcessEnv): boolean {
   return (env['KUBECONFIG'] ?? '') === '' && (env['KUBERNETES_SERVICE_HOST'] ?? '') !== '';
 }
 
 function serverOf(kubeConfig: KubeConfig): string {
   const context = kubeConfig.getCurrentContext();
-  // What client-node falls back to when it found no configuration at all.
+  // client-node falls back to this context when it has found no configuration at all.
   if (context === 'loaded-context' && kubeConfig.getCurrentUser()?.name === 'user') {
     throw new Error('no kubeconfig: name one by --kubeconfig or KUBECONFIG, make ~/.kube/config, or run in a pod');
   }

@@ -30,7 +30,7 @@ const patchTypes = {
   strategic: 'application/strategic-merge-patch+json',
 };
 const defaultIdleMs = 150_000;
-/** A server that knows no partial objects sends whole ones: nothing but bytes is lost. */
+/** A server that does not know partial objects sends whole ones, which only costs bytes. */
 const partial = { one: acceptOf('PartialObjectMetadata'), list: acceptOf('PartialObjectMetadataList') };
 
 /** Makes a client; no connection is opened before the first call. */
@@ -154,7 +154,7 @@ interface RawList<T> {
   readonly items?: readonly T[];
 }
 
-/** Items of a list come without the two fields that say what they are. */
+/** Adds the two fields that items of a list lack, and that say what they are. */
 function completed<T extends KubeObject>(item: T, resource: Resource): T {
   return { apiVersion: apiVersionOf(resource), kind: resource.kind, ...item };
 }
@@ -177,7 +177,7 @@ function malformed({ doing }: Call, why: string): ApiError {
   return new ApiError({ code: 'malformed', doing, why });
 }
 
-/** Leaves out what is undefined: an absent key and an undefined one are told apart by the types. */
+/** Leaves out keys that are undefined: for the types, an absent key and an undefined one differ. */
 function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }

@@ -8,7 +8,7 @@ export interface DeadlineOptions {
   readonly outer: readonly AbortSignal[];
 }
 
-/** A time limit that can be set anew, and an end that the caller can bring about; both abort `signal` with an `ApiError`. */
+/** Aborts `signal` with an `ApiError` when a time limit, which can be set again, is over or a caller's signal aborts. */
 export class Deadline {
   readonly #options: DeadlineOptions;
   readonly #controller = new AbortController();
@@ -27,7 +27,7 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** From now on at most this long. */
+  /** Allows at most this long from now on; `missing` says what did not come in time. */
   allow(ms: number, missing: string): void {
     this.#timer?.cancel();
     this.#timer = this.#options.clock.setTimer(ms, () => this.#end('timeout', `${missing} within ${ms / 1000} s`));

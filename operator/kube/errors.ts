@@ -1,7 +1,7 @@
 /**
- * Everything that can go wrong with a call. From the server: by HTTP status and reason. From us: `timeout` (no answer in
- * time), `connection` (reset, refused, TLS), `aborted` (the caller's signal), `malformed` (an answer that is not what it
- * should be). `notServed` is a 404 for the whole resource: its CRD is not installed.
+ * Everything that can go wrong with a call. From the server: by HTTP status and reason. From us: `timeout` (no answer
+ * in time), `connection` (reset, refused, TLS), `aborted` (by the caller's signal), `malformed` (an unexpected answer).
+ * `notServed` is a 404 for the whole resource: its CRD is not installed.
  */
 export type ApiErrorCode =
   | 'notFound'
@@ -20,7 +20,7 @@ export type ApiErrorCode =
   | 'aborted'
   | 'malformed';
 
-/** What the server held against one field. */
+/** What the server objects to in one field. */
 export interface FieldCause {
   readonly field: string;
   readonly message: string;
@@ -42,11 +42,11 @@ export interface ApiErrorDetails {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ApiErrorCode;
-  /** HTTP status, when the server answered at all. */
+  /** HTTP status; undefined when the server did not answer. */
   readonly status: number | undefined;
   readonly reason: string | undefined;
   readonly doing: string;
-  /** What was wrong, without what was being done: fit for a condition. */
+  /** What was wrong, without what was being done, as a condition says it. */
   readonly why: string;
   readonly retryAfterMs: number | undefined;
   readonly causes: readonly FieldCause[];
@@ -63,7 +63,7 @@ export class ApiError extends Error {
   }
 }
 
-/** What an error asks of the caller. */
+/** What the caller should do about an error. */
 export type Verdict =
   | { readonly kind: 'gone' }
   | { readonly kind: 'stale' }
@@ -89,9 +89,13 @@ const verdictOf: Readonly<Record<ApiErrorCode, Verdict['kind']>> = {
 };
 
 /**
- * Judges any error: *gone* (the object is not there), *stale* (the picture is old: look again now), *refused* (no retry
- * until somebody changes something), *trouble* (all else, also errors that are none of the API's: back off).
- * `alreadyExists` is *stale*: whoever creates has looked and seen nothing, so a second look will see the object.
+ * Judges any error.
+ *
+ * - `gone`: the object is not there.
+ * - `stale`: the caller's view is outdated; look again now. `alreadyExists` is one: who creates an object has looked
+ *   and seen none, and a second look will see it.
+ * - `refused`: do not retry until something changes.
+ * - `trouble`: everything else, also errors that are not the API's; back off.
  */
 export function verdict(error: unknown): Verdict {
   if (!(error instanceof ApiError)) return { kind: 'trouble' };

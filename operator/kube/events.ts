@@ -35,20 +35,20 @@ export interface EventRecorderOptions {
   readonly controller: string;
   /** Which process: the pod's name. */
   readonly instance: string;
-  /** An event could not be written, or was dropped. */
+  /** Called when an event could not be written, or was dropped. */
   readonly onError: (error: unknown) => void;
-  /** How many different events are remembered at most, 1000 when not given; the one noted longest ago is dropped first. */
+  /** How many different events are remembered at most, 1000 by default; the one noted longest ago is dropped first. */
   readonly limit?: number;
 }
 
 export interface EventRecorder {
   /** Returns at once and never throws: the event is written in the background. */
   record(note: EventNote): void;
-  /** Writes what is still to be written, for so long at most, and ends. */
+  /** Writes what is still unwritten, for this long at most, and ends. */
   close(withinMs: number): Promise<void>;
 }
 
-/** The same event noted again and again. */
+/** An event that was noted once or repeatedly. */
 interface Series {
   readonly note: EventNote;
   readonly firstSeen: string;
@@ -64,12 +64,12 @@ interface Series {
 
 /** A repeat within this time belongs to the series, as in client-go; after it a new event begins. */
 const seriesMs = 6 * 60_000;
-/** Of a series that goes on, the count is written this often. */
+/** The count of a series that goes on is written this often. */
 const patchEveryMs = 60_000;
 const retry = { baseMs: 2_000, maxMs: 60_000 };
 const mostFailures = 8;
 
-/** Writes events (events.k8s.io/v1). The same event repeated raises the count of the one that is there. */
+/** Writes events (events.k8s.io/v1). A repeated event raises the count of the one that is there. */
 export function recordEvents(options: EventRecorderOptions): EventRecorder {
   return new Recorder(options);
 }
@@ -156,7 +156,7 @@ class Recorder implements EventRecorder {
   #pump(): void {
     this.#writing ??= this.#writeDue().finally(() => {
       this.#writing = undefined;
-      // What came between the last look and this moment.
+      // A series may have become due after the loop in `#writeDue` ended.
       if (this.#due.size > 0 && !this.#closing.signal.aborted) this.#pump();
     });
   }
@@ -166,7 +166,7 @@ class Recorder implements EventRecorder {
       if (this.#closing.signal.aborted) return;
       this.#due.delete(series);
       const { count } = series;
-      // It was on its way when it came up again.
+      // It became due again while its last write was on its way.
       if (count === series.writtenCount) continue;
       try {
         await this.#send(series);
@@ -197,7 +197,7 @@ class Recorder implements EventRecorder {
         await client.patch({ resource: events, namespace, name }, patch, { ...options, type: 'merge' });
         return;
       } catch (error) {
-        // The server forgets events after an hour: then the series begins a new one.
+        // The server deletes events after an hour: then the series begins a new one.
         if (!isCode(error, 'notFound')) throw error;
       }
     }
@@ -239,7 +239,7 @@ function begin(note: EventNote, now: string, nowMs: number): Series {
   };
 }
 
-/** Cuts at a number of bytes of UTF-8, between two characters. */
+/** Cuts a text to this many bytes of UTF-8, between two characters. */
 function cutAt(text: string, bytes: number): string {
   const encoded = Buffer.from(text, 'utf8');
   if (encoded.length <= bytes) return text;

@@ -9,29 +9,29 @@ export interface ElectOptions {
   readonly client: Client;
   readonly namespace: string;
   readonly name: string;
-  /** Unlike that of any other process, also of an earlier one on the same machine. */
+  /** Different from that of any other process, also of an earlier one on the same machine. */
   readonly identity: string;
-  /** How long others wait after they last saw the lease renewed. */
+  /** How long others wait after they saw the last renewal. */
   readonly leaseMs: number;
   /** How long the leader writes after its last successful renewal; the rest of `leaseMs` is for writes on their way. */
   readonly renewDeadlineMs: number;
-  /** How long between two attempts. */
+  /** The pause between two attempts. */
   readonly retryMs: number;
   readonly clock: Clock;
-  /** Abort it after the last write: the lease is then released, so that another takes over at once. */
+  /** Abort it after the last write: then the lease is released, so that another process takes over at once. */
   readonly signal: AbortSignal;
-  /** A term begins; its signal is aborted when leadership is lost or given up. */
+  /** Called when a term begins; its signal is aborted when leadership is lost or given up. */
   readonly onStarted: (term: AbortSignal) => void;
-  /** Leadership was lost, not given up; the next term may begin later. */
+  /** Called when leadership was lost, not given up; another term may begin later. */
   readonly onLost: (why: string) => void;
-  /** An attempt failed; another follows. */
+  /** Called when an attempt failed; another one follows. */
   readonly onError: (error: unknown) => void;
 }
 
 export interface Leadership {
-  /** Whether writing is safe now: the lease is ours and nobody can have taken it yet. Ask before every write. */
+  /** Whether writing is safe now: the lease is ours, and no other process can have taken it yet. Ask before every write. */
   mayWrite(): boolean;
-  /** Who holds the lease as far as is known. */
+  /** The holder of the lease as far as is known. */
   readonly holder: string | undefined;
   /** Resolves when the signal was aborted and the lease, if held, was released; rejects only when a callback threw. */
   readonly ended: Promise<void>;
@@ -40,13 +40,13 @@ export interface Leadership {
 /** The defaults of Kubernetes' own components. */
 export const usualTerms = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 } as const;
 
-/** How long a write may take: one begun just before the renew deadline has ended a second before another may begin. */
+/** How long a write may take: one begun just before the renew deadline ends a second before another process may write. */
 export const writeWithinMs = usualTerms.leaseMs - usualTerms.renewDeadlineMs - 1_000;
 
 /**
- * Runs for leader on a Lease, as client-go does: another's lease counts as lost when it has not changed for its duration
- * by our own monotonic clock; the times written in it are never compared with ours. Our own counts from before the
- * renewal was sent, so that we stop before anybody else may start.
+ * Runs for leader on a Lease, as client-go does. Another process's lease counts as expired when it has not changed for
+ * its duration by our own monotonic clock; the times written in it are never compared with ours. Our own lease counts
+ * from before the renewal was sent, so that we stop before another process may start.
  */
 export function elect(options: ElectOptions): Leadership {
   const { leaseMs, renewDeadlineMs, retryMs } = options;
@@ -76,7 +76,7 @@ class Candidate implements Leadership {
   /** The lease as last seen; undefined when it must be looked at before writing. */
   #lease: Lease | undefined;
   #holder: string | undefined;
-  /** Which version of the lease was seen last, and when first: what tells whether another's has run out. */
+  /** The version of the lease that was seen last, and since when: that tells whether another's lease has expired. */
   #seen = { version: '', sinceMs: 0 };
   /** When the last renewal that succeeded was sent; undefined while not leading. */
   #renewedMs: number | undefined;
@@ -109,18 +109,18 @@ class Candidate implements Leadership {
     let last: Attempt = 'held';
     while (!signal.aborted && last !== 'taken' && this.mayWrite()) {
       await clock.sleep(Math.min(retryMs, this.#leftMs()), signal);
-      // Half of the time, so that after an attempt on a dead connection there is time for another.
+      // Half of the time: after an attempt on a dead connection there is time for another one.
       if (this.mayWrite()) last = await this.#attempt(Math.min(this.#leftMs(), renewDeadlineMs / 2));
     }
     const mayRelease = signal.aborted && this.mayWrite();
     this.#renewedMs = undefined;
-    term.abort(new Error('this process leads no more'));
+    term.abort(new Error('this process no longer leads'));
     if (mayRelease) await this.#release();
     else if (last === 'taken') onLost(`${this.#holder ?? 'another process'} has taken the lease`);
     else onLost(`the lease could not be renewed within ${renewDeadlineMs / 1000} s`);
   }
 
-  /** Takes or renews the lease if that may be done. */
+  /** Takes or renews the lease when that is allowed. */
   async #attempt(timeoutMs: number): Promise<Attempt> {
     const { signal, clock, onError } = this.#options;
     if (signal.aborted) return 'failed';
@@ -181,7 +181,7 @@ class Candidate implements Leadership {
     };
   }
 
-  /** Writes only over the version that was looked at: of several candidates one succeeds. */
+  /** Writes only over the version that was read: of several candidates one succeeds. */
   #write(spec: LeaseSpec, limits: CallOptions): Promise<Lease> {
     const { client, namespace, name } = this.#options;
     if (this.#lease === undefined) {
@@ -193,7 +193,7 @@ class Candidate implements Leadership {
     return client.patch<Lease>({ resource: leases, namespace, name }, patch, { ...limits, type: 'merge' });
   }
 
-  /** Looks first, because a renewal may have been cut off on its way. */
+  /** Reads the lease first, because the last renewal may have been cut off on its way. */
   async #release(): Promise<void> {
     const limits = { timeoutMs: 1_500 };
     const spec = { holderIdentity: '', leaseDurationSeconds: 1, renewTime: microTime(this.#options.clock.now()) };

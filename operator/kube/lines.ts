@@ -1,10 +1,10 @@
 /**
- * The longest line taken from a watch. An object is at most 1.5 MiB in etcd and 3 MiB as a request; its JSON with managed
- * fields stays far below this, so only a broken or foreign server sends more.
+ * The longest line that is accepted from a watch. An object has at most 1.5 MiB in etcd and 3 MiB as a request; its
+ * JSON with managed fields stays far below this limit, so only a broken or foreign server sends more.
  */
 const maxLineBytes = 16 * 1024 * 1024;
 
-/** Cuts a stream of bytes into lines; empty ones and an unfinished last one are left out. Throws a `RangeError` when one is too long. */
+/** Splits a stream of bytes into lines, without empty and unfinished ones. Throws a `RangeError` when one is too long. */
 export async function* lines(chunks: AsyncIterable<Uint8Array>, limit = maxLineBytes): AsyncGenerator<string> {
   let begun: Uint8Array[] = [];
   let begunBytes = 0;

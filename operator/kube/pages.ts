@@ -3,7 +3,7 @@ import type { Page } from './client.ts';
 
 export interface PageSink<T> {
   readonly page: (items: readonly T[]) => void;
-  /** The list begins anew: what was told so far does not count. */
+  /** The list begins again: the pages so far do not count. */
   readonly restart: () => void;
 }
 
@@ -12,8 +12,8 @@ export type FetchPage<T> = (limit: number | undefined, continueToken: string | u
 const pageSize = 500;
 
 /**
- * Reads a whole list page by page and returns its resource version. A token that expired between two pages (410) starts
- * the list anew; the second time it is read in one piece, which cannot expire.
+ * Reads a whole list page by page and returns its resource version. If its token expires between two pages (410), the
+ * list begins again. After a second time it is read in one piece, which cannot expire.
  */
 export async function readPages<T>(fetch: FetchPage<T>, sink: PageSink<T>): Promise<string> {
   for (const limit of [pageSize, pageSize, undefined]) {

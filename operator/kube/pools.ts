@@ -8,8 +8,9 @@ import type { Dispatcher, buildConnector } from 'undici';
 export type Tls = ReturnType<KubeConfig['createDispatcherOptions']>;
 
 /**
- * Connections that are kept open, as many as there are calls at once: how many those are is for who calls to say. With a limit here
- * the renewal of a Lease would wait for slow writes. Watches hold one each and have a pool of their own.
+ * Connections that are kept open, as many as there are calls at once. The callers limit how many those are; with a
+ * limit here the renewal of a Lease would wait for slow writes. Each watch holds one connection, so watches have their
+ * own pool.
  */
 export interface Pools {
   readonly calls: Dispatcher;
@@ -17,7 +18,7 @@ export interface Pools {
   readonly tls: Tls;
 }
 
-/** HTTP/1.1, because Node's HTTP/2 leaked memory for others; time limits are the transport's, per call. */
+/** HTTP/1.1, because Node's HTTP/2 leaked memory for others. The transport sets time limits, for each call. */
 const common = { allowH2: false, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000, connectTimeout: 10_000 };
 
 /** The certificates and proxy that the options and the cluster's entry ask for. */
@@ -30,12 +31,12 @@ export function tlsOf(kubeConfig: KubeConfig, options: RequestOptions): Tls {
   );
 }
 
-/** Whether connections made with the one will do for the other. */
+/** Whether connections that were made with one may be used for the other. */
 export function sameTls(a: Tls, b: Tls): boolean {
   return isDeepStrictEqual(a, b);
 }
 
-/** Opens no connection yet: each is made when it is first needed. */
+/** Makes the pools; each connection is opened when it is first needed. */
 export async function openPools(kubeConfig: KubeConfig, tls: Tls): Promise<Pools> {
   const calls = await openPool(kubeConfig, tls);
   return { calls, watches: await openPool(kubeConfig, tls), tls };
@@ -44,13 +45,13 @@ export async function openPools(kubeConfig: KubeConfig, tls: Tls): Promise<Pools
 async function openPool(kubeConfig: KubeConfig, tls: Tls): Promise<Dispatcher> {
   if (tls.type === 'none') return new Agent(common);
   if (tls.type === 'socks') return socksPool(kubeConfig);
-  // The two libraries name the same options of node:tls in types that differ in the word `undefined` only.
+  // The two libraries have the same options of node:tls, in types that differ only in `undefined`.
   const connect = { ...tls.connect, timeout: common.connectTimeout } as buildConnector.BuildOptions;
   if (tls.type === 'agent') return new Agent({ ...common, connect });
   return new ProxyAgent({ ...common, uri: tls.uri, requestTls: tls.requestTls as typeof connect, connect });
 }
 
-/** The way through a SOCKS proxy is client-node's own and not exported, but it gives a dispatcher to each request. */
+/** client-node does not export its way through a SOCKS proxy, but it gives a dispatcher to each request. */
 async function socksPool(kubeConfig: KubeConfig): Promise<Dispatcher> {
   const context = new RequestContext('http://localhost', HttpMethod.GET);
   await kubeConfig.applySecurityAuthentication(context);

@@ -17,32 +17,32 @@ export interface ReflectorOptions<T> {
   /** A number in [0, 1), as `Math.random` gives. */
   readonly random: () => number;
   readonly signal: AbortSignal;
-  /** A list or watch failed; it is tried again after `waitMs`. */
+  /** Called when a list or watch failed; it is tried again after `waitMs`. */
   readonly onError: (error: unknown, waitMs: number) => void;
-  /** A whole list was taken in. */
+  /** Called when a whole list was taken in. */
   readonly onListed?: () => void;
-  /** Silence after which a watch is taken for half open; 2.5 min, since bookmarks come once a minute. */
+  /** A watch that is silent for this long is taken for dead; 2.5 min by default, since bookmarks come once a minute. */
   readonly idleMs?: number;
 }
 
 interface Progress {
-  /** Where the watch goes on; undefined when everything must be listed first. */
+  /** The version from which the watch goes on; undefined when everything must be listed first. */
   version: string | undefined;
-  /** Failures since a watch last said something, or ended in good order. */
+  /** Failures since the last event, or since a watch ended normally. */
   failures: number;
-  /** Of these, how often the version had expired. */
+  /** How many of these were expired versions. */
   expirations: number;
 }
 
 const listTimeoutMs = 60_000;
 /** As client-go: 0.8 s, doubling to 30 s. */
 const wait = { baseMs: 800, maxMs: 30_000 };
-/** A watch that ends sooner and said nothing counts as a failure, or a broken server would be asked without a pause. */
+/** A watch that ends sooner without an event is a failure: otherwise a broken server would be asked without a pause. */
 const shortestWatchMs = 1_000;
 
 /**
- * Keeps a store equal to what the API server has: lists, then watches from there, and goes on whatever happens until the
- * signal is aborted. It never rejects. What the store knows stays readable during an outage.
+ * Keeps a store equal to what the API server has: lists, then watches from there, and goes on after every failure until
+ * the signal is aborted. It never rejects. What the store knows stays readable during an outage.
  */
 export async function runReflector<T>(options: ReflectorOptions<T>): Promise<void> {
   const { signal, clock } = options;
@@ -85,7 +85,7 @@ async function listInto<T>(options: ReflectorOptions<T>): Promise<string> {
   return version;
 }
 
-/** Takes in events until the server ends the watch, as it does every few minutes, each time at another moment. */
+/** Takes in events until the server ends the watch, which it does after 5 to 10 min, a different time for each watch. */
 async function follow<T>(options: ReflectorOptions<T>, progress: Progress, from: string): Promise<void> {
   const { client, of, selection, signal, clock, store } = options;
   const startMs = clock.monotonicMs();
@@ -113,10 +113,10 @@ async function follow<T>(options: ReflectorOptions<T>, progress: Progress, from:
 }
 
 function waitAfter(error: unknown, progress: Progress, random: () => number): number {
-  // An expired version is nobody's fault the first time: what was missed is listed at once.
+  // An expired version is normal the first time: list at once what was missed.
   if (isCode(error, 'expired') && progress.expirations === 1) return 0;
   const waitMs = backoffMs(progress.failures, { ...wait, random });
   const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
-  // Never sooner than asked, and not all at the same moment.
+  // Not sooner than the server asked for, and not every client at the same moment.
   return Math.max(waitMs, asked * (1 + 0.1 * random()));
 }

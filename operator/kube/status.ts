@@ -1,7 +1,7 @@
 import { ApiError } from './errors.ts';
 import type { ApiErrorCode, FieldCause } from './errors.ts';
 
-/** The `Status` object in which the API server words an error. */
+/** The `Status` object in which the API server describes an error. */
 export interface Status {
   readonly kind: 'Status';
   readonly code?: number;
@@ -13,7 +13,7 @@ export interface Status {
   };
 }
 
-/** What an HTTP answer carries that is not a success. */
+/** An HTTP answer that is not a success. */
 export interface BadAnswer {
   readonly doing: string;
   readonly status: number;
@@ -21,7 +21,7 @@ export interface BadAnswer {
   readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Words an answer with an error status. */
+/** Turns an answer with an error status into an error. */
 export function errorFromAnswer(answer: BadAnswer): ApiError {
   const { doing, status, text } = answer;
   const told = statusIn(text);
@@ -36,7 +36,7 @@ export function errorFromAnswer(answer: BadAnswer): ApiError {
   return new ApiError({ code, doing, why, status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }
 
-/** Words a `Status`, as it comes with an HTTP error or inside a watch. */
+/** Turns a `Status`, as it comes with an HTTP error or inside a watch, into an error. */
 export function errorFromStatus(doing: string, status: Status, retryAfterMs?: number): ApiError {
   const causes = (status.details?.causes ?? []).map(({ field = '', message = '', reason = '' }): FieldCause => {
     return { field, message, reason };
@@ -55,12 +55,12 @@ export function errorFromStatus(doing: string, status: Status, retryAfterMs?: nu
   });
 }
 
-/** Server-side apply of a field that is not in the schema is answered 500, as if it were the server's own trouble. */
+/** To a server-side apply with a field that is not in the schema the server answers 500, as if it had failed itself. */
 function isUntyped({ code, message = '' }: Status): boolean {
   return code === 500 && message.startsWith('failed to create typed patch object');
 }
 
-/** The message, and those causes that it does not repeat already. */
+/** The message, and the causes that it does not repeat. */
 function worded(message: string, causes: readonly FieldCause[]): string {
   const missing = causes.filter((cause) => cause.message !== '' && !message.includes(cause.message));
   return [message, ...missing.map(({ field, message: said }) => (field === '' ? said : `${field}: ${said}`))].join(

@@ -15,16 +15,16 @@ export interface Change<T> {
 export interface StoreOptions<T, Index extends string = never> {
   /** For errors and metrics: `pods`. */
   readonly name: string;
-  /** Keeps what is read of an object; undefined leaves it out of the store. The raw object must not be held on to. */
+  /** Returns what is kept of an object; undefined leaves it out of the store. It must not keep the raw object. */
   readonly project: (object: KubeObject) => T | undefined;
-  /** Named functions that say under which values an object is found by `byIndex`. */
+  /** Functions by name that return the values under which `byIndex` finds an object. */
   readonly indexes?: Readonly<Record<Index, (projected: T) => readonly string[]>>;
   readonly clock: Clock;
-  /** A projection, index or listener threw; the store goes on. */
+  /** Called when a projection, index or listener throws; the store goes on. */
   readonly onError: (error: unknown) => void;
 }
 
-/** What planning reads: objects by key and by index, and how fresh the picture is. */
+/** What snapshots are taken from: objects by key and by index, and how fresh they are. */
 export interface ReadStore<T, Index extends string = never> {
   readonly name: string;
   /** Whether everything was listed at least once. */
@@ -36,11 +36,11 @@ export interface ReadStore<T, Index extends string = never> {
   list(): readonly T[];
   keys(): Iterable<Key>;
   byIndex(index: Index, value: string): readonly T[];
-  /** The resource version of the object as stored: what an expectation after a write compares with. */
+  /** The resource version of the stored object, to compare with that of the answer to a write. */
   resourceVersionOf(key: Key): string | undefined;
   /**
    * Takes in the answer to a write, so that the next look sees it without waiting for the watch. Ignored when the store
-   * knows something as new. The object must be one that the store's watch selects.
+   * has an equal or newer version. The object must be one that the store's watch selects.
    */
   learn(object: KubeObject): void;
   /** Returns how to stop listening. */
@@ -53,7 +53,7 @@ interface Entry<T> {
   readonly projected: T;
 }
 
-/** An object as read into the store: small enough to be kept while the rest of a list is fetched. */
+/** An object as the store reads it: small enough to be kept while the rest of a list is fetched. */
 export interface Reading<T> {
   readonly key: Key;
   readonly uid: string;
@@ -62,23 +62,23 @@ export interface Reading<T> {
   readonly projected: T | undefined | 'failed';
 }
 
-/** How a store is told: by its reflector alone. */
+/** How a store is filled; only its reflector does that. */
 export interface StoreFeed<T> {
   /** Projects an object without storing it. */
   read(object: KubeObject): Reading<T>;
   /** Takes in a watch event that adds or modifies. */
   changed(object: KubeObject): void;
-  /** Takes in a watch event that deletes; an object made since under the same name stays. */
+  /** Takes in a watch event that deletes; an object that was made since under the same name stays. */
   deleted(object: KubeObject): void;
-  /** Takes in a whole list: what is not in it, and not newer than it, is gone. */
+  /** Takes in a whole list: an object that is not in it, and not newer than it, is gone. */
   replace(readings: Iterable<Reading<T>>, resourceVersion: string): void;
-  /** Notes a bookmark or event: the picture is complete up to this version. */
+  /** Notes a bookmark or event: the store has all changes up to this version. */
   heard(resourceVersion: string | undefined): void;
 }
 
 /**
- * Objects as the API server told them, projected. Nothing older ever replaces something newer, whether it comes from the
- * watch, a list or the answer to a write: resource versions of one cluster are compared as numbers.
+ * Objects as the API server sent them, projected. An older version never replaces a newer one, whether it comes from
+ * the watch, a list or the answer to a write: resource versions of one cluster are compared as numbers.
  */
 export class Store<T extends object, Index extends string = never> implements ReadStore<T, Index>, StoreFeed<T> {
   readonly name: string;
@@ -86,7 +86,7 @@ export class Store<T extends object, Index extends string = never> implements Re
   readonly #entries = new Map<Key, Entry<T>>();
   readonly #indexes = new Map<string, StoreIndex<T>>();
   readonly #listeners = new Set<(change: Change<T>) => void>();
-  /** All that happened up to this version has been told by list, event or bookmark. */
+  /** The store has heard of all changes up to this version, by list, event or bookmark. */
   #heardVersion = 0n;
   #synced = false;
   #lastHeardMs: number | undefined;
@@ -139,7 +139,7 @@ export class Store<T extends object, Index extends string = never> implements Re
   learn(object: KubeObject): void {
     const reading = this.read(object);
     const known = this.#entries.get(reading.key);
-    // An object that is not stored although the watch has told all up to its version was deleted since.
+    // An object that is not stored, although the watch has told all changes up to its version, was deleted since.
     if (known?.uid !== reading.uid && reading.version <= this.#heardVersion) return;
     this.#put(reading);
   }
@@ -165,7 +165,8 @@ export class Store<T extends object, Index extends string = never> implements Re
 
   replace(readings: Iterable<Reading<T>>, resourceVersion: string): void {
     const listVersion = versionOf(resourceVersion);
-    // A consistent list older than what was told before: the cluster was restored from a backup, its versions went back.
+    // If a consistent list is older than what was heard before, the cluster was restored from a backup and its versions
+    // went back.
     const restored = listVersion < this.#heardVersion;
     const listed = new Set<string>();
     for (const reading of readings) {

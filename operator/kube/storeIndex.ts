@@ -16,7 +16,7 @@ export class StoreIndex<T> {
     return [...(this.#byValue.get(value)?.values() ?? [])];
   }
 
-  /** Files the object under its values; when the function throws, it is filed under none. */
+  /** Adds the object under its values; when the function throws, under none. */
   put(key: Key, projected: T): void {
     this.remove(key);
     const values = this.#valuesOf(projected);

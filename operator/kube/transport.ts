@@ -20,11 +20,11 @@ export interface Call {
   readonly beforeSending?: () => void;
 }
 
-/** An answer whose body is still to be read; `close` must be called at the end. */
+/** An answer whose body is yet to be read; call `close` at the end. */
 export interface Stream {
   readonly body: AsyncIterable<Uint8Array>;
   readonly deadline: Deadline;
-  /** Words whatever reading the body threw. */
+  /** Turns an error from reading the body into an `ApiError`. */
   readonly wrap: (error: unknown) => ApiError;
   readonly close: () => void;
 }
@@ -32,14 +32,14 @@ export interface Stream {
 export interface TransportOptions {
   readonly config: Config;
   readonly clock: Clock;
-  /** As the API server logs it: `kitchen-operator/0.1.0`. */
+  /** The name that the API server logs: `kitchen-operator/0.1.0`. */
   readonly userAgent: string;
-  /** Told of every request, also one that is sent again: its method, and the status code or `<error>` when no answer came. */
+  /** Called after every request, each sending counted, with its method and status code (`<error>` without an answer). */
   readonly answered?: (method: string, code: string) => void;
 }
 
 const defaultTimeoutMs = 30_000;
-/** A page of 500 objects is some megabytes; beyond this the answer is taken for broken rather than filling the memory. */
+/** A page of 500 objects has some megabytes. A longer answer is taken for broken, so that it cannot fill the memory. */
 const maxAnswerBytes = 256 * 1024 * 1024;
 
 /** Sends requests with credentials and a time limit, and turns everything that goes wrong into an `ApiError`. */
@@ -65,12 +65,12 @@ export class Transport {
     }
   }
 
-  /** Opens a watch: the time limit covers the beginning of the answer and is then the caller's to renew. */
+  /** Opens a watch. The time limit covers the beginning of the answer; after that the caller must renew it. */
   async stream(call: Call): Promise<Stream> {
     const deadline = this.#deadline(call);
     try {
       const { body } = await this.#send(call, deadline, 'watches');
-      // Destroying a body before its end is an error to the stream, which nobody is there to hear any more.
+      // A body that is destroyed before its end emits an error, and without a listener that would end the process.
       const close = (): void => {
         deadline.clear();
         body.on('error', () => undefined).destroy();
@@ -94,7 +94,7 @@ export class Transport {
     return deadline;
   }
 
-  /** Sends; when the credentials were not accepted, once more with new ones. */
+  /** Sends a request, and sends it once more with new credentials when the first were not accepted. */
   async #send(call: Call, deadline: Deadline, pool: 'calls' | 'watches'): Promise<Dispatcher.ResponseData> {
     const { config } = this.#options;
     const access = await letIn(call.doing, deadline, config.access());
@@ -144,7 +144,7 @@ interface Attempt {
   readonly pool: 'calls' | 'watches';
 }
 
-/** Waits for credentials, yet not beyond the deadline: a log-in program may hang. */
+/** Waits for credentials until the deadline at most: a log-in program may hang. */
 async function letIn(doing: string, deadline: Deadline, access: Promise<Access>): Promise<Access> {
   const { signal } = deadline;
   let stop: (() => void) | undefined;
@@ -199,7 +199,7 @@ function wrapped(error: unknown, doing: string, deadline: Deadline): ApiError {
   return new ApiError({ code: malformed ? 'malformed' : 'connection', doing, why: whyOf(error), cause: error });
 }
 
-/** Several failed addresses come as one error without a message, but with a code. */
+/** When several addresses fail, the error has no message, but a code. */
 function whyOf(error: unknown): string {
   const message = messageOf(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

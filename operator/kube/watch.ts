@@ -11,7 +11,7 @@ export interface WatchReading {
   readonly open: () => Promise<Stream>;
 }
 
-/** Reads events until the server ends the watch; fails on an error event, a broken stream, or one silent for too long. */
+/** Reads events until the server ends the watch. Fails on an error event, a broken stream, or too long a silence. */
 export async function* readWatch<T extends KubeObject>(reading: WatchReading): AsyncGenerator<WatchEvent<T>> {
   const stream = await reading.open();
   const missing = 'no event and no bookmark';

@@ -1,9 +1,9 @@
 import type { ObjectMeta } from '../api/kubernetes/object.ts';
 
-/** Shared, since nearly every object has it. */
+/** One shared empty list, to save memory: nearly every object has no finalizers. */
 const NONE: readonly string[] = [];
 
-/** Who has yet to let go of an object that is being deleted; nobody while it is not. */
+/** The finalizers that an object under deletion still waits for; empty while it is not being deleted. */
 export function finalizersOf({ deletionTimestamp, finalizers = NONE }: ObjectMeta): readonly string[] {
   return deletionTimestamp === undefined ? NONE : finalizers;
 }

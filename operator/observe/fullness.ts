@@ -4,7 +4,7 @@ import type { ZoneView } from '../model/zone.ts';
 import type { PodView } from '../model/pod.ts';
 import type { DeploymentView } from '../model/child.ts';
 
-/** Why a zone takes no more pods, in the words of who refuses them; undefined while it may take more. */
+/** Why a zone takes no more pods, as the scheduler, the API server or we say it; undefined while it may take more. */
 export function fullOf(
   pods: readonly PodView[],
   deployment: Pick<DeploymentView, 'replicaFailure'> | undefined,
@@ -19,13 +19,13 @@ export function fullOf(
   return `${slow.name} is not Ready on ${slow.node?.name ?? 'its node'} after ${slowAfterMs / 1000} s, three times the start-up time`;
 }
 
-/** For how long the set of full zones has been the same, and after how long that matters, in ms. */
+/** How long the set of full zones has been the same; `turnsInMs`: after how long that is long enough to act on. */
 export interface Fullness {
   readonly fullMs: number;
   readonly turnsInMs: number | undefined;
 }
 
-/** Tells the memory which zones are full; `Infinity` while none has been since it began. */
+/** Tells the memory which zones are full. `fullMs` is `Infinity` while none was full since the operator started. */
 export function observeFullness(
   zones: readonly Pick<ZoneView, 'name' | 'declared' | 'state' | 'full'>[],
   { stationUid, memory, nowMs }: { readonly stationUid: string; readonly memory: FirstSeen; readonly nowMs: number },

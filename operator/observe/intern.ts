@@ -2,7 +2,7 @@
 const known = new Map<string, string>();
 const LIMIT = 50_000;
 
-/** The same text as one string in memory: parsed JSON holds a copy an object. */
+/** Returns one shared string for equal texts: parsed JSON holds a copy of a node's name in each of its pods. */
 export function intern(text: string): string {
   const same = known.get(text);
   if (same !== undefined) return same;
@@ -13,7 +13,7 @@ export function intern(text: string): string {
 
 const knownLists = new Map<string, readonly unknown[]>();
 
-/** The same for small lists of plain data that many objects share, such as tolerations. */
+/** Returns one shared list for equal small lists of plain data, such as tolerations. */
 export function internList<T>(list: readonly T[]): readonly T[] {
   const text = list.length === 0 ? '' : JSON.stringify(list);
   const same = knownLists.get(text) as readonly T[] | undefined;

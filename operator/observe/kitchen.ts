@@ -14,7 +14,7 @@ import type { ChildObject, KitchenObject, StationObject } from './objects.ts';
 import { childOf, childView, stationOwner, takenBy } from './ownership.ts';
 import type { Stores } from './stores.ts';
 
-/** One look at one Kitchen (`namespace/name`); undefined when it is not there or being deleted. */
+/** Takes a snapshot of one Kitchen, by its key `namespace/name`; undefined when it is absent or being deleted. */
 export function takeKitchenSnapshot(key: Key, stores: Stores): KitchenSnapshot | undefined {
   const kitchen = stores.kitchens.get(key);
   if (kitchen === undefined || kitchen.deleting) return undefined;
@@ -34,7 +34,7 @@ function declaredStation({ namespace, name, uid }: KitchenObject, station: strin
   return {
     name: station,
     object: childOf(stores.stations.get(key), owner, stationView),
-    // A change of demand reaches one Deployment after the other: of two figures the larger is the safe one.
+    // A new demand is written to one Deployment after another, so two may differ for a moment: the larger one is safe.
     rememberedDemand: demands.length === 0 ? undefined : Math.max(...demands),
     autoscalers: autoscalersOf({ autoscalers: stores.autoscalers.byIndex('target', key) }).map((each) => each.name),
   };
@@ -52,7 +52,11 @@ function stationView(station: StationObject): StationView {
   };
 }
 
-/** Everything that this Kitchen controls and no declared station stands for; what nobody controls is left alone. */
+/**
+ * Lists what this Kitchen controls for stations that it no longer declares, in the order in which it is to be deleted.
+ * Objects without a controller are left alone. The Station comes first, because its next pass would create the other
+ * objects again; the budget comes last, because it protects the pods until they are gone.
+ */
 function undeclaredStations(
   { namespace, name, uid }: KitchenObject,
   declared: ReadonlySet<string>,

@@ -1,12 +1,15 @@
-/** What on a node says that it is about to go, where nobody cordons it. */
+/** The taints and conditions that announce a node's end where nothing cordons it. */
 export interface LeavingSigns {
   /** Keys of taints, whatever their value and effect. */
   readonly taints: ReadonlySet<string>;
-  /** Types of conditions, while they are True. */
+  /** Types of conditions; one counts while it is True. */
   readonly conditions: ReadonlySet<string>;
 }
 
-/** Cluster Autoscaler's soft `DeletionCandidate…` is none, nor is any other taint that only says what may be. */
+/**
+ * Only taints of nodes that will go. Cluster Autoscaler's soft `DeletionCandidate…` is left out, like any taint that
+ * says only that a node may go.
+ */
 const taints = [
   'karpenter.sh/disrupted',
   'karpenter.sh/disruption',
@@ -22,7 +25,7 @@ const taints = [
   'medik8s.io/drain',
 ];
 
-/** By an administrator or `kubectl drain` (KEP-5683), and by the machine controller of Gardener. */
+/** Set by an administrator or `kubectl drain` (KEP-5683), and by Gardener's machine controller. */
 const conditions = [
   'DrainInProgress',
   'Drained',
@@ -31,10 +34,10 @@ const conditions = [
   'Terminating',
 ];
 
-/** Those that clouds, autoscalers and maintenance operators are known to use. */
+/** The signs that clouds, autoscalers and maintenance operators are known to use. */
 export const usualSigns: LeavingSigns = { taints: new Set(taints), conditions: new Set(conditions) };
 
-/** The usual ones and more. */
+/** The usual signs and more. */
 export function signsWith(more: {
   readonly taints: readonly string[];
   readonly conditions: readonly string[];

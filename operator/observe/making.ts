@@ -4,11 +4,11 @@ import type { FirstSeen } from '../engine/memory.ts';
 import type { PodObject } from './objects.ts';
 import type { Child, DeploymentView } from '../model/child.ts';
 
-/** So many pods of one ReplicaSet that failed within a minute are no accident. */
+/** When this many pods of one ReplicaSet fail that were made within a minute, it is not an accident. */
 const AGAIN_AND_AGAIN = 3;
-/** What is made further apart is not one after another. */
+/** Pods that were made further apart than this do not count as one after another. */
 const WINDOW_SECONDS = 60;
-/** Ages at which it means more that pods fail, or are not made. */
+/** The planner acts differently on failed or refused pods from these ages on. */
 const TURNS_MS = [FAILING_MS, DENIED_MS, STUCK_MS] as const;
 
 interface Seeing {
@@ -16,7 +16,10 @@ interface Seeing {
   readonly nowMs: number;
 }
 
-/** What comes of the pods that a zone's Deployment is to make, and after how long each it means more by age alone. */
+/**
+ * Judges whether a zone's Deployment can make its pods: whether its ReplicaSet may make any, and whether they end as
+ * Failed one after another. `turnsInMs`: after how long each the planner acts differently by age alone.
+ */
 export function observeMaking(
   deployment: Child<DeploymentView>,
   failedPods: readonly PodObject[],
@@ -44,7 +47,7 @@ export function observeMaking(
   };
 }
 
-/** The newest of pods that failed one after another; undefined when they are too few. */
+/** The newest of the pods that failed one after another; undefined when they are too few. */
 function newestOfMany(failedPods: readonly PodObject[]): PodObject | undefined {
   const [first] = failedPods;
   if (first === undefined) return undefined;

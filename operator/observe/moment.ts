@@ -1,15 +1,15 @@
 import type { FirstSeen } from '../engine/memory.ts';
 
-/** When a look is taken, what was seen before, and what is known beside the objects. */
+/** When a snapshot is taken, what was seen before, and what the objects do not tell. */
 export interface Moment {
   readonly memory: FirstSeen;
-  /** Monotonic. */
+  /** By the monotonic clock. */
   readonly nowMs: number;
-  /** Suspect nodes by name, each with when its Lease was renewed last, in seconds since 1970; none while nobody looks at Leases. */
+  /** Suspect nodes by name, each with the time of its last Lease renewal in seconds since 1970. */
   readonly suspects?: ReadonlyMap<string, number>;
-  /** How long a zone whose nodes vanished is known as a lost one; `FORGET_ZONE_AFTER_MS` unless told. */
+  /** How long a zone whose nodes vanished is still known, as a lost one; `FORGET_ZONE_AFTER_MS` by default. */
   readonly forgetZoneAfterMs?: number;
 }
 
-/** 6 h: longer than a cloud that deletes the nodes of a dead zone needs to bring the zone back. */
+/** 6 h: a cloud that deletes the nodes of a dead zone needs less than that to bring the zone back. */
 export const FORGET_ZONE_AFTER_MS = 6 * 3_600_000;

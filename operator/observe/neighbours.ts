@@ -14,7 +14,7 @@ interface Metadata {
   readonly annotations?: Labels;
 }
 
-/** Names of budgets of other people that select our pods: by what the Deployments' templates say, and the Station's. */
+/** Names of budgets that are not ours and select our pods, by the labels of Deployments' and Station's templates. */
 export function foreignBudgets(parts: SnapshotParts, owner: ChildOwner): readonly string[] {
   const { template } = parts.station.object.spec;
   const fromStation = {
@@ -29,19 +29,22 @@ export function foreignBudgets(parts: SnapshotParts, owner: ChildOwner): readonl
     .toSorted();
 }
 
-/** Autoscalers that target the Station, by name. */
+/** Autoscalers that target the Station, sorted by name. */
 export function autoscalersOf({ autoscalers }: Pick<SnapshotParts, 'autoscalers'>): readonly AutoscalerView[] {
   return autoscalers.map(({ name, metrics }) => ({ name, metrics })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Autoscalers that scale Deployments of the station, and which. */
+/** Autoscalers that scale a Deployment of the station itself, each with that Deployment. */
 export function scaledChildren({ childAutoscalers }: SnapshotParts): NonNullable<Snapshot['scaledChildren']> {
   return childAutoscalers
     .map(({ name, target }) => ({ autoscaler: name, deployment: target.name }))
     .toSorted((a, b) => (`${a.autoscaler} ${a.deployment}` < `${b.autoscaler} ${b.deployment}` ? -1 : 1));
 }
 
-/** The newest restart asked for, as written: on the Station, or kept on its Deployments' templates when it was made again. */
+/**
+ * The time of the newest restart that was asked for, as written. The Station has it; for a Station that was made again,
+ * the templates of its Deployments still have it.
+ */
 export function newestRestart(station: Station, deployments: readonly DeploymentObject[]): string | undefined {
   const told = [
     station.metadata.annotations?.[annotations.restartedAt],

@@ -8,13 +8,13 @@ import type { NodeState } from '../model/zone.ts';
 import { evictedAfterMs, evictingTaints } from './tolerations.ts';
 import type { Toleration } from './tolerations.ts';
 
-/** A kubelet that restarts says Ready=False for a moment: longer than this, and the node is lost. */
+/** A kubelet that restarts reports Ready=False for a moment. A node that is not Ready for longer than this is lost. */
 export const NOT_READY_MS = 10_000;
 
-/** Clusters write a node's first Ready condition within this of making the object. */
+/** A cluster writes a node's first Ready condition within this time after it made the Node object. */
 const REGISTERED_WITHIN_SECONDS = 1;
 
-/** A node with what the memory knows of it. */
+/** A node and what the memory knows of it. */
 export interface ObservedNode {
   readonly object: NodeObject;
   readonly state: NodeState;
@@ -23,26 +23,26 @@ export interface ObservedNode {
   readonly isNew: boolean;
   /** How long it has been Ready without a break; undefined while it is not. */
   readonly readyMs: number | undefined;
-  /** By age alone it is something else after this long. */
+  /** After this long, age alone changes what it means; undefined: never. */
   readonly turnsInMs: number | undefined;
-  /** Whether somebody is about to take it away, or evicts what runs there, whatever else is the matter with it. */
+  /** It is about to be taken away, or a taint evicts its pods. True of lost and suspect nodes as well. */
   readonly isGoing: boolean;
-  /** After how long at most the first of its pods are evicted, while a taint is there that evicts them. */
+  /** The first of its pods are evicted within this time; undefined without a taint that evicts them. */
   readonly evictsInMs: number | undefined;
-  /** When its Lease was renewed last, in seconds since 1970, while it is suspect. */
+  /** When its Lease was renewed last, in seconds since 1970; undefined while it is not suspect. */
   readonly renewedAt: number | undefined;
-  /** How it leaves, while it is leaving. */
+  /** How it leaves; undefined while it is not leaving. */
   readonly leaving: Leaving | undefined;
 }
 
-/** What of a station is, or may come, on a node. */
+/** The pods of a station that run on a node or may come. */
 export interface Tenants {
   readonly template: PodTemplate;
-  /** What the pods there tolerate, or those that would come. */
+  /** What the pods there tolerate; on a node without any, what those that may come tolerate. */
   readonly tolerations: readonly (readonly Toleration[])[];
 }
 
-/** Judges a node, for pods of a station, and tells the memory what is seen of it. */
+/** Judges a node for the pods of one station, and tells the memory what is seen of it. */
 export function observeNode(
   object: NodeObject,
   { memory, nowMs, suspects }: Moment,
@@ -54,7 +54,8 @@ export function observeNode(
   const isGoing = isLeaving(object) || eviction !== undefined;
   const isSuspect = suspects?.has(object.name) === true;
   const state = stateOf(object, { conditionMs, isSuspect, isGoing });
-  // What is told is the same for all stations, whatever their pods tolerate: one that tells less would end what others saw.
+  // Every station tells the memory the same facts of a node, whatever its pods tolerate: the memory would forget a fact
+  // that one of them leaves out, and the others would lose its age.
   const forAll = stateOf(object, { conditionMs, isSuspect, isGoing: isLeaving(object) });
   const taints = object.taints.filter(({ effect }) => effect === 'NoExecute').map(taintFact);
   const fact = forAll === 'healthy' ? [`healthy@${object.readyAt}`, ...taints].join(' ') : forAll;
@@ -77,11 +78,11 @@ export function observeNode(
 
 interface Eviction {
   readonly taints: readonly Taint[];
-  /** The least that a pod tolerates, from when the taints were there. */
+  /** The shortest time that one of the pods tolerates them, counted from when they were added. */
   readonly afterMs: number;
 }
 
-/** How taints evict pods that tolerate these; undefined when all may stay. */
+/** Which taints evict pods with these tolerations, and how soon; undefined when all may stay. */
 function evictionOf({ taints }: NodeObject, tolerations: Tenants['tolerations']): Eviction | undefined {
   const evicting = [...new Set(tolerations.flatMap((each) => evictingTaints(each, taints)))];
   if (evicting.length === 0) return undefined;
@@ -97,7 +98,7 @@ function leavingTaints(node: NodeObject, eviction: Eviction | undefined): readon
   return [...new Set([...announcing(node), ...(eviction?.taints ?? [])])];
 }
 
-/** Until a node that is not Ready is lost, or one that is suspect is so for long. */
+/** Time until a node that is not Ready is lost, or until people are told of a suspect one. */
 function turnsInMs(
   { object, state, stateMs }: Pick<ObservedNode, 'object' | 'state' | 'stateMs'>,
   conditionMs: number,
@@ -118,7 +119,7 @@ function stateOf(node: NodeObject, { conditionMs, isSuspect, isGoing }: Judgemen
   return isGoing ? 'leaving' : 'healthy';
 }
 
-/** Whether somebody is about to take the node away. */
+/** Whether the node is about to be taken away. */
 function isLeaving(node: NodeObject): boolean {
   return node.deleting || node.unschedulable || node.going.length > 0 || announcing(node).length > 0;
 }
@@ -127,7 +128,7 @@ function announcing({ taints }: NodeObject): readonly Taint[] {
   return taints.filter(({ announces }) => announces === true);
 }
 
-/** Whether the node has not begun to serve: uninitialized, or never Ready since it registered. */
+/** Whether the node does not serve yet: it is uninitialized, or was never Ready since it registered. */
 function isNew(node: NodeObject): boolean {
   const uninitialized = node.taints.some(
     ({ key }) =>

@@ -10,8 +10,9 @@ import type { StuckContainer } from './stuckContainer.ts';
 import type { Toleration } from './tolerations.ts';
 
 /*
- * What is kept of each kind of object. Flat and small: a cluster has many pods, and each counts once in every operator.
- * Timestamps are whole seconds since 1970, as small numbers: they are compared only with each other, never with our clock.
+ * What the stores keep of each kind of object. Flat and small: a cluster has many pods, and every replica of the
+ * operator holds all of them. Timestamps are whole seconds since 1970, which take little memory; they are compared only
+ * with each other, never with our clock.
  */
 
 /** What is kept of every object that may be a child of ours. */
@@ -21,16 +22,16 @@ export interface ChildObject {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly deleting: boolean;
-  /** Who has yet to let go of it, while it is being deleted. */
+  /** The finalizers that it waits for, while it is being deleted. */
   readonly finalizers: readonly string[];
-  /** Our two labels; empty when it has none. */
+  /** Our two labels; empty when it does not have them. */
   readonly kitchen: string;
   readonly station: string;
   readonly controller: Controller | undefined;
   readonly intentHash: string | undefined;
   /** Fields that our main field manager owns by server-side apply. */
   readonly owned: FieldsV1 | undefined;
-  /** Of what carries our labels: what an intent may ask for, as it is now, and who else holds fields. */
+  /** Only of objects with our labels: what an intent may ask for, as it is now, and what other managers own. */
   readonly live?: KubeObject;
   readonly others?: readonly ManagedFieldsEntry[];
 }
@@ -48,10 +49,10 @@ export interface DeploymentObject extends ChildObject {
   readonly paused: boolean;
   readonly replicaFailure: string | undefined;
   readonly timesTold: number;
-  /** `Progressing` is False for `ProgressDeadlineExceeded`. */
+  /** `Progressing` is False with reason `ProgressDeadlineExceeded`. */
   readonly progressFailed: boolean;
   readonly notes: RolloutNotes;
-  /** Annotations of ours, by their keys in `annotations`. */
+  /** What our annotations say, down to `defaults`; their keys are in `annotations`. */
   readonly zone: string | undefined;
   readonly zones: readonly string[];
   readonly demand: number | undefined;
@@ -93,7 +94,7 @@ export interface PodObject {
   readonly uid: string;
   readonly createdAt: number;
   readonly deleting: boolean;
-  /** Who has yet to let go of it, while it is being deleted. */
+  /** The finalizers that it waits for, while it is being deleted. */
   readonly finalizers: readonly string[];
   /** Ports that its containers declare, as in `PodView`. */
   readonly ports: string;
@@ -112,25 +113,25 @@ export interface PodObject {
   readonly readyAt: number | undefined;
   /** When it was bound to its node; undefined while it is not. */
   readonly boundAt: number | undefined;
-  /** The scheduler's words while it finds no node. */
+  /** What the scheduler says while it finds no node for the pod. */
   readonly unschedulable: string | undefined;
   readonly deletionCost: string | undefined;
-  /** Those that say how long it stays on a tainted node. */
+  /** Only tolerations that say how long it stays on a tainted node. */
   readonly tolerations: readonly Toleration[];
   /** A container of it that does not start. */
   readonly stuck: StuckContainer | undefined;
-  /** Why it ended as Failed by itself: then it counts nowhere, and tells of its template alone. */
+  /** Why it ended as Failed through its own fault. It counts nowhere, and only shows that its template may be bad. */
   readonly failed?: { readonly reason: string; readonly message: string };
 }
 
-/** Who controls an object, by its owner reference. */
+/** The controller of an object, by its owner reference. */
 export interface Controller {
   readonly kind: string;
   readonly name: string;
   readonly uid: string;
 }
 
-/** Of a ReplicaSet with our labels only what says whose its pods are: a Deployment keeps eleven of them. */
+/** A ReplicaSet with our labels, reduced to what tells whose its pods are: a Deployment keeps eleven of them. */
 export interface ReplicaSetObject {
   readonly namespace: string;
   readonly name: string;
@@ -139,7 +140,7 @@ export interface ReplicaSetObject {
   readonly station: string;
   /** Slug of its zone. */
   readonly zone: string;
-  /** Uid of who controls it; empty when nobody does. */
+  /** Uid of its controller; empty when it has none. */
   readonly controllerUid: string;
 }
 
@@ -153,13 +154,13 @@ export interface NodeObject {
   readonly taints: readonly Taint[];
   /** The Ready condition; `Unknown` without one. */
   readonly ready: 'True' | 'False' | 'Unknown';
-  /** Since when `ready` is what it is. */
+  /** When `ready` became what it is. */
   readonly readyAt: number;
   /** Types of lifecycle conditions that say the node is about to go. */
   readonly going: readonly string[];
-  /** Since when such conditions say so, the first of them; undefined while none does, or where nothing tells. */
+  /** When the first of these conditions became True; undefined when there is none or no timestamp tells. */
   readonly goingAt: number | undefined;
-  /** Since when it is cordoned; undefined while it is not, or where nothing tells. */
+  /** When it was cordoned; undefined when it is not or no timestamp tells. */
   readonly cordonedAt: number | undefined;
 }
 
@@ -167,9 +168,9 @@ export interface Taint {
   readonly key: string;
   readonly value?: string;
   readonly effect: string;
-  /** When it was put on the node, in seconds since 1970; absent where nothing tells. */
+  /** When it was added to the node, in seconds since 1970; absent when no timestamp tells. */
   readonly addedAt?: number;
-  /** It says that the node is about to go. */
+  /** It announces that the node is about to go. */
   readonly announces?: true;
 }
 
@@ -178,7 +179,7 @@ export interface SliceObject {
   readonly namespace: string;
   readonly kitchen: string;
   readonly station: string;
-  /** Names of the Service's ports that lead to its pods; a port whose target they do not have is left out. */
+  /** Names of the Service's ports that lead to its pods; a port is left out when its pods lack the port it targets. */
   readonly ports: readonly string[];
   /** Uids of the pods that it lists as ready. */
   readonly readyPods: readonly string[];
@@ -196,7 +197,7 @@ export interface AutoscalerObject {
   readonly metrics: readonly ScalingMetric[];
 }
 
-/** A Station as it is, its `managedFields` boiled down to who owns what. */
+/** A whole Station, its `managedFields` reduced to who owns what. */
 export interface StationObject extends ChildObject {
   readonly station: string;
   readonly object: Station;

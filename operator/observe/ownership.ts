@@ -4,20 +4,20 @@ import type { ChildObject } from './objects.ts';
 import type { Child, ChildView } from '../model/child.ts';
 
 /**
- * What holds a name of ours against us, in words; undefined when the object is ours. Ours is what the owner controls, and
- * what nobody controls and carries its labels (left by an orphaning delete, or restored).
+ * Says whose object has a name of ours; undefined when the object is ours. An object is ours when our Kitchen controls
+ * it, or when it has no controller and carries our labels (left by an orphaning delete, or restored).
  */
 export function takenBy(object: ChildObject, owner: ChildOwner): string | undefined {
   const { controller, kitchen, station } = object;
   if (controller !== undefined && controller.uid !== owner.uid) return `${controller.kind} ${controller.name}`;
   const carried = stationSelector(kitchen, station);
   if (Object.entries(owner.labels).every(([key, value]) => carried[key] === value)) return undefined;
-  // Two stations of one Kitchen can spell the same name: `a` in zone `b-c`, `a-b` in zone `c`.
+  // Two stations of one Kitchen can produce the same name: `a` in zone `b-c`, and `a-b` in zone `c`.
   if (station !== '') return `station ${station} of Kitchen ${kitchen}`;
-  return controller === undefined ? 'somebody without an owner reference' : undefined;
+  return controller === undefined ? 'an unknown owner (it has no owner reference)' : undefined;
 }
 
-/** A child by what may be done to it. */
+/** Sorts a child by what may be done to it. */
 export function childOf<T extends ChildObject, V extends ChildView>(
   object: T | undefined,
   owner: ChildOwner,
@@ -30,7 +30,7 @@ export function childOf<T extends ChildObject, V extends ChildView>(
   return { state: 'ours', ...view(object) };
 }
 
-/** What every child's view has. */
+/** What the views of all children have in common. */
 export function childView({ name, uid, resourceVersion, intentHash, owned, live, others }: ChildObject): ChildView {
   return {
     name,

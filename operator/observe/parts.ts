@@ -19,37 +19,37 @@ import { projectBudget, projectDeployment } from './projectChild.ts';
 import { stationKeys } from './indexes.ts';
 import type { Stores } from './stores.ts';
 
-/** All that a station's snapshot is made of, from the stores or, in part, from fresh lists. */
+/** The objects that a station's snapshot is made of, from the stores or, in part, from fresh lists. */
 export interface SnapshotParts {
   /** `namespace/name` of the Station. */
   readonly key: Key;
   readonly station: StationObject;
   /** Those with the station's labels. */
   readonly deployments: readonly DeploymentObject[];
-  /** Any Deployment of the namespace that is known, whoever's it is. */
+  /** Finds any known Deployment of the namespace by its name, ours or not. */
   readonly deploymentNamed: (name: string) => DeploymentObject | undefined;
-  /** Those with the station's labels, as they are known: a pod's comes before or after it. */
+  /** Those with the station's labels. Watches are independent: a pod may be seen before its ReplicaSet, or after it. */
   readonly replicaSets: readonly ReplicaSetObject[];
-  /** All that the station's selectors catch, whoever made them. */
+  /** All pods that the station's selectors catch, ours and strangers. */
   readonly pods: readonly PodObject[];
-  /** Those that ended as Failed. */
+  /** Those of them that ended as Failed; they are not in `pods`. */
   readonly failedPods: readonly PodObject[];
   /** All nodes of the cluster. */
   readonly nodes: readonly NodeObject[];
   readonly service: ServiceObject | undefined;
-  /** The one of the station's name, and those of the namespace that no Kitchen controls. */
+  /** The budget with the station's name, and all budgets of the namespace that no Kitchen controls. */
   readonly budgets: readonly BudgetObject[];
   readonly slices: readonly SliceObject[];
   readonly autoscalers: readonly AutoscalerObject[];
-  /** The namespace is being deleted: the API server makes nothing in it any more. */
+  /** The namespace is being deleted: the API server makes no new object in it. */
   readonly isTerminating: boolean;
-  /** Autoscalers of the station's Deployments. */
+  /** Autoscalers that scale a Deployment of the station. */
   readonly childAutoscalers: readonly AutoscalerObject[];
 }
 
 /**
- * The parts of one station as the stores have them. Undefined when there is nothing to look after: no Station, one being
- * deleted, or one whose Kitchen is not there, is another one, or is being deleted.
+ * Collects the parts of one station from the stores. Undefined when there is nothing to do: there is no Station or it
+ * is being deleted, or the Kitchen that controls it is absent, being deleted, or was replaced by another of its name.
  */
 export function partsOf(key: Key, stores: Stores): SnapshotParts | undefined {
   const station = stores.stations.get(key);
@@ -84,24 +84,24 @@ function budgetsNear(key: Key, namespace: string, { budgets }: Stores): readonly
   return own === undefined || loose.includes(own) ? loose : [own, ...loose];
 }
 
-/** Raw objects just read from the API server; a list replaces all that the stores have of its kind for the station. */
+/** Raw objects just read from the API server. A list replaces all that the stores have of its kind for the station. */
 export interface FreshObjects {
-  /** Nodes, at least all that carry the station's pods: one of these that is left out is gone. The others stay as known. */
+  /** Nodes, at least all that carry the station's pods: one of those that is missing is gone. Others stay as known. */
   readonly nodes?: readonly KubeObject[];
-  /** Pods and Deployments, all with the station's labels. */
+  /** All pods and Deployments with the station's labels. */
   readonly pods?: readonly KubeObject[];
   readonly deployments?: readonly KubeObject[];
   /** The station's own budget; others stay as the stores have them. */
   readonly budget?: KubeObject | undefined;
 }
 
-/** The parts with some of them replaced by what was just read: for a last look before a step that cannot be undone. */
+/** Replaces parts by what was just read, for a last look before a step that cannot be undone, such as a shrink. */
 export function withFresh(parts: SnapshotParts, fresh: FreshObjects, signs: LeavingSigns = usualSigns): SnapshotParts {
   const deployments = fresh.deployments?.map(projectDeployment) ?? parts.deployments;
   const listed = new Map(deployments.map((deployment) => [deployment.name, deployment]));
   const known = (name: string): DeploymentObject | undefined => {
     const stored = parts.deploymentNamed(name);
-    // One of ours that a fresh list does not have is gone.
+    // A Deployment of this station that a fresh list does not have is gone.
     return stored !== undefined && fresh.deployments !== undefined && stationKeys(stored)[0] === parts.key
       ? undefined
       : stored;
@@ -125,7 +125,7 @@ export function withFresh(parts: SnapshotParts, fresh: FreshObjects, signs: Leav
   };
 }
 
-/** Pods as they were read, those that ended as Failed apart. */
+/** Splits pods that were read: those that ended as Failed, and all others. */
 export function podsOf(raw: readonly KubeObject[]): Pick<SnapshotParts, 'pods' | 'failedPods'> {
   const read = raw.map(projectPod).filter((pod) => pod !== undefined);
   const hasFailed = ({ failed }: PodObject): boolean => failed !== undefined;

@@ -1,13 +1,15 @@
 /*
- * Whose a pod is. A zone's pods are those controlled by a ReplicaSet that the zone's Deployment controls. Labels say nothing:
- * a person changes one to take a pod out of service, and canaries and debug copies carry those of the pod they stand for.
+ * Which Deployment a pod belongs to. A zone's pods are those controlled by a ReplicaSet that the zone's Deployment
+ * controls. Labels decide nothing: a person changes one to take a pod out of service, and canaries and debug copies
+ * carry the labels of the pod that they copy.
  *
- * Watches are independent, so two things may be open for a moment, and then a name decides, `<deployment>-<hash>`:
+ * In two cases the controllers do not tell, and the ReplicaSet's name `<deployment>-<hash>` decides:
  *
- * - The ReplicaSet was not heard of yet. For a minute, in which an idle watch gives a sign of life: one that is unknown after
- *   that carries our labels no more, and its pods must not be waited for without end.
- * - Nobody controls it, since its Deployment was deleted without its pods: the next one of that name takes it over. One that its
- *   Deployment let go of, because somebody changed its labels, it does not.
+ * - The ReplicaSet has not been seen yet, because the watches are independent. Its name counts for one minute, in which
+ *   even an idle watch gives a sign of life. A ReplicaSet that is unknown after that no longer carries our labels, and
+ *   nothing must wait for its pods without end.
+ * - The ReplicaSet has no controller, because its Deployment was deleted without its pods. The next Deployment of that
+ *   name adopts it. A Deployment does not adopt a ReplicaSet that it released because a person changed the labels.
  */
 import type { FirstSeen } from '../engine/memory.ts';
 import type { PodObject, ReplicaSetObject } from './objects.ts';
@@ -15,17 +17,17 @@ import { takenBy } from './ownership.ts';
 import type { ChildOwner } from '../model/owner.ts';
 import type { SnapshotParts } from './parts.ts';
 
-/** By then every ReplicaSet that the watch selects has been heard of. */
+/** After this long every ReplicaSet that the watch selects has been seen. */
 const UNHEARD_MS = 60_000;
 
-/** Tells whose pods are, and after how long each may be somebody else's. */
+/** Tells which Deployment a pod belongs to; `turnsInMs`: after how long each that may change by age alone. */
 export interface PodOwners {
-  /** The name of the Deployment whose the pod is; undefined for a stranger. */
+  /** The name of the Deployment that the pod belongs to; undefined for a stranger. */
   readonly deploymentOf: (pod: PodObject) => string | undefined;
   readonly turnsInMs: readonly number[];
 }
 
-/** Whose the pods are that a station's selectors catch. */
+/** Finds the owners of the pods that a station's selectors catch. */
 export function podOwners(
   { pods, failedPods, replicaSets, deployments, station }: SnapshotParts,
   owner: ChildOwner,
@@ -41,7 +43,7 @@ export function podOwners(
   const ages = memory.observe(`unheard ReplicaSets of ${station.uid}`, unheard, nowMs);
   const deploymentOf = (pod: PodObject): string | undefined => {
     const { controller } = pod;
-    // Two stations of one Kitchen can spell the same name: `a` in zone `b-c`, `a-b` in zone `c`.
+    // Two stations of one Kitchen can produce the same name: `a` in zone `b-c`, and `a-b` in zone `c`.
     if (pod.kitchen !== station.kitchen || pod.station !== station.station) return undefined;
     if (controller?.kind !== 'ReplicaSet') return undefined;
     const set = sets.get(controller.uid);
@@ -52,12 +54,12 @@ export function podOwners(
   return { deploymentOf, turnsInMs: leftMs.filter((ms) => ms > 0) };
 }
 
-/** One whose labels were changed is taken over by nobody. */
+/** Names the Deployment that will adopt a ReplicaSet without controller; none adopts one whose labels were changed. */
 function nextDeployment({ name, zone }: ReplicaSetObject, pod: PodObject): string | undefined {
   return zone === pod.zone ? nameBefore(name) : undefined;
 }
 
-/** The name of the Deployment in that of its ReplicaSet: a hash has no dash. */
+/** Takes the Deployment's name from that of its ReplicaSet: a hash has no dash. */
 function nameBefore(replicaSet: string): string {
   return replicaSet.slice(0, Math.max(0, replicaSet.lastIndexOf('-')));
 }

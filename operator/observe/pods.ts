@@ -9,20 +9,20 @@ import type { PodNode, PodState, PodView } from '../model/pod.ts';
 import { zoneOfNode } from './stationNodes.ts';
 import { BETWEEN_CRASHES, BETWEEN_CRASHES_MS, STUCK, stuckFacts, stuckView } from './stuck.ts';
 
-/** What a pod is seen against. */
+/** What a pod is judged by, beside the pod itself. */
 export interface PodSurroundings {
-  /** Of the Deployment that it belongs to. */
+  /** The zone of the Deployment that it belongs to. */
   readonly zone?: ZoneName;
   readonly nodes: ReadonlyMap<string, ObservedNode>;
-  /** Uids of pods that traffic of every port of the Service goes to. */
+  /** Uids of pods that receive traffic of every port of the Service. */
   readonly served: ReadonlySet<string>;
-  /** Not Ready on a healthy node for this long, a pod is slow. */
+  /** A pod that is not Ready on a healthy node for this long is slow. */
   readonly slowAfterMs: number;
   readonly memory: FirstSeen;
   readonly nowMs: number;
 }
 
-/** A pod as the planner sees it, and after how long each it means something else by age alone. */
+/** A pod as the planner sees it; `turnsInMs`: after how long each age alone changes what it means. */
 export interface ObservedPod {
   readonly view: PodView;
   readonly turnsInMs: readonly number[];
@@ -77,7 +77,7 @@ export function observePod(pod: PodObject, around: PodSurroundings): ObservedPod
   return { view, turnsInMs };
 }
 
-/** What is left until an age is reached; nothing when it is, never will be, or there is none. */
+/** Time left until an age is reached; none when it has been reached or never will be. */
 function leftMs(ageMs: number | undefined, untilMs: number): readonly number[] {
   return ageMs === undefined || ageMs >= untilMs || untilMs === Infinity ? [] : [untilMs - ageMs];
 }
@@ -110,12 +110,12 @@ function factsOf(pod: PodObject, { nodes, served, zone }: PodSurroundings): Fact
   };
 }
 
-/** Whether the node is in another zone by now than pods of this one are tied to. */
+/** Whether the node's label now names another zone than the one that the pod's Deployment is tied to. */
 function isMisplaced(node: ObservedNode | undefined, zone: ZoneName | undefined): boolean {
   return node !== undefined && zone !== undefined && zone !== ANYWHERE && zoneOfNode(node.object) !== zone;
 }
 
-/** Whether nothing but the pod itself keeps it from being Ready. */
+/** Whether only the pod itself keeps it from being Ready. */
 function isWaiting(pod: PodObject, node: ObservedNode | undefined): boolean {
   return !pod.deleting && pod.readyAt === undefined && node?.state === 'healthy';
 }
@@ -142,12 +142,12 @@ interface SinceMs {
 
 function podNode(pod: PodObject, node: ObservedNode | undefined, { boundMs, goneMs }: SinceMs): PodNode {
   if (node === undefined) {
-    // Nothing tells when the node went; a pod that is still Ready was there, one made since never got so far.
+    // No timestamp tells when the node went. A pod that is still Ready was there; one made since never got that far.
     const lostWithIt = pod.readyAt !== undefined;
     return { name: pod.node, state: 'gone', stateMs: goneMs, lostWithIt, leavesWithIt: false, healedMs: undefined };
   }
   const { readyAt } = node.object;
-  // A pod that waited for a new node is older than the node's Ready too: what counts is when it was bound.
+  // A pod that waited for a new node is older than the node's Ready too, so compare with the time when it was bound.
   const cameBack = readyAt > (pod.boundAt ?? pod.createdAt);
   return {
     name: pod.node,
@@ -161,13 +161,17 @@ function podNode(pod: PodObject, node: ObservedNode | undefined, { boundMs, gone
   };
 }
 
-/** Kubelets renew their Lease as often as this: what became Ready so soon after a renewal ran while the node may have lived. */
+/** A kubelet renews its Lease this often. A pod made so soon after a renewal may have started on a living node. */
 const RENEWED_EVERY_SECONDS = 10;
 
 /**
- * Times are whole seconds. A lost node is told so long after it fell silent that a pod made in that very second was there. A
- * Lease was renewed when the node lived, and replacements are made 15 s after it at the soonest: none of these may ever be owed,
- * nor may one that gets Ready there, since the node lives and its Lease alone is not renewed.
+ * Whether the pod was on the node when the node went down. Times are whole seconds.
+ *
+ * - Lost node: Kubernetes calls it lost so long after it fell silent that even a pod made in that very second was
+ *   there.
+ * - Suspect node: the node lived when its Lease was renewed last, so every pod made before was there. Replacements are
+ *   made 15 s after that renewal at the soonest, and none of them may ever be owed. A pod that was made that late and
+ *   gets Ready there is not owed either: the node lives, only its Lease is not renewed.
  */
 function wasLostWith(pod: PodObject, { object, state, renewedAt }: ObservedNode): boolean {
   if (state === 'suspect') {
@@ -177,12 +181,13 @@ function wasLostWith(pod: PodObject, { object, state, renewedAt }: ObservedNode)
   return state === 'lost' && pod.createdAt <= object.readyAt;
 }
 
-/** The scheduler hears of a cordon within this. Who replaces the pods of a leaving node waits longer. */
+/** The scheduler hears of a cordon within this time. Pods of a leaving node are replaced later than that. */
 const NEWS_SECONDS = 1;
 
 /**
- * Where nothing tells since when, every pod of a node was there if no more can come, and none if more can. A time may move, when
- * somebody says once more that the node leaves: what we saw come later was not there all the same.
+ * Whether the pod was on the node when the node began to leave. If no timestamp tells when that was, every pod was
+ * there on a node that takes no more pods, and none on a node that still takes some. A timestamp may move when the node
+ * is told once more to leave, so a pod that we saw come later never counts.
  */
 function leavesWith(pod: PodObject, { leaving, stateMs }: ObservedNode, boundMs: number): boolean {
   if (leaving === undefined || boundMs + NEWS_SECONDS * 1000 < stateMs) return false;

@@ -86,8 +86,8 @@ interface RawMetricSource {
 const TEMPLATE_HASH = 'pod-template-hash';
 
 /**
- * A pod, whoever made it; one that ran to its end counts nowhere and is left out, unless the API still calls it Ready, others wait
- * for it, or it tells that its template fails.
+ * A pod, ours or not. Undefined for one that ran to its end, unless the API still calls it Ready, a finalizer holds it,
+ * or its failure says something of its template.
  */
 export function projectPod(raw: KubeObject): PodObject | undefined {
   const { metadata, spec, status } = raw as RawPod;
@@ -122,12 +122,12 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
   };
 }
 
-/** It waits for a finalizer, and so do the objects that own it. */
+/** The pod waits for a finalizer, and the objects that own it wait for the pod. */
 function isHeldUp({ metadata }: KubeObject): boolean {
   return metadata.deletionTimestamp !== undefined && finalizersOf(metadata).length > 0;
 }
 
-/** Its node was short of something, shut down, or made way for a pod of more importance: no fault of the pod's. */
+/** Its node was short of a resource, shut down, or made room for a pod of higher priority: no fault of the template. */
 function wasDisrupted({ conditions }: NonNullable<RawPod['status']>): boolean {
   return conditionOf(conditions, 'DisruptionTarget')?.status === 'True';
 }
@@ -181,8 +181,8 @@ export function projectNode(raw: KubeObject, signs: LeavingSigns = usualSigns): 
 }
 
 /**
- * An EndpointSlice of ours, down to the pods that traffic goes to, and by which ports; an unset `ready` means ready. One that is
- * being deleted is kept up by nobody, and its pods are in another.
+ * An EndpointSlice of ours, reduced to the pods that receive traffic and by which ports; an unset `ready` means ready.
+ * A slice that is being deleted is no longer updated, and its pods are in another one: it lists none.
  */
 export function projectSlice(raw: KubeObject): SliceObject {
   const { metadata, ports } = raw as RawSlice;
@@ -199,7 +199,7 @@ export function projectSlice(raw: KubeObject): SliceObject {
   };
 }
 
-/** A namespace, and whether it is on its way out. */
+/** A namespace, and whether it is being deleted. */
 export function projectNamespace({ metadata }: KubeObject): NamespaceObject {
   return { name: metadata.name ?? '', deleting: metadata.deletionTimestamp !== undefined };
 }
@@ -225,7 +225,7 @@ function metricOf({ type = '', resource, containerResource, pods, object, extern
   };
 }
 
-/** A whole Kitchen but for its `managedFields`. */
+/** A whole Kitchen without its `managedFields`. */
 export function projectKitchen(raw: KubeObject): KitchenObject {
   const { metadata } = raw;
   const { managedFields: _, ...kept } = metadata;
@@ -257,7 +257,7 @@ function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 
-/** RFC 3339 in whole seconds since 1970, as the API server writes times; 0 for none. */
+/** A time of the API server (RFC 3339) in whole seconds since 1970; 0 for none. */
 function secondsOf(time: string | null | undefined): number {
   const ms = time === undefined || time === null ? 0 : Date.parse(time);
   return Number.isNaN(ms) ? 0 : Math.floor(ms / 1000);

@@ -54,7 +54,7 @@ interface RawBudget extends KubeObject {
   readonly status?: { readonly observedGeneration?: number; readonly currentHealthy?: number };
 }
 
-/** A Deployment with what we wrote on it last time. */
+/** A Deployment with what we noted on it. */
 export function projectDeployment(raw: KubeObject): DeploymentObject {
   const { metadata, spec, status } = raw as RawDeployment;
   const noted = metadata.annotations ?? {};
@@ -106,7 +106,7 @@ export function projectBudget(raw: KubeObject): BudgetObject {
   };
 }
 
-/** A whole Station, its `managedFields` boiled down to who owns its fields. */
+/** A whole Station, its `managedFields` reduced to who owns its fields. */
 export function projectStation(raw: KubeObject): StationObject {
   const { managedFields: _, ...kept } = raw.metadata;
   const object = { ...raw, metadata: kept } as unknown as Station;
@@ -134,14 +134,14 @@ export function projectChild(raw: KubeObject): ChildObject {
   };
 }
 
-/** What an intent may ask for, as it is now. */
+/** The parts that an intent may ask for, as they are now. */
 function liveParts(raw: KubeObject): KubeObject {
   const { labels: has = {}, annotations: noted = {}, ownerReferences = [] } = raw.metadata;
   const { spec = {} } = raw as { readonly spec?: JsonObject };
   return { metadata: { labels: has, annotations: noted, ownerReferences }, spec } as KubeObject;
 }
 
-/** Who else holds fields outside of its status. */
+/** The other managers that own fields outside the status, and these fields. */
 function othersIn({ metadata }: KubeObject): readonly ManagedFieldsEntry[] {
   return (metadata.managedFields ?? [])
     .filter(({ manager, subresource }) => manager !== fieldManagers.operator && subresource !== 'status')
@@ -168,7 +168,7 @@ function hasProgressFailed(conditions: readonly RawDeploymentCondition[] = []): 
 
 function replicaFailure(conditions: readonly RawDeploymentCondition[] | undefined): string | undefined {
   const failure = conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
-  // Each try has another pod's name in it, and is told in the same words all the same.
+  // Each attempt names another pod: without the random end of its name the message stays the same.
   return failure && (failure.message ?? 'ReplicaFailure').replace(/^(pods "[^"]+?)-([a-z0-9]{5})?"/, '$1"');
 }
 

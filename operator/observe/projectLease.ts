@@ -4,7 +4,7 @@ import { intern } from './intern.ts';
 /** A node's Lease; it has the node's name. */
 export interface LeaseObject {
   readonly name: string;
-  /** `spec.renewTime` as written by the node's own clock: another text is another renewal, and it says nothing more. */
+  /** `spec.renewTime` as the node's own clock wrote it: when the text changes, the Lease was renewed. */
   readonly renewTime: string;
   /** When it was renewed last, in whole seconds since 1970, by the clock that also says when pods were made. */
   readonly renewedAt: number;
@@ -14,11 +14,12 @@ interface RawLease extends KubeObject {
   readonly spec?: { readonly renewTime?: string | null };
 }
 
-/** A Lease, down to its renewals; undefined for one that was never renewed. */
+/** A Lease, reduced to its renewals; undefined for one that was never renewed. */
 export function projectLease(raw: KubeObject): LeaseObject | undefined {
   const { metadata, spec } = raw as RawLease;
   const renewTime = spec?.renewTime ?? '';
-  // By the clock of a node that is fast, pods made after its death were there before: the API server notes its own time.
+  // If a dead node's clock was fast, pods made after its death would seem older than its last `renewTime`. So take the
+  // time that the API server noted, by its own clock.
   const renewer = (metadata.managedFields ?? []).find(({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:renewTime']);
   const renewedMs = Date.parse(renewer?.time ?? renewTime);
   if (renewTime === '' || Number.isNaN(renewedMs)) return undefined;

@@ -10,10 +10,10 @@ export interface RolloutNotes {
   readonly evened: string | undefined;
 }
 
-/** Kubernetes' own: counts the templates that a Deployment has run. */
+/** Set by Kubernetes: counts the templates that a Deployment has run. */
 const REVISION = 'deployment.kubernetes.io/revision';
 
-/** The notes on a Deployment; one that a person broke is as if it were not there. */
+/** Reads the notes on a Deployment; one that a person broke counts as missing. */
 export function rolloutNotes(noted: Readonly<Record<string, string>>): RolloutNotes {
   const text = (key: string): string | undefined => (noted[key] === '' ? undefined : noted[key]);
   return {

@@ -2,7 +2,7 @@ import type { LabelSelector, Requirement } from './objects.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Whether a label selector selects what has these labels; an empty one selects everything. */
+/** Whether a label selector selects an object with these labels; an empty one selects everything. */
 export function selects(selector: LabelSelector, labels: Labels): boolean {
   return (
     Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&

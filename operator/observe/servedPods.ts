@@ -1,14 +1,15 @@
 /*
- * Which pods traffic goes to: those that EndpointSlices list as ready, with every port of the Service. A port whose target a pod
- * does not have is missing from its slice: Kubernetes keeps pods with unlike ports in slices of their own.
+ * Which pods receive traffic: those that EndpointSlices list as ready with every port of the Service. When a pod lacks
+ * the port that a Service port targets, its slice lacks that Service port: Kubernetes keeps pods with different ports
+ * in slices of their own.
  */
 import type { FirstSeen } from '../engine/memory.ts';
 import type { ServiceObject, SliceObject } from './objects.ts';
 
-/** Slices follow a change of their Service within this. */
+/** Slices follow a change of their Service within this time. */
 const FOLLOWED_MS = 2_000;
 
-/** Ports that have been in a Service for long enough to be in its slices, and after how long that changes. */
+/** Ports that have been in a Service for so long that its slices have them; `turnsInMs`: until the next has. */
 export interface PortsSeen {
   readonly names: readonly string[];
   readonly turnsInMs: number | undefined;
@@ -34,8 +35,9 @@ export function portsSeen(
 }
 
 /**
- * Uids of the pods that slices list as ready with all these ports, and with one at least. A port that the station does not declare
- * counts only while some ready pod has it: one that somebody else added to the Service, and no pod has, says nothing about pods.
+ * Uids of the pods that slices list as ready with all these ports, and with one at least. A port that the station does
+ * not declare counts only while some ready pod has it: if a person adds a port to the Service that no pod has, this
+ * says nothing about the pods.
  */
 export function servedPods(
   slices: readonly SliceObject[],

@@ -5,11 +5,11 @@ import type { PodObject } from './objects.ts';
 
 /** No pod is called slow before three times this. */
 const STARTUP_AT_LEAST_MS = 60_000;
-/** What is seen is believed up to this: a pod that flaps looks as if it had started for as long as it lives. */
+/** An observed start-up time counts up to this: a pod that turns Ready and back seems to have started all its life. */
 const SEEN_AT_MOST_MS = 600_000;
 const SLOW_FACTOR = 3;
 
-/** A pod on a healthy node that is not Ready for longer is slow; `Infinity` while none is Ready, or all would be. */
+/** A pod on a healthy node that is not Ready for longer is slow; `Infinity` while none is Ready: all would be slow. */
 export function slowAfterMs(
   template: PodTemplate,
   pods: readonly PodObject[],
@@ -21,7 +21,7 @@ export function slowAfterMs(
   return SLOW_FACTOR * Math.max(STARTUP_AT_LEAST_MS, probesAllowMs(template), ...seenMs);
 }
 
-/** From its node to Ready, by the pod's own times; one that its node's return made Ready again tells nothing. */
+/** Time from binding to Ready, by the pod's own timestamps; 0 when its node's return made it Ready again. */
 function seenStartMs({ readyAt = 0, boundAt = 0 }: PodObject, node: ObservedNode | undefined): number {
   if (boundAt === 0 || (node !== undefined && node.object.readyAt > boundAt)) return 0;
   return Math.min(SEEN_AT_MOST_MS, (readyAt - boundAt) * 1000);

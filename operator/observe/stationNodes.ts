@@ -1,6 +1,7 @@
 /*
- * A station's nodes: what runs is judged by where it runs now and by the template it runs with. The newest template says only
- * whether it can be rolled out: with a typo in it, or while a rollout is under way, the zones are what they were.
+ * Which nodes are a station's. Pods that run are judged by where they run now and by the template they were made from.
+ * The newest template says only whether it can be rolled out: with a typo in its node selector, or while it is rolled
+ * out, the station's zones stay as they were.
  */
 import type { PodTemplate } from '../api/podtemplate.ts';
 import { ANYWHERE, ZONE_LABEL, zoneOf } from '../api/zone.ts';
@@ -18,10 +19,10 @@ import { isUsable } from './usable.ts';
 /** A node that carries the station's pods, or could. */
 export interface StationNode {
   readonly node: ObservedNode;
-  /** By its present label. */
+  /** By the label that it has now. */
   readonly zone: ZoneName;
   readonly takesNewest: boolean;
-  /** Takes pods of what its zone's Deployment runs; where the zone has none, of what any runs. */
+  /** Takes pods of the template that its zone's Deployment runs; in a zone without one, of a template that any runs. */
   readonly takesRunning: boolean;
   readonly carriesPods: boolean;
 }
@@ -32,7 +33,7 @@ export interface RunningTemplate {
   readonly template: PodTemplate;
 }
 
-/** The station's nodes, and those of pods that its selectors catch, by name; `own` are its own pods. */
+/** The station's nodes, and those of all pods that its selectors catch, sorted by name; `own` are its own pods. */
 export function observeStationNodes(
   parts: SnapshotParts,
   { owner, own }: { readonly owner: ChildOwner; readonly own: readonly PodObject[] },
@@ -55,14 +56,17 @@ export function observeStationNodes(
   return found;
 }
 
-/** What Deployments run, as far as they say their zones. */
+/** The templates that Deployments run; one without our annotation of its zone is left out. */
 export function runningTemplates(deployments: readonly DeploymentObject[]): readonly RunningTemplate[] {
   return deployments.flatMap(({ zone, template }) =>
     zone === undefined ? [] : [{ zone: zone as ZoneName, template: { spec: { containers: [] }, ...template } }],
   );
 }
 
-/** Whether the node takes pods of what its own zone's Deployment runs; where the zone has none, of any, were that tied to its zone. */
+/**
+ * Whether the node takes pods of the template that its zone's Deployment runs. If the zone has none: of any
+ * Deployment's template, as if it were tied to this zone.
+ */
 export function takesOneOf(running: readonly RunningTemplate[], node: NodeObject): boolean {
   const zone = zoneOfNode(node);
   const own = running.find((each) => each.zone === zone);

@@ -5,10 +5,10 @@ import type { SnapshotParts } from './parts.ts';
 import type { ZoneView } from '../model/zone.ts';
 import type { StrangerView } from '../model/pod.ts';
 
-/** Longer than a pod is on its way from one controller to the next. */
+/** A pod that passes from one controller to the next is none of ours for less than this. */
 const LASTING_MS = 10_000;
 
-/** What strangers are seen against. */
+/** What strangers are judged by. */
 interface StrangerSurroundings {
   readonly zones: readonly ZoneView[];
   readonly nodes: ReadonlyMap<string, ObservedNode>;
@@ -16,13 +16,13 @@ interface StrangerSurroundings {
   readonly nowMs: number;
 }
 
-/** Strangers as they are seen, and after how long each is a lasting one. */
+/** The strangers, and after how long each counts as a lasting one. */
 export interface SeenStrangers {
   readonly views: readonly StrangerView[];
   readonly turnsInMs: readonly number[];
 }
 
-/** The pods that the station's selectors catch and that are in none of its zones. */
+/** Finds the pods that the station's selectors catch and that are in none of its zones. */
 export function seeStrangers(
   { pods, station }: SnapshotParts,
   { zones, nodes, memory, nowMs }: StrangerSurroundings,

@@ -1,8 +1,8 @@
-/** What a container that does not start shows. */
+/** Why a container does not start. */
 export interface StuckContainer {
   readonly reason: string;
   readonly message: string;
-  /** False: it runs, or has just ended, between two crashes. */
+  /** False: it is between two crashes, and runs or has just ended. */
   readonly isWaiting: boolean;
 }
 
@@ -20,7 +20,7 @@ interface RawContainerState {
   readonly terminated?: { readonly exitCode?: number; readonly reason?: string; readonly message?: string };
 }
 
-/** Reasons for waiting that time alone seldom cures (kubernetes: pkg/kubelet/container/sync_result.go, pkg/kubelet/images/types.go). */
+/** * Reasons that seldom pass with time (kubernetes: pkg/kubelet/container/sync_result.go, pkg/kubelet/images/types.go). */
 const stuckReasons = new Set([
   'CrashLoopBackOff',
   'ImagePullBackOff',
@@ -39,7 +39,7 @@ const stuckReasons = new Set([
   'StartError',
 ]);
 
-/** The first container that does not start: one that waits for such a reason, else one between two crashes. */
+/** The first container that waits for such a reason; without one, the first that is between two crashes. */
 export function stuckContainer(statuses: readonly RawContainerStatus[]): StuckContainer | undefined {
   return firstOf(statuses, waitingOf) ?? firstOf(statuses, crashedOf);
 }

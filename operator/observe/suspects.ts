@@ -3,54 +3,62 @@ import { STEADY_MS, zoneSilences } from './zoneSilence.ts';
 import type { Listener, ZoneSilences } from './zoneSilence.ts';
 
 /*
- * Which nodes are suspect: those whose Lease has been seen unchanged for the time given while other Leases were renewed.
- * All on our clock, which is told: a node's own clock may be set back, so any change of its Lease is a renewal.
+ * Which nodes are suspect: those whose Lease has not been renewed for `--suspect-after` (25 s) while other Leases were.
+ * All times are by our clock, which the caller passes in. A node's own clock may be set back, so any change of its
+ * Lease counts as a renewal.
  *
- * The hard part is to tell a node that is cut off from ourselves, or the API server, being cut off from all nodes. Then all
- * fall silent within one renewal of each other: so a third or more of all nodes within 25 s is nobody's death, whoever of them
- * spoke again meanwhile, until each has; and while no Lease at all is renewed nobody becomes suspect. Who is suspect already
- * stays so then: taken back without a sign of life, its pods would count again, and others go in their place. But for a
- * third or more that is a whole zone, alone: it is believed (zoneSilence.ts), also of nodes that were excused before.
+ * The hard part is to tell a node that is cut off from a network failure that cuts us, or the API server, off from all
+ * nodes. In such a failure all nodes fall silent within one renewal interval. Therefore:
+ *
+ * - If a third or more of all nodes fall silent within 25 s, assume that the network failed, not the nodes. None of
+ *   them becomes suspect until it has renewed its Lease again. A node that renews soon still counts as one that fell
+ *   silent.
+ * - While no Lease at all is renewed, no node becomes suspect.
+ * - In both cases a node that is suspect already stays so. If it were trusted again without having renewed its Lease,
+ *   its pods would count as sure, and other pods would be deleted in their place.
+ * - A third or more that is exactly one whole zone is believed to be dead (zoneSilence.ts), also when its nodes were
+ *   excused before.
  */
 
 const MASS_WITHIN_MS = 25_000;
-/** Of several kubelets that renew every 10 s, jitter and a slow API server allowed for, one is heard within this. */
+/** Kubelets renew every 10 s. Of several, one is heard within this time, even with jitter and a slow API server. */
 const OTHERS_WITHIN_MS = 12_000;
-/** When to judge again while no Lease is renewed. */
+/** When to judge again while no Lease is renewed, or while a whole zone is overdue. */
 const HELD_BACK_MS = 1_000;
 
 interface Silence {
   readonly name: string;
-  /** When it had lasted for so long that the node was suspect, if nothing spoke against it. */
+  /** When it had lasted long enough to make the node suspect, if no rule forbade it. */
   readonly suspectAtMs: number;
 }
 
 interface Heartbeat {
   readonly renewTime: string;
   readonly renewedAt: number;
-  /** When that renewal was seen. */
+  /** When we saw that renewal. */
   readonly sinceMs: number;
-  /** Since when it was renewed without a break; a node seen for the first time always was. */
+  /** Since when it has been renewed without a break; `-Infinity` for a node seen for the first time. */
   readonly steadySinceMs: number;
-  /** The silence that it ended, if that was a long one. */
+  /** The silence that this renewal ended, if it was a long one. */
   readonly ended: Silence | undefined;
   standing: Standing;
 }
 
 /**
- * `excused`: it is one of too many, and not suspect until it is heard again, or its whole zone is. `fallen`: suspect with its
- * whole zone, and no longer one of those by whom others are judged.
+ * - `excused`: it fell silent together with too many others. It is not suspect until it is heard again, or its whole
+ *   zone is suspect.
+ * - `fallen`: it is suspect with its whole zone, and no longer counts when others are judged.
  */
 type Standing = 'trusted' | 'suspect' | 'excused' | 'fallen';
 
-/** What is known of a node beside its Lease. */
+/** What is known of a node besides its Lease. */
 export interface NodePlace {
   /** By its label; empty without one. */
   readonly zone: string;
   readonly isReady: boolean;
 }
 
-/** The Leases of all nodes over time, and who is suspect by them. What changed is told as names of nodes. */
+/** Follows the Leases of all nodes, and says which are suspect. Methods return the names of nodes where that changed. */
 export class Suspects {
   readonly #suspectAfterMs: number;
   readonly #heartbeats = new Map<string, Heartbeat>();
@@ -62,16 +70,16 @@ export class Suspects {
     this.#suspectAfterMs = suspectAfterMs;
   }
 
-  /** Suspect nodes, each with when its Lease was renewed last, in seconds since 1970. A new map whenever that changes. */
+  /** Suspect nodes, each with the time of its last renewal in seconds since 1970. A new map whenever that changes. */
   get suspects(): ReadonlyMap<string, number> {
     return this.#suspects;
   }
 
-  /** Takes in a Lease as it is now; one seen for the first time was renewed now. */
+  /** Takes in a Lease as it is now; one seen for the first time counts as renewed now. */
   seen({ name, renewTime, renewedAt }: LeaseObject, nowMs: number): readonly string[] {
     const before = this.#heartbeats.get(name);
     if (before?.renewTime === renewTime) return [];
-    // The silence of a zone that fell is explained, and speaks for no others'.
+    // The death of its zone explains this silence, so it says nothing about other nodes.
     const isExplained = before === undefined || before.standing === 'fallen';
     const ended = isExplained ? undefined : (this.#silenceOf(name, before, nowMs) ?? before.ended);
     const steadySinceMs = steadySince(before, nowMs);
@@ -80,14 +88,14 @@ export class Suspects {
     return this.#cleared(name, before);
   }
 
-  /** Takes in that a Lease is gone: without one nobody is suspect. */
+  /** Takes in that a Lease is gone: a node without one is not suspect. */
   gone(name: string): readonly string[] {
     const before = this.#heartbeats.get(name);
     this.#heartbeats.delete(name);
     return this.#cleared(name, before);
   }
 
-  /** Judges all nodes there are anew; of zones, `most` may fall silent at once. */
+  /** Judges all nodes again. Up to `most` zones that fall silent at once, each as a whole, are believed to be dead. */
   judge(nodes: ReadonlyMap<string, NodePlace>, most: number, nowMs: number): readonly string[] {
     const silent = this.#silences(nodes.keys(), nowMs);
     const open = silent.filter(({ name }) => !isSuspect(this.#heartbeats.get(name)));
@@ -117,7 +125,7 @@ export class Suspects {
     }
   }
 
-  /** When to judge again, in ms, if no more than what is known happens; a Lease first seen later is never due before. */
+  /** When to judge again, in ms, if nothing else happens; a Lease first seen later is never due sooner. */
   judgeAgainMs(nowMs: number): number {
     if (this.#isHeldBack) return HELD_BACK_MS;
     let soonestMs = this.#suspectAfterMs;
@@ -160,7 +168,7 @@ export class Suspects {
     return [name];
   }
 
-  /** Returns the names of those that are suspect now and were not, or the other way round. */
+  /** Lists the suspects again; returns the names of nodes that became suspect or no longer are. */
   #listAnew(): readonly string[] {
     const before = this.#suspects;
     const suspects = [...this.#heartbeats].filter(([, heartbeat]) => isSuspect(heartbeat));
@@ -180,11 +188,12 @@ function steadySince(before: Heartbeat | undefined, nowMs: number): number {
   return nowMs - before.sinceMs <= STEADY_MS ? before.steadySinceMs : nowMs;
 }
 
-/** Those of which at least so many nodes fell silent within `MASS_WITHIN_MS`. */
+/** The silences of groups in which at least `least` nodes fell silent within `MASS_WITHIN_MS`. */
 function fallenTogether(silences: readonly Silence[], least: number): ReadonlySet<Silence> {
   const inOrder = silences.toSorted((a, b) => a.suspectAtMs - b.suspectAtMs);
   const together = new Set<Silence>();
-  // How often each node is in the window that ends with the silence at hand: one that spoke for a moment is in it twice.
+  // Counts the silences of each node in the window that ends with the present one: a node that was heard for a moment
+  // in between has two of them.
   const times = new Map<string, number>();
   const count = (name: string, more: number): void => {
     const now = (times.get(name) ?? 0) + more;

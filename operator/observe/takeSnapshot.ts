@@ -18,15 +18,15 @@ import { seeStrangers } from './strangers.ts';
 import { seeZones } from './zoneViews.ts';
 
 /**
- * One look at one station (`namespace/name`); undefined when there is nothing to look after. The same stores, memory and
- * moment (monotonic) give the same snapshot.
+ * Takes a snapshot of one station, by its key `namespace/name`; undefined when there is nothing to do. Equal stores,
+ * memory and moment give an equal snapshot.
  */
 export function takeSnapshot(key: Key, stores: Stores, about: Moment): Snapshot | undefined {
   const parts = partsOf(key, stores);
   return parts === undefined ? undefined : takeSnapshotFrom(parts, about);
 }
 
-/** The same from parts, some of which may just have been read from the API server. */
+/** Takes a snapshot from parts, some of which may just have been read from the API server. */
 export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot {
   const { station } = parts;
   const owner = ownerOf(parts);

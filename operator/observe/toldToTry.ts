@@ -4,7 +4,10 @@ import type { DeploymentView } from '../model/child.ts';
 /** Ages of a Deployment's failure to make pods. */
 export type TryingAges = Pick<DeploymentView, 'failingMs' | 'sinceToldMs'>;
 
-/** Tells the memory that a Deployment's ReplicaSet cannot make pods, and how often it was told to try; 0 and 0 while it can. */
+/**
+ * Tells the memory whether a Deployment's ReplicaSet fails to make pods, and how often we told it to try at once; both
+ * ages are 0 while it does not fail.
+ */
 export function observeTrying(
   { uid, replicaFailure, timesTold }: Pick<DeploymentView, 'uid' | 'replicaFailure' | 'timesTold'>,
   { memory, nowMs }: { readonly memory: FirstSeen; readonly nowMs: number },

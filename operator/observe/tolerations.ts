@@ -9,10 +9,10 @@ export interface Toleration {
   readonly tolerationSeconds?: number | null;
 }
 
-/** Kubernetes' own: a kubelet that restarts, or is not heard of, drains nothing. */
+/** Kubernetes adds these itself: a node whose kubelet restarts or is not heard of is not being drained. */
 const ofKubelets = new Set(['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']);
 
-/** Whether a toleration is for this taint. */
+/** Whether a toleration matches this taint. */
 export function tolerates(
   { key = '', operator = 'Equal', value = '', effect = '' }: Toleration,
   taint: Taint,
@@ -35,17 +35,17 @@ export function tolerates(
   }
 }
 
-/** The taints by which pods with these tolerations are evicted, at once or in a while. */
+/** The taints that evict pods with these tolerations, at once or later. */
 export function evictingTaints(tolerations: readonly Toleration[], taints: readonly Taint[]): readonly Taint[] {
   return taints.filter((taint) => staysMs(tolerations, taint) < Infinity);
 }
 
-/** How long after such taints pods are evicted, in ms: the least that they tolerate; `Infinity` when none evicts them. */
+/** How long such taints let pods stay, in ms: the shortest time that is tolerated; `Infinity` when none evicts them. */
 export function evictedAfterMs(tolerations: readonly Toleration[], taints: readonly Taint[]): number {
   return Math.min(Infinity, ...taints.map((taint) => staysMs(tolerations, taint)));
 }
 
-/** The first toleration that is for the taint decides, as in Kubernetes. */
+/** How long one taint lets a pod stay. The first toleration that matches the taint decides, as in Kubernetes. */
 function staysMs(tolerations: readonly Toleration[], taint: Taint): number {
   if (taint.effect !== 'NoExecute' || ofKubelets.has(taint.key)) return Infinity;
   const toleration = tolerations.find((each) => tolerates(each, taint));
@@ -56,12 +56,12 @@ function staysMs(tolerations: readonly Toleration[], taint: Taint): number {
     : Math.max(0, tolerationSeconds) * 1000;
 }
 
-/** Those that say how long the pod stays on a tainted node; what Kubernetes adds to every pod is left out. */
+/** * Only tolerations that say how long a pod stays on a tainted node, without those that Kubernetes adds to every pod. */
 export function lastingTolerations(all: readonly Toleration[] = []): readonly Toleration[] {
   return all.filter(({ key = '', effect = '' }) => !ofKubelets.has(key) && (effect === '' || effect === 'NoExecute'));
 }
 
-/** What pods tolerate, by the nodes that carry them: they run with the template that they were made from. */
+/** What the pods on each node tolerate: they keep the tolerations of the template that they were made from. */
 export function tolerationsByNode(
   pods: readonly Pick<PodObject, 'node' | 'tolerations'>[],
 ): ReadonlyMap<string, readonly (readonly Toleration[])[]> {

@@ -3,9 +3,10 @@ import type { PodView } from '../model/pod.ts';
 import type { Child, DeploymentView } from '../model/child.ts';
 
 /**
- * For how long, in ms, a Deployment has got no further with what it is at; undefined while it is at nothing. The memory is
- * told of the most pods of each ReplicaSet that were Ready at once, and one more is progress: pods that are made and fail
- * again and again are none, although Kubernetes' own deadline takes them for it, nor are those of the template before.
+ * How long, in ms, a Deployment has made no progress with a rollout, or with making or deleting pods; undefined while
+ * it is settled. Progress is when more pods of one ReplicaSet are Ready at once than ever before. Pods that are made
+ * and fail again and again are no progress, although Kubernetes' own progress deadline takes them for it. Pods of the
+ * template before are none either.
  */
 export function observeUnsettled(
   deployment: Child<DeploymentView>,
@@ -26,7 +27,7 @@ export function observeUnsettled(
   return Math.min(...memory.observe(subject, [begun, ...mostReady(fresh, wasSeen)], nowMs).values());
 }
 
-/** A fact for each ReplicaSet that had Ready pods: a number that was reached once is kept until there are more. */
+/** One fact for each ReplicaSet: the most of its pods that were Ready at once. It stays until more of them are. */
 function mostReady(alive: readonly PodView[], wasSeen: (fact: string) => boolean): readonly string[] {
   return [...Map.groupBy(alive, ({ replicaSet }) => replicaSet)].flatMap(([replicaSet, pods]) => {
     const factOf = (ready: number): string => `${ready} Ready of ${replicaSet}`;
@@ -37,7 +38,7 @@ function mostReady(alive: readonly PodView[], wasSeen: (fact: string) => boolean
   });
 }
 
-/** A rollout is under way, pods are still to be made or deleted, or the newest spec has yet to be seen. */
+/** Whether a rollout is under way, pods are to be made or deleted, or the controller has yet to see the newest spec. */
 function isUnsettled(deployment: DeploymentView, alive: readonly PodView[]): boolean {
   const { generation, observedGeneration, updatedReplicas, madeReplicas, replicas, replicaFailure } = deployment;
   const replicaSets = new Set(alive.map((pod) => pod.replicaSet));

@@ -7,7 +7,7 @@ import { tolerates } from './tolerations.ts';
 import type { Toleration } from './tolerations.ts';
 
 /*
- * Whether a template may run on a node at all. Taints that come and go with a node's state are left out: a drained or
+ * Whether a template may run on a node at all. Taints that come and go with a node's state are ignored: a drained or
  * dead node still belongs to its zone.
  */
 
@@ -16,7 +16,7 @@ interface NodeTerm {
   readonly matchFields?: readonly Requirement[];
 }
 
-/** Beside those that announce a node's end. */
+/** Taints that come and go; those that announce a node's end are ignored too. */
 const passingTaints = new Set([
   'node.kubernetes.io/unschedulable',
   'node.kubernetes.io/not-ready',
@@ -32,11 +32,12 @@ const passingTaints = new Set([
 ]);
 
 /**
- * Whether pods of the template may be scheduled to the node, its present troubles aside. A template that a Deployment runs is
- * tied to that one's zone: with `tiedTo` the tie is left out, and what its user wrote decides.
+ * Whether the scheduler may place pods of the template on the node, its present state aside. The template of a
+ * Deployment is tied to that one's zone; when `tiedTo` names this zone, the tie is ignored, and only what the user
+ * wrote decides.
  */
 export function isUsable(template: PodTemplate, node: NodeObject, tiedTo?: ZoneName): boolean {
-  // An empty zone label is neither a zone's name nor no label: no affinity of ours would match it.
+  // An empty zone label names no zone, and yet the node has the label: none of our node affinities would match it.
   if (node.labels[ZONE_LABEL] === '') return false;
   return selectorFits(template, node) && affinityFits(template, node, tiedTo) && taintsAreTolerated(template, node);
 }
@@ -45,7 +46,7 @@ function selectorFits({ spec }: PodTemplate, node: NodeObject): boolean {
   return Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => node.labels[key] === value);
 }
 
-/** Terms are alternatives; a term without any requirement matches no node. */
+/** * Whether the required node affinity fits the node. Terms are alternatives; a term without requirements fits no node. */
 export function affinityFits({ spec }: PodTemplate, node: NodeObject, tiedTo?: ZoneName): boolean {
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   if (required === undefined || required === null) return true;
@@ -60,7 +61,10 @@ export function affinityFits({ spec }: PodTemplate, node: NodeObject, tiedTo?: Z
   });
 }
 
-/** Whether the template itself names the zones it may run in, and this one is none of them: no node that is added there changes that. */
+/**
+ * Whether the template itself names the zones it may run in, and this one is not among them. Adding nodes to this zone
+ * would not change that.
+ */
 export function keepsOutOf({ spec }: PodTemplate, zone: ZoneName): boolean {
   const labels = zone === UNZONED ? {} : { [ZONE_LABEL]: zone };
   const selected = spec.nodeSelector?.[ZONE_LABEL];

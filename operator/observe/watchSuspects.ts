@@ -3,15 +3,15 @@ import type { Clock } from '../engine/clock.ts';
 import type { Stores } from './stores.ts';
 import { Suspects } from './suspects.ts';
 
-/** Who is suspect now. */
+/** Says which nodes are suspect now. */
 export interface SuspectWatch {
-  /** By name, each with when its Lease was renewed last, in seconds since 1970; another map whenever that changes. */
+  /** By name, each with the time of its last Lease renewal in seconds since 1970; a new map whenever that changes. */
   readonly suspects: ReadonlyMap<string, number>;
-  /** Tells the names of nodes that became suspect or no longer are; renewals are not told. Returns how to stop. */
+  /** Calls the listener with the names of nodes that became suspect or no longer are. Returns how to stop. */
   onFlip(listener: (nodes: readonly string[]) => void): () => void;
 }
 
-/** Nobody looks at Leases. */
+/** For an operator that does not watch Leases: no node is ever suspect. */
 export const nobodySuspect: SuspectWatch = { suspects: new Map(), onFlip: () => () => undefined };
 
 export interface SuspectOptions {
@@ -19,9 +19,9 @@ export interface SuspectOptions {
   readonly clock: Clock;
   /** How long a Lease may go unrenewed, while others are, before its node is suspect. */
   readonly suspectAfterMs: number;
-  /** Of how many zones the loss is to be survived, by the station that declares most. */
+  /** The most zones whose loss a station declares to survive. */
   readonly declaredZones: () => number;
-  /** A listener threw; the watch goes on. */
+  /** Called when a listener throws; the watch goes on. */
   readonly onError: (error: unknown) => void;
   /** Ends the watch. */
   readonly signal: AbortSignal;

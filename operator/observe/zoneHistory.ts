@@ -8,19 +8,19 @@ import { stayFacts, stayOf } from './zoneStay.ts';
 import type { AgeOf } from './zoneStay.ts';
 import { stateOf, troubleFacts } from './zoneTrouble.ts';
 
-/** What the present and the past of a zone come to. */
+/** What follows from the present and the past of a zone. */
 export interface ZoneHistory {
   readonly state: ZoneState;
-  /** It becomes one of the station's zones by itself. */
+  /** It becomes one of the station's zones, without `spec.zones`. */
   readonly joins: boolean;
-  /** It stops being one by itself. */
+  /** It stops being one of the station's zones, without `spec.zones`. */
   readonly leaves: boolean;
-  /** Age alone changes something after each of these. */
+  /** After each of these times age alone changes something. */
   readonly turnsInMs: readonly number[];
 }
 
 /**
- * Judges all zones of a station (by its uid) together, since the memory is told of them together; one left out is forgotten.
+ * Judges all zones of a station together: the memory is told of them in one call, and forgets a zone that is left out.
  */
 export function observeZones(
   sightings: readonly ZoneSighting[],

@@ -3,18 +3,21 @@ import type { ObservedNode } from './nodes.ts';
 import type { ZoneSighting } from './zoneSighting.ts';
 import type { AgeOf } from './zoneStay.ts';
 
-/** So many nodes of a zone without pods are remembered, to be known again under another zone's label. */
+/** Of a zone without pods, this many nodes are remembered, to find them again under another zone's label. */
 const REMEMBERED_NODES = 3;
 
-/** Zones of the sticky set whose nodes are in other zones by now, and those others. */
+/** `left`: zones of the sticky set whose nodes now carry the labels of other zones. `heirs`: those other zones. */
 export interface Moves {
   readonly left: ReadonlySet<ZoneName>;
   readonly heirs: ReadonlySet<ZoneName>;
-  /** Facts by which zones without pods are found again. */
+  /** Facts that remember the nodes of zones without pods. */
   readonly facts: readonly string[];
 }
 
-/** A zone has moved when it has no node any more, and other zones have those that carry its pods or, without any, those remembered. */
+/**
+ * Finds the zones that have moved: a zone has no node any more, and the nodes that carry its pods are in other zones.
+ * For a zone without pods its remembered nodes decide.
+ */
 export function movesOf(sightings: readonly ZoneSighting[], before: AgeOf): Moves {
   const left = new Set<ZoneName>();
   const heirs = new Set<ZoneName>();
@@ -30,7 +33,7 @@ export function movesOf(sightings: readonly ZoneSighting[], before: AgeOf): Move
   return { left, heirs, facts };
 }
 
-/** Zones that have remembered nodes of this one, and which. */
+/** The zones that now have remembered nodes of this one, and these nodes. */
 function foundAgain(
   sighting: ZoneSighting,
   sightings: readonly ZoneSighting[],

@@ -12,7 +12,7 @@ import type { Child, DeploymentView } from '../model/child.ts';
 import type { StationNode } from './stationNodes.ts';
 import { keepsOutOf } from './usable.ts';
 
-/** A zone of a station at one look, without its past. */
+/** A zone of a station as it is now, without its past. */
 export interface ZoneSighting {
   readonly name: ZoneName;
   readonly standing: ZoneStanding;
@@ -20,22 +20,26 @@ export interface ZoneSighting {
   readonly nodes: readonly ObservedNode[];
   /** Nodes that carry pods of ours there, whether or not they take more. */
   readonly carrying: readonly ObservedNode[];
-  /** No more pods may come while some still run there: its nodes take none, or the newest template names other zones. */
+  /** Pods of ours run there, but no more may come: its nodes take none, or the newest template names other zones. */
   readonly isBarred: boolean;
-  /** A Deployment of ours is there, or on its way out. */
+  /** A Deployment of ours is there, and is not being deleted. */
   readonly hasDeployment: boolean;
-  /** Where the nodes of its pods are now, when none of them is there any more: they carry the labels of these zones. */
+  /** When no node is left in the zone: the zones whose labels the nodes of its pods carry now. */
   readonly movedTo: readonly ZoneName[];
 }
 
-/** `known`: of the sticky set, may leave it. `outside`: may join it. `fixed`: neither; there is no such set, or `spec.zones` is. */
+/**
+ * - `known`: it is in the sticky set, and may leave it.
+ * - `outside`: it is not in the set, and may join it.
+ * - `fixed`: neither, because there is no set yet or `spec.zones` is given.
+ */
 export type ZoneStanding = 'known' | 'outside' | 'fixed';
 
-/** The same with what is there. */
+/** A zone with its Deployment and pods. */
 export interface SightedZone extends ZoneSighting {
   /** The newest template names other zones. */
   readonly isKeptOut: boolean;
-  /** No node there takes pods of the newest template, or of the one that runs there. */
+  /** No node there takes pods of the newest template, or pods of the one that runs there. */
   readonly takesNoNewest: boolean;
   readonly takesNoRunning: boolean;
   readonly deployment: Child<DeploymentView>;
@@ -45,13 +49,13 @@ export interface SightedZone extends ZoneSighting {
   readonly failedPods: readonly PodObject[];
 }
 
-/** What zones are seen against. */
+/** What zones are judged by. */
 export interface ZoneSurroundings {
   readonly parts: SnapshotParts;
   readonly owner: ChildOwner;
   readonly owners: PodOwners;
   readonly stationNodes: readonly StationNode[];
-  /** The same by name. */
+  /** The nodes of `stationNodes` by name. */
   readonly nodes: ReadonlyMap<string, ObservedNode>;
 }
 
@@ -87,12 +91,15 @@ export function sightZone(
   };
 }
 
-/** Whether nodes come for a template that is being rolled out is that rollout's question: it has its own deadline. */
+/** Whether a rollout is under way: if no node takes its template, the rollout's own deadline decides what to do. */
 function isRolling(deployment: Child<DeploymentView>): boolean {
   return deployment.state === 'ours' && deployment.updatedReplicas < deployment.madeReplicas;
 }
 
-/** Those that take what the zone runs; where it runs nothing, or they take none of it, those that take the newest template. */
+/**
+ * The nodes that take the template that the zone runs. If it runs nothing, or none of them takes it: those that take
+ * the newest template.
+ */
 function nodesTaking(
   here: readonly StationNode[],
   hasDeployment: boolean,
@@ -101,13 +108,13 @@ function nodesTaking(
   const running = here.filter(({ takesRunning }) => takesRunning);
   if (hasDeployment && running.length > 0) return running;
   const newest = here.filter(({ takesNewest }) => takesNewest);
-  // A template that fits no node at all is none to judge a new zone by.
+  // If the newest template fits no node at all, say because of a typo, judge a new zone by what runs elsewhere.
   return newest.length > 0 || hasDeployment || all.some(({ takesNewest }) => takesNewest) ? newest : running;
 }
 
 /**
- * Zones whose labels the nodes of the pods carry now; none while as many of those nodes are gone as are there. A node that has just
- * registered may have its labels yet to come.
+ * Zones whose labels the nodes of the pods carry now; none unless more than half of these nodes are still there. A node
+ * that has just registered is left out: its labels may be yet to come.
  */
 function whereNow(pods: readonly PodObject[], stationNodes: readonly StationNode[]): readonly ZoneName[] {
   const names = new Set(pods.map(({ node }) => node).filter((node) => node !== ''));
@@ -115,7 +122,7 @@ function whereNow(pods: readonly PodObject[], stationNodes: readonly StationNode
   return there.length * 2 > names.size ? [...new Set(there.map(({ zone }) => zone))] : [];
 }
 
-/** Those of the pods that the Deployment made, by name. */
+/** The pods that the Deployment made, sorted by name. */
 function podsOf(deployment: string, pods: readonly PodObject[], { deploymentOf }: PodOwners): readonly PodObject[] {
   return pods.filter((pod) => deploymentOf(pod) === deployment).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

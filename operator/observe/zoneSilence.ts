@@ -1,30 +1,35 @@
 /*
- * Whether a zone died, by the Leases of its nodes: every node of it is silent, and of the others, heard without a break from
- * before its last renewal until now, are at least nine in ten. That tells the death of a zone, of whatever size, from a slow
- * API server, from one that was away, and from our own watch being cut off: these would have broken the others' renewals
- * too. No more zones at once than stations declare to survive, at least one: more is likelier a fault of the cluster's own.
+ * Whether a zone died, by the Leases of its nodes. A zone of any size is believed to be dead when
  *
- * The hard part is that the nodes of a zone renewed at different moments of the same 10 s. So as soon as all of them are
- * overdue, none is judged by itself, and with the last of them the whole zone is silent in one step.
+ * - every node of it is silent,
+ * - at least nine in ten of the other nodes were heard without a break from before its last renewal until now, and
+ * - no more zones fell silent at once than stations declare to survive, at least one: more of them are more likely a
+ *   fault of the cluster itself.
+ *
+ * The second condition excludes a slow API server, one that was away, and a watch of ours that was cut off: each of
+ * them would have interrupted the renewals of the other nodes too.
+ *
+ * The hard part is that the nodes of a zone renew at different moments of the same 10 s. So as soon as all of them are
+ * overdue, none is judged by itself. When the last of them has fallen silent, the whole zone is judged in one step.
  */
 
-/** A kubelet renews every 10 s: one that was heard no later than this after the time before was heard without a break. */
+/** A kubelet renews every 10 s: when it is heard again within this time, it was heard without a break. */
 export const STEADY_MS = 15_000;
-/** A Lease that was not renewed for so long is overdue: of all that are well none is, for longer than a moment. */
+/** A Lease that was not renewed for this long is overdue. That of a healthy node is so for a moment at most. */
 const OVERDUE_MS = 12_000;
-/** Zones that fall silent within this fall silent at once. */
+/** Zones that fall silent within this time of each other fall silent at once. */
 const AT_ONCE_MS = 25_000;
-/** Of ten others, so many need not have been heard without a break. */
+/** Of ten other nodes, this many may have been heard with a break. */
 const MISSED_OF_TEN = 1;
 
-/** One node of all. */
+/** One node of the cluster. */
 export interface Listener {
   readonly name: string;
-  /** Its zone by its label; empty without one, which is a group as a zone is. */
+  /** Its zone by its label. The nodes without one (empty) form a group that is judged as a zone. */
   readonly zone: string;
-  /** When it was heard last; −∞ without a Lease, while it is not Ready, ∞ while it is. */
+  /** When it was heard last. Without a Lease: `Infinity` while it is Ready, `-Infinity` while it is not. */
   readonly heardAtMs: number;
-  /** Since when without a break; undefined for one that is known to be gone: not Ready, or suspect. */
+  /** Since when it has been heard without a break; undefined when it is not Ready, is suspect, or has no Lease. */
   readonly steadySinceMs: number | undefined;
   readonly isReady: boolean;
 }
@@ -33,7 +38,7 @@ export interface Listener {
 export interface Judging {
   readonly nowMs: number;
   readonly suspectAfterMs: number;
-  /** Most zones that may fall silent at once. */
+  /** This many zones may fall silent at once and be believed to be dead. */
   readonly most: number;
 }
 
@@ -44,13 +49,13 @@ interface SilentZone {
 }
 
 export interface ZoneSilences {
-  /** Names of nodes whose zone is silent as a whole, and believed to be dead. */
+  /** Names of nodes whose zone is silent as a whole and believed to be dead. */
   readonly dead: ReadonlySet<string>;
-  /** Names of nodes whose zone is overdue as a whole: not judged before the last of them is. */
+  /** Names of nodes whose zone is overdue as a whole. They are not judged before the last of them is silent. */
   readonly pending: ReadonlySet<string>;
 }
 
-/** Looks at all zones. */
+/** Judges all zones. */
 export function zoneSilences(listeners: readonly Listener[], judging: Judging): ZoneSilences {
   const zones = [...Map.groupBy(listeners, ({ zone }) => zone)].map(([name, nodes]) => ({
     name,
@@ -66,7 +71,9 @@ export function zoneSilences(listeners: readonly Listener[], judging: Judging): 
   return { dead: namesOf(dead), pending: namesOf(overdue) };
 }
 
-/** Whether no more zones than may be fell silent with this one; those that the cluster calls lost as well are no news. */
+/**
+ * Whether no more zones than allowed fell silent with this one. Those that the cluster itself calls lost do not count.
+ */
 function isAlone({ lastHeardMs }: SilentZone, silent: readonly SilentZone[], most: number): boolean {
   const atOnce = silent.filter(
     (zone) => Math.abs(zone.lastHeardMs - lastHeardMs) <= AT_ONCE_MS && zone.nodes.some(({ isReady }) => isReady),
@@ -74,7 +81,7 @@ function isAlone({ lastHeardMs }: SilentZone, silent: readonly SilentZone[], mos
   return atOnce.length <= most;
 }
 
-/** Whether the others were heard without a break since before the zone was heard last. */
+/** Whether the other nodes were heard without a break since before the zone was heard last. */
 function isOnlyOne({ lastHeardMs }: SilentZone, others: readonly Listener[], nowMs: number): boolean {
   const judged = others.filter(({ steadySinceMs }) => steadySinceMs !== undefined);
   const steady = judged.filter(

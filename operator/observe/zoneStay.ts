@@ -1,36 +1,41 @@
 /*
- * How zones come and go without `spec.zones`. A zone joins when it has had a healthy node for a while. It leaves when it is
- * scaled in: its last nodes were leaving before they went. Nodes that vanish otherwise were taken by a cloud that lost the
- * zone, so it stays, as a lost one, until it is forgotten. One that the template or its owners' taints keep us out of, while
- * our pods still run there, is given up after as long as it would take to join. One whose nodes carry the labels of other
- * zones by now has moved: it leaves at once, and those zones join at once, since their nodes were ours already.
+ * How zones join and leave a station without `spec.zones`.
+ *
+ * - A zone joins when it has had a healthy node for 10 min.
+ * - A zone leaves when it is scaled in: its last nodes were leaving before they went.
+ * - A zone whose nodes vanished in another way stays, as a lost one, until it is forgotten (6 h): a cloud deletes the
+ *   nodes of a zone that it lost.
+ * - A zone that the template or the taints of its nodes bar us from, while our pods still run there, leaves after as
+ *   long as it would take to join.
+ * - A zone whose nodes now carry the labels of other zones has moved. It leaves at once, and those zones join at once,
+ *   because their nodes were ours already.
  */
 import type { ZoneName } from '../api/zone.ts';
 import type { ObservedNode } from './nodes.ts';
 import type { Moves } from './zoneMoves.ts';
 import type { ZoneSighting } from './zoneSighting.ts';
 
-/** The age of a fact told of a station's zones; undefined when it does not hold. */
+/** The age of a fact about a station's zones; undefined when it does not hold. */
 export type AgeOf = (fact: string) => number | undefined;
 
-/** Joining moves pods: a node that comes and goes must not. */
+/** A zone that joins moves pods. A node that comes and soon goes again must not do that. */
 const JOIN_MS = 600_000;
 
-/** What is to be known beside a zone itself. */
+/** What is needed beside the zone itself. */
 export interface StayFrame {
   readonly moves: Moves;
-  /** How long a zone whose nodes vanished is known. */
+  /** How long a zone whose nodes vanished stays known. */
   readonly forgetAfterMs: number;
 }
 
 export interface ZoneStay {
   readonly joins: boolean;
   readonly leaves: boolean;
-  /** Age alone makes it join or leave after this long. */
+  /** After each of these times age alone makes it join or leave. */
   readonly turnsInMs: readonly number[];
 }
 
-/** Facts by which it is remembered since when a zone could be used, and how it lost its nodes. */
+/** Facts that remember since when a zone could be used, and how it lost its nodes. */
 export function stayFacts(
   sighting: ZoneSighting,
   before: AgeOf,
@@ -41,13 +46,14 @@ export function stayFacts(
   if (standing !== 'known') return [];
   if (nodes.length > 0 && !sighting.isBarred) return outgoingFacts(sighting, before);
   if (moves.left.has(name)) return [fact('out', name)];
-  // How it went is known only from the look before; that it has gone is told until a node comes.
+  // Only the look before tells how the zone went. Each look says again that it is out until a node comes, or the memory
+  // would forget it.
   const isOut = before(fact('out', name)) !== undefined || before(fact('on its way out', name)) !== undefined;
   const { why, untilMs } = departure(sighting, forgetAfterMs);
   return [isOut || (before(why) ?? 0) >= untilMs ? fact('out', name) : why];
 }
 
-/** What the zone's facts come to. */
+/** Whether the zone joins or leaves, by its facts. */
 export function stayOf(sighting: ZoneSighting, ageOf: AgeOf, { moves, forgetAfterMs }: StayFrame): ZoneStay {
   const usableMs = ageOf(fact('usable', sighting.name));
   const { why, untilMs } = departure(sighting, forgetAfterMs);
@@ -66,7 +72,10 @@ function isUsable({ nodes, isBarred }: ZoneSighting): boolean {
   return !isBarred && nodes.some(({ state }) => state === 'healthy');
 }
 
-/** Which nodes are leaving, and whether that is all of them; one that is shut down goes on leaving. */
+/**
+ * Facts for the nodes that are leaving, and one more when all are. A leaving node that is then shut down goes on
+ * leaving.
+ */
 function outgoingFacts({ name, nodes }: ZoneSighting, before: AgeOf): readonly string[] {
   const going = nodes.filter(
     (node) =>
@@ -75,7 +84,7 @@ function outgoingFacts({ name, nodes }: ZoneSighting, before: AgeOf): readonly s
   return [...going.map(goingFact), ...(going.length === nodes.length ? [fact('on its way out', name)] : [])];
 }
 
-/** For which reason a zone without a node to plan with is not one of the station's, and after how long. */
+/** Why a zone that takes no more pods leaves the station, and after how long. */
 function departure(
   { name, carrying }: ZoneSighting,
   forgetAfterMs: number,

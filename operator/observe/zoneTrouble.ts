@@ -4,22 +4,25 @@ import { isFailing, zoneState } from './zones.ts';
 import type { ZoneSighting } from './zoneSighting.ts';
 import type { AgeOf } from './zoneStay.ts';
 
-/** A zone that was lost or failing gets nothing back before it has been well for this long. */
+/** A zone that was lost or failing gets no pods back before it has been live for this long. */
 const RETURNING_MS = 120_000;
 
-/** Facts by which a zone's troubles are remembered: `troubled` while it is lost or failing (`lost` as well), then for a while `returning`. */
+/**
+ * Facts that remember a zone's trouble: `troubled` while it is lost or failing (and `lost` while it is lost), then
+ * `returning` for a while.
+ */
 export function troubleFacts(sighting: ZoneSighting, before: AgeOf): readonly string[] {
   const down = downNodes(sighting).map(downFact);
   const { lost, troubled, returning } = factsOf(sighting);
   const state = stateNow(sighting, before);
   if (state === 'failing') return [...down, troubled];
-  // Nothing of ours was in a lost zone without a Deployment: there is nothing that could return.
+  // A lost zone without a Deployment had no pods of ours, so nothing can return to it.
   if (state === 'lost' && sighting.hasDeployment) return [...down, lost, troubled];
   const isBack = before(troubled) !== undefined || (before(returning) ?? Infinity) < RETURNING_MS;
   return state === 'live' && isBack ? [...down, returning] : down;
 }
 
-/** What the zone is, and after how long age alone makes it something else. */
+/** The zone's state, and after how long age alone changes it. */
 export function stateOf(
   sighting: ZoneSighting,
   ageOf: AgeOf,
@@ -31,17 +34,17 @@ export function stateOf(
 }
 
 /**
- * What the zone is by its nodes. Those of a lost zone come back one after another: while it returns, only nodes that went down
- * since make it failing.
+ * The zone's state by its nodes. The nodes of a lost zone come back one after another: while it returns, those that are
+ * still down do not make it failing, only nodes that went down since.
  */
 function stateNow(sighting: ZoneSighting, ageOf: AgeOf): ZoneState {
-  // Where pods of ours run on, the zone lives, whatever its nodes take.
+  // A zone where pods of ours run is live, whether or not its nodes take more.
   const state = zoneState(sighting.name, [...sighting.nodes, ...sighting.carrying], sighting.hasDeployment);
   const { lost, returning } = factsOf(sighting);
   if (state !== 'live' || ageOf(lost) !== undefined) return state;
   const backMs = ageOf(returning) ?? Infinity;
   const sinceMs = backMs < RETURNING_MS ? backMs : Infinity;
-  // A node turns from suspect to lost: it went down when the first of the two began.
+  // A node that goes down is suspect first and lost later: it went down when the first of the two began.
   const downMs = downNodes(sighting).map((node) => Math.max(node.stateMs, ageOf(downFact(node)) ?? 0));
   const newlyMs = downMs.filter((ms) => ms < sinceMs);
   return isFailing(sighting.nodes.length, newlyMs) ? 'failing' : state;

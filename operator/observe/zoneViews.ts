@@ -21,7 +21,7 @@ import type { ZoneFacts } from './zones.ts';
 import { sightZone } from './zoneSighting.ts';
 import type { SightedZone, ZoneStanding, ZoneSurroundings } from './zoneSighting.ts';
 
-/** Zones as they are seen, and after how long each may be something else by age alone. */
+/** The zones as the planner sees them; `turnsInMs`: after how long each age alone may change one. */
 export interface SeenZones {
   readonly views: readonly ZoneView[];
   readonly turnsInMs: readonly number[];
@@ -60,7 +60,10 @@ function factsOf({ parts, owner, stationNodes }: ZoneSurroundings): Omit<ZoneFac
   };
 }
 
-/** Nodes of a template's that fits any, the newest first: a typo in it makes no zone unknown. */
+/**
+ * Nodes that take the newest template. If none does, say because of a typo in it, those that take what runs, so that no
+ * zone becomes unknown.
+ */
 function usableOf(stationNodes: readonly StationNode[]): readonly StationNode[] {
   const nodes = stationNodes.filter(({ node }) => !node.isNew);
   const newest = nodes.filter(({ takesNewest }) => takesNewest);
@@ -88,7 +91,8 @@ function seeZone(
   const observed = pods.map((pod) => observePod(pod, { ...around, zone: name }));
   const podViews = observed.map(({ view }) => view);
   const placed = podViews.filter(({ unschedulable }) => unschedulable === undefined);
-  // What was said of the zone's room before a node came is about to be said anew.
+  // A node has come, so the scheduler is about to try again the pods that it found no room for: its old words do not
+  // count.
   const newRoomMs = placed.length < podViews.length ? leftToTryMs(nodes) : [];
   const judged = newRoomMs.length > 0 ? placed : podViews;
   const unfit = unfitFor(sighted, parts);
@@ -114,7 +118,7 @@ function seeZone(
   };
 }
 
-/** Why the zone's nodes take nothing of the newest template, and of what runs there, in words. */
+/** Why the zone's nodes take no pods of the newest template, and of what runs there, in words. */
 function unfitFor(
   { name, takesNoNewest, takesNoRunning, isKeptOut, deployment }: SightedZone,
   { station, nodes, deployments }: SnapshotParts,
@@ -130,7 +134,9 @@ function unfitFor(
   };
 }
 
-/** How long the scheduler may still take to try a node that has only just come, or stays after all; nothing without one. */
+/**
+ * How long the scheduler may still take to try a node that has just come or no longer leaves; none without such a node.
+ */
 function leftToTryMs(nodes: readonly ObservedNode[]): readonly number[] {
   const youngestMs = Math.min(...nodes.flatMap(({ state, stateMs }) => (state === 'healthy' ? [stateMs] : [])));
   return youngestMs < NO_ROOM_MS ? [NO_ROOM_MS - youngestMs] : [];

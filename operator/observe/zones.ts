@@ -4,9 +4,9 @@ import type { ZoneName } from '../api/zone.ts';
 import type { NodeView } from '../model/zone.ts';
 
 /*
- * The set of zones is sticky: made once from the nodes that are there, then kept on the Deployments, so that a cloud that
- * deletes a dead zone's nodes does not change what is wanted in mid-outage. Later zones join and leave by what was seen of
- * them for a while. `spec.zones` overrides it at any time.
+ * The set of a station's zones is sticky: it is made once from the nodes that are there, then kept on the Deployments.
+ * So a cloud that deletes the nodes of a dead zone does not change the plan in the middle of an outage. Later, zones
+ * join and leave by what is seen of them over time (zoneStay.ts). `spec.zones` overrides the set at any time.
  */
 
 export interface ZoneFacts {
@@ -14,13 +14,13 @@ export interface ZoneFacts {
   readonly key: string;
   /** `spec.zones`. */
   readonly declared: readonly string[] | undefined;
-  /** The sets noted on the Deployments, all together; empty where there are none. */
+  /** The sets noted on the Deployments, merged; empty when there are none. */
   readonly sticky: readonly string[];
   /** Zones with a node the station can run on. */
   readonly usable: Iterable<ZoneName>;
   /** Zones with a Deployment of ours. */
   readonly deployed: Iterable<ZoneName>;
-  /** Zones that join and leave the sticky set by what was seen of them. */
+  /** Zones that join and leave the sticky set (zoneStay.ts). */
   readonly joining: readonly ZoneName[];
   readonly leaving: readonly ZoneName[];
 }
@@ -46,12 +46,12 @@ function setOfZones({ declared, sticky, usable, joining, leaving }: ZoneFacts): 
   return found.length > 0 ? found : [ANYWHERE];
 }
 
-/** The zones of a sticky set. `ANYWHERE` is none: it stands in until there is one. */
+/** The zones of a sticky set without `ANYWHERE`, which stands in until there is a zone. */
 export function knownZones(sticky: readonly string[]): readonly ZoneName[] {
   return (sticky as readonly ZoneName[]).filter((zone) => zone !== ANYWHERE);
 }
 
-/** The order does not follow from names, so that the first zone does not get the odd pod of every station. */
+/** Sorts by a hash, not by name: by name, the first zone would get the odd pod of every station. */
 function inFixedOrder(key: string, zones: Iterable<ZoneName>): readonly ZoneName[] {
   return [...zones]
     .map((zone) => ({ zone, rank: shortHash(`${key} ${zone}`) }))
@@ -59,11 +59,14 @@ function inFixedOrder(key: string, zones: Iterable<ZoneName>): readonly ZoneName
     .map(({ zone }) => zone);
 }
 
-/** Nodes of which more than half must go at once for a zone to be failing; with fewer it is lost soon enough, or not at all. */
+/** A zone needs this many nodes to be failing. A smaller one is lost soon enough, or not at all. */
 const FAILING_NODES = 3;
 const AT_ONCE_MS = 15_000;
 
-/** What a zone is by its nodes' states alone: `lost` when it is known and none is healthy or leaving. `ANYWHERE` is always live. */
+/**
+ * A zone's state by its nodes alone: `lost` when it is known and no node is healthy or leaving; `ANYWHERE` is always
+ * live.
+ */
 export function zoneState(
   name: ZoneName,
   nodes: readonly Pick<NodeView, 'state'>[],
@@ -73,7 +76,7 @@ export function zoneState(
   return hasDeployment || nodes.length > 0 ? 'lost' : 'absent';
 }
 
-/** Whether more than half of so many nodes went down within 15 s, given for how long each that is down has been so. */
+/** Whether more than half of a zone's nodes went down within 15 s; `downMs`: how long each that is down has been so. */
 export function isFailing(nodes: number, downMs: readonly number[]): boolean {
   const more = Math.floor(nodes / 2) + 1;
   if (nodes < FAILING_NODES || downMs.length < more) return false;

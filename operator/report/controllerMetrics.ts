@@ -4,18 +4,18 @@ import type { Outcome } from '../engine/outcome.ts';
 import type { QueueHooks } from '../engine/queue.ts';
 import { verdict } from '../kube/errors.ts';
 
-/** A controller as it is now: keys that wait, how long each key in hand has been, and how many may be at once. */
+/** A controller as it is now: how many keys wait, how old each key in hand is, and how many may be in hand at once. */
 export interface Serving {
   readonly queue: { readonly depth: number; inHandMs(): ReadonlyMap<string, number> };
   readonly workers: number;
 }
 
-/** What is told of controllers and their queues; those of one name (one a namespace) are told of together. */
+/** Metrics of controllers and their queues. Controllers of one name, one for each namespace, are counted together. */
 export interface ControllerMetrics {
   queueMeter(name: string): Required<Omit<QueueHooks, 'depth'>>;
-  /** The controller begins to serve; call what comes back when it ends. */
+  /** The controller begins to serve; call the returned function when it ends. */
   serving(name: string, controller: Serving): () => void;
-  /** A look begins; call what comes back when it ends. */
+  /** A look begins; call the returned function when it ends. */
   reconciling(name: string): (outcome: Outcome, tookMs: number) => void;
 }
 
@@ -45,7 +45,7 @@ function queueMeters(registry: Registry): ControllerMetrics['queueMeter'] {
   };
 }
 
-/** Figures that are read when somebody asks: a key that never ends shows in none that is counted at the end. */
+/** Gauges that are read when the metrics are fetched: work that never ends shows in no metric that counts at the end. */
 function servingMeter(registry: Registry): ControllerMetrics['serving'] {
   const byName = new Map<string, Set<Serving>>();
   const gauge = (name: string, help: string, read: (all: readonly Serving[]) => number): void => {
@@ -63,7 +63,7 @@ function servingMeter(registry: Registry): ControllerMetrics['serving'] {
   gauge('workqueue_longest_running_processor_seconds', 'Age of the oldest key in hand.', (all) =>
     Math.max(0, ...inHandSeconds(all)),
   );
-  gauge('controller_runtime_max_concurrent_reconciles', 'Looks there may be at once.', (all) =>
+  gauge('controller_runtime_max_concurrent_reconciles', 'Reconciles that may run at once.', (all) =>
     sum(all.map(({ workers }) => workers)),
   );
   return (name, controller) => {
@@ -78,21 +78,21 @@ function reconcileMeter(registry: Registry): ControllerMetrics['reconciling'] {
   const total = new Counter({
     ...common,
     name: 'controller_runtime_reconcile_total',
-    help: 'Looks by result.',
+    help: 'Reconciles by result.',
     labelNames: ['controller', 'result'],
   });
   const errors = new Counter({
     ...common,
     name: 'controller_runtime_reconcile_errors_total',
-    help: 'Looks that failed.',
+    help: 'Reconciles that failed.',
   });
   const time = new Histogram({
     ...common,
     name: 'controller_runtime_reconcile_time_seconds',
-    help: 'How long a look took.',
+    help: 'How long a reconcile took.',
     buckets: seconds,
   });
-  const active = new Gauge({ ...common, name: 'controller_runtime_active_workers', help: 'Looks under way.' });
+  const active = new Gauge({ ...common, name: 'controller_runtime_active_workers', help: 'Reconciles under way.' });
   return (controller) => {
     active.inc({ controller });
     return (outcome, tookMs) => {
@@ -105,7 +105,7 @@ function reconcileMeter(registry: Registry): ControllerMetrics['reconciling'] {
   };
 }
 
-/** A picture that was old is no error: others write too, and the next look is right. */
+/** A look at outdated objects is no error: others write too, and the next look is right. */
 function resultOf(outcome: Outcome): 'success' | 'requeue' | 'requeue_after' | 'error' {
   switch (outcome.kind) {
     case 'done':

@@ -12,7 +12,7 @@ export interface News {
   readonly event: EventNote;
 }
 
-/** Steps that were done; those somebody may ask about later are news, each with an id of its own and one time for all. */
+/** The decisions among the steps that were done, in that order, each with its own id, and all with the same time. */
 export function newsOf<S extends AnyStep>(
   results: readonly StepResult<S>[],
   rows: StepRows<S>,

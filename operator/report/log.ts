@@ -8,10 +8,10 @@ export type LogLevel = (typeof logLevels)[number];
 export const logFormats = ['json', 'text'] as const;
 export type LogFormat = (typeof logFormats)[number];
 
-/** What is said besides the message; values go into JSON as they are, so no secrets. */
+/** What is logged beside the message. Values are written as they are, so they must not be secrets. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Where everything is written that a person may want to read later. */
+/** Where everything is logged that a person may want to read later. */
 export type Log = { readonly [Level in LogLevel]: (message: string, fields?: LogFields) => void };
 
 export interface LogOptions {
@@ -27,7 +27,7 @@ export function usualLogFormat(output: { readonly isTTY?: boolean }): LogFormat 
   return output.isTTY === true ? 'text' : 'json';
 }
 
-/** A log on winston. Errors of the output (a closed pipe) must not end the operator, so they are let go. */
+/** A log on winston. Errors of the output, such as a closed pipe, must not end the operator, so they are ignored. */
 export function createLog(options: LogOptions): Log {
   const { stream = process.stdout } = options;
   stream.on('error', () => undefined);

@@ -2,7 +2,7 @@ import type { StepResult } from '../apply/result.ts';
 import { messageOf, verdict } from '../kube/errors.ts';
 import type { Log, LogFields } from './log.ts';
 
-/** Writes what went wrong into the log; a refusal that is only remembered was told when it happened. */
+/** Logs what went wrong; a refusal that is only remembered was logged when it happened. */
 export function logFailures<S>(log: Log, results: readonly StepResult<S>[], about: LogFields): void {
   for (const result of results) {
     switch (result.outcome) {
@@ -23,7 +23,7 @@ export function logFailures<S>(log: Log, results: readonly StepResult<S>[], abou
   }
 }
 
-/** Writes into the log that a status could not be written: what is not told there is told nowhere else. */
+/** Logs that a status could not be written: nothing else tells what it would have said. */
 export function logUntold(log: Log, error: unknown, about: LogFields): void {
   const { kind } = verdict(error);
   if (kind === 'stale' || kind === 'gone') log.debug(`${kind}, looking again: ${messageOf(error)}`, about);

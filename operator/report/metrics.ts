@@ -20,13 +20,13 @@ interface StationFigures {
   readonly survivable: number;
 }
 
-/** Everything that is counted, on a registry of its own, under the names that controller-runtime and client-go made known. */
+/** All metrics, in a registry of their own, under names that controller-runtime and client-go use where they have one. */
 export interface Metrics extends ControllerMetrics {
   requested(method: string, code: string): void;
   leading(name: string, isLeader: boolean): void;
   stationMeasured(labels: StationLabels, figures: StationFigures): void;
   stationGone(labels: StationLabels): void;
-  /** This replica measures no station any more: another leads. */
+  /** This replica no longer measures stations: another one leads. */
   noStations(): void;
   read(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -67,7 +67,7 @@ function stationMeters(registry: Registry): Pick<Metrics, 'stationMeasured' | 's
   const gauge = (name: string, help: string): Gauge =>
     new Gauge({ name: `kitchen_station_${name}`, help, labelNames, registers: [registry] });
   const gauges: Readonly<Record<keyof StationFigures, Gauge>> = {
-    demand: gauge('demand', 'Ready pods that serve the load.'),
+    demand: gauge('demand', 'Ready pods that must always serve.'),
     target: gauge('target', 'Pods wanted, those for losses included.'),
     ready: gauge('ready', 'Ready pods that serve.'),
     surplus: gauge('surplus', 'Ready pods above demand.'),

@@ -4,24 +4,27 @@ import { done } from '../engine/outcome.ts';
 import type { Outcome } from '../engine/outcome.ts';
 import type { Reported } from './reporting.ts';
 
-/** What one pass came to. */
+/** What came of one pass. */
 export interface Pass<S> {
   readonly results: readonly StepResult<S>[];
   readonly reported: Reported;
-  /** Ages after which waits are over, in ms; undefined: an event will tell. */
+  /** After how long each wait is over, in ms; undefined: an event will tell. */
   readonly waitsMs: readonly (number | undefined)[];
 }
 
-/** Never sooner without an event: a wait that is over and is not acted on would keep the process from everything else. */
+/** The least pause without an event: a wait that is over and changes nothing must not keep the process busy. */
 const leastMs = 50;
-/** After a write the stores usually tell when to look; this is for the answer that told nothing new. */
+/** After a write an event usually starts the next look; this is for a write whose answer brought nothing new. */
 const afterWriteMs = 1_000;
-/** A fresh look decided otherwise: the stores will have caught up by then. */
+/** After a fresh look decided something else than the stores: they will have caught up by then. */
 const afterChangeMs = 500;
 
-/** When to look again, by the most urgent of: what failed, what was refused, what was written, what is waited for or yet to be told. */
+/**
+ * When to look again. What failed backs off; otherwise the soonest counts of what was refused, was written, is waited
+ * for or is yet to be told.
+ */
 export function nextLook<S>({ results, reported, waitsMs }: Pass<S>): Outcome {
-  // A status is one write more, judged as the others are.
+  // A status is one more write, and is judged like the others.
   const all: readonly StepResult<unknown>[] =
     reported.told === false ? [...results, failed('status', reported.error)] : results;
   const [retry, ...others] = all.map(retryOf).filter((outcome) => outcome !== undefined);

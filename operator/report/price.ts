@@ -7,7 +7,7 @@ import { printBytes, printCpu } from './quantity.ts';
 
 type Container = Pick<V1Container, 'resources' | 'restartPolicy'>;
 
-/** What so many pods of a template ask for. */
+/** What this many pods of a template ask for. */
 export function priceOf(template: PodTemplate, pods: number): Price {
   return {
     pods,
@@ -17,8 +17,12 @@ export function priceOf(template: PodTemplate, pods: number): Price {
 }
 
 /**
- * What one pod asks for, as the scheduler counts it: what all its containers and sidecars need together, or what one init container needs beside
- * the sidecars started before it if that is more, and the overhead; a request on the pod itself stands for all containers.
+ * What one pod asks for, as the scheduler counts it: the overhead, and the larger of
+ *
+ * - what all its containers and sidecars need together,
+ * - what one init container needs together with the sidecars that were started before it.
+ *
+ * A request on the pod itself replaces both.
  */
 function requestOf({ spec }: PodTemplate, resource: string): number {
   const sum = (containers: readonly DeepReadonly<Container>[]): number =>
@@ -36,7 +40,7 @@ function isSidecar(container: DeepReadonly<Container>): boolean {
   return container.restartPolicy === 'Always';
 }
 
-/** A limit without a request counts as one. */
+/** A limit without a request counts as a request. */
 function amountIn(resources: DeepReadonly<Container>['resources'], resource: string): number {
   return quantityOf(resources?.requests?.[resource] ?? resources?.limits?.[resource]);
 }

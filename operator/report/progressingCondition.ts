@@ -18,7 +18,7 @@ const settled: Progressing = {
   message: 'nothing is under way',
 };
 
-/** Whether a rollout, a surge or a rebalance is under way: by what was just decided, or by what is seen to go on. */
+/** Whether a rollout, a surge or a rebalance is under way, by the steps that were just decided or by what the pods show. */
 export function progressingCondition(facts: StationFacts): Progressing {
   const { snapshot, plan, results } = facts;
   const { zones } = snapshot;
@@ -42,12 +42,12 @@ export function progressingCondition(facts: StationFacts): Progressing {
   return settled;
 }
 
-/** What a rollout has still to do, whatever else is done before it. */
+/** What a rollout still has to do, even when other steps come first; undefined when there is nothing left. */
 export function rolloutLeft(facts: StationFacts): string | undefined {
   return rollingNow(facts.snapshot.zones) ?? rolloutAhead(facts);
 }
 
-/** Zones whose rollout failed and that are on their way back, or about to be. */
+/** Zones whose rollout failed and that go back to the template before, or are about to. */
 function goingBack({ snapshot, plan }: StationFacts): readonly ZoneView[] {
   const decided = new Set(plan.steps.flatMap((step) => (step.kind === 'rollBack' ? [step.zone] : [])));
   return snapshot.zones.filter((zone) => {
@@ -94,14 +94,14 @@ function isRolling({ deployment, state, pods }: ZoneView): boolean {
   return deployment.updatedReplicas < deployment.madeReplicas || isToldOnly(deployment, pods);
 }
 
-/** Its template was changed and its controller has not seen that yet: pods of the one before are all still there. */
+/** Its template was changed and its controller has not seen that yet: pods of the template before are still there. */
 function isToldOnly(deployment: DeploymentView, pods: readonly PodView[]): boolean {
   const { good, templateHash, generation, observedGeneration } = deployment;
   if (good === undefined || good.hash === templateHash || observedGeneration >= generation) return false;
   return pods.some((pod) => pod.replicaSet === good.replicaSet && pod.state !== 'deleting');
 }
 
-/** Pods on their way: not yet made, or not yet Ready where they can become so. */
+/** How many pods are on their way: not made yet, or not Ready yet on a node where they can become Ready. */
 function startingIn({ deployment, pods }: ZoneView): number {
   const alive = pods.filter((pod) => pod.state !== 'deleting');
   const missing =

@@ -1,8 +1,8 @@
 import { binaryUnits } from '../api/kubernetes/quantity.ts';
 
-/** Cores as a quantity, to the millicore above: `3`, `1500m`. */
+/** Cores as a quantity, rounded up to a millicore: `3`, `1500m`. */
 export function printCpu(cores: number): string {
-  // Fifteen digits are exact in a double; the rest is what adding 0.1 to 0.2 leaves behind.
+  // A double is exact to fifteen digits; the digits after these are rounding errors, as in 0.1 + 0.2.
   const millis = Math.ceil(Number((cores * 1000).toPrecision(15)));
   return millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`;
 }

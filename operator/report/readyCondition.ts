@@ -9,14 +9,14 @@ type Ready = Extract<StatedCondition, { readonly type: 'Ready' }>;
 const cures: Readonly<Record<RefusalReason, string>> = {
   Refused: 'it is tried again when the Kitchen changes, or within 5 min',
   NotPermitted: "give the operator's role this verb on this resource",
-  Contested: 'change the rule that does so, or let it leave children of Kitchens alone; it is tried again within 1 min',
+  Contested: 'change that admission rule, or let it skip the objects of Kitchens; it is tried again within 1 min',
   TooManyWrites:
-    'find out who changes it back (kubectl get --show-managed-fields), and stop that; a condition Contested names who was seen',
+    'find out who changes it back (kubectl get --show-managed-fields) and stop that; the condition Contested names who did it',
   NameTaken: 'rename the station or the Kitchen, or remove that object, which is noticed within 5 min',
   NamespaceTerminating: 'make the Kitchen in another namespace',
 };
 
-/** `Ready` sums up the others: the first thing that is amiss, or `True`. */
+/** `Ready` sums up the others: it tells the first thing that is wrong, or is `True`. */
 export function readyCondition(facts: StationFacts, others: readonly StatedCondition[]): Ready {
   return (
     blocked(facts) ??
@@ -40,7 +40,7 @@ function blocked({ plan, results }: StationFacts): Ready | undefined {
   if (tooLong !== undefined) return no('NameTooLong', tooLong);
   const refused = problemsIn(plan, ['Refused']);
   if (refused !== undefined) return no('Refused', refused);
-  // Why a zone cannot go back is said with why its rollout failed.
+  // The condition RolloutFailed tells why a zone cannot go back.
   const failure = failureIn(results.filter(({ step, outcome }) => step.kind !== 'rollBack' || outcome !== 'refused'));
   if (failure?.outcome === 'trouble') return no('Trouble', failure.message);
   if (failure?.outcome !== 'refused') return undefined;
@@ -61,7 +61,7 @@ function rolloutFailed(others: readonly StatedCondition[]): Ready | undefined {
   return failed === undefined ? undefined : no('RolloutFailed', failed.message);
 }
 
-/** What is asked for is not done, and waiting does not change that. */
+/** Ports that the Service does not serve, and waiting does not change that. */
 function unservedPorts(others: readonly StatedCondition[]): Ready | undefined {
   const found = others.find(({ type, reason }) => type === 'PortsNotServed' && reason !== 'AwaitsRollout');
   return found === undefined ? undefined : no('Refused', found.message);

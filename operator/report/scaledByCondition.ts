@@ -4,15 +4,15 @@ import type { StationFacts } from './stationFacts.ts';
 
 type ScaledBy = Extract<StatedCondition, { readonly type: 'ScaledBy' }>;
 
-/** What Kubernetes scales by where an autoscaler names no metric. */
+/** The metric that Kubernetes uses when an autoscaler names none. */
 const usual: ScalingMetric = { name: 'cpu', source: 'Resource', target: 'Utilization' };
 
-/** Each kind of target that a person should know more about, and what. */
+/** Kinds of targets that need a warning, and the warning. */
 const caveats = [
   {
     target: 'Value',
     words:
-      'a Value target is multiplied by pods ÷ demand at each sync, and runs demand away to maxReplicas: use AverageValue',
+      'a Value target is multiplied by pods ÷ demand at each sync, so demand grows up to maxReplicas: use AverageValue',
   },
   {
     target: 'Utilization',
@@ -21,7 +21,7 @@ const caveats = [
   },
 ] as const;
 
-/** Who sets the station's demand and by what; undefined while no autoscaler does. */
+/** Which autoscaler sets the station's demand, and by which metrics; undefined while none does. */
 export function scaledByCondition({ snapshot }: StationFacts): ScaledBy | undefined {
   const { autoscalers } = snapshot;
   if (autoscalers.length === 0) return undefined;

@@ -9,7 +9,7 @@ import { podsOf, problemsIn, readyPods, reasonIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 import { survivableCondition } from './survivableCondition.ts';
 
-/** The four that every station has, then advice, only while there is something to say. */
+/** The four conditions that every station has, then advice: each condition of it only while there is something to say. */
 export function stationConditions(facts: StationFacts): readonly StatedCondition[] {
   const available = availableCondition(facts);
   const progressing = progressingCondition(facts);
@@ -45,7 +45,7 @@ function notStarting(snapshot: Snapshot): string | undefined {
   return `${stuck.length} of its pods ${stuck.length === 1 ? 'does' : 'do'} not start: ${first.reason}: ${first.message}`;
 }
 
-/** What a problem of each kind is about where it does not say itself, in the order in which people read them. */
+/** The reason of a condition whose problem gives none, in the order in which people read them. */
 const usualReasons: { readonly [Type in AdviceConditionType]: ConditionReason<Type> } = {
   ZoneMissing: 'NoNode',
   DrainNeedsOperator: 'NothingSpare',
@@ -76,7 +76,7 @@ function advice(facts: StationFacts): readonly StatedCondition[] {
   });
 }
 
-/** What has just kept a zone from going back; from the next look on the plan knows it. */
+/** Adds what has just kept a zone from going back; from the next look on the plan tells it. */
 function withRefusal({ results }: StationFacts, failed: StatedCondition): StatedCondition {
   const refused = results.find(({ step, outcome }) => step.kind === 'rollBack' && outcome === 'refused');
   if (refused?.outcome !== 'refused') return failed;

@@ -5,7 +5,7 @@ import type { Station, StationStatus } from '../api/station.ts';
 import type { EventNote } from '../kube/events.ts';
 import { regarding } from './reportPass.ts';
 
-/** What changed between two statuses and a person may have to know: losses, what cannot be kept, what is refused. */
+/** Events for changes between two statuses that a person may have to know: losses, broken promises, refusals. */
 export function changeEvents(station: Station, after: StationStatus): readonly EventNote[] {
   const before = station.status?.conditions ?? [];
   return (after.conditions ?? [])
@@ -23,7 +23,7 @@ export function changeEvents(station: Station, after: StationStatus): readonly E
 const blocked = new Set(['NameTaken', 'NameTooLong', 'Refused', 'NotPermitted']);
 const advice: ReadonlySet<string> = new Set(adviceConditionTypes);
 
-/** What a new station lacks at first is no news, unless waiting does not mend it. */
+/** Whether a condition is worth an event. What a new station lacks at first is not, unless waiting does not cure it. */
 function isNews(before: Condition | undefined, after: Condition): boolean {
   if (advice.has(after.type)) return before === undefined;
   if (after.type === 'Progressing') return false;

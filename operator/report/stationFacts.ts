@@ -3,11 +3,11 @@ import type { Snapshot } from '../model/snapshot.ts';
 import type { PodView } from '../model/pod.ts';
 import type { Plan, Problem, ProblemReason, Step } from '../model/plan.ts';
 
-/** Everything the words about a station are made of. */
+/** What status, events and metrics of a station are made from. */
 export interface StationFacts {
   readonly snapshot: Snapshot;
   readonly plan: Plan;
-  /** Of the steps that were tried; none while paused. */
+  /** Results of the steps that were tried; none while paused. */
   readonly results: readonly StepResult<Step>[];
 }
 

@@ -14,13 +14,14 @@ import type { StationFacts } from './stationFacts.ts';
 import { stationConditions } from './stationConditions.ts';
 import { survivesInWords } from './survives.ts';
 
-/** What the operator says about a station: a value, the same for the same facts; `now` (RFC 3339) only dates what flipped. */
+/** The status of a station. Equal facts give an equal status; `now` (RFC 3339) only dates the conditions that flipped. */
 export function stationStatus(facts: StationFacts, fresh: readonly Decision[], now: string): StationStatus {
   const { snapshot, plan } = facts;
   const { spec, metadata, status: before } = snapshot.station;
   const demand = spec.replicas;
   const sure = podsOf(snapshot).filter((pod) => pod.state === 'sure').length;
-  // What waits for a node takes up none of its capacity yet, and what is deleted no longer serves a loss.
+  // Only these take up capacity beyond demand: a pod without a node holds none yet, and one that is deleted no longer
+  // stands by for a loss.
   const living = podsOf(snapshot).filter((pod) => pod.state !== 'deleting' && pod.node !== undefined).length;
   const rows = snapshot.zones
     .map((zone) => zoneRow(zone, plan.zoneTargets.get(zone.name) ?? 0))
@@ -44,7 +45,7 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
   };
 }
 
-/** The zone as people read it: a zone that is no longer declared is leaving, whatever its state. */
+/** The zone as people read it; one that is no longer declared is `Leaving`, whatever its state. */
 function zoneRow(zone: ZoneView, target: number): ZoneRow {
   const state = zone.declared ? zoneStateInWords(zone) : 'Leaving';
   return { name: zone.name, state, target, ready: readyPods(zone.pods) };
@@ -65,7 +66,7 @@ function waitingLines({ snapshot, plan }: StationFacts): string[] {
   return [...new Set(lines)].slice(0, statusLimits.waitings).map((line) => clip(line, statusLimits.waiting));
 }
 
-/** The conditions as stated; one that is no longer stated goes. Transition times move only on a flip. */
+/** The conditions as stated; one that is no longer stated is removed. Transition times change only when a status flips. */
 export function conditionsAfter(
   before: readonly Condition[],
   stated: readonly StatedCondition[],

@@ -6,7 +6,7 @@ import type { Client } from '../kube/client.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
 import type { Resource } from '../api/kubernetes/resource.ts';
 
-/** Where status goes, and who takes in the answer. */
+/** What a status write needs: the client, and a function that takes in the answer. */
 export interface StatusWriting {
   readonly client: Client;
   readonly learn: (resource: Resource, object: KubeObject) => void;
@@ -20,7 +20,10 @@ export interface StatusOf<S> {
   readonly after: S;
 }
 
-/** Writes a status if it differs from the one that is there; tells whether it did. The uid keeps it from a namesake made since. */
+/**
+ * Writes a status if it differs from the one that is there; returns whether it did. With the uid, the write fails for
+ * an object that was made again under the same name.
+ */
 export async function writeStatus<S extends object>(writing: StatusWriting, status: StatusOf<S>): Promise<boolean> {
   if (isTold(status)) return false;
   const { resource, metadata, after } = status;
@@ -36,12 +39,15 @@ export async function writeStatus<S extends object>(writing: StatusWriting, stat
   return true;
 }
 
-/** Whether the status that is there says it already. */
+/** Whether the status that is there says the same already. */
 export function isTold<S extends object>({ before, after }: StatusOf<S>): boolean {
   return before !== undefined && saysTheSame(before, after);
 }
 
-/** Whether a condition comes, goes or turns, whatever else is said; also where nothing was said before, or of an older generation. */
+/**
+ * Whether a condition appears, disappears or changes, whatever figures and messages say. True as well when there was no
+ * status before, or one of an older generation.
+ */
 export function turnsCondition<S extends object>({ before, after }: StatusOf<S>): boolean {
   return before === undefined || canonicalJson(turns(before)) !== canonicalJson(turns(after));
 }
@@ -54,12 +60,12 @@ function turns(said: object): unknown {
   return [observedGeneration, conditions.map(turn).toSorted()];
 }
 
-/** What goes on is told step by step in `Progressing`: that it goes on, or no more, is the turn. */
+/** The reason of `Progressing` changes with each step, so only its status counts. */
 function turn({ type, status, reason }: Condition): string {
   return type === 'Progressing' ? `${type} ${status}` : `${type} ${status} ${reason}`;
 }
 
-/** Lists with keys come back in an order of the API server's choosing. */
+/** The API server may return lists with keys in another order. */
 function saysTheSame(before: object, after: object): boolean {
   return canonicalJson(inOrder(before)) === canonicalJson(inOrder(after));
 }

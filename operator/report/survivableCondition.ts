@@ -7,7 +7,7 @@ import { survivesInWords } from './survives.ts';
 
 type Survivable = Extract<StatedCondition, { readonly type: 'Survivable' }>;
 
-/** Problems that no waiting cures, and the reason each gives; the first that is there speaks. */
+/** Problems that waiting does not cure, each with the reason that it gives; the first one found is told. */
 const cures: readonly (readonly [Survivable['reason'], Problem['kind']])[] = [
   ['TooFewZones', 'TooFewZones'],
   ['ZoneMissing', 'ZoneMissing'],
@@ -16,7 +16,7 @@ const cures: readonly (readonly [Survivable['reason'], Problem['kind']])[] = [
   ['Cannot', 'NoZone'],
 ];
 
-/** Whether the placement as it is now survives what is declared; if not, the worst loss, and whether that is being mended. */
+/** Whether the present placement survives what is declared; if not, the worst loss, and whether that is being mended. */
 export function survivableCondition(facts: StationFacts, isProgressing: boolean): Survivable {
   const { survival } = facts.plan;
   const worst = survival.worst ?? spentBudget(facts);
@@ -42,7 +42,7 @@ export function survivableCondition(facts: StationFacts, isProgressing: boolean)
   return no(mending ? 'Restoring' : 'Cannot', worst);
 }
 
-/** A lost zone has used up declared losses, also while demand is served without it. */
+/** A lost zone uses up a declared loss, even while demand is served without it. */
 function spentBudget({ snapshot, plan }: StationFacts): string | undefined {
   const { zones } = snapshot.station.spec.survive;
   const { lostZones } = plan.survival;

@@ -2,8 +2,12 @@ import { showZone } from '../api/zone.ts';
 import type { Survival } from '../model/plan.ts';
 
 /**
- * What a placement survives, in words: `1 zone, 2 nodes`; `2 pods` where no whole node may go; `none` where nothing may; `none, 2 short` below
- * demand; `0 more zones, zone-b is down` where a zone is lost.
+ * What a placement survives, in words:
+ *
+ * - `1 zone, 2 nodes`;
+ * - `2 pods` when it cannot lose a whole node, `none` when it cannot lose anything;
+ * - `none, 2 short` below demand;
+ * - `0 more zones, zone-b is down` when a zone is lost.
  */
 export function survivesInWords(survival: Survival): string {
   if (survival.short > 0) return `none, ${survival.short} short`;

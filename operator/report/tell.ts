@@ -15,8 +15,9 @@ interface Telling<S, News> {
 }
 
 /**
- * Writes the status if it differs from the one that is there. It waits a little while stations wait to be looked at, and a moment
- * where only figures and words have changed: a pod that is not Ready for an instant is told of once or not at all.
+ * Writes the status if it differs from the one that is there. While stations wait for a worker, the status waits up to
+ * 15 s. When only figures and words have changed, it waits 1 s: a pod that is not Ready for an instant is then told of
+ * once or not at all.
  */
 export async function tell<S extends object, News>(
   { status, news, untold, about }: Telling<S, News>,

@@ -1,10 +1,10 @@
-/** What is kept for one object: the oldest is dropped first. */
+/** At most this many news are kept for one object; the oldest is dropped first. */
 const LIMIT = 10;
 
-/** So long a status waits at most while stations wait to be looked at: what is to be done comes before what is to be said. */
+/** A status waits at most this long while stations wait for a worker: acting comes before telling. */
 export const PATIENCE_MS = 15_000;
 
-/** So long figures and words wait for others to follow, where no condition turns and nothing was decided. */
+/** When no condition changes and nothing was decided, figures and words wait this long for others to follow. */
 export const GATHERING_MS = 1_000;
 
 interface Kept<News> {
@@ -12,7 +12,7 @@ interface Kept<News> {
   readonly news: readonly News[];
 }
 
-/** News by the uid of a Station or Kitchen whose status does not tell of them yet: it could not be written, or may wait. */
+/** News, by the uid of a Station or Kitchen, that its status does not tell yet: it could not be written, or may wait. */
 export class Untold<News> {
   readonly #byUid = new Map<string, Kept<News>>();
 
@@ -20,7 +20,7 @@ export class Untold<News> {
     return this.#byUid.get(uid)?.news ?? [];
   }
 
-  /** How much longer its status may wait, in ms, of `mostMs` in all; 0 when it has waited for long enough. */
+  /** How much longer its status may wait, in ms, of `mostMs` in all; 0 when it has waited long enough. */
   patienceMs(uid: string, nowMs: number, mostMs: number): number {
     return Math.max(0, mostMs - (nowMs - (this.#byUid.get(uid)?.sinceMs ?? nowMs)));
   }

@@ -7,7 +7,7 @@ import { elect, usualTerms } from '../kube/lease.ts';
 import type { Log } from '../report/log.ts';
 import type { Metrics } from '../report/metrics.ts';
 
-/** The name of the Lease, and of this operator wherever it needs one. */
+/** The name of the Lease, and of this operator everywhere it needs one. */
 export const operatorName = 'kitchen-operator';
 
 export interface LeadOptions {
@@ -19,22 +19,23 @@ export interface LeadOptions {
   readonly stopping: AbortSignal;
   /** Serves one term; resolves some time after its signal was aborted. */
   readonly serve: (term: Term) => Promise<void>;
-  /** Told whenever leadership begins or ends. */
+  /** Called when leadership begins or ends. */
   readonly onLeading: (isLeading: boolean) => void;
 }
 
 export interface Term {
   /** Aborted when the term is over, or the process is to stop. */
   readonly signal: AbortSignal;
-  /** Aborted when the Lease is lost: what is on its way must not arrive any more. */
+  /** Aborted when the Lease is lost: writes on their way must not arrive any more. */
   readonly lost: AbortSignal;
-  /** Asked before every write: false as soon as another may have begun. */
+  /** Asked before every write: false as soon as another process may have begun to write. */
   readonly mayWrite: () => boolean;
 }
 
 /**
- * Stands for election until told to stop, and serves each term won. A lost term ends writing at once; the process goes on watching and stands again.
- * When told to stop, the Lease is released only after the passes in hand have ended. Rejects when serving a term does.
+ * Stands for election until told to stop, and serves each term that it wins. When a term is lost, writing ends at once;
+ * the process goes on watching and stands for election again. When told to stop, it releases the Lease only after the
+ * passes in hand have ended. Rejects when serving a term rejects.
  */
 export async function leadWhenElected(options: LeadOptions): Promise<void> {
   const { client, clock, log, stopping } = options;
@@ -58,7 +59,7 @@ export async function leadWhenElected(options: LeadOptions): Promise<void> {
       served.catch((error: unknown) => failed.reject(error));
     },
     onLost: (why) => {
-      log.warn(`leading no more: ${why}; watching, and standing for election again`);
+      log.warn(`no longer leading: ${why}; still watching, and standing for election again`);
       tell(options, false);
     },
     onError: (error) => log.warn(`election: ${messageOf(error)}`),

@@ -16,7 +16,7 @@ import { createMetrics } from '../report/metrics.ts';
 import type { Metrics } from '../report/metrics.ts';
 import type { Settings } from './settings.ts';
 
-/** What the operator is started with; clock and chance are the machine's unless given. */
+/** What the operator is started with; clock and random numbers are the machine's by default. */
 export interface OperatorOptions {
   readonly settings: Settings;
   readonly log: Log;
@@ -69,7 +69,7 @@ function readConfig({ kubeconfig, context }: Settings, clock: Clock): Config {
     });
   } catch (error) {
     throw new StartError(
-      `${messageOf(error)}. Choose a kubeconfig by --kubeconfig or KUBECONFIG, and a context by --context`,
+      `${messageOf(error)}. Choose a kubeconfig with --kubeconfig or KUBECONFIG, and a context with --context`,
       {
         cause: error,
       },

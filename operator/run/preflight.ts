@@ -7,7 +7,7 @@ import { events, leases } from '../api/kubernetes/resource.ts';
 import type { Resource } from '../api/kubernetes/resource.ts';
 import { kitchens, stations } from '../api/resources.ts';
 
-/** A start-up that cannot go on; its message names the cause and the cure. */
+/** The operator cannot start; the message names the cause and the cure. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
@@ -36,7 +36,7 @@ export interface Preflight {
   readonly readsLeases: boolean;
 }
 
-/** Looks whether the server answers, the CRDs are there and everything needed is allowed; returns the server's version. */
+/** Checks that the server answers, the CRDs are there and all that is needed is allowed; returns the server's version. */
 export async function preflight(start: Preflight): Promise<string> {
   const version = await reach(start);
   await findCrds(start);
@@ -84,7 +84,7 @@ async function findCrds({ client, namespaces }: Preflight): Promise<void> {
           { cause: error },
         );
       }
-      // What else may be wrong is told by the look at permissions, all of it at once.
+      // Other faults show when permissions are checked, all at once.
       if (!(error instanceof ApiError)) throw error;
       if (error.code !== 'forbidden')
         throw new StartError(`${error.message}: is the API server overloaded?`, { cause: error });
@@ -98,7 +98,8 @@ async function deniedOf({ client, namespaces, leaseNamespace, readsLeases }: Pre
     (need.resource.namespaced ? places : [undefined]).map((namespace) => ({ need, namespace })),
   );
   if (leaseNamespace !== undefined) {
-    // Getting and renewing may be allowed for the one Lease by its name, which is only asked once it is there.
+    // A Role may allow `get` and `patch` for this one Lease by its name. They are asked for only once the Lease is
+    // there.
     asked.push({ need: { resource: leases, verb: 'create' }, namespace: leaseNamespace });
   }
   if (readsLeases) {

@@ -12,20 +12,20 @@ import type { Address } from '../serve/address.ts';
 export interface Settings {
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
-  /** Namespaces whose Kitchens are looked after; none: all. Nodes are always those of the cluster. */
+  /** Namespaces whose Kitchens are served; empty: all. Nodes are always those of the cluster. */
   readonly namespaces: readonly string[];
   readonly leaderElect: boolean;
-  /** Where the Lease is; undefined: the namespace of the pod or of the context. */
+  /** The namespace of the Lease; undefined: that of the pod or of the context. */
   readonly leaderElectionNamespace: string | undefined;
   /** Where probes and metrics are served; undefined: nowhere. */
   readonly listen: Address | undefined;
-  /** How many stations are looked at side by side. */
+  /** How many stations are looked at in parallel. */
   readonly workers: number;
-  /** After how long without a renewal of its Lease, while others are renewed, a node is suspect; undefined: never. */
+  /** A node is suspect when its Lease is not renewed for this long while others are; undefined: never. */
   readonly suspectAfterMs: number | undefined;
-  /** How long a zone whose nodes vanished is known as a lost one. */
+  /** How long a zone whose nodes vanished is still known, as a lost one. */
   readonly forgetZoneAfterMs: number;
-  /** What on a node says that it is about to go. */
+  /** The taints and conditions that announce a node's end. */
   readonly leavingSigns: LeavingSigns;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
@@ -48,12 +48,12 @@ interface Flags {
   readonly logFormat: LogFormat;
 }
 
-/** Kubelets renew their Leases every 10 s; sooner than this, one late renewal would be a loss. */
+/** Kubelets renew their Leases every 10 s: with less than this, one late renewal would look like a loss. */
 const SUSPECT_AT_LEAST_MS = 15_000;
-/** One renewal missed, and half of the next. */
+/** One renewal missed, and half the time to the next. */
 const SUSPECT_AFTER_MS = 25_000;
 
-/** Reads the command line; prints help or what is wrong with a flag, and ends the process, as commander does. */
+/** Reads the command line. Like commander, it prints help or what is wrong with a flag, and ends the process. */
 export function readSettings(args: readonly string[], output: { readonly isTTY?: boolean }): Settings {
   const flags = command(output).parse(args, { from: 'user' }).opts<Flags>();
   return {
@@ -89,11 +89,11 @@ function command(output: { readonly isTTY?: boolean }): Command {
         .argParser(readAddress)
         .default(parseAddress('127.0.0.1:8080'), '127.0.0.1:8080'),
     )
-    .addOption(new Option('--workers <number>', 'stations looked at side by side').argParser(readCount).default(32))
+    .addOption(new Option('--workers <number>', 'stations looked at in parallel').argParser(readCount).default(32))
     .addOption(
       new Option(
         '--suspect-after <duration>',
-        'replace the pods of a node whose Lease was not renewed for so long; 0: when the cluster finds it lost',
+        'replace the pods of a node whose Lease was not renewed for this long; 0: only when Kubernetes calls it lost',
       )
         .argParser(readSuspectAfter)
         .default(SUSPECT_AFTER_MS, '25s'),
@@ -106,17 +106,17 @@ function command(output: { readonly isTTY?: boolean }): Command {
     .addOption(
       new Option(
         '--leaving-taint <key>',
-        'a taint that says that a node is about to go, beside those of clouds, autoscalers and drains that are known; may be repeated',
+        'key of a taint that announces the end of a node, beside the known ones of clouds, autoscalers and drains; may be repeated',
       )
         .argParser(another)
         .default([], 'none'),
     )
     .addOption(
-      new Option('--leaving-condition <type>', 'the same for a condition of nodes; may be repeated')
+      new Option('--leaving-condition <type>', 'type of a node condition that announces its end; may be repeated')
         .argParser(another)
         .default([], 'none'),
     )
-    .addOption(new Option('--log-level <level>', 'least that is logged').choices([...logLevels]).default('info'))
+    .addOption(new Option('--log-level <level>', 'lowest level that is logged').choices([...logLevels]).default('info'))
     .addOption(
       new Option('--log-format <format>', 'one JSON object a line, or text for people')
         .choices([...logFormats])

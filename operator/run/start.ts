@@ -21,7 +21,7 @@ export interface RunningOperator {
   leads(): boolean;
   /** Resolves after `stop`; rejects when the operator cannot go on. */
   readonly ended: Promise<void>;
-  /** Ends the passes in hand, releases the Lease, closes everything; no longer than 5 s where the API server answers. */
+  /** Ends the passes in hand, releases the Lease and closes everything, within 5 s when the API server answers. */
   stop(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ function run(life: Lifetime, worlds: readonly World[], server: Listening | undef
     leads: () => leads,
     ended,
     stop: () => {
-      if (!stopping.signal.aborted) log.info('stopping: the passes in hand are ended');
+      if (!stopping.signal.aborted) log.info('stopping: waiting for the passes in hand to end');
       stopping.abort();
       return ended;
     },

@@ -29,7 +29,7 @@ import { controllers } from './controllers.ts';
 import type { ControllerRow } from './controllers.ts';
 import type { World } from './world.ts';
 
-/** What a term of leadership is served with. */
+/** What serving a term of leadership needs. */
 export interface TermOptions {
   readonly world: World;
   readonly client: Client;
@@ -39,9 +39,9 @@ export interface TermOptions {
   readonly metrics: Metrics;
   readonly events: EventRecorder;
   readonly workers: number;
-  /** How long a zone whose nodes vanished is known as a lost one. */
+  /** How long a zone whose nodes vanished is still known, as a lost one. */
   readonly forgetZoneAfterMs: number;
-  /** What on a node says that it is about to go. */
+  /** The taints and conditions that announce a node's end. */
   readonly leavingSigns: LeavingSigns;
   /** Asked before every write. */
   readonly mayWrite: () => boolean;
@@ -55,8 +55,9 @@ export interface TermOptions {
 const stopWithinMs = 3_500;
 
 /**
- * Looks after all Kitchens and Stations of a world until the signal is aborted. Everything that was remembered begins anew
- * with the term: what happened while another led was not seen. Passes that did not end in time do no more when it resolves.
+ * Serves all Kitchens and Stations of a world until the signal is aborted. Everything that is remembered begins again
+ * with each term: this process did not see what happened while another one led. When it resolves, passes that did not
+ * end in time do nothing more.
  */
 export async function serveTerm(options: TermOptions): Promise<void> {
   const { world, signal } = options;
@@ -146,7 +147,7 @@ function runner(row: ControllerRow, { clock, random, metrics, log, workers, sign
   return { row, queue, run };
 }
 
-/** What the API server said was told by the pass itself; anything else is a fault of ours. */
+/** A pass itself logs what the API server said; any other error is a bug of ours. */
 function logRetry(log: Log, about: Readonly<Record<string, string>>, outcome: Outcome): void {
   if (outcome.kind !== 'retry') return;
   const { error } = outcome;
@@ -154,7 +155,7 @@ function logRetry(log: Log, about: Readonly<Record<string, string>>, outcome: Ou
   else log.error(error instanceof Error ? (error.stack ?? error.message) : messageOf(error), about);
 }
 
-/** What is remembered of an object's writes and words ends with it. */
+/** Drops the figures and the memory of a Station that is gone. */
 function forgetGone(concern: ControllerRow['concern'], { stores, refusals, untold }: Parts): () => void {
   const store: Pick<ReadStore<{ readonly uid: string }>, 'onChange'> = stores[concern];
   return store.onChange(({ before, after }) => {
@@ -173,7 +174,7 @@ function forgetFigures({ stores, metrics }: Parts): () => void {
   });
 }
 
-/** Nobody would ever take away the figures of a Station that is gone, or those told after the end of the term. */
+/** Keeps out figures of a Station that is gone, and figures after the end of the term: nothing would ever remove them. */
 function measuringWhatIsThere(metrics: Metrics, stores: Stores, over: AbortSignal): Metrics {
   return {
     ...metrics,

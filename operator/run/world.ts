@@ -12,14 +12,14 @@ import type { SuspectWatch } from '../observe/watchSuspects.ts';
 import type { Log } from '../report/log.ts';
 import type { WatchState } from '../serve/readiness.ts';
 
-/** What is seen of the cluster, or of one namespace of it, kept current. */
+/** What is seen of the cluster, or of one namespace of it, kept up to date. */
 export interface World {
   /** Undefined: all namespaces. */
   readonly namespace: string | undefined;
   readonly stores: Stores;
-  /** Which nodes are suspect; none where nobody asked to watch Leases. */
+  /** Which nodes are suspect; none when Leases are not watched. */
   readonly suspicion: SuspectWatch;
-  /** Resolves when everything was listed once; never, if the world is stopped before. */
+  /** Resolves when everything was listed once; never when the world is stopped before. */
   readonly synced: Promise<void>;
   /** Resolves when every watch has ended, after the signal was aborted. */
   readonly ended: Promise<void>;
@@ -32,20 +32,20 @@ export interface WorldOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** After how long without a renewal a node is suspect; undefined: Leases are not watched. */
+  /** A node is suspect after this long without a renewal; undefined: Leases are not watched. */
   readonly suspectAfterMs: number | undefined;
-  /** What on a node says that it is about to go. */
+  /** The taints and conditions that announce a node's end. */
   readonly leavingSigns: LeavingSigns;
 }
 
 /**
- * Begins to list and watch everything a station depends on: a world for each namespace, or one for all when none is named. The
- * nodes, their Leases and the namespaces, which are those of the cluster for each, are kept once, and the first world is the one that
- * waits for them.
+ * Begins to list and watch everything that stations depend on: in one world for each namespace, or in one for all when
+ * none is named. Nodes, their Leases and namespaces belong to the cluster. They are kept once, for all worlds, and the
+ * first world waits for them.
  */
 export function watchWorlds(namespaces: readonly string[], options: WorldOptions): readonly World[] {
   const { clock, log, suspectAfterMs } = options;
-  const onError = (error: unknown): void => log.error(`keeping what was watched: ${messageOf(error)}`);
+  const onError = (error: unknown): void => log.error(`taking in a watched change: ${messageOf(error)}`);
   const newStores = (): WritableStores => makeStores(clock, onError, options.leavingSigns);
   const shared = newStores();
   const [first, ...others] = namespaces;
@@ -84,7 +84,7 @@ function watchWorld(
     const first = Promise.withResolvers<void>();
     listed.push(first.promise);
     const onError = (error: unknown, waitMs: number): void =>
-      log.warn(`${messageOf(error)}; again in ${(waitMs / 1000).toFixed(1)} s`, { watch: of.resource.plural });
+      log.warn(`${messageOf(error)}; trying again in ${(waitMs / 1000).toFixed(1)} s`, { watch: of.resource.plural });
     return runReflector({ ...options, of, selection, store, onListed: () => first.resolve(), onError });
   });
   return {

@@ -44,7 +44,7 @@ describe('a last look', () => {
   it('says how long it took and what was allowed', async () => {
     await assert.rejects(
       looks.freshly('before the shrink in zone-a', async () => clock.advance(1_234)),
-      /before the shrink in zone-a.*looking again took 1234 ms; what is older than 1000 ms is not acted on/,
+      /before the shrink in zone-a.*looking again took 1234 ms, and a look older than 1000 ms is too old to act on/,
     );
   });
 

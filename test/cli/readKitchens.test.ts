@@ -32,7 +32,7 @@ describe('readKitchens', () => {
     const more = kitchen('two', `{stations: [${station}, ${station}]}`);
     await assert.rejects(read([typos, more].join('---\n')), ({ message }: Error) => {
       const lines = message.split('\n');
-      assert.match(lines[0] ?? '', /kitchen\.yaml is not right$/);
+      assert.match(lines[0] ?? '', /kitchen\.yaml has mistakes:$/);
       assert.ok(lines.includes('Kitchen one:') && lines.includes('Kitchen two:'), message);
       assert.match(message, /\n {2}spec: .*"surive"/);
       assert.match(message, /\n {2}spec\.stations\[0\]\.name: /);

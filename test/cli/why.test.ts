@@ -35,7 +35,7 @@ describe('whyText', () => {
       text,
       `Station food/pizzeria-grill: demand 6, target 9, ready 8, survives 2 nodes
 
-What holds
+Conditions
   ✗  Ready          False  NotSurvivable  losing zone-a leaves 5 of 6
   ✓  Available      True   DemandServed   8 of 6
   •  Progressing    True   Growing        zone-a grows
@@ -71,7 +71,7 @@ Price
 
   it('says that what follows is about an older generation', () => {
     const text = whyText(aStation({ status, metadata: { generation: 3 } }));
-    assert.match(text, /speaks of generation 1; the newest is 3/);
+    assert.match(text, /is about generation 1; the newest is 3/);
   });
 
   it('says that a paused station is only looked at', () => {

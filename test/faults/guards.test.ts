@@ -207,7 +207,7 @@ describe('the guards', function () {
         [['shrink', 409]],
       );
       first.signal('SIGCONT');
-      await says(first, /leading no more/);
+      await says(first, /no longer leading/);
       await serves('pair', 4, 3);
       assert.equal(first.proxy.writes.length, before + 1);
       assert.ok(watching.least() >= 3);
@@ -229,7 +229,7 @@ describe('the guards', function () {
       const before = second.proxy.writes.length;
       late.resolve();
       second.signal('SIGCONT');
-      await says(second, /leading no more/);
+      await says(second, /no longer leading/);
       await serves('pair', 4, 3);
       assert.equal(second.proxy.writes.length, before);
       assert.ok(watching.least() >= 3);

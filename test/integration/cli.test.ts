@@ -174,7 +174,7 @@ describe('kubectl kitchen', function () {
       const { code, stdout, stderr } = await kitchen('plan', '-f', file);
       assert.equal(code, 1);
       assert.equal(stdout, '');
-      assert.match(stderr, /typos\.yaml is not right\nKitchen pizzeria:\n/);
+      assert.match(stderr, /typos\.yaml has mistakes:\nKitchen pizzeria:\n/);
       assert.match(stderr, /^ {2}spec: .*"surive"$/m);
       assert.match(stderr, /^ {2}spec\.stations\[0\]: .*"replicsa"$/m);
       assert.match(stderr, /^ {2}spec\.stations\[1\]\.name: /m);

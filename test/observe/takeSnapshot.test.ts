@@ -184,7 +184,7 @@ describe('whose a child is', () => {
     [
       'taken when nobody controls it and nothing says it is ours',
       { ownerReferences: [], labels: {} },
-      'taken by somebody without an owner reference',
+      'taken by an unknown owner (it has no owner reference)',
     ],
   ];
   for (const [what, metadata, whose] of rows) {

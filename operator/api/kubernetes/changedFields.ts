@@ -1,20 +1,21 @@
 /*
- * What came back otherwise than it was asked for. The API server adds defaults and webhooks add what they like, so only what
- * was asked for is compared, and so that nothing that means the same counts as another:
+ * Which fields came back with another value than was asked for. The API server adds defaults, and webhooks add what
+ * they like, so only what was asked for is compared. Values that mean the same count as equal:
  *
- * - nothing, false, 0, '' and an empty list or object are one: the API server leaves such values out; null asks for nothing, and
- *   in a pod template the others may be defaulted as well;
- * - amounts (under `requests`, `limits`, `sizeLimit`, `divisor`, `storage`) by what they amount to: 1000m is 1;
- * - of a list of objects each item asked for must be among those found, whatever else is there and in whatever order;
- *   a list of plain values must hold the same ones;
- * - only a selector must hold nothing more: one more line selects fewer pods.
+ * - Nothing, false, 0, '' and an empty list or object are equal: the API server leaves such values out. Null asks for
+ *   nothing, and in a pod template any of these may be replaced by a default.
+ * - Amounts (under `requests`, `limits`, `sizeLimit`, `divisor`, `storage`) are compared by what they amount to: 1000m
+ *   equals 1.
+ * - Of a list of objects, each item asked for must be among those found, in any order and whatever else is there. A
+ *   list of plain values must hold the same values.
+ * - Only a selector must hold nothing more: one more line selects fewer pods.
  */
 import type { Json, JsonObject } from './json.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { quantityOf } from './quantity.ts';
 import type { KubeObject } from './object.ts';
 
-/** A field as it was asked for and as it was found; undefined: there is none. */
+/** A field as it was asked for and as it was found; undefined: it is not there. */
 export interface ChangedField {
   /** `spec.replicas`, `spec.template.spec.containers[grill].image`. */
   readonly path: string;
@@ -25,10 +26,10 @@ export interface ChangedField {
 /** Parts of `metadata` that an intent may ask for; the others name the object. */
 const askedMetadata = ['labels', 'annotations', 'ownerReferences'] as const;
 const amounts = new Set(['requests', 'limits', 'sizeLimit', 'divisor', 'storage']);
-/** What tells the items of a list apart, for words alone. */
+/** Fields that tell the items of a list apart, only for messages. */
 const keys = ['name', 'uid', 'port', 'containerPort', 'mountPath', 'topologyKey', 'key'] as const;
 
-/** The fields of an intent that the object has otherwise; empty when it is as asked. */
+/** The fields of an intent that have another value in the object; empty when it is as asked. */
 export function changedFields(intent: KubeObject, found: KubeObject): readonly ChangedField[] {
   const { metadata: asked, ...rest } = intent as unknown as JsonObject & { readonly metadata: JsonObject };
   const { metadata = {}, ...has } = found as unknown as JsonObject & { readonly metadata?: JsonObject };

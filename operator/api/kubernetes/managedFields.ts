@@ -2,7 +2,7 @@ import type { Json, JsonObject } from './json.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldsV1, KubeObject, ManagedFieldsEntry } from './object.ts';
 
-/** What names an object rather than being set on it: the server keeps no owner for these. */
+/** Fields that identify an object: the server keeps no owner for them. */
 const unownedMetadata = new Set([
   'name',
   'namespace',
@@ -36,7 +36,7 @@ export function isOwned(fields: FieldsV1, intent: KubeObject): boolean {
   });
 }
 
-/** A field of an intent that its manager holds no more, and who holds it now. */
+/** A field of an intent that its manager no longer owns, and who owns it now. */
 export interface TakenField {
   /** `spec.replicas`. */
   readonly path: string;
@@ -44,7 +44,7 @@ export interface TakenField {
   readonly by: string;
 }
 
-/** Which fields of the intent others hold, where the manager that applied it, with these fields left, holds them no more. */
+/** The fields of an intent that others own and its own manager no longer owns; `left` are those that it still owns. */
 export function takenFields(
   intent: KubeObject,
   left: FieldsV1,
@@ -53,7 +53,7 @@ export function takenFields(
   const { metadata, ...rest } = intent as unknown as JsonObject & { readonly metadata: JsonObject };
   const about = Object.fromEntries(Object.entries(metadata).filter(([field]) => !unownedMetadata.has(field)));
   const asked = { metadata: about, ...('spec' in rest ? { spec: rest['spec'] } : {}) };
-  return others.flatMap(({ manager = 'somebody', subresource = '', fieldsV1 = {} }) => {
+  return others.flatMap(({ manager = 'an unknown manager', subresource = '', fieldsV1 = {} }) => {
     const by = subresource === '' ? manager : `${manager} (subresource ${subresource})`;
     return takenPaths(asked, left, fieldsV1).map((path) => ({ path: path.slice(1), by }));
   });
@@ -93,7 +93,7 @@ function holds(fields: FieldsV1 | undefined, value: Json | undefined): boolean {
   return Object.entries(value).every(([key, inner]) => holds(fields[`f:${key}`], inner));
 }
 
-/** The field sets that may stand for a list's item: one for a set's value, several when keys of the item were defaulted. */
+/** The fields that may be a list item's: one entry for a value of a set, several when keys of the item were defaulted. */
 function itemFields(fields: FieldsV1, item: Json): readonly FieldsV1[] {
   return Object.entries(fields)
     .filter(([path]) => {
@@ -103,7 +103,7 @@ function itemFields(fields: FieldsV1, item: Json): readonly FieldsV1[] {
     .map(([, owned]) => owned);
 }
 
-/** A key that the item does not name may have been defaulted (`protocol: TCP`), one it names must agree. */
+/** A key that the item does not name may have been defaulted (`protocol: TCP`); one that it names must be equal. */
 function fitsKey(item: JsonObject, key: JsonObject): boolean {
   const named = Object.entries(key).filter(([field]) => item[field] !== undefined);
   return named.length > 0 && named.every(([field, value]) => isDeepStrictEqual(item[field], value));

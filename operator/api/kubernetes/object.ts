@@ -8,7 +8,7 @@ export interface OwnerReference {
   readonly blockOwnerDeletion?: boolean;
 }
 
-/** Who set which fields, and how (`Apply` is server-side apply). */
+/** Which manager set which fields, and how (`Apply` is server-side apply). */
 export interface ManagedFieldsEntry {
   readonly manager?: string;
   readonly operation?: 'Apply' | 'Update';

@@ -8,14 +8,14 @@ import { projectPod } from '../../observe/project.ts';
 import { stations } from '../../api/resources.ts';
 import { findObject } from '../findObject.ts';
 
-/** What a shrink rests on, read anew. */
+/** What a shrink is decided on, read again. */
 export interface FreshLook extends FreshObjects {
   readonly station: KubeObject;
 }
 
 /**
- * Consistent reads of the Station, its pods, Deployments and budget, and of the nodes that carry its pods: a list of all
- * nodes of a large cluster takes too long to be fresh. Rejects with `notFound` when there is no Station.
+ * Reads the Station, its pods, Deployments and budget, consistently, and the nodes that carry its pods. It does not
+ * list all nodes: in a large cluster that takes too long to be fresh. Rejects with `notFound` when there is no Station.
  */
 export async function readFresh(client: Client, { namespace, name, ...labelled }: StationObject): Promise<FreshLook> {
   const labelSelector = selectorText(stationSelector(labelled.kitchen, labelled.station));

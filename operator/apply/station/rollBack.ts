@@ -11,7 +11,7 @@ import type { Writing } from '../write.ts';
 
 /** Set by the Deployment controller: which of a Deployment's templates a ReplicaSet has. */
 const REVISION = 'deployment.kubernetes.io/revision';
-/** Put into the template by the Deployment controller; a Deployment's own must not have it. */
+/** The Deployment controller puts it into the template of a ReplicaSet; a Deployment's own template must not have it. */
 const TEMPLATE_HASH = 'pod-template-hash';
 
 /** The ReplicaSet that still had the good template is gone. */
@@ -28,9 +28,9 @@ interface ReplicaSet extends KubeObject {
 }
 
 /**
- * Gives a Deployment the template of its old ReplicaSet, word for word, so that its controller finds that one again and
- * makes no pod anew. Throws `NothingToGoBackToError` when it is gone, and a `conflict` when the pods that failed are not
- * of the newest ReplicaSet after all.
+ * Gives a Deployment the template of its old ReplicaSet, word for word, so that its controller uses that ReplicaSet
+ * again and replaces none of its pods. Throws `NothingToGoBackToError` when that ReplicaSet is gone, and a `conflict`
+ * when the pods that failed are not of the newest ReplicaSet after all.
  */
 export async function rollBack(writing: Writing, step: RollBack, doing: string): Promise<KubeObject> {
   const { name, namespace } = step.intent;

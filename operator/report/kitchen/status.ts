@@ -6,14 +6,14 @@ import type { KitchenSnapshot } from '../../model/kitchenSnapshot.ts';
 import type { KitchenPlan, KitchenStep } from '../../model/kitchenPlan.ts';
 import { conditionsAfter } from '../stationStatus.ts';
 
-/** Everything the words about a Kitchen are made of. */
+/** What the status of a Kitchen is made from. */
 export interface KitchenFacts {
   readonly snapshot: KitchenSnapshot;
   readonly plan: KitchenPlan;
   readonly results: readonly StepResult<KitchenStep>[];
 }
 
-/** What the operator says about a Kitchen: its figures, and what the API server would not have. */
+/** The status of a Kitchen: the planned figures, and what the API server refused. */
 export function kitchenStatus({ snapshot, plan, results }: KitchenFacts, now: string): KitchenStatus {
   const { metadata, status: before } = snapshot.kitchen;
   const generation = metadata.generation ?? 0;

@@ -54,7 +54,7 @@ describe('what cannot be', function () {
       const { status } = await station('first-grill');
       assert.match(
         holds({ status }, 'Ready', { status: 'False', reason: 'NameTaken' }),
-        /^Deployment first-grill-zone-b belongs to somebody without an owner reference; rename the station or the Kitchen/,
+        /^Deployment first-grill-zone-b belongs to an unknown owner \(it has no owner reference\); rename the station or the Kitchen/,
       );
       const kitchen = await stage.get<Kitchen & KubeObject>(kitchens, 'first');
       assert.match(holds(kitchen, 'Ready', { status: 'False' }), /grill: Deployment first-grill-zone-b belongs to/);
