@@ -8,7 +8,7 @@ COPY package.json package-lock.json .npmrc ./
 # Without scripts the Node that npm would install stays away: the stage's own does the work.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
-COPY tools/build.ts tools/
+COPY tools/build.ts tools/licences.ts tools/
 COPY operator operator
 RUN node tools/build.ts
 
@@ -17,7 +17,7 @@ LABEL org.opencontainers.image.title="kitchen-operator" \
       org.opencontainers.image.description="Declare what your services must survive, and the operator keeps the promise." \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
-COPY --from=build /src/dist/main.js /src/dist/main.js.map /src/dist/package.json /app/
+COPY --from=build /src/dist/main.js /src/dist/main.js.map /src/dist/package.json /src/dist/LICENSE.packages /app/
 COPY LICENSE /app/
 ENV NODE_ENV=production
 WORKDIR /app
