@@ -2,22 +2,25 @@
 ARG BUILD=node:24-bookworm-slim
 ARG BASE=gcr.io/distroless/cc-debian12:nonroot
 
-FROM ${BUILD} AS build
+# On the builder's own platform: the bundle runs on every one, and no other has to be emulated.
+FROM --platform=$BUILDPLATFORM ${BUILD} AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 # Without scripts the Node that npm would install stays away: the stage's own does the work.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
-COPY tools/build.ts tools/
+COPY tools/build.ts tools/licences.ts tools/
 COPY operator operator
 RUN node tools/build.ts
+
+FROM ${BUILD} AS node
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="kitchen-operator" \
       org.opencontainers.image.description="Declare what your services must survive, and the operator keeps the promise." \
       org.opencontainers.image.licenses="Apache-2.0"
-COPY --from=build /usr/local/bin/node /usr/local/bin/node
-COPY --from=build /src/dist/main.js /src/dist/main.js.map /src/dist/package.json /app/
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY --from=build /src/dist/main.js /src/dist/main.js.map /src/dist/package.json /src/dist/LICENSE.packages /app/
 COPY LICENSE /app/
 ENV NODE_ENV=production
 WORKDIR /app

@@ -18,9 +18,10 @@ describe('the bundle', function () {
   });
   after(() => rm(dir, { recursive: true, force: true }));
 
-  it('is the programs with a source map each, and what says that they are ES modules', async () => {
+  it('is the programs with a source map each, licences, and what says that they are ES modules', async () => {
     const files = await readdir(dir);
     assert.deepEqual(files.toSorted(), [
+      'LICENSE.packages',
       'kubectl-kitchen.js',
       'kubectl-kitchen.js.map',
       'main.js',
@@ -35,6 +36,19 @@ describe('the bundle', function () {
       assert.match(stdout, /Usage/);
     });
   }
+
+  it('has the licence of each package that is in it, in full', async () => {
+    const text = await readFile(join(dir, 'LICENSE.packages'), 'utf8');
+    for (const [name, words] of [
+      ['zod', 'Colin McDonnell'],
+      ['undici', 'Matteo Collina and Undici contributors'],
+      ['@kubernetes/client-node', 'Apache License'],
+    ] as const) {
+      const [, own] = text.split(new RegExp(`^${name} \\d[\\w.-]*: `, 'm'));
+      assert.ok(own?.split(/^-{80}$/m)[0]?.includes(words), `${name} is missing, or ${words}`);
+    }
+    assert.doesNotMatch(text, /^(mocha|typescript|esbuild) \d/m);
+  });
 
   it('can be put on the PATH as a plugin of kubectl', async () => {
     const text = await readFile(join(dir, 'kubectl-kitchen.js'), 'utf8');

@@ -12,9 +12,12 @@ const namespace: Rendered = {
   metadata: { name: release.namespace, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
 };
 
-/** The text of `manifests/install.yaml`: the chart with its defaults and its namespace, without what only Helm reads. */
-export async function installManifest(): Promise<string> {
-  const objects = [namespace, ...(await renderChart())].map(withoutHelm);
+/**
+ * The text of `manifests/install.yaml`: the chart and its namespace, without what only Helm reads; with the chart's defaults
+ * unless `--set` values are given.
+ */
+export async function installManifest(...values: readonly string[]): Promise<string> {
+  const objects = [namespace, ...(await renderChart(...values))].map(withoutHelm);
   return header + objects.map((object) => dump(object, { noRefs: true, lineWidth: -1 })).join('---\n');
 }
 

@@ -46,7 +46,13 @@ export const releaseHosts: ReleaseHosts = {
 };
 
 /** Pinned here and in the go.mod files; a test compares the two. */
-export const versions = { kubernetes: 'v1.37.2', etcd: 'v3.7.0', kwok: 'v0.8.0', helm: 'v4.3.1' } as const;
+export const versions = {
+  kubernetes: 'v1.37.2',
+  etcd: 'v3.7.0',
+  kwok: 'v0.8.0',
+  helm: 'v4.3.1',
+  actionlint: 'v1.7.12',
+} as const;
 
 const kubernetesBinaries = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'] as const;
 const [major, minor] = versions.kubernetes.slice(1).split('.');
@@ -99,6 +105,31 @@ export const helm: AssetSet = {
     moduleDir: join(import.meta.dirname, 'helm'),
     packages: ['helm.sh/helm/v4/cmd/helm'],
     linkFlags: `-X helm.sh/helm/v4/internal/version.version=${versions.helm}`,
+    rename: {},
+  },
+};
+
+/** What checks the workflows of continuous integration and of releases. */
+export const actionlint: AssetSet = {
+  name: 'actionlint',
+  folder: `actionlint-${versions.actionlint}`,
+  binaries: ['actionlint'],
+  releases: (hosts, { os, arch }) => {
+    const base = `${hosts.github}/rhysd/actionlint/releases/download/${versions.actionlint}`;
+    const name = `actionlint_${versions.actionlint.slice(1)}`;
+    return [
+      {
+        binary: 'actionlint',
+        url: `${base}/${name}_${os}_${arch}.tar.gz`,
+        checksum: { url: `${base}/${name}_checksums.txt`, form: 'sums' },
+        inArchive: 'actionlint',
+      },
+    ];
+  },
+  source: {
+    moduleDir: join(import.meta.dirname, 'actionlint'),
+    packages: ['github.com/rhysd/actionlint/cmd/actionlint'],
+    linkFlags: `-X github.com/rhysd/actionlint.version=${versions.actionlint.slice(1)}`,
     rename: {},
   },
 };

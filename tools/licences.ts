@@ -1,0 +1,29 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+}
+
+/** The folders of the packages from which a bundle was made, of the paths of all its files. */
+export function packagesOf(files: readonly string[]): readonly string[] {
+  const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  return [...new Set(folders)].toSorted();
+}
+
+/** Names, licences and notices of packages: their licences ask that these go with every copy of a bundle. */
+export async function licencesOf(packages: readonly string[]): Promise<string> {
+  const texts = await Promise.all(packages.map(licenceOf));
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+async function licenceOf(folder: string): Promise<string> {
+  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
+  const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice|copying)\b/i.test(file)).toSorted();
+  if (license === undefined && files.length === 0) throw new Error(`${name} ${version} comes without a licence`);
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  const head = `${name} ${version}: ${license ?? 'see below'}`;
+  return `${[head, ...texts.map((text) => text.trim())].join('\n\n')}\n`;
+}
