@@ -1,6 +1,6 @@
 import type { ZoneView } from './zone.ts';
 import type { BudgetView, Child, ServiceView } from './child.ts';
-import type { StrangerView } from './pod.ts';
+import type { PodView, StrangerView } from './pod.ts';
 import type { Station } from '../api/station.ts';
 import type { Contest } from './contest.ts';
 
@@ -38,6 +38,11 @@ export interface Snapshot {
   readonly fullMs: number;
   /** The API server makes nothing in the station's namespace any more; absent when it does. */
   readonly namespaceTerminating?: boolean;
+}
+
+/** The pods of the station, in all zones. */
+export function podsOf({ zones }: Pick<Snapshot, 'zones'>): readonly PodView[] {
+  return zones.flatMap(({ pods }) => pods);
 }
 
 /** A HorizontalPodAutoscaler and what it goes by. */

@@ -6,6 +6,7 @@
  * with more pods.
  */
 import type { Attempt, Tried } from './attempt.ts';
+import { isSure } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
 import type { DeploymentView } from '../model/child.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -96,7 +97,7 @@ function restlessFor(picture: Picture): number | undefined {
 }
 
 function isSettled(pod: PodView): boolean {
-  return pod.state === 'sure' && !pod.marked;
+  return isSure(pod) && !pod.marked;
 }
 
 function evenOut(picture: Picture, { zone, deployment, loads }: Uneven): Attempt {

@@ -12,7 +12,8 @@
  */
 import { FAILING_MS, STUCK_MS } from '../model/thresholds.ts';
 import type { PodView } from '../model/pod.ts';
-import type { GoodTemplate } from '../model/child.ts';
+import type { DeploymentView, GoodTemplate } from '../model/child.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { JsonObject } from '../api/kubernetes/json.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import type { ProblemReason } from '../model/plan.ts';
@@ -34,7 +35,8 @@ const failureReasons = ['NotStarting', 'DeadlineExceeded', 'NotMade', 'Rejected'
 /** What a zone's rollout failed by, if it did; a zone that went back already is none. */
 export function rolloutFailure(picture: Picture, zone: ZonePicture): Failure | undefined {
   const { deployment, view } = zone;
-  if (deployment === undefined || !view.declared || zone.held || wentBack(picture, zone)) return undefined;
+  if (deployment === undefined || !view.declared || zone.held || wentBack(picture.snapshot, deployment))
+    return undefined;
   if (deployment.observedGeneration < deployment.generation) return undefined;
   return notMade(picture, zone) ?? rejected(picture, zone) ?? notReady(zone) ?? withoutNode(zone);
 }
@@ -148,7 +150,8 @@ function failureNoted({ deployment }: ZonePicture): Failure {
   return { reason: reason ?? 'NotStarting', words, replicaSet: undefined };
 }
 
-function wentBack({ snapshot }: Picture, { deployment }: ZonePicture): boolean {
+/** Whether a zone has left the newest template because that failed there. */
+export function wentBack(snapshot: Snapshot, deployment: DeploymentView | undefined): boolean {
   const bad = deployment?.badTemplate;
   return bad !== undefined && bad === newestTemplateHash(snapshot) && deployment?.templateHash !== bad;
 }

@@ -8,6 +8,7 @@
  * can be made, since what it runs fits no node there, is left as it is: its pods would be asked for for ever.
  */
 import type { ZoneView } from '../model/zone.ts';
+import { isSure } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
 
 /** Labels are changed node after node: a zone's last one may follow, and then the zone has moved as a whole. */
@@ -19,6 +20,6 @@ export function misplacedIn({ declared, runningUnfit }: ZoneView, alive: readonl
 }
 
 /** Sure, on a node whose label has said another zone for long enough. */
-export function isMisplaced({ state, misplacedMs = 0 }: PodView): boolean {
-  return state === 'sure' && misplacedMs >= MISPLACED_MS;
+export function isMisplaced(pod: PodView): boolean {
+  return isSure(pod) && (pod.misplacedMs ?? 0) >= MISPLACED_MS;
 }

@@ -14,6 +14,7 @@
  *   told of (problems/leavingNodes.ts), and what is owed is handed over without them.
  */
 import type { ZoneView } from '../model/zone.ts';
+import { surePods } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
 
 /** A cordon is often followed by an uncordon or by more cordons; this long it only looks. */
@@ -38,7 +39,7 @@ function isSilent(pod: PodView): boolean {
 export function owesLeavingPods(zones: readonly ZoneView[], demand: number, target: number): boolean {
   const pods = zones.flatMap((zone) => zone.pods);
   const leaving = pods.filter(isLeaving);
-  const sure = pods.filter((pod) => pod.state === 'sure').length;
+  const sure = surePods(pods).length;
   return leaving.some((pod) => pod.marked) || sure < demand || target - leaving.length < demand;
 }
 

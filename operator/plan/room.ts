@@ -1,6 +1,6 @@
 import { NO_ROOM_MS } from '../model/thresholds.ts';
 import type { PodView } from '../model/pod.ts';
-import type { DeploymentView } from '../model/child.ts';
+import { mayLackOf } from '../model/rolling.ts';
 import type { ZonePicture } from './picture.ts';
 
 /** Pods of the zone that find no node. */
@@ -26,12 +26,6 @@ export function surgeIn(maxSurge: number | string, replicas: number): number {
 /** ⌊maxUnavailable · r⌋ pods of a zone: so many of r the Deployment's own rollout may let be missing. */
 export function mayLack({ deployment }: ZonePicture): number {
   return deployment === undefined ? 0 : mayLackOf(deployment);
-}
-
-/** The same of a Deployment. */
-export function mayLackOf({ maxUnavailable, replicas }: DeploymentView): number {
-  if (typeof maxUnavailable === 'number') return maxUnavailable;
-  return Math.floor((Number.parseFloat(maxUnavailable) / 100) * replicas);
 }
 
 /** Whether a rollout in the zone can go no further for want of room: nothing that has room is still to get Ready. */

@@ -14,6 +14,7 @@
  * A rollout does not go on past it: what is stuck in one zone would be stuck in the next.
  */
 import type { ConditionReason } from '../api/conditions.ts';
+import { surePods } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
 import type { ZonePicture } from './picture.ts';
 import { showZone } from '../api/zone.ts';
@@ -37,10 +38,7 @@ export function stuckAt(zone: ZonePicture): Stuck | undefined {
 export function lackedByStuck(zones: readonly ZonePicture[]): number {
   return zones
     .filter((zone) => stuckAt(zone) !== undefined)
-    .reduce(
-      (sum, { wanted, alive }) => sum + Math.max(0, wanted - alive.filter(({ state }) => state === 'sure').length),
-      0,
-    );
+    .reduce((sum, { wanted, alive }) => sum + Math.max(0, wanted - surePods(alive).length), 0);
 }
 
 function whyStuck(

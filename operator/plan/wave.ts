@@ -4,6 +4,8 @@
  * about to be lost. So where the loss of a zone is declared and not spent, and demand is met, what a zone's lost nodes held
  * is not made good before the newest of these losses is 6 s old. If the zone goes, nothing has to be made.
  */
+import { surePods } from '../model/pod.ts';
+import { podsOf } from '../model/snapshot.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { ZoneView } from '../model/zone.ts';
 
@@ -14,7 +16,7 @@ export const WAVE_MS = 6_000;
 export function waveLeftMs(zone: ZoneView, { station, zones }: Snapshot): number {
   const { survive, replicas: demand } = station.spec;
   const spent = zones.filter(({ declared, state }) => declared && (state === 'lost' || state === 'returning')).length;
-  const sure = zones.flatMap(({ pods }) => pods.filter(({ state }) => state === 'sure')).length;
+  const sure = surePods(podsOf({ zones })).length;
   if (!zone.declared || survive.zones <= spent || sure < demand) return 0;
   const lostMs = zone.nodes.flatMap(({ state, stateMs }) => (state === 'lost' || state === 'suspect' ? [stateMs] : []));
   return lostMs.length === zone.nodes.length ? 0 : Math.max(0, WAVE_MS - Math.min(...lostMs));

@@ -1,5 +1,7 @@
 import { findCondition } from '../api/conditions.ts';
 import type { StationStatus } from '../api/station.ts';
+import { surePods } from '../model/pod.ts';
+import { podsOf } from '../model/snapshot.ts';
 import { stations } from '../observe/resources.ts';
 import { decisionsOf, wordsOf } from './decision.ts';
 import type { Decided } from './decision.ts';
@@ -9,7 +11,6 @@ import type { StationLabels } from './metrics.ts';
 import { timeText } from './reporting.ts';
 import type { Reported, Reporting } from './reporting.ts';
 import { changeEvents, decisionEvent } from './stationEvents.ts';
-import { podsOf } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 import { stationStatus } from './stationStatus.ts';
 import { tell } from './tell.ts';
@@ -57,7 +58,7 @@ function logPass(
 function measure({ snapshot, plan }: StationFacts, status: StationStatus, { metrics }: Reporting): void {
   const { spec, metadata } = snapshot.station;
   const labels: StationLabels = { namespace: metadata.namespace ?? '', kitchen: spec.kitchen, station: spec.station };
-  const sure = podsOf(snapshot).filter((pod) => pod.state === 'sure').length;
+  const sure = surePods(podsOf(snapshot)).length;
   metrics.stationMeasured(labels, {
     demand: spec.replicas,
     target: plan.target,

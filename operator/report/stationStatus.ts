@@ -5,11 +5,12 @@ import { zoneSummary } from '../api/station.ts';
 import type { StationStatus } from '../api/station.ts';
 import { statusLimits } from '../api/status.ts';
 import type { Decision, ZoneRow } from '../api/status.ts';
+import { alivePods, servingPods, surePods } from '../model/pod.ts';
+import { podsOf } from '../model/snapshot.ts';
 import type { ZoneView } from '../model/zone.ts';
 import { clip } from './clip.ts';
 import { wordsOf } from './decision.ts';
 import { priceOf } from './price.ts';
-import { podsOf, readyPods } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 import { stationConditions } from './stationConditions.ts';
 import { survivesInWords } from './survives.ts';
@@ -19,9 +20,9 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
   const { snapshot, plan } = facts;
   const { spec, metadata, status: before } = snapshot.station;
   const demand = spec.replicas;
-  const sure = podsOf(snapshot).filter((pod) => pod.state === 'sure').length;
+  const sure = surePods(podsOf(snapshot)).length;
   // What waits for a node takes up none of its capacity yet, and what is deleted no longer serves a loss.
-  const living = podsOf(snapshot).filter((pod) => pod.state !== 'deleting' && pod.node !== undefined).length;
+  const living = alivePods(podsOf(snapshot)).filter((pod) => pod.node !== undefined).length;
   const rows = snapshot.zones
     .map((zone) => zoneRow(zone, plan.zoneTargets.get(zone.name) ?? 0))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -30,7 +31,7 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
     observedGeneration: generation,
     demand,
     target: plan.target,
-    ready: readyPods(podsOf(snapshot)),
+    ready: servingPods(podsOf(snapshot)).length,
     replicas: demand,
     selector: selectorText(stationSelector(spec.kitchen, spec.station)),
     survives: clip(survivesInWords(plan.survival), statusLimits.survives),
@@ -47,7 +48,7 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
 /** The zone as people read it: a zone that is no longer declared is leaving, whatever its state. */
 function zoneRow(zone: ZoneView, target: number): ZoneRow {
   const state = zone.declared ? zoneStateInWords(zone) : 'Leaving';
-  return { name: zone.name, state, target, ready: readyPods(zone.pods) };
+  return { name: zone.name, state, target, ready: servingPods(zone.pods).length };
 }
 
 function zoneStateInWords({ state, full }: ZoneView): ZoneRow['state'] {
