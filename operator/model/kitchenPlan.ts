@@ -1,4 +1,5 @@
 import type { StatedCondition } from '../api/conditions.ts';
+import type { SurvivalStatus } from '../api/status.ts';
 import type { DoomedObject } from './kitchenSnapshot.ts';
 import type { Intent, Problem } from './plan.ts';
 
@@ -39,8 +40,8 @@ export interface KitchenFigures {
   readonly stations: number;
   /** Stations whose Ready is True. */
   readonly ready: number;
-  /** The least over the stations, as text: `1 zone, 2 nodes`; undefined until every station has said. */
-  readonly survives: string | undefined;
+  /** The least over the stations; undefined until the status of every Station has it. */
+  readonly survival: SurvivalStatus | undefined;
   /** `Ready`, `Available`, `Survivable`, `Progressing`, summed up over the stations; `DemandContested` while it is. */
   readonly conditions: readonly StatedCondition[];
 }

@@ -1,4 +1,5 @@
 import type { AdviceConditionType, ConditionReason } from '../api/conditions.ts';
+import type { SurvivalStatus } from '../api/status.ts';
 import type { ZoneName } from '../api/zone.ts';
 import type { ChangedField } from '../api/kubernetes/changedFields.ts';
 import type { Owner } from './owner.ts';
@@ -129,12 +130,7 @@ export interface Problem {
 export type ProblemReason = ConditionReason<AdviceConditionType>;
 
 /** Measured from the placement as it is: how many may vanish with sure − lost ≥ demand. */
-export interface Survival {
-  readonly pods: number;
-  readonly nodes: number;
-  readonly zones: number;
-  /** Sure pods missing to demand; 0 when demand is met. */
-  readonly short: number;
+export interface Survival extends SurvivalStatus {
   readonly lostZones: readonly ZoneName[];
   /** The declared loss that would hurt most, e.g. `losing zone-b leaves 5 of 6`; undefined when what is declared is survived. */
   readonly worst: string | undefined;

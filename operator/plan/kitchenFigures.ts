@@ -7,7 +7,7 @@ import { findCondition } from '../api/conditions.ts';
 import type { Condition, StatedCondition, SummaryConditionType } from '../api/conditions.ts';
 import type { DeclaredStation, KitchenSnapshot } from '../model/kitchenSnapshot.ts';
 import type { KitchenFigures, KitchenPlan } from '../model/kitchenPlan.ts';
-import { leastSurvives } from './leastSurvives.ts';
+import { leastSurvival } from './leastSurvival.ts';
 
 type Stated<Type extends SummaryConditionType> = Extract<StatedCondition, { readonly type: Type }>;
 
@@ -25,11 +25,12 @@ export function kitchenFigures(snapshot: KitchenSnapshot, decided: Decided): Kit
     const why = whyNotReady(station, pending);
     return why === undefined ? [] : [`${station.name}: ${why}`];
   });
-  const texts = stations.map((station) => statusOf(station)?.survives);
+  const survivals = stations.flatMap((station) => statusOf(station)?.survival ?? []);
   return {
     stations: stations.length,
     ready: stations.length - notReady.length,
-    survives: texts.includes(undefined) ? undefined : leastSurvives(texts.filter((text) => text !== undefined)),
+    // A Station that an operator before this one wrote of has none until it is looked at.
+    survival: survivals.length < stations.length ? undefined : leastSurvival(survivals),
     conditions: [
       ready(notReady, decided),
       available(stations),

@@ -4,6 +4,7 @@ import type { KitchenStatus } from '../api/kitchen.ts';
 import type { KitchenSnapshot } from '../model/kitchenSnapshot.ts';
 import type { KitchenPlan, KitchenStep } from '../model/kitchenPlan.ts';
 import { conditionsAfter } from './stationStatus.ts';
+import { survivalStated } from './survives.ts';
 
 /** Everything the words about a Kitchen are made of. */
 export interface KitchenFacts {
@@ -16,7 +17,7 @@ export interface KitchenFacts {
 export function kitchenStatus({ snapshot, plan, results }: KitchenFacts, now: string): KitchenStatus {
   const { metadata, status: before } = snapshot.kitchen;
   const generation = metadata.generation ?? 0;
-  const { stations, ready, survives, conditions } = plan.figures;
+  const { stations, ready, survival, conditions } = plan.figures;
   const failure = blockedBy(results);
   const stated = conditions.map((condition) =>
     failure !== undefined && condition.type === 'Ready' ? failure : condition,
@@ -25,7 +26,7 @@ export function kitchenStatus({ snapshot, plan, results }: KitchenFacts, now: st
     observedGeneration: generation,
     stations,
     ready,
-    ...(survives === undefined ? {} : { survives }),
+    ...(survival === undefined ? {} : survivalStated(survival)),
     conditions: [...conditionsAfter(before?.conditions ?? [], stated, { generation, now })],
   };
 }

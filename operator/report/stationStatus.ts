@@ -13,7 +13,7 @@ import { wordsOf } from './decision.ts';
 import { priceOf } from './price.ts';
 import type { StationFacts } from './stationFacts.ts';
 import { stationConditions } from './stationConditions.ts';
-import { survivesInWords } from './survives.ts';
+import { survivalStated } from './survives.ts';
 
 /** What the operator says about a station: a value, the same for the same facts; `now` (RFC 3339) only dates what flipped. */
 export function stationStatus(facts: StationFacts, fresh: readonly Decision[], now: string): StationStatus {
@@ -34,7 +34,7 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
     ready: servingPods(podsOf(snapshot)).length,
     replicas: demand,
     selector: selectorText(stationSelector(spec.kitchen, spec.station)),
-    survives: clip(survivesInWords(plan.survival), statusLimits.survives),
+    ...survivalStated(plan.survival),
     surplus: Math.max(0, sure - demand),
     zones: rows.slice(0, statusLimits.zones),
     zoneSummary: clip(zoneSummary(rows), statusLimits.zoneSummary),

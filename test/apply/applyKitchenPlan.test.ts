@@ -10,7 +10,7 @@ import type { KitchenPlan, KitchenStep, StationIntent } from '../../operator/mod
 import { FakeClient } from '../builders/fakeClient.ts';
 import { FakeClock } from '../builders/fakeClock.ts';
 
-const figures = { stations: 1, ready: 0, survives: undefined, conditions: [] };
+const figures = { stations: 1, ready: 0, survival: undefined, conditions: [] };
 
 describe('applying a Kitchen’s plan', () => {
   let client: FakeClient;
