@@ -1,3 +1,4 @@
+import type { ConditionReason } from '../api/conditions.ts';
 import type { JsonObject } from '../api/kubernetes/json.ts';
 import type { FieldsV1, KubeObject, ManagedFieldsEntry } from '../api/kubernetes/object.ts';
 
@@ -71,8 +72,8 @@ export interface DeploymentView extends ChildView {
   readonly good: GoodTemplate | undefined;
   /** Hash of the user's template that failed here: not tried again. */
   readonly badTemplate: string | undefined;
-  /** Why it failed, as it was noted then: a reason of `RolloutFailed`, a colon, and words. */
-  readonly failure: string | undefined;
+  /** Why it failed, as it was noted then; undefined where nothing was, or a person broke the note. */
+  readonly failure: RolloutFailure | undefined;
   /** Loads for which evening out was tried last. */
   readonly evened: string | undefined;
   /** Why its ReplicaSet cannot make pods (quota, admission), in the API server's words. */
@@ -102,6 +103,12 @@ export interface GoodTemplate {
   readonly isProven: boolean;
   /** What the template that came after it asks of scheduler and quotas beyond it; absent: nothing, or nobody knows. */
   readonly beyond?: Beyond;
+}
+
+/** Why a rollout failed. */
+export interface RolloutFailure {
+  readonly reason: ConditionReason<'RolloutFailed'>;
+  readonly words: string;
 }
 
 /** Fields (`nodeSelector`) and resources (`requests.cpu`), each with how much of it was asked for before, in base units. */

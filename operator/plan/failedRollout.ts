@@ -12,25 +12,19 @@
  */
 import { FAILING_MS, STUCK_MS } from '../model/thresholds.ts';
 import type { PodView } from '../model/pod.ts';
-import type { DeploymentView, GoodTemplate } from '../model/child.ts';
+import type { DeploymentView, GoodTemplate, RolloutFailure } from '../model/child.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { JsonObject } from '../api/kubernetes/json.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import type { ProblemReason } from '../model/plan.ts';
 import { askedOfScheduler, schedulerOf } from './asks.ts';
 import { count } from './picture.ts';
 import { newestTemplateHash } from './children/deployment.ts';
 import { isNew, isRefused, refusalIn } from './refused.ts';
 
 /** How a template failed, and the ReplicaSet of the pods that show it, where there are any. */
-export interface Failure {
-  readonly reason: FailureReason;
-  readonly words: string;
+export interface Failure extends RolloutFailure {
   readonly replicaSet: string | undefined;
 }
-
-type FailureReason = Extract<ProblemReason, (typeof failureReasons)[number]>;
-const failureReasons = ['NotStarting', 'DeadlineExceeded', 'NotMade', 'Rejected', 'Unschedulable'] as const;
 
 /** What a zone's rollout failed by, if it did; a zone that went back already is none. */
 export function rolloutFailure(picture: Picture, zone: ZonePicture): Failure | undefined {
@@ -144,10 +138,8 @@ export function isUnproven(zone: ZonePicture): boolean {
 }
 
 function failureNoted({ deployment }: ZonePicture): Failure {
-  const noted = deployment?.failure ?? '';
-  const reason = failureReasons.find((each) => noted.startsWith(`${each}: `));
-  const words = reason === undefined ? 'its pods did not get Ready' : noted.slice(reason.length + 2);
-  return { reason: reason ?? 'NotStarting', words, replicaSet: undefined };
+  const { reason, words } = deployment?.failure ?? { reason: 'NotStarting', words: 'its pods did not get Ready' };
+  return { reason, words, replicaSet: undefined };
 }
 
 /** Whether a zone has left the newest template because that failed there. */

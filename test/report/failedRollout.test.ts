@@ -111,7 +111,10 @@ describe('the status of a station whose rollout failed', () => {
   });
 
   it('tells a deadline from pods that do not start', () => {
-    const late = after(back, deployment('zone-a', { failure: 'DeadlineExceeded: 1 pod not Ready' }));
+    const late = after(
+      back,
+      deployment('zone-a', { failure: { reason: 'DeadlineExceeded', words: '1 pod not Ready' } }),
+    );
     assert.equal(said(statusOf(late), 'RolloutFailed'), 'True DeadlineExceeded');
   });
 

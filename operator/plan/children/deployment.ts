@@ -4,7 +4,7 @@
  */
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { ZoneView } from '../../model/zone.ts';
-import type { DeploymentView, GoodTemplate } from '../../model/child.ts';
+import type { DeploymentView, GoodTemplate, RolloutFailure } from '../../model/child.ts';
 import type { JsonObject } from '../../api/kubernetes/json.ts';
 import type { BuiltTemplate } from './template.ts';
 import type { Intent } from '../../model/plan.ts';
@@ -38,7 +38,7 @@ export function surgeOfRollout(replicas: number): number {
 type TemplateChoice =
   | 'newest'
   | 'asItRuns'
-  | { readonly backTo: GoodTemplate; readonly failed: { readonly hash: string; readonly why: string } };
+  | { readonly backTo: GoodTemplate; readonly failed: { readonly hash: string; readonly failure: RolloutFailure } };
 
 /** What is asked of a zone's Deployment. */
 interface Want {
@@ -116,8 +116,8 @@ function rolloutNotes(
   { template, good }: Want,
 ): Readonly<Record<string, string>> {
   if (template === 'newest') return goodNote(good);
-  if (template !== 'asItRuns') return badNote(template.failed.hash, template.failed.why);
-  const { badTemplate, failure = '' } = live ?? {};
+  if (template !== 'asItRuns') return badNote(template.failed.hash, template.failed.failure);
+  const { badTemplate, failure } = live ?? {};
   const isBad = badTemplate !== undefined && badTemplate === newestTemplateHash(snapshot);
   return { ...goodNote(live?.good), ...(isBad ? badNote(badTemplate, failure) : {}) };
 }
@@ -150,8 +150,10 @@ function bodyOf(snapshot: Snapshot, zone: ZoneView, hash: string): JsonObject | 
   return zone.name === ANYWHERE ? undefined : movedTemplate(template, donor.name, zone.name);
 }
 
-function badNote(hash: string, why: string): Readonly<Record<string, string>> {
-  return { [annotations.badTemplate]: hash, [annotations.failure]: why };
+function badNote(hash: string, failure: RolloutFailure | undefined): Readonly<Record<string, string>> {
+  if (failure === undefined) return { [annotations.badTemplate]: hash };
+  const { reason, words } = failure;
+  return { [annotations.badTemplate]: hash, [annotations.failure]: JSON.stringify({ reason, words }) };
 }
 
 function chosenTemplate(snapshot: Snapshot, zone: ZoneView, choice: TemplateChoice): BuiltTemplate {
