@@ -1,6 +1,5 @@
 import type { Client } from '../kube/client.ts';
 import { ApiError, isCode } from '../kube/errors.ts';
-import type { KubeObject } from '../api/kubernetes/object.ts';
 import {
   deployments,
   endpointSlices,
@@ -15,6 +14,8 @@ import {
   services,
 } from '../kube/resource.ts';
 import type { Resource } from '../kube/resource.ts';
+import { hasRight } from '../kube/rights.ts';
+import type { Right } from '../kube/rights.ts';
 import { kitchens, stations } from '../observe/resources.ts';
 import { nodeLeases } from '../observe/watched.ts';
 
@@ -23,17 +24,10 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** One thing the operator must be allowed to do. */
-interface Need {
-  readonly resource: Resource;
-  readonly verb: string;
-  readonly subresource?: string;
-}
-
 const look = ['list', 'watch'];
 const keep = ['get', ...look, 'create', 'patch', 'delete'];
 
-const needs: readonly Need[] = [
+const needs: readonly Right[] = [
   ...needsOf(kitchens, ['get', ...look]),
   ...needsOf(stations, keep),
   { resource: kitchens, verb: 'patch', subresource: 'status' },
@@ -120,53 +114,32 @@ async function findCrds({ client, namespaces }: Preflight): Promise<void> {
 async function deniedOf({ client, namespaces, leaseNamespace, readsLeases }: Preflight): Promise<readonly string[]> {
   const places = namespaces.length === 0 ? [undefined] : namespaces;
   const asked = needs.flatMap((need) =>
-    (need.resource.namespaced ? places : [undefined]).map((namespace) => ({ need, namespace })),
+    (need.resource.namespaced ? places : [undefined]).map((namespace) => ({ ...need, namespace })),
   );
   if (leaseNamespace !== undefined) {
     // Getting and renewing may be allowed for the one Lease by its name, which is only asked once it is there.
-    asked.push({ need: { resource: leases, verb: 'create' }, namespace: leaseNamespace });
+    asked.push({ resource: leases, verb: 'create', namespace: leaseNamespace });
   }
   if (readsLeases) {
     const { resource, namespace: where } = nodeLeases;
-    asked.push(...needsOf(resource, look).map((need) => ({ need, namespace: where })));
+    asked.push(...needsOf(resource, look).map((need) => ({ ...need, namespace: where })));
   }
-  const answers = await Promise.all(asked.map(async (each) => ({ ...each, allowed: await isAllowed(client, each) })));
+  const answers = await Promise.all(asked.map(async (right) => ({ right, allowed: await hasRight(client, right) })));
   const denied = new Map<string, string[]>();
-  for (const { need, namespace, allowed } of answers) {
+  for (const { right, allowed } of answers) {
     if (allowed) continue;
-    const what = `${inWords(need)}${namespace === undefined ? '' : ` in ${namespace}`}`;
-    denied.set(what, [...(denied.get(what) ?? []), need.verb]);
+    const what = inWords(right);
+    denied.set(what, [...(denied.get(what) ?? []), right.verb]);
   }
   return [...denied].map(([what, verbs]) => `${verbs.join(', ')} ${what}`);
 }
 
-async function isAllowed(
-  client: Client,
-  asked: { readonly need: Need; readonly namespace: string | undefined },
-): Promise<boolean> {
-  const { resource, verb, subresource = '' } = asked.need;
-  const { group, plural } = resource;
-  const resourceAttributes = { group, resource: plural, subresource, verb, namespace: asked.namespace ?? '' };
-  const body = {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes },
-  };
-  const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
-  const answer = await client.request<KubeObject & { readonly status?: { readonly allowed?: boolean } }>({
-    path,
-    method: 'POST',
-    body,
-    timeoutMs: 10_000,
-  });
-  return answer.status?.allowed === true;
-}
-
-function inWords({ resource, subresource }: Need): string {
+function inWords({ resource, subresource, namespace }: Right): string {
   const name = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
-  return resource.group === '' ? name : `${name}.${resource.group}`;
+  const what = resource.group === '' ? name : `${name}.${resource.group}`;
+  return namespace === undefined ? what : `${what} in ${namespace}`;
 }
 
-function needsOf(resource: Resource, verbs: readonly string[]): readonly Need[] {
+function needsOf(resource: Resource, verbs: readonly string[]): readonly Right[] {
   return verbs.map((verb) => ({ resource, verb }));
 }
