@@ -6,7 +6,7 @@ import type { NamedMeta, ValueOf } from './object.ts';
 import { podTemplate } from './podtemplate.ts';
 import { portList } from './ports.ts';
 import { withRules } from './rules.ts';
-import { conditionList, survivesText } from './status.ts';
+import { conditionList, survival, survivesText } from './status.ts';
 import { surviveDeclared } from './survive.ts';
 import { zoneList } from './zones.ts';
 
@@ -100,7 +100,10 @@ const kitchenStatus = z.strictObject({
   ready: count(0, 64).optional().describe('Number of stations that are Ready.'),
   survives: survivesText
     .optional()
-    .describe('The least that any station survives, measured from the placement as it is now.'),
+    .describe('The least that any station survives, measured from the placement as it is now, in words.'),
+  survival: survival
+    .optional()
+    .describe('The least that any station survives as numbers, and every zone that any of them has lost.'),
   conditions: conditionList.optional(),
 });
 

@@ -43,7 +43,7 @@ export const annotations = {
   goodTemplate: `${GROUP}/good-template`,
   /** Deployment: hash of the user's template that failed there; no zone tries it again. */
   badTemplate: `${GROUP}/bad-template`,
-  /** Deployment: why it failed, a reason of `RolloutFailed`, a colon, and words. */
+  /** Deployment: why it failed: a JSON object, see `RolloutFailure`. */
   failure: `${GROUP}/failure`,
   /** Deployment: how often its ReplicaSet was told to try at once to make the pods that were refused. */
   timesTold: `${GROUP}/times-told`,

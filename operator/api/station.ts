@@ -6,7 +6,16 @@ import { count, generation } from './object.ts';
 import type { NamedMeta, ValueOf } from './object.ts';
 import { podTemplate } from './podtemplate.ts';
 import { portList } from './ports.ts';
-import { conditionList, decisionList, price, statusLimits, survivesText, waitingList, zoneRows } from './status.ts';
+import {
+  conditionList,
+  decisionList,
+  price,
+  statusLimits,
+  survival,
+  survivesText,
+  waitingList,
+  zoneRows,
+} from './status.ts';
 import type { ZoneRow } from './status.ts';
 import { surviveComplete } from './survive.ts';
 import { zoneList } from './zones.ts';
@@ -49,9 +58,10 @@ const stationStatus = z.strictObject({
   ready: pods.optional().describe('Pods that are ready.'),
   replicas: pods.optional().describe('Demand again, for the scale subresource.'),
   selector: z.string().max(statusLimits.selector).optional().describe("The station's pods, for the scale subresource."),
-  survives: survivesText.optional().describe('What the placement survives as it is now.'),
-  surplus: pods.optional().describe('Pods beyond demand that are ready on a healthy node.'),
-  zones: zoneRows.optional().describe('One row for each zone.'),
+  survives: survivesText.optional().describe('What the placement survives as it is now, in words.'),
+  survival: survival.optional().describe('What the placement survives as it is now, as numbers.'),
+  surplus: pods.optional().describe('Pods that are sure, beyond demand.'),
+  zones: zoneRows.optional().describe('A row a zone.'),
   zoneSummary: z
     .string()
     .max(statusLimits.zoneSummary)

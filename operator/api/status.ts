@@ -19,6 +19,21 @@ export const statusLimits = {
 /** What a placement survives, in words: `1 zone, 2 nodes`. */
 export const survivesText = z.string().max(statusLimits.survives);
 
+const many = count(0, 100_000);
+
+/** What a placement survives as it is now, as numbers. */
+export const survival = z.strictObject({
+  pods: many.describe('So many pods, whichever they are, may be lost with demand still served.'),
+  nodes: many.describe('So many nodes, whichever they are, may be lost with demand still served.'),
+  zones: many.describe('So many zones, whichever they are, may be lost with demand still served.'),
+  short: many.describe('Pods missing to demand: so many more must be ready, on nodes that are not lost or leaving.'),
+  lostZones: z
+    .array(z.string().min(1).max(63))
+    .max(statusLimits.zones)
+    .meta({ 'x-kubernetes-list-type': 'atomic' })
+    .describe('Zones that are lost now; they count as lost already in the number of zones.'),
+});
+
 /** A point in time, RFC 3339. */
 const time = z.string().max(64).meta({ format: 'date-time' });
 
@@ -81,6 +96,8 @@ export const waitingList = z
   .max(statusLimits.waitings)
   .meta({ 'x-kubernetes-list-type': 'atomic' });
 
+/** What a placement survives: how many pods, nodes or zones may be lost, and what is missing or lost already. */
+export type SurvivalStatus = ValueOf<typeof survival>;
 /** One zone of a station's status; `name` is its exact name. */
 export type ZoneRow = ValueOf<typeof zoneRow>;
 /** What the living pods beyond demand cost: how many, and their CPU and memory requests as quantities. */

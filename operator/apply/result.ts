@@ -1,6 +1,6 @@
 import type { KubeObject } from '../api/kubernetes/object.ts';
 import type { ChangedField } from '../api/kubernetes/changedFields.ts';
-import { messageOf, verdict } from '../kube/errors.ts';
+import { ApiError, messageOf, verdict } from '../kube/errors.ts';
 import { inShort } from './contests.ts';
 import { NothingToGoBackToError } from './station/rollBack.ts';
 import { NameTakenError } from './strangers.ts';
@@ -37,7 +37,7 @@ interface RefusedStep<S> {
   readonly retryMs: number;
 }
 
-/** How a failed write is to be taken: by the four verdicts on errors. */
+/** How a failed write is to be taken: by the four verdicts on errors. Whether it lacks a right, permission.ts asks. */
 export function failed<S>(step: S, error: unknown): StepResult<S> {
   const message = messageOf(error);
   if (error instanceof NameTakenError) {
@@ -51,13 +51,12 @@ export function failed<S>(step: S, error: unknown): StepResult<S> {
     return { step, outcome: 'trouble', message, error, retryAfterMs: judged.retryAfterMs };
   }
   if (judged.kind !== 'refused') return { step, outcome: judged.kind, message, error };
-  const reason = reasonOf(message);
-  return { step, outcome: 'refused', message, reason, remembered: false, retryMs: refusedForMs };
+  return { step, outcome: 'refused', message, reason: reasonOf(error), remembered: false, retryMs: refusedForMs };
 }
 
-function reasonOf(message: string): RefusalReason {
-  if (message.includes('because it is being terminated')) return 'NamespaceTerminating';
-  return isNotPermitted(message) ? 'NotPermitted' : 'Refused';
+function reasonOf(error: unknown): RefusalReason {
+  const causes = error instanceof ApiError ? error.causes : [];
+  return causes.some(({ reason }) => reason === 'NamespaceTerminating') ? 'NamespaceTerminating' : 'Refused';
 }
 
 /** A write that the API server took and stored otherwise: admission has a rule of its own. */
@@ -67,9 +66,4 @@ export function changedByAdmission<S>(step: S, name: string, changed: readonly C
   );
   const message = `admission keeps ${fields.slice(0, 3).join(', ')}`;
   return { step, outcome: 'refused', message, reason: 'Contested', remembered: false, retryMs: refusedForMs };
-}
-
-/** RBAC says `cannot patch resource "deployments"`; quotas, admission and Pod Security, which answer 403 too, do not. */
-function isNotPermitted(message: string): boolean {
-  return /cannot \w+ resource/.test(message);
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../engine/clock.ts';
 import type { LastLooks } from './freshly.ts';
 import type { Refusals, WriteOwner } from './refusals.ts';
-import { failed } from './result.ts';
+import { failedOrNotPermitted } from './permission.ts';
 import type { StepResult } from './result.ts';
 import { holdsBack } from './trial.ts';
 import type { Trial } from './trial.ts';
@@ -23,10 +23,10 @@ interface SentTrial<S> extends Trial {
 /** Sends a step unless it was refused lately or the same was sent too often. Never rejects: the result tells all. */
 export async function sendUnlessHeldBack<S>(step: S, acting: Acting, trial: SentTrial<S>): Promise<StepResult<S>> {
   const { name, send, content } = trial;
-  const { owner, refusals, clock } = acting;
+  const { owner, refusals, clock, client } = acting;
   const refusal = holdsBack(trial, acting, clock.monotonicMs());
   if (refusal !== undefined) return { step, outcome: 'refused', remembered: true, ...refusal };
-  const result = await send().catch((error: unknown) => failed(step, error));
+  const result = await send().catch((error: unknown) => failedOrNotPermitted(step, error, client));
   if (result.outcome !== 'refused') {
     refusals.forget(owner, name);
     if (result.outcome === 'done' && content !== undefined) {

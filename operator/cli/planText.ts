@@ -2,6 +2,8 @@ import { keyOf } from '../api/kubernetes/key.ts';
 import { styleText } from 'node:util';
 import type { Kitchen } from '../api/kitchen.ts';
 import { showZone } from '../api/zone.ts';
+import { alivePods } from '../model/pod.ts';
+import { podsOf } from '../model/snapshot.ts';
 import { priceOf } from '../report/price.ts';
 import { columns } from './columns.ts';
 import type { PlannedStation } from './planFile.ts';
@@ -58,7 +60,7 @@ function remarks({ name, plan, refused, unchecked }: PlannedStation): readonly s
 }
 
 function podsNow({ snapshot }: PlannedStation): number {
-  return snapshot.zones.flatMap((zone) => zone.pods).filter((pod) => pod.state !== 'deleting').length;
+  return alivePods(podsOf(snapshot)).length;
 }
 
 function losses(survive: { readonly zones: number; readonly nodes: number; readonly pods: number }): string {

@@ -46,7 +46,7 @@ class HttpClient implements Client {
   }
 
   async get<T extends KubeObject>(at: Ref, options: CallOptions = {}): Promise<T> {
-    return this.#object<T>({ ...callFor('reading', at, options), method: 'GET' });
+    return this.#object<T>({ ...callFor('get', at, options), method: 'GET' });
   }
 
   async list<T extends KubeObject>(of: Scope, options: ListOptions = {}): Promise<List<T>> {
@@ -62,7 +62,7 @@ class HttpClient implements Client {
     const { labelSelector, fieldSelector, metadataOnly, limit, continueToken } = options;
     const query = { labelSelector, fieldSelector, limit, continue: continueToken };
     const accept = metadataOnly === true ? partial.list : undefined;
-    const call: Call = { ...callFor('listing', of, options), method: 'GET', query, ...defined({ accept }) };
+    const call: Call = { ...callFor('list', of, options), method: 'GET', query, ...defined({ accept }) };
     const answer = (await this.#transport.call(call)) as RawList<T>;
     const { resourceVersion, continue: next } = answer.metadata ?? {};
     if (resourceVersion === undefined) throw malformed(call, 'a list without a resource version');
@@ -76,7 +76,7 @@ class HttpClient implements Client {
     options: WriteOptions = {},
   ): Promise<T> {
     return this.#object<T>({
-      ...callFor('creating', at, options),
+      ...callFor('create', at, options),
       method: 'POST',
       query: writeQuery(options),
       body: object,
@@ -85,7 +85,7 @@ class HttpClient implements Client {
 
   async apply<T extends KubeObject>(at: Ref, intent: KubeObject, options: ApplyOptions): Promise<T> {
     return this.#object<T>({
-      ...callFor('applying', at, options),
+      ...callFor('apply', at, options),
       method: 'PATCH',
       query: { ...writeQuery(options), force: options.force },
       body: { apiVersion: apiVersionOf(at.resource), kind: at.resource.kind, ...intent },
@@ -95,7 +95,7 @@ class HttpClient implements Client {
 
   async patch<T extends KubeObject>(at: Ref, patch: unknown, options: PatchOptions): Promise<T> {
     return this.#object<T>({
-      ...callFor('patching', at, options),
+      ...callFor('patch', at, options),
       method: 'PATCH',
       query: writeQuery(options),
       body: patch,
@@ -107,7 +107,7 @@ class HttpClient implements Client {
     const { uid, resourceVersion, propagation } = options;
     const preconditions = defined({ uid, resourceVersion });
     await this.#transport.call({
-      ...callFor('deleting', at, options),
+      ...callFor('remove', at, options),
       method: 'DELETE',
       query: options.dryRun === true ? { dryRun: 'All' } : {},
       body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, ...defined({ propagationPolicy: propagation }) },
@@ -117,7 +117,7 @@ class HttpClient implements Client {
   watch<T extends KubeObject>(of: Scope, options: WatchOptions): AsyncIterable<WatchEvent<T>> {
     const { labelSelector, fieldSelector, metadataOnly, resourceVersion, timeoutSeconds, signal } = options;
     const accept = metadataOnly === true ? partial.one : undefined;
-    const call = { ...callFor('watching', of, defined({ signal })), ...defined({ accept }) };
+    const call = { ...callFor('watch', of, defined({ signal })), ...defined({ accept }) };
     const query = {
       watch: true,
       allowWatchBookmarks: true,
@@ -159,10 +159,22 @@ function completed<T extends KubeObject>(item: T, resource: Resource): T {
   return { apiVersion: apiVersionOf(resource), kind: resource.kind, ...item };
 }
 
-function callFor(verb: string, at: Scope & Partial<Ref>, options: CallOptions): Omit<Call, 'method'> {
-  const doing = options.doing ?? `${verb} ${describe(at)}`;
-  const { timeoutMs, signal, beforeSending } = options;
-  return { path: pathOf(at), doing, ...defined({ timeoutMs, signal, beforeSending }) };
+/** What each call does, and the verbs that it needs a right to: an apply makes what is not there. */
+const verbs = {
+  get: { doing: 'reading', needs: ['get'] },
+  list: { doing: 'listing', needs: ['list'] },
+  watch: { doing: 'watching', needs: ['watch'] },
+  create: { doing: 'creating', needs: ['create'] },
+  apply: { doing: 'applying', needs: ['patch', 'create'] },
+  patch: { doing: 'patching', needs: ['patch'] },
+  remove: { doing: 'deleting', needs: ['delete'] },
+} as const;
+
+function callFor(verb: keyof typeof verbs, at: Scope & Partial<Ref>, options: CallOptions): Omit<Call, 'method'> {
+  const { doing: usual, needs } = verbs[verb];
+  const { doing = `${usual} ${describe(at)}`, timeoutMs, signal, beforeSending } = options;
+  const rights = needs.map((needed) => ({ ...at, verb: needed }));
+  return { path: pathOf(at), doing, rights, ...defined({ timeoutMs, signal, beforeSending }) };
 }
 
 function acceptOf(kind: string): string {

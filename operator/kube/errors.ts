@@ -1,3 +1,5 @@
+import type { Right } from './rights.ts';
+
 /**
  * Everything that can go wrong with a call. From the server: by HTTP status and reason. From us: `timeout` (no answer
  * in time), `connection` (reset, refused, TLS), `aborted` (by the caller's signal), `malformed` (an unexpected answer).
@@ -24,6 +26,7 @@ export type ApiErrorCode =
 export interface FieldCause {
   readonly field: string;
   readonly message: string;
+  /** A word for programs, `FieldValueRequired`; empty where the server gives none. */
   readonly reason: string;
 }
 
@@ -35,6 +38,7 @@ export interface ApiErrorDetails {
   readonly reason?: string;
   readonly retryAfterMs?: number;
   readonly causes?: readonly FieldCause[];
+  readonly rights?: readonly Right[];
   readonly cause?: unknown;
 }
 
@@ -50,6 +54,8 @@ export class ApiError extends Error {
   readonly why: string;
   readonly retryAfterMs: number | undefined;
   readonly causes: readonly FieldCause[];
+  /** What the call needs a right to; none where the error did not come of an answer. */
+  readonly rights: readonly Right[];
 
   constructor(details: ApiErrorDetails) {
     super(`${details.doing}: ${details.why}`, details.cause === undefined ? undefined : { cause: details.cause });
@@ -60,6 +66,7 @@ export class ApiError extends Error {
     this.reason = details.reason;
     this.retryAfterMs = details.retryAfterMs;
     this.causes = details.causes ?? [];
+    this.rights = details.rights ?? [];
   }
 }
 

@@ -1,5 +1,6 @@
 import { ApiError } from './errors.ts';
 import type { ApiErrorCode, FieldCause } from './errors.ts';
+import type { Right } from './rights.ts';
 
 /** The `Status` object in which the API server describes an error. */
 export interface Status {
@@ -19,25 +20,34 @@ export interface BadAnswer {
   readonly status: number;
   readonly text: string;
   readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
+  /** What the call needs a right to. */
+  readonly rights?: readonly Right[];
 }
 
 /** Turns an answer with an error status into an error. */
 export function errorFromAnswer(answer: BadAnswer): ApiError {
-  const { doing, status, text } = answer;
+  const { doing, status, text, rights = [] } = answer;
   const told = statusIn(text);
   const retryAfterMs = retryAfter(answer.headers ?? {});
   if (told !== undefined) {
     const error = { ...told, code: status };
-    return errorFromStatus(doing, error, retryAfterMs);
+    return errorFromStatus(doing, error, { retryAfterMs, rights });
   }
   const short = text.trim().slice(0, 200);
   const why = short === '' ? `HTTP status ${status}` : `HTTP status ${status}: ${short}`;
   const code = status === 404 ? 'notServed' : codeOf(status, undefined);
-  return new ApiError({ code, doing, why, status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  return new ApiError({ code, doing, why, status, rights, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }
 
 /** Turns a `Status`, as it comes with an HTTP error or inside a watch, into an error. */
-export function errorFromStatus(doing: string, status: Status, retryAfterMs?: number): ApiError {
+export function errorFromStatus(
+  doing: string,
+  status: Status,
+  {
+    retryAfterMs,
+    rights = [],
+  }: { readonly retryAfterMs?: number | undefined; readonly rights?: readonly Right[] } = {},
+): ApiError {
   const causes = (status.details?.causes ?? []).map(({ field = '', message = '', reason = '' }): FieldCause => {
     return { field, message, reason };
   });
@@ -49,6 +59,7 @@ export function errorFromStatus(doing: string, status: Status, retryAfterMs?: nu
     doing,
     why: worded(status.message ?? status.reason ?? 'no reason was given', causes),
     causes,
+    rights,
     ...(status.code === undefined ? {} : { status: status.code }),
     ...(status.reason === undefined ? {} : { reason: status.reason }),
     ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),

@@ -4,6 +4,7 @@ import type { Clock } from '../engine/clock.ts';
 import type { Access, Config } from './config.ts';
 import { Deadline } from './deadline.ts';
 import { ApiError, messageOf } from './errors.ts';
+import type { Right } from './rights.ts';
 import { errorFromAnswer } from './status.ts';
 
 export interface Call {
@@ -15,6 +16,8 @@ export interface Call {
   /** `application/json` when not given. */
   readonly accept?: string;
   readonly doing: string;
+  /** What it needs a right to. */
+  readonly rights?: readonly Right[];
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
   readonly beforeSending?: () => void;
@@ -99,11 +102,11 @@ export class Transport {
     const { config } = this.#options;
     const access = await letIn(call.doing, deadline, config.access());
     const answer = await this.#request({ call, deadline, access, pool });
-    if (answer.statusCode !== 401) return accepted(answer, call.doing);
+    if (answer.statusCode !== 401) return accepted(answer, call);
     await answer.body.dump();
     const renewed = config.renew(access).then(() => config.access());
     const newAccess = await letIn(call.doing, deadline, renewed);
-    return accepted(await this.#request({ call, deadline, access: newAccess, pool }), call.doing);
+    return accepted(await this.#request({ call, deadline, access: newAccess, pool }), call);
   }
 
   async #request(attempt: Attempt): Promise<Dispatcher.ResponseData> {
@@ -163,10 +166,13 @@ async function letIn(doing: string, deadline: Deadline, access: Promise<Access>)
   }
 }
 
-async function accepted(answer: Dispatcher.ResponseData, doing: string): Promise<Dispatcher.ResponseData> {
+async function accepted(
+  answer: Dispatcher.ResponseData,
+  { doing, rights = [] }: Call,
+): Promise<Dispatcher.ResponseData> {
   if (answer.statusCode < 300) return answer;
   const text = await readText(answer.body);
-  throw errorFromAnswer({ doing, status: answer.statusCode, text, headers: answer.headers });
+  throw errorFromAnswer({ doing, status: answer.statusCode, text, headers: answer.headers, rights });
 }
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {

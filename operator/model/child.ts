@@ -1,3 +1,4 @@
+import type { ConditionReason } from '../api/conditions.ts';
 import type { JsonObject } from '../api/kubernetes/json.ts';
 import type { FieldsV1, KubeObject, ManagedFieldsEntry } from '../api/kubernetes/object.ts';
 
@@ -79,7 +80,7 @@ export interface DeploymentView extends ChildView {
   /** Hash of the user's template that failed in this zone; it is not tried again. */
   readonly badTemplate: string | undefined;
   /** Why that template failed, noted when it did: a reason of `RolloutFailed`, a colon, and a text. */
-  readonly failure: string | undefined;
+  readonly failure: RolloutFailure | undefined;
   /** Pods of each node when evening out was tried last, as `3,2,2,0`. */
   readonly evened: string | undefined;
   /** Why its ReplicaSet cannot make pods (quota, admission), in the API server's words. */
@@ -117,7 +118,13 @@ export interface GoodTemplate {
   readonly beyond?: Beyond;
 }
 
-/** Fields (`nodeSelector`) and resources (`requests.cpu`), each with the amount that was asked for before, in base units. */
+/** Why a rollout failed. */
+export interface RolloutFailure {
+  readonly reason: ConditionReason<'RolloutFailed'>;
+  readonly words: string;
+}
+
+/** Fields (`nodeSelector`) and resources (`requests.cpu`), each with how much of it was asked for before, in base units. */
 export type Beyond = Readonly<Record<string, number>>;
 
 export interface BudgetView extends ChildView {

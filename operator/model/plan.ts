@@ -1,5 +1,6 @@
 import type { Intent } from './intent.ts';
 import type { AdviceConditionType, ConditionReason } from '../api/conditions.ts';
+import type { SurvivalStatus } from '../api/status.ts';
 import type { ZoneName } from '../api/zone.ts';
 import type { GoodTemplate } from './child.ts';
 
@@ -110,13 +111,8 @@ export interface Problem {
 /** A reason of the condition that a problem becomes. */
 export type ProblemReason = ConditionReason<AdviceConditionType>;
 
-/** Measured on the pods as they run now: how many pods, nodes or zones may go while sure − lost ≥ demand. */
-export interface Survival {
-  readonly pods: number;
-  readonly nodes: number;
-  readonly zones: number;
-  /** How many sure pods are missing to meet demand; 0 when it is met. */
-  readonly short: number;
+/** Measured from the placement as it is: how many may vanish with sure − lost ≥ demand. */
+export interface Survival extends SurvivalStatus {
   readonly lostZones: readonly ZoneName[];
   /**
    * The declared loss that would hurt most, such as `losing zone-b leaves 5 of 6`. Undefined when every declared loss

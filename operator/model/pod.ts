@@ -10,6 +10,26 @@ import type { NodeState } from './zone.ts';
  */
 export type PodState = 'deleting' | 'doubtful' | 'leaving' | 'starting' | 'sure';
 
+/** Pods that nobody is deleting. */
+export function alivePods<Pod extends Pick<PodView, 'state'>>(pods: readonly Pod[]): readonly Pod[] {
+  return pods.filter(({ state }) => state !== 'deleting');
+}
+
+/** Pods that may be counted on. */
+export function surePods<Pod extends Pick<PodView, 'state'>>(pods: readonly Pod[]): readonly Pod[] {
+  return pods.filter(isSure);
+}
+
+/** Whether a pod may be counted on. */
+export function isSure({ state }: Pick<PodView, 'state'>): boolean {
+  return state === 'sure';
+}
+
+/** Pods that serve: Ready, and their node is not lost. */
+export function servingPods<Pod extends Pick<PodView, 'state'>>(pods: readonly Pod[]): readonly Pod[] {
+  return pods.filter((pod) => isSure(pod) || pod.state === 'leaving');
+}
+
 export interface PodView {
   readonly name: string;
   readonly uid: string;

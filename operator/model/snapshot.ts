@@ -1,6 +1,6 @@
 import type { ZoneView } from './zone.ts';
 import type { BudgetView, Child, ServiceView } from './child.ts';
-import type { StrangerView } from './pod.ts';
+import type { PodView, StrangerView } from './pod.ts';
 import type { Station } from '../api/station.ts';
 import type { Contest } from './contest.ts';
 
@@ -43,7 +43,12 @@ export interface Snapshot {
   readonly namespaceTerminating?: boolean;
 }
 
-/** A HorizontalPodAutoscaler and the metrics that it scales by. */
+/** The pods of the station, in all zones. */
+export function podsOf({ zones }: Pick<Snapshot, 'zones'>): readonly PodView[] {
+  return zones.flatMap(({ pods }) => pods);
+}
+
+/** A HorizontalPodAutoscaler and what it goes by. */
 export interface AutoscalerView {
   readonly name: string;
   readonly metrics: readonly ScalingMetric[];

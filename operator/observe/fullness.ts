@@ -1,6 +1,7 @@
 import { FULL_MS, NO_ROOM_MS } from '../model/thresholds.ts';
 import type { FirstSeen } from '../engine/memory.ts';
 import type { ZoneView } from '../model/zone.ts';
+import { alivePods } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
 import type { DeploymentView } from '../model/child.ts';
 
@@ -10,7 +11,7 @@ export function fullOf(
   deployment: Pick<DeploymentView, 'replicaFailure'> | undefined,
   slowAfterMs: number,
 ): string | undefined {
-  const alive = pods.filter(({ state }) => state !== 'deleting');
+  const alive = alivePods(pods);
   const unplaced = alive.find(({ unschedulable }) => (unschedulable?.ageMs ?? 0) >= NO_ROOM_MS);
   if (unplaced?.unschedulable !== undefined) return unplaced.unschedulable.message;
   if (deployment?.replicaFailure !== undefined) return deployment.replicaFailure;

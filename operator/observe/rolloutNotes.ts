@@ -1,12 +1,12 @@
 import { annotations } from '../api/labels.ts';
-import type { Beyond, GoodTemplate } from '../model/child.ts';
+import type { Beyond, GoodTemplate, RolloutFailure } from '../model/child.ts';
 
 /** What a Deployment's annotations tell about its rollouts. */
 export interface RolloutNotes {
   readonly revision: string | undefined;
   readonly good: GoodTemplate | undefined;
   readonly badTemplate: string | undefined;
-  readonly failure: string | undefined;
+  readonly failure: RolloutFailure | undefined;
   readonly evened: string | undefined;
 }
 
@@ -20,7 +20,7 @@ export function rolloutNotes(noted: Readonly<Record<string, string>>): RolloutNo
     revision: text(REVISION),
     good: goodTemplateIn(noted[annotations.goodTemplate]),
     badTemplate: text(annotations.badTemplate),
-    failure: text(annotations.failure),
+    failure: failureIn(text(annotations.failure)),
     evened: text(annotations.evened),
   };
 }
@@ -32,6 +32,30 @@ function goodTemplateIn(json: string | undefined): GoodTemplate | undefined {
   const asked = beyondIn(beyond);
   const noted = asked === undefined ? {} : { beyond: asked };
   return isWhole ? { revision, hash, defaults, replicaSet, isProven: isProven === true, ...noted } : undefined;
+}
+
+/** Every reason there is: the compiler asks for a new one here. */
+const failureReasons: Readonly<Record<RolloutFailure['reason'], true>> = {
+  NotStarting: true,
+  DeadlineExceeded: true,
+  NotMade: true,
+  Rejected: true,
+  Unschedulable: true,
+};
+
+function failureIn(note: string | undefined): RolloutFailure | undefined {
+  const { reason, words } = note?.startsWith('{') === true ? objectIn(note) : asBefore(note);
+  return isFailureReason(reason) && isText(words) ? { reason, words } : undefined;
+}
+
+/** Operators up to 0.1.0 noted `reason: words`. The first look after the upgrade writes it anew, and replaces no pod. */
+function asBefore(note = ''): Readonly<Record<string, unknown>> {
+  const end = note.indexOf(': ');
+  return { reason: note.slice(0, Math.max(0, end)), words: note.slice(end + 2) };
+}
+
+function isFailureReason(reason: unknown): reason is RolloutFailure['reason'] {
+  return isText(reason) && Object.hasOwn(failureReasons, reason);
 }
 
 function beyondIn(value: unknown): Beyond | undefined {

@@ -1,5 +1,7 @@
 import type { Moment } from './moment.ts';
+import { alivePods } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
+import { isRolling } from '../model/rolling.ts';
 import type { Child, DeploymentView } from '../model/child.ts';
 
 /**
@@ -14,7 +16,7 @@ export function observeUnsettled(
   { memory, nowMs }: Pick<Moment, 'memory' | 'nowMs'>,
 ): number | undefined {
   if (deployment.state !== 'ours') return undefined;
-  const alive = pods.filter(({ state }) => state !== 'deleting');
+  const alive = alivePods(pods);
   const subject = `progress of ${deployment.uid}`;
   if (!isUnsettled(deployment, alive)) {
     memory.forget(subject);
@@ -40,11 +42,7 @@ function mostReady(alive: readonly PodView[], wasSeen: (fact: string) => boolean
 
 /** Whether a rollout is under way, pods are to be made or deleted, or the controller has yet to see the newest spec. */
 function isUnsettled(deployment: DeploymentView, alive: readonly PodView[]): boolean {
-  const { generation, observedGeneration, updatedReplicas, madeReplicas, replicas, replicaFailure } = deployment;
-  const replicaSets = new Set(alive.map((pod) => pod.replicaSet));
-  if (observedGeneration < generation || replicaSets.size > 1 || updatedReplicas < madeReplicas) return true;
-  const { maxUnavailable } = deployment;
-  const lacks = typeof maxUnavailable === 'number' ? maxUnavailable : 0;
-  if (lacks > 0 && alive.filter(({ ready }) => ready).length <= replicas - lacks) return true;
+  const { generation, observedGeneration, replicas, replicaFailure } = deployment;
+  if (observedGeneration < generation || isRolling(deployment, alive)) return true;
   return alive.length !== replicas && replicaFailure === undefined;
 }

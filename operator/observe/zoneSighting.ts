@@ -9,6 +9,7 @@ import { childOf } from './ownership.ts';
 import type { ChildOwner } from '../model/owner.ts';
 import type { SnapshotParts } from './parts.ts';
 import type { Child, DeploymentView } from '../model/child.ts';
+import { hasTwoTemplates } from '../model/rolling.ts';
 import type { StationNode } from './stationNodes.ts';
 import { keepsOutOf } from './usable.ts';
 
@@ -79,7 +80,7 @@ export function sightZone(
     standing,
     nodes: planned.map(({ node }) => node),
     carrying: carrying.map(({ node }) => node),
-    isBarred: carrying.length > 0 && (isKeptOut || (taking.length === 0 && !isRolling(deployment))),
+    isBarred: carrying.length > 0 && (isKeptOut || (taking.length === 0 && !isRollingOut(deployment, pods))),
     isKeptOut,
     hasDeployment,
     movedTo: here.length > 0 || name === ANYWHERE ? [] : whereNow(pods, stationNodes),
@@ -92,8 +93,9 @@ export function sightZone(
 }
 
 /** Whether a rollout is under way: if no node takes its template, the rollout's own deadline decides what to do. */
-function isRolling(deployment: Child<DeploymentView>): boolean {
-  return deployment.state === 'ours' && deployment.updatedReplicas < deployment.madeReplicas;
+function isRollingOut(deployment: Child<DeploymentView>, pods: readonly PodObject[]): boolean {
+  const alive = pods.filter(({ deleting }) => !deleting);
+  return deployment.state === 'ours' && hasTwoTemplates(deployment, alive);
 }
 
 /**

@@ -14,6 +14,7 @@
  * node: 3,3,1. Shrink takes one from a full node: 3,2,1.
  */
 import type { Attempt, Tried } from './attempt.ts';
+import { isSure } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
 import type { DeploymentView } from '../model/child.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -104,7 +105,7 @@ function restlessFor(picture: Picture): number | undefined {
 }
 
 function isSettled(pod: PodView): boolean {
-  return pod.state === 'sure' && !pod.marked;
+  return isSure(pod) && !pod.marked;
 }
 
 function evenOut(picture: Picture, { zone, deployment, loads }: Uneven): Attempt {

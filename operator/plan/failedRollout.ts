@@ -20,29 +20,25 @@
  */
 import { FAILING_MS, STUCK_MS } from '../model/thresholds.ts';
 import type { PodView } from '../model/pod.ts';
-import type { GoodTemplate } from '../model/child.ts';
+import type { DeploymentView, GoodTemplate, RolloutFailure } from '../model/child.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { JsonObject } from '../api/kubernetes/json.ts';
 import type { Picture, ZonePicture } from './picture.ts';
-import type { ProblemReason } from '../model/plan.ts';
 import { askedOfScheduler, schedulerOf } from './asks.ts';
 import { count } from './picture.ts';
 import { newestTemplateHash } from './children/deployment.ts';
 import { isNew, isRefused, refusalIn } from './refused.ts';
 
 /** How a template failed, and the ReplicaSet of the pods that show it, where there are such pods. */
-export interface Failure {
-  readonly reason: FailureReason;
-  readonly words: string;
+export interface Failure extends RolloutFailure {
   readonly replicaSet: string | undefined;
 }
-
-type FailureReason = Extract<ProblemReason, (typeof failureReasons)[number]>;
-const failureReasons = ['NotStarting', 'DeadlineExceeded', 'NotMade', 'Rejected', 'Unschedulable'] as const;
 
 /** Why a zone's rollout failed; undefined when it did not, or when the zone has gone back already. */
 export function rolloutFailure(picture: Picture, zone: ZonePicture): Failure | undefined {
   const { deployment, view } = zone;
-  if (deployment === undefined || !view.declared || zone.held || wentBack(picture, zone)) return undefined;
+  if (deployment === undefined || !view.declared || zone.held || wentBack(picture.snapshot, deployment))
+    return undefined;
   if (deployment.observedGeneration < deployment.generation) return undefined;
   return notMade(picture, zone) ?? rejected(picture, zone) ?? notReady(zone) ?? withoutNode(zone);
 }
@@ -157,13 +153,12 @@ export function isUnproven(zone: ZonePicture): boolean {
 }
 
 function failureNoted({ deployment }: ZonePicture): Failure {
-  const noted = deployment?.failure ?? '';
-  const reason = failureReasons.find((each) => noted.startsWith(`${each}: `));
-  const words = reason === undefined ? 'its pods did not get Ready' : noted.slice(reason.length + 2);
-  return { reason: reason ?? 'NotStarting', words, replicaSet: undefined };
+  const { reason, words } = deployment?.failure ?? { reason: 'NotStarting', words: 'its pods did not get Ready' };
+  return { reason, words, replicaSet: undefined };
 }
 
-function wentBack({ snapshot }: Picture, { deployment }: ZonePicture): boolean {
+/** Whether a zone has left the newest template because that failed there. */
+export function wentBack(snapshot: Snapshot, deployment: DeploymentView | undefined): boolean {
   const bad = deployment?.badTemplate;
   return bad !== undefined && bad === newestTemplateHash(snapshot) && deployment?.templateHash !== bad;
 }

@@ -13,6 +13,7 @@
  * Example: the label of a node in zone-a is changed to zone-b. Its pod counts for zone-b, and zone-a makes a new one.
  */
 import type { ZoneView } from '../model/zone.ts';
+import { isSure } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
 
 /** Labels are changed node after node. Within this time the zone's last node may follow, and then the whole zone has moved. */
@@ -24,6 +25,6 @@ export function misplacedIn({ declared, runningUnfit }: ZoneView, alive: readonl
 }
 
 /** Sure, on a node whose label has named another zone for long enough. */
-export function isMisplaced({ state, misplacedMs = 0 }: PodView): boolean {
-  return state === 'sure' && misplacedMs >= MISPLACED_MS;
+export function isMisplaced(pod: PodView): boolean {
+  return isSure(pod) && (pod.misplacedMs ?? 0) >= MISPLACED_MS;
 }

@@ -22,6 +22,7 @@
  * by 2.
  */
 import type { ZoneView } from '../model/zone.ts';
+import { surePods } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
 
 /** Often another cordon or an uncordon follows a cordon. For this long the operator only watches. */
@@ -46,7 +47,7 @@ function isSilent(pod: PodView): boolean {
 export function owesLeavingPods(zones: readonly ZoneView[], demand: number, target: number): boolean {
   const pods = zones.flatMap((zone) => zone.pods);
   const leaving = pods.filter(isLeaving);
-  const sure = pods.filter((pod) => pod.state === 'sure').length;
+  const sure = surePods(pods).length;
   return leaving.some((pod) => pod.marked) || sure < demand || target - leaving.length < demand;
 }
 

@@ -10,8 +10,10 @@
  */
 import type { Snapshot } from '../model/snapshot.ts';
 import type { ZoneView } from '../model/zone.ts';
+import { alivePods, isSure } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
 import type { Child, DeploymentView } from '../model/child.ts';
+import { isRolling } from '../model/rolling.ts';
 import type { ZoneName } from '../api/zone.ts';
 import type { Solution } from './solve.ts';
 import { isHeld, sharesOf } from './shares.ts';
@@ -19,7 +21,6 @@ import { isBehindService } from './children/servicePorts.ts';
 import type { Shares } from './shares.ts';
 import { misplacedIn } from './misplaced.ts';
 import { owedIn } from './owed.ts';
-import { mayLackOf } from './room.ts';
 import { waveLeftMs } from './wave.ts';
 
 /** By then traffic follows an EndpointSlice: kube-proxy knows every pod that replaces another. */
@@ -94,7 +95,7 @@ interface Frame {
 function pictureOfZone(view: ZoneView, frame: Frame): ZonePicture {
   const deployment = ours(view.deployment);
   const replicas = deployment?.replicas ?? 0;
-  const alive = view.pods.filter((pod) => pod.state !== 'deleting');
+  const alive = alivePods(view.pods);
   const held = isHeld(view, frame.shares);
   return {
     name: view.name,
@@ -113,7 +114,7 @@ function pictureOfZone(view: ZoneView, frame: Frame): ZonePicture {
 
 /** How many ms until a pod counts; `Infinity` when an event must come first. */
 export function countsAfterMs(pod: PodView, deployment: DeploymentView | undefined, isServed: boolean): number {
-  if (pod.state !== 'sure' || pod.marked) return Infinity;
+  if (!isSure(pod) || pod.marked) return Infinity;
   const readyLeftMs = Math.max(0, (deployment?.minReadyMs ?? 0) - pod.readyMs);
   const servedLeftMs = isServed ? Math.max(0, SERVED_MS - (pod.servedMs ?? -Infinity)) : 0;
   return Math.max(readyLeftMs, servedLeftMs);
@@ -124,15 +125,7 @@ export function ours<T>(child: Child<T>): ({ readonly state: 'ours' } & T) | und
   return child.state === 'ours' ? child : undefined;
 }
 
-function isRolling(deployment: DeploymentView, alive: readonly PodView[]): boolean {
-  const replicaSets = new Set(alive.map((pod) => pod.replicaSet));
-  if (replicaSets.size > 1 || deployment.updatedReplicas < deployment.madeReplicas) return true;
-  // Where old pods go first (makeRoom.ts), the last old pod is gone before its new one exists.
-  const lacks = mayLackOf(deployment);
-  return lacks > 0 && alive.filter((pod) => pod.ready).length <= deployment.replicas - lacks;
-}
-
-/** Whether the ReplicaSet deletes the pod before any Ready pod without a mark. */
+/** Pods that the ReplicaSet deletes before any Ready pod without a mark. */
 export function diesFirst(pod: PodView): boolean {
   return !pod.ready || pod.marked;
 }

@@ -15,6 +15,7 @@ import type { Plan, Step, Wait } from '../model/plan.ts';
 import type { Rule, Tried } from './attempt.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { ChildView } from '../model/child.ts';
+import { isSure, surePods } from '../model/pod.ts';
 import { tryEvenOut } from './evenOut.ts';
 import { namespaceTerminating, waitsForDeletion } from './deleting.ts';
 import { growSteps } from './grow.ts';
@@ -140,12 +141,10 @@ function pruneService({ name, uid, resourceVersion }: ChildView): Step {
 
 function survivalNow({ snapshot, zones, demand }: Picture): Plan['survival'] {
   const sure = zones.flatMap((zone) =>
-    zone.alive
-      .filter((pod) => pod.state === 'sure')
-      .map((pod) => ({ zone: pod.node?.zone ?? zone.name, node: pod.node?.name ?? '' })),
+    surePods(zone.alive).map((pod) => ({ zone: pod.node?.zone ?? zone.name, node: pod.node?.name ?? '' })),
   );
   const lostZones = zones
-    .filter(({ view, alive }) => view.declared && view.state === 'lost' && !alive.some((pod) => pod.state === 'sure'))
+    .filter(({ view, alive }) => view.declared && view.state === 'lost' && !alive.some(isSure))
     .map((zone) => zone.name);
   return survivalOf(sure, demand, { survive: snapshot.station.spec.survive, lostZones });
 }

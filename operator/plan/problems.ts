@@ -7,6 +7,7 @@
 import type { Picture, ZonePicture } from './picture.ts';
 import { ANYWHERE, showZone } from '../api/zone.ts';
 import type { Child } from '../model/child.ts';
+import { isSure } from '../model/pod.ts';
 import type { Problem } from '../model/plan.ts';
 import { contestedChildren, scaledChildren } from './contested.ts';
 import { foreignPods } from './foreignPods.ts';
@@ -93,7 +94,7 @@ function missingZones({ zones }: Picture): readonly Problem[] {
 function allLost({ zones }: Picture): readonly Problem[] {
   const declared = zones.filter((zone) => zone.view.declared);
   if (declared.length === 0 || declared.some((zone) => zone.view.state !== 'lost')) return [];
-  if (declared.some(({ alive }) => alive.some((pod) => pod.state === 'sure'))) return [];
+  if (declared.some(({ alive }) => alive.some(isSure))) return [];
   const names = declared.map((zone) => showZone(zone.name)).join(', ');
   return [problem('NoZone', `${names}: no zone has a healthy node; all is left as it is until one has`)];
 }

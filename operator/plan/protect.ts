@@ -40,6 +40,7 @@
  * and allows 2 evictions, which is 8 sure pods − 6.
  */
 import type { Attempt } from './attempt.ts';
+import { surePods } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
 import type { BudgetView } from '../model/child.ts';
 import type { Picture, ZonePicture } from './picture.ts';
@@ -84,7 +85,7 @@ function dip(picture: Picture, kept: ReadonlySet<string>): number {
   const { snapshot, zones, demand } = picture;
   if (snapshot.station.spec.whenNoRoom !== 'Dip' || leavingOwed(zones).length === 0) return 0;
   const missing = zones.reduce((sum, zone) => sum + withoutRoom(zone).length + notMade(zone), 0);
-  const sure = zones.flatMap(({ alive }) => alive.filter((pod) => pod.state === 'sure' && !kept.has(pod.uid))).length;
+  const sure = zones.flatMap(({ alive }) => surePods(alive).filter((pod) => !kept.has(pod.uid))).length;
   return Math.max(0, Math.min(missing, demand - sure));
 }
 

@@ -56,7 +56,7 @@ function rollBack(
   { good, failure }: { readonly good: GoodTemplate; readonly failure: Failure },
 ): Attempt {
   const { replicas, deployment, view } = zone;
-  const failed = { hash: deployment?.templateHash ?? '', why: `${failure.reason}: ${failure.words}` };
+  const failed = { hash: deployment?.templateHash ?? '', failure };
   const intent = deploymentIntent(snapshot, view, { replicas, template: { backTo: good, failed } });
   return {
     reserved: [],

@@ -32,6 +32,7 @@
  */
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
+import { isSure } from '../model/pod.ts';
 import type { ZoneState } from '../model/zone.ts';
 import type { JsonObject } from '../api/kubernetes/json.ts';
 import { asksElse } from './asks.ts';
@@ -158,7 +159,7 @@ function heldBack(picture: Picture): string | undefined {
       return `${count(zone.owed.length, 'pod')} in ${name} are being replaced`;
     if (zone.deployment === undefined) continue;
     if (isStuckForRoom(zone)) {
-      const hasSure = zone.alive.some(({ state }) => state === 'sure');
+      const hasSure = zone.alive.some(isSure);
       if (hasSure || isOwnFault(picture, zone)) return `the new pods in ${name} find no room`;
       continue;
     }

@@ -7,7 +7,7 @@
  */
 import { NO_ROOM_MS } from '../model/thresholds.ts';
 import type { PodView } from '../model/pod.ts';
-import type { DeploymentView } from '../model/child.ts';
+import { mayLackOf } from '../model/rolling.ts';
 import type { ZonePicture } from './picture.ts';
 
 /** Pods of the zone that have found no node for 15 s. */
@@ -35,13 +35,7 @@ export function mayLack({ deployment }: ZonePicture): number {
   return deployment === undefined ? 0 : mayLackOf(deployment);
 }
 
-/** ⌊maxUnavailable · r⌋ for a Deployment. */
-export function mayLackOf({ maxUnavailable, replicas }: DeploymentView): number {
-  if (typeof maxUnavailable === 'number') return maxUnavailable;
-  return Math.floor((Number.parseFloat(maxUnavailable) / 100) * replicas);
-}
-
-/** Whether a rollout in the zone gets no further because pods find no room, and no other pod is about to get Ready. */
+/** Whether a rollout in the zone can go no further for want of room: nothing that has room is still to get Ready. */
 export function isStuckForRoom(zone: ZonePicture): boolean {
   const { deployment, rolling } = zone;
   if (!rolling || deployment === undefined || deployment.observedGeneration < deployment.generation) return false;

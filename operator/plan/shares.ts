@@ -31,12 +31,13 @@ import { isMisplaced, misplacedIn } from './misplaced.ts';
 import { isLeaving, madeGoodNow, owedIn, owesLeavingPods } from './owed.ts';
 import type { Hindrance } from './owed.ts';
 import { waveLeftMs } from './wave.ts';
-import { mayLackOf } from './room.ts';
 import { solve } from './solve.ts';
 import type { Question, Solution, ZoneRoom } from './solve.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { ZoneView } from '../model/zone.ts';
+import { alivePods } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
+import { mayLackOf } from '../model/rolling.ts';
 import type { ZoneName } from '../api/zone.ts';
 
 export interface Shares {
@@ -130,14 +131,12 @@ function mayHaveProbes(zone: ZoneView): boolean {
 }
 
 function maySoonBeFull(zone: ZoneView): boolean {
-  return (
-    mayClose(zone) || zone.pods.some(({ state, unschedulable }) => state !== 'deleting' && unschedulable !== undefined)
-  );
+  return mayClose(zone) || alivePods(zone.pods).some(({ unschedulable }) => unschedulable !== undefined);
 }
 
 function toldWithoutOwed(zone: ZoneView, owesLeaving: boolean, hindrance: Hindrance): number {
   const { deployment } = zone;
-  const alive = zone.pods.filter((pod) => pod.state !== 'deleting');
+  const alive = alivePods(zone.pods);
   const owed = madeGoodNow(owedIn(alive, owesLeaving), hindrance).length + misplacedIn(zone, alive).length;
   return deployment.state === 'ours' ? Math.max(0, deployment.replicas - owed) : 0;
 }
@@ -176,7 +175,7 @@ function roomOf({ name, nodes }: ZoneView, cap: number): ZoneRoom {
 function holdsIn(zone: ZoneView): number {
   const { pods, deployment } = zone;
   if (deployment.state === 'deleting') return 0;
-  const alive = pods.filter((pod) => pod.state !== 'deleting');
+  const alive = alivePods(pods);
   const isOurs = deployment.state === 'ours' && deployment.replicaFailure === undefined;
   const toBeMade = isOurs ? Math.max(0, deployment.replicas - alive.length) : 0;
   const held = alive.filter(hasRoom).length + toBeMade;

@@ -18,6 +18,7 @@ import { FULL_MS } from '../model/thresholds.ts';
 import type { Attempt, Tried } from './attempt.ts';
 import type { Picture, ZonePicture } from './picture.ts';
 import { guardRefuses } from './guard.ts';
+import { isSure } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
 import type { Refusal } from './guard.ts';
 import type { Wait } from '../model/plan.ts';
@@ -118,7 +119,7 @@ function shrink(picture: Picture, zone: ZonePicture, { by, victims }: Part): Att
 function byTurn(ready: readonly PodView[], chosen: readonly PodView[]): (a: PodView, b: PodView) => number {
   const load = (pod: PodView): number =>
     ready.filter((other) => other.node?.name === pod.node?.name && !chosen.includes(other)).length;
-  const sure = (pod: PodView): number => (pod.state === 'sure' ? 1 : 0);
+  const sure = (pod: PodView): number => (isSure(pod) ? 1 : 0);
   const marked = (pod: PodView): number => (pod.marked ? 0 : 1);
   return (a, b) =>
     sure(a) - sure(b) ||

@@ -23,6 +23,7 @@
  * and a drain of a node in zone-a still ends.
  */
 import type { ConditionReason } from '../api/conditions.ts';
+import { surePods } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
 import type { ZonePicture } from './picture.ts';
 import { showZone } from '../api/zone.ts';
@@ -46,10 +47,7 @@ export function stuckAt(zone: ZonePicture): Stuck | undefined {
 export function lackedByStuck(zones: readonly ZonePicture[]): number {
   return zones
     .filter((zone) => stuckAt(zone) !== undefined)
-    .reduce(
-      (sum, { wanted, alive }) => sum + Math.max(0, wanted - alive.filter(({ state }) => state === 'sure').length),
-      0,
-    );
+    .reduce((sum, { wanted, alive }) => sum + Math.max(0, wanted - surePods(alive).length), 0);
 }
 
 function whyStuck(

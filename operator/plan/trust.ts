@@ -11,6 +11,7 @@
 import type { Picture, ZonePicture } from './picture.ts';
 import { countsAfterMs, diesFirst } from './picture.ts';
 import type { PlacedPod } from './survival.ts';
+import { isSure } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
 import { mayLack } from './room.ts';
 
@@ -34,7 +35,7 @@ export function trustedPods(picture: Picture, trust: Trust): readonly (PlacedPod
       (pod) =>
         hasHealed(pod, trust) &&
         (spared.has(pod.uid) || !pod.marked) &&
-        (trust.evenIfNew ? pod.state === 'sure' : hasSettled(picture, zone, pod)),
+        (trust.evenIfNew ? isSure(pod) : hasSettled(picture, zone, pod)),
     );
     const goesFirst = zone.alive.filter(diesFirst).length;
     const stillToGo = Math.max(0, zone.alive.length - zone.replicas - goesFirst);

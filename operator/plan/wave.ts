@@ -12,6 +12,8 @@
  *
  * Example: zone-a has 3 nodes. They are lost at 0 s, 5 s and 8 s. No pod is made for them.
  */
+import { surePods } from '../model/pod.ts';
+import { podsOf } from '../model/snapshot.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { ZoneView } from '../model/zone.ts';
 
@@ -22,7 +24,7 @@ export const WAVE_MS = 6_000;
 export function waveLeftMs(zone: ZoneView, { station, zones }: Snapshot): number {
   const { survive, replicas: demand } = station.spec;
   const spent = zones.filter(({ declared, state }) => declared && (state === 'lost' || state === 'returning')).length;
-  const sure = zones.flatMap(({ pods }) => pods.filter(({ state }) => state === 'sure')).length;
+  const sure = surePods(podsOf({ zones })).length;
   if (!zone.declared || survive.zones <= spent || sure < demand) return 0;
   const lostMs = zone.nodes.flatMap(({ state, stateMs }) => (state === 'lost' || state === 'suspect' ? [stateMs] : []));
   return lostMs.length === zone.nodes.length ? 0 : Math.max(0, WAVE_MS - Math.min(...lostMs));

@@ -1,11 +1,15 @@
 import type { StatedCondition } from '../api/conditions.ts';
 import { showZone } from '../api/zone.ts';
 import type { ZoneView } from '../model/zone.ts';
+import { alivePods } from '../model/pod.ts';
 import type { PodView } from '../model/pod.ts';
+import { isRolling } from '../model/rolling.ts';
 import type { DeploymentView } from '../model/child.ts';
 import type { Step } from '../model/plan.ts';
 import { rowOf } from '../apply/step.ts';
 import { stationSteps, wordsOf } from '../apply/station/steps.ts';
+import { wentBack } from '../plan/failedRollout.ts';
+import { ours } from '../plan/picture.ts';
 import { problemsIn, reasonIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 
@@ -33,7 +37,7 @@ export function progressingCondition(facts: StationFacts): Progressing {
   const step = plan.steps.findLast((each) => reasonOf(each) !== undefined && !refused.has(each));
   const reason = step && reasonOf(step);
   if (step !== undefined && reason !== undefined) return yes(reason, wordsOf(step));
-  const handing = zones.filter((zone) => zone.pods.some((pod) => pod.marked && pod.state !== 'deleting'));
+  const handing = zones.filter((zone) => alivePods(zone.pods).some((pod) => pod.marked));
   if (handing.length > 0) return yes('HandingOver', `pods are being handed over in ${names(handing)}`);
   const starting = zones.filter((zone) => startingIn(zone) > 0);
   if (starting.length > 0) return yes('Starting', `pods are starting in ${names(starting)}`);
@@ -50,15 +54,13 @@ export function rolloutLeft(facts: StationFacts): string | undefined {
 /** Zones whose rollout failed and that go back to the template before, or are about to. */
 function goingBack({ snapshot, plan }: StationFacts): readonly ZoneView[] {
   const decided = new Set(plan.steps.flatMap((step) => (step.kind === 'rollBack' ? [step.zone] : [])));
-  return snapshot.zones.filter((zone) => {
-    const { badTemplate, templateHash } = zone.deployment.state === 'ours' ? zone.deployment : {};
-    const wentBack = badTemplate !== undefined && badTemplate !== templateHash;
-    return isRolling(zone) && (decided.has(zone.name) || wentBack);
-  });
+  return snapshot.zones
+    .filter(getsTemplate)
+    .filter((zone) => decided.has(zone.name) || wentBack(snapshot, ours(zone.deployment)));
 }
 
 function rollingNow(zones: readonly ZoneView[]): string | undefined {
-  const rolling = zones.filter(isRolling);
+  const rolling = zones.filter(getsTemplate);
   return rolling.length === 0 ? undefined : `the new template goes to ${names(rolling)}`;
 }
 
@@ -89,21 +91,23 @@ function names(zones: readonly ZoneView[]): string {
   return zones.map((zone) => showZone(zone.name)).join(', ');
 }
 
-function isRolling({ deployment, state, pods }: ZoneView): boolean {
+/** Whether pods of a new template come there, or are about to; in a lost zone nothing does. */
+function getsTemplate({ deployment, state, pods }: ZoneView): boolean {
   if (deployment.state !== 'ours' || state === 'lost') return false;
-  return deployment.updatedReplicas < deployment.madeReplicas || isToldOnly(deployment, pods);
+  const alive = alivePods(pods);
+  return isRolling(deployment, alive) || isToldOnly(deployment, alive);
 }
 
 /** Its template was changed and its controller has not seen that yet: pods of the template before are still there. */
-function isToldOnly(deployment: DeploymentView, pods: readonly PodView[]): boolean {
+function isToldOnly(deployment: DeploymentView, alive: readonly PodView[]): boolean {
   const { good, templateHash, generation, observedGeneration } = deployment;
   if (good === undefined || good.hash === templateHash || observedGeneration >= generation) return false;
-  return pods.some((pod) => pod.replicaSet === good.replicaSet && pod.state !== 'deleting');
+  return alive.some((pod) => pod.replicaSet === good.replicaSet);
 }
 
 /** How many pods are on their way: not made yet, or not Ready yet on a node where they can become Ready. */
 function startingIn({ deployment, pods }: ZoneView): number {
-  const alive = pods.filter((pod) => pod.state !== 'deleting');
+  const alive = alivePods(pods);
   const missing =
     deployment.state === 'ours' && deployment.replicaFailure === undefined ? deployment.replicas - alive.length : 0;
   return Math.max(0, missing) + alive.filter(isStarting).length;

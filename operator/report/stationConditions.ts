@@ -3,9 +3,11 @@ import type { AdviceConditionType, ConditionReason, StatedCondition } from '../a
 import { isBehindService } from '../plan/children/servicePorts.ts';
 import { progressingCondition } from './progressingCondition.ts';
 import { readyCondition } from './readyCondition.ts';
+import { servingPods } from '../model/pod.ts';
+import { podsOf } from '../model/snapshot.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { scaledByCondition } from './scaledByCondition.ts';
-import { podsOf, problemsIn, readyPods, reasonIn } from './stationFacts.ts';
+import { problemsIn, reasonIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 import { survivableCondition } from './survivableCondition.ts';
 
@@ -22,9 +24,9 @@ export function stationConditions(facts: StationFacts): readonly StatedCondition
 
 function availableCondition({ snapshot }: StationFacts): StatedCondition {
   const demand = snapshot.station.spec.replicas;
-  const pods = podsOf(snapshot);
-  const ready = readyPods(pods);
-  const reached = isBehindService(snapshot) ? readyPods(pods.filter(({ servedMs }) => servedMs !== undefined)) : ready;
+  const serving = servingPods(podsOf(snapshot));
+  const ready = serving.length;
+  const reached = isBehindService(snapshot) ? serving.filter(({ servedMs }) => servedMs !== undefined).length : ready;
   const unreached = reached < ready && reached < demand ? `, ${reached} reached by the Service` : '';
   const message = `${ready} ready${unreached}, demand is ${demand}`;
   if (reached >= demand) return { type: 'Available', status: 'True', reason: 'DemandServed', message };

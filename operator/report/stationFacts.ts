@@ -1,6 +1,5 @@
 import type { StepResult } from '../apply/result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { PodView } from '../model/pod.ts';
 import type { Plan, Problem, ProblemReason, Step } from '../model/plan.ts';
 
 /** What status, events and metrics of a station are made from. */
@@ -9,16 +8,6 @@ export interface StationFacts {
   readonly plan: Plan;
   /** Results of the steps that were tried; none while paused. */
   readonly results: readonly StepResult<Step>[];
-}
-
-/** Pods that serve: Ready, and their node is not lost. */
-export function readyPods(pods: readonly PodView[]): number {
-  return pods.filter((pod) => pod.state === 'sure' || pod.state === 'leaving').length;
-}
-
-/** Pods of the whole station. */
-export function podsOf(snapshot: Snapshot): readonly PodView[] {
-  return snapshot.zones.flatMap((zone) => zone.pods);
 }
 
 /** The messages of the problems of these kinds, one sentence after the other; undefined when there is none. */

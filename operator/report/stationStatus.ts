@@ -5,24 +5,25 @@ import { zoneSummary } from '../api/station.ts';
 import type { StationStatus } from '../api/station.ts';
 import { statusLimits } from '../api/status.ts';
 import type { Decision, ZoneRow } from '../api/status.ts';
+import { alivePods, servingPods, surePods } from '../model/pod.ts';
+import { podsOf } from '../model/snapshot.ts';
 import type { ZoneView } from '../model/zone.ts';
 import { clip } from './clip.ts';
 import { wordsOf } from '../apply/station/steps.ts';
 import { priceOf } from './price.ts';
-import { podsOf, readyPods } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
 import { stationConditions } from './stationConditions.ts';
-import { survivesInWords } from './survives.ts';
+import { survivalStated } from './survives.ts';
 
 /** The status of a station. Equal facts give an equal status; `now` (RFC 3339) only dates the conditions that flipped. */
 export function stationStatus(facts: StationFacts, fresh: readonly Decision[], now: string): StationStatus {
   const { snapshot, plan } = facts;
   const { spec, metadata, status: before } = snapshot.station;
   const demand = spec.replicas;
-  const sure = podsOf(snapshot).filter((pod) => pod.state === 'sure').length;
+  const sure = surePods(podsOf(snapshot)).length;
   // Only these take up capacity beyond demand: a pod without a node holds none yet, and one that is deleted no longer
   // stands by for a loss.
-  const living = podsOf(snapshot).filter((pod) => pod.state !== 'deleting' && pod.node !== undefined).length;
+  const living = alivePods(podsOf(snapshot)).filter((pod) => pod.node !== undefined).length;
   const rows = snapshot.zones
     .map((zone) => zoneRow(zone, plan.zoneTargets.get(zone.name) ?? 0))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -31,10 +32,10 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
     observedGeneration: generation,
     demand,
     target: plan.target,
-    ready: readyPods(podsOf(snapshot)),
+    ready: servingPods(podsOf(snapshot)).length,
     replicas: demand,
     selector: selectorText(stationSelector(spec.kitchen, spec.station)),
-    survives: clip(survivesInWords(plan.survival), statusLimits.survives),
+    ...survivalStated(plan.survival),
     surplus: Math.max(0, sure - demand),
     zones: rows.slice(0, statusLimits.zones),
     zoneSummary: clip(zoneSummary(rows), statusLimits.zoneSummary),
@@ -48,7 +49,7 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
 /** The zone as people read it; one that is no longer declared is `Leaving`, whatever its state. */
 function zoneRow(zone: ZoneView, target: number): ZoneRow {
   const state = zone.declared ? zoneStateInWords(zone) : 'Leaving';
-  return { name: zone.name, state, target, ready: readyPods(zone.pods) };
+  return { name: zone.name, state, target, ready: servingPods(zone.pods).length };
 }
 
 function zoneStateInWords({ state, full }: ZoneView): ZoneRow['state'] {

@@ -1,9 +1,8 @@
 import type { StatedCondition } from '../api/conditions.ts';
-import { showZone } from '../api/zone.ts';
 import type { Problem } from '../model/plan.ts';
 import { problemsIn } from './stationFacts.ts';
 import type { StationFacts } from './stationFacts.ts';
-import { survivesInWords } from './survives.ts';
+import { areDown, survivesInWords } from './survives.ts';
 
 type Survivable = Extract<StatedCondition, { readonly type: 'Survivable' }>;
 
@@ -48,6 +47,5 @@ function spentBudget({ snapshot, plan }: StationFacts): string | undefined {
   const { lostZones } = plan.survival;
   if (zones === 0 || lostZones.length === 0) return undefined;
   const left = Math.max(0, zones - lostZones.length);
-  const down = `${lostZones.map(showZone).join(', ')} ${lostZones.length === 1 ? 'is' : 'are'} down`;
-  return `${down}: of ${zones} declared zone${zones === 1 ? '' : 's'} ${left} more may be lost`;
+  return `${areDown(lostZones)}: of ${zones} declared zone${zones === 1 ? '' : 's'} ${left} more may be lost`;
 }

@@ -2,25 +2,18 @@ import type { KindName } from '../observe/kinds.ts';
 import { kindNamed, kinds, usualKindNames } from '../observe/kinds.ts';
 import type { Client } from '../kube/client.ts';
 import { ApiError, isCode } from '../kube/errors.ts';
-import type { KubeObject } from '../api/kubernetes/object.ts';
 import { events, leases } from '../api/kubernetes/resource.ts';
-import type { Resource } from '../api/kubernetes/resource.ts';
 import { kitchens, stations } from '../api/resources.ts';
+import { hasRight } from '../kube/rights.ts';
+import type { Right } from '../kube/rights.ts';
 
 /** The operator cannot start; the message names the cause and the cure. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** One thing the operator must be allowed to do. */
-interface Need {
-  readonly resource: Resource;
-  readonly verb: string;
-  readonly subresource?: string;
-}
-
 /** What every kind that is watched needs, and Events. Leases of nodes are needed only where they are watched. */
-const needs: readonly Need[] = [
+const needs: readonly Right[] = [
   ...usualKindNames.flatMap(needsOf),
   ...['create', 'patch'].map((verb) => ({ resource: events, verb })),
 ];
@@ -95,55 +88,34 @@ async function findCrds({ client, namespaces }: Preflight): Promise<void> {
 async function deniedOf({ client, namespaces, leaseNamespace, readsLeases }: Preflight): Promise<readonly string[]> {
   const places = namespaces.length === 0 ? [undefined] : namespaces;
   const asked = needs.flatMap((need) =>
-    (need.resource.namespaced ? places : [undefined]).map((namespace) => ({ need, namespace })),
+    (need.resource.namespaced ? places : [undefined]).map((namespace) => ({ ...need, namespace })),
   );
   if (leaseNamespace !== undefined) {
     // A Role may allow `get` and `patch` for this one Lease by its name. They are asked for only once the Lease is
     // there.
-    asked.push({ need: { resource: leases, verb: 'create' }, namespace: leaseNamespace });
+    asked.push({ resource: leases, verb: 'create', namespace: leaseNamespace });
   }
   if (readsLeases) {
-    asked.push(...needsOf('leases').map((need) => ({ need, namespace: kinds.leases.onlyIn })));
+    asked.push(...needsOf('leases').map((need) => ({ ...need, namespace: kinds.leases.onlyIn })));
   }
-  const answers = await Promise.all(asked.map(async (each) => ({ ...each, allowed: await isAllowed(client, each) })));
+  const answers = await Promise.all(asked.map(async (right) => ({ right, allowed: await hasRight(client, right) })));
   const denied = new Map<string, string[]>();
-  for (const { need, namespace, allowed } of answers) {
+  for (const { right, allowed } of answers) {
     if (allowed) continue;
-    const what = `${inWords(need)}${namespace === undefined ? '' : ` in ${namespace}`}`;
-    denied.set(what, [...(denied.get(what) ?? []), need.verb]);
+    const what = inWords(right);
+    denied.set(what, [...(denied.get(what) ?? []), right.verb]);
   }
   return [...denied].map(([what, verbs]) => `${verbs.join(', ')} ${what}`);
 }
 
-async function isAllowed(
-  client: Client,
-  asked: { readonly need: Need; readonly namespace: string | undefined },
-): Promise<boolean> {
-  const { resource, verb, subresource = '' } = asked.need;
-  const { group, plural } = resource;
-  const resourceAttributes = { group, resource: plural, subresource, verb, namespace: asked.namespace ?? '' };
-  const body = {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes },
-  };
-  const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
-  const answer = await client.request<KubeObject & { readonly status?: { readonly allowed?: boolean } }>({
-    path,
-    method: 'POST',
-    body,
-    timeoutMs: 10_000,
-  });
-  return answer.status?.allowed === true;
-}
-
-function inWords({ resource, subresource }: Need): string {
+function inWords({ resource, subresource, namespace }: Right): string {
   const name = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
-  return resource.group === '' ? name : `${name}.${resource.group}`;
+  const what = resource.group === '' ? name : `${name}.${resource.group}`;
+  return namespace === undefined ? what : `${what} in ${namespace}`;
 }
 
 /** What the row of a kind says that it needs. */
-function needsOf(name: KindName): readonly Need[] {
+function needsOf(name: KindName): readonly Right[] {
   const { resource, verbs, statusVerbs = [] } = kindNamed(name);
   return [
     ...verbs.map((verb) => ({ resource, verb })),

@@ -17,6 +17,7 @@ describe('stationSchema', () => {
       replicas: 6,
       selector: 'kitchen.dev/kitchen=pizzeria,kitchen.dev/station=grill',
       survives: '1 zone',
+      survival: { pods: 3, nodes: 0, zones: 1, short: 0, lostZones: ['zone-c', '(none)'] },
       surplus: 3,
       zones: [row('zone-a'), row('(none)', { state: 'Missing', target: 0, ready: 0 })],
       zoneSummary: 'zone-a 3/3',

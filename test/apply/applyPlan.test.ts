@@ -8,6 +8,7 @@ import { Refusals, refusedForMs } from '../../operator/apply/refusals.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { deployments, pods } from '../../operator/api/kubernetes/resource.ts';
 import type { Resource } from '../../operator/api/kubernetes/resource.ts';
+import type { ApiErrorDetails } from '../../operator/kube/errors.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
 import type { Plan, Step } from '../../operator/model/plan.ts';
 import { FakeClient } from '../builders/fakeClient.ts';
@@ -15,6 +16,7 @@ import { FakeClock } from '../builders/fakeClock.ts';
 import { aGrowStep, anIntent, aPlan, aShrinkStep } from '../builders/plan.ts';
 
 const deploymentPath = '/apis/apps/v1/namespaces/food/deployments/pizzeria-grill-zone-a';
+const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const zone = 'zone-a' as ZoneName;
 
 describe('applying a plan', () => {
@@ -109,38 +111,80 @@ describe('applying a plan', () => {
     assert.deepEqual(await outcomes(aGrowStep()), ['done']);
   });
 
-  it('tells a missing permission from what is wrong with the object', async () => {
-    client.failNext('apply', 'zone-a', {
-      code: 'forbidden',
-      why: 'User "x" cannot patch resource "deployments" in API group "apps"',
-    });
-    const [result] = await applyPlan(aPlan({ steps: [aGrowStep()] }), stationRules, applying);
-    assert.equal(result?.outcome === 'refused' && result.reason, 'NotPermitted');
-  });
-
-  it('tries again what was not permitted after a second, then later each time, up to half a minute', async () => {
-    const why = 'User "x" cannot patch resource "deployments" in API group "apps"';
-    const waitsMs: number[] = [];
-    for (let round = 0; round < 7; round++) {
-      client.failNext('apply', 'zone-a', { code: 'forbidden', why });
+  describe('what was forbidden', () => {
+    const rights = ['patch', 'create'].map((verb) => ({
+      verb,
+      resource: deployments,
+      namespace: 'food',
+      name: 'pizzeria-grill-zone-a',
+    }));
+    const forbidden = { code: 'forbidden', why: 'it is forbidden', rights } as const;
+    const mayWrite = (allowed: boolean): void =>
+      void client.objects.set(reviews, { metadata: {}, status: { allowed } } as KubeObject);
+    const refused = async (failure: Partial<ApiErrorDetails>) => {
+      client.failNext('apply', 'zone-a', failure);
       const [result] = await applyPlan(aPlan({ steps: [aGrowStep()] }), stationRules, applying);
       assert.ok(result?.outcome === 'refused' && !result.remembered);
-      waitsMs.push(result.retryMs);
-      await clock.advance(result.retryMs - 1);
-      assert.deepEqual(await outcomes(aGrowStep()), ['refused'], 'nothing is sent before its time');
-      await clock.advance(1);
-    }
-    assert.deepEqual(waitsMs, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
-    assert.equal(client.writes.length, 7);
-    assert.deepEqual(await outcomes(aGrowStep()), ['done']);
-  });
+      return result;
+    };
+    const asked = (): readonly unknown[] =>
+      client.calls.flatMap(({ verb, body }) => (verb === 'request' ? [(body as { spec: unknown }).spec] : []));
 
-  it('says that the namespace is being deleted when nothing can be made in it, and leaves it at that', async () => {
-    const why = 'unable to create new content in namespace food because it is being terminated';
-    client.failNext('apply', 'zone-a', { code: 'forbidden', why });
-    const [result] = await applyPlan(aPlan({ steps: [aGrowStep()] }), stationRules, applying);
-    assert.ok(result?.outcome === 'refused');
-    assert.deepEqual([result.reason, result.retryMs], ['NamespaceTerminating', refusedForMs]);
+    it('is not permitted where the API server says that the operator has no right to it', async () => {
+      mayWrite(false);
+      const { reason, message } = await refused(forbidden);
+      assert.deepEqual([reason, message], ['NotPermitted', 'calling: it is forbidden']);
+      const about = { group: 'apps', resource: 'deployments', subresource: '', namespace: 'food' };
+      assert.deepEqual(
+        asked(),
+        ['patch', 'create'].map((verb) => ({
+          resourceAttributes: { ...about, verb, name: 'pizzeria-grill-zone-a' },
+        })),
+      );
+    });
+
+    it('is refused where it has the right, whatever the words: a quota or admission is against the object', async () => {
+      mayWrite(true);
+      const { reason, retryMs } = await refused({ ...forbidden, why: 'you cannot patch resource "deployments"' });
+      assert.deepEqual([reason, retryMs], ['Refused', refusedForMs]);
+    });
+
+    it('is asked about only where it was forbidden', async () => {
+      mayWrite(false);
+      assert.equal((await refused({ code: 'invalid', rights })).reason, 'Refused');
+      assert.deepEqual(asked(), []);
+    });
+
+    it('is trouble, and tried again soon, while nobody says whether it has the right', async () => {
+      client.failNext('apply', 'zone-a', forbidden);
+      client.failNext('request', 'selfsubjectaccessreviews', { code: 'timeout', why: 'no answer within 10 s' });
+      mayWrite(false);
+      const [result] = await applyPlan(aPlan({ steps: [aGrowStep()] }), stationRules, applying);
+      assert.equal(result?.outcome, 'trouble');
+    });
+
+    it('for want of a right is tried again after a second, then later each time, up to half a minute', async () => {
+      mayWrite(false);
+      const waitsMs: number[] = [];
+      for (let round = 0; round < 7; round++) {
+        const { retryMs } = await refused(forbidden);
+        waitsMs.push(retryMs);
+        await clock.advance(retryMs - 1);
+        assert.deepEqual(await outcomes(aGrowStep()), ['refused'], 'nothing is sent before its time');
+        await clock.advance(1);
+      }
+      assert.deepEqual(waitsMs, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+      assert.equal(client.writes.length, 7);
+      assert.deepEqual(await outcomes(aGrowStep()), ['done']);
+    });
+
+    it('because the namespace is being deleted is left at that', async () => {
+      mayWrite(false);
+      const causes = [{ reason: 'NamespaceTerminating', message: 'it ends', field: 'metadata.namespace' }];
+      const { reason, retryMs } = await refused({ ...forbidden, causes });
+      assert.deepEqual([reason, retryMs], ['NamespaceTerminating', refusedForMs]);
+      assert.deepEqual(asked(), []);
+    });
   });
 
   it('takes over nothing that is being deleted since nobody had seen it', async () => {

@@ -122,8 +122,8 @@ export class FakeClient implements Client {
     yield { type: 'BOOKMARK', resourceVersion: String(this.#version) };
   }
 
-  async request<T = unknown>({ path }: { readonly path: string }): Promise<T> {
-    this.#note('request', path, {});
+  async request<T = unknown>({ path, body }: { readonly path: string; readonly body?: unknown }): Promise<T> {
+    this.#note('request', path, { body });
     return this.#found(path) as unknown as T;
   }
 

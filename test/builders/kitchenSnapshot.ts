@@ -3,6 +3,7 @@ import { annotations } from '../../operator/api/labels.ts';
 import { stationName } from '../../operator/api/names.ts';
 import type { Condition } from '../../operator/api/conditions.ts';
 import type { StationStatus } from '../../operator/api/station.ts';
+import type { SurvivalStatus } from '../../operator/api/status.ts';
 import type { FieldsV1 } from '../../operator/api/kubernetes/object.ts';
 import type { DeclaredStation, KitchenSnapshot, StationView } from '../../operator/model/kitchenSnapshot.ts';
 import type { Json, JsonObject } from '../../operator/api/kubernetes/json.ts';
@@ -47,8 +48,10 @@ export function heldStation(
   };
 }
 
+const survivesOneNode: SurvivalStatus = { pods: 3, nodes: 1, zones: 0, short: 0, lostZones: [] };
+
 export function aStationStatus(over: StationStatus = {}): StationStatus {
-  return { observedGeneration: 1, survives: '1 node', conditions: allIsWell, ...over };
+  return { observedGeneration: 1, survival: survivesOneNode, conditions: allIsWell, ...over };
 }
 
 export function aCondition(type: string, status: Condition['status'], over: Partial<Condition> = {}): Condition {

@@ -2,7 +2,7 @@ import type { FieldsV1 } from '../../operator/api/kubernetes/object.ts';
 import { declaredPorts } from '../../operator/api/containerPorts.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { ZoneView } from '../../operator/model/zone.ts';
-import type { DeploymentView, ServiceView } from '../../operator/model/child.ts';
+import type { DeploymentView, RolloutFailure, ServiceView } from '../../operator/model/child.ts';
 import type { JsonObject } from '../../operator/api/kubernetes/json.ts';
 import { annotations } from '../../operator/api/labels.ts';
 import type { Survive } from '../../operator/api/survive.ts';
@@ -137,10 +137,11 @@ export function appliedAs(intent: Intent, generation: number): DeploymentView & 
 /** What an intent notes on its Deployment, as the planner sees it afterwards. */
 function notesOf(intent: Intent): Partial<DeploymentView> {
   const good = annotationOf(intent, annotations.goodTemplate);
+  const failure = annotationOf(intent, annotations.failure);
   return {
     good: good === undefined ? undefined : (JSON.parse(good) as NonNullable<DeploymentView['good']>),
     badTemplate: annotationOf(intent, annotations.badTemplate),
-    failure: annotationOf(intent, annotations.failure),
+    failure: failure === undefined ? undefined : (JSON.parse(failure) as RolloutFailure),
     evened: annotationOf(intent, annotations.evened),
   };
 }

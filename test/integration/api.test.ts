@@ -186,6 +186,7 @@ describe('the API on a real API server', function () {
       surplus: 3,
       selector,
       survives: '1 zone, 1 pod',
+      survival: { pods: 3, nodes: 0, zones: 1, short: 0, lostZones: ['(none)'] },
       zones: [
         { name: 'zone-a', state: 'Live', target: 9, ready: 9 },
         { name: '(none)', state: 'Missing', target: 0, ready: 0 },

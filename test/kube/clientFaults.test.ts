@@ -99,6 +99,27 @@ describe('a client, when the API server fails', () => {
     assert.deepEqual(verdict(error), { kind: 'trouble', retryAfterMs: 7_000 });
   });
 
+  it('says what each call needs a right to, where it was forbidden', async () => {
+    const calls: readonly (readonly [() => Promise<unknown>, readonly string[]])[] = [
+      [() => client.get(at), ['get grill']],
+      [() => client.list({ resource: pods, namespace: 'default' }), ['list all']],
+      [() => client.create({ resource: pods, namespace: 'default' }, { metadata: { name: 'oven' } }), ['create all']],
+      [() => client.apply(at, { metadata: {} }, { fieldManager: 'test' }), ['patch grill', 'create grill']],
+      [() => client.patch(at, {}, { type: 'merge' }), ['patch grill']],
+      [() => client.remove(at), ['delete grill']],
+    ];
+    for (const [call, needs] of calls) {
+      server.fail(any, { kind: 'answer', status: 403, body: { kind: 'Status', reason: 'Forbidden', message: 'no' } });
+      const error = await failureOf(call());
+      assert.equal(error.code, 'forbidden');
+      assert.deepEqual(
+        error.rights.map(({ verb, name = 'all' }) => `${verb} ${name}`),
+        needs,
+      );
+      assert.ok(error.rights.every(({ resource, namespace }) => resource === pods && namespace === 'default'));
+    }
+  });
+
   it('takes an answer that is no JSON for malformed', async () => {
     const headers = { 'content-type': 'application/json' };
     server.fail(any, { kind: 'answer', status: 200, headers, body: 'not an object' });

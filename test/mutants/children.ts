@@ -52,7 +52,7 @@ export const children: readonly Mutant[] = [
   {
     name: 'takes pods for new ones before their Deployment has seen the template',
     file: servicePorts,
-    find: 'observedGeneration < generation || ',
+    find: ' || observedGeneration < generation',
     replace: '',
     shownBy: {
       law: 'reached',

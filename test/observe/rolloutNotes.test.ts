@@ -12,6 +12,7 @@ function seen(noted: Readonly<Record<string, string>>, conditions: readonly obje
   return view;
 }
 
+const failure = { reason: 'DeadlineExceeded', words: '1 pod not Ready: for 600 s' } as const;
 const good = { revision: '4', hash: 'abc', defaults: '1', replicaSet: '5d4f8c', isProven: true };
 
 describe('what is noted of rollouts', () => {
@@ -20,18 +21,18 @@ describe('what is noted of rollouts', () => {
       'deployment.kubernetes.io/revision': '5',
       [annotations.goodTemplate]: JSON.stringify(good),
       [annotations.badTemplate]: 'def',
-      [annotations.failure]: 'PodsStuck: words',
+      [annotations.failure]: JSON.stringify(failure),
       [annotations.evened]: '3,2,2,0',
     });
     assert.deepEqual(
       [view.revision, view.good, view.badTemplate, view.failure, view.evened],
-      ['5', good, 'def', 'PodsStuck: words', '3,2,2,0'],
+      ['5', good, 'def', failure, '3,2,2,0'],
     );
   });
 
   it('is nothing without annotations', () => {
-    const { revision, good: noted, badTemplate, failure, evened } = seen({});
-    assert.deepEqual([revision, noted, badTemplate, failure, evened], Array.from({ length: 5 }));
+    const { revision, good: noted, badTemplate, failure: why, evened } = seen({});
+    assert.deepEqual([revision, noted, badTemplate, why, evened], Array.from({ length: 5 }));
   });
 
   const broken: readonly (readonly [string, string])[] = [
@@ -47,6 +48,24 @@ describe('what is noted of rollouts', () => {
   for (const [what, json] of broken) {
     it(`is as if it were not there with ${what}`, () =>
       assert.equal(seen({ [annotations.goodTemplate]: json }).good, undefined));
+  }
+
+  it('tells why a rollout failed also where an operator up to 0.1.0 noted it', () => {
+    const noted = `${failure.reason}: ${failure.words}`;
+    assert.deepEqual(seen({ [annotations.failure]: noted }).failure, failure);
+  });
+
+  const brokenWhys: readonly (readonly [string, string])[] = [
+    ['words of a person', 'somebody did it'],
+    ['an unknown reason in the old way', 'Because: of this'],
+    ['an unknown reason', JSON.stringify({ ...failure, reason: 'Because' })],
+    ['a name that every object has', JSON.stringify({ ...failure, reason: 'toString' })],
+    ['no words', JSON.stringify({ reason: failure.reason })],
+    ['no JSON', '{"reason":"NotStarting"'],
+  ];
+  for (const [what, note] of brokenWhys) {
+    it(`tells not why a rollout failed with ${what}`, () =>
+      assert.equal(seen({ [annotations.failure]: note }).failure, undefined));
   }
 
   it('holds no empty text', () => {

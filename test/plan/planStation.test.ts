@@ -237,6 +237,23 @@ describe('planStation', () => {
     );
   });
 
+  it('reads the pods’ template for its hash once, not in every look', () => {
+    let reads = 0;
+    const heat = {
+      name: 'HEAT',
+      get value() {
+        reads += 1;
+        return 'high';
+      },
+    };
+    const template = { spec: { containers: [{ name: 'grill', env: [heat] }] } };
+    const hashed = served({ ...threeZones, station: { template } });
+    assert.ok(reads > 0, 'the builder hashes it');
+    reads = 0;
+    for (let looks = 0; looks < 3; looks++) assert.deepEqual(planStation({ ...hashed }).steps, []);
+    assert.equal(reads, 0);
+  });
+
   it('says what a pass waits for when its step cannot be made yet', () => {
     const changed = after(whole, spec({ template: newTemplate }));
     const { steps, waits } = planStation(changed);

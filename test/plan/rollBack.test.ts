@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { RolloutFailure } from '../../operator/model/child.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { NEWEST_DEFAULTS } from '../../operator/plan/children/defaults.ts';
 import { isStep } from '../../operator/plan/attempt.ts';
@@ -36,6 +37,10 @@ const back = after(
   remove('new'),
   deployment('zone-a', { observedGeneration: 2, madeReplicas: 3, updatedReplicas: 3 }),
 );
+const noteOfFailure = JSON.stringify({
+  reason: 'NotStarting',
+  words: '1 pod does not start: ImagePullBackOff: Back-off pulling image "grill:bad"',
+});
 const newer = spec({ template: { spec: { containers: [{ name: 'grill', image: 'grill:3' }] } } });
 
 describe('rolling back', () => {
@@ -50,7 +55,7 @@ describe('rolling back', () => {
     assert.equal(annotationOf(intent, 'kitchen.dev/template'), good.hash);
     assert.equal(annotationOf(intent, 'kitchen.dev/defaults'), NEWEST_DEFAULTS);
     assert.equal(annotationOf(intent, 'kitchen.dev/bad-template'), badHash);
-    assert.match(annotationOf(intent, 'kitchen.dev/failure') ?? '', /^NotStarting: 1 pod does not start/);
+    assert.equal(annotationOf(intent, 'kitchen.dev/failure'), noteOfFailure);
     assert.equal(annotationOf(intent, 'kitchen.dev/good-template'), undefined);
   });
 
@@ -146,13 +151,23 @@ describe('a template that failed', () => {
   });
 
   it('is known by its reason after a restart', () => {
-    const noted = (failure: string | undefined): string | undefined =>
+    const noted = (failure: RolloutFailure | undefined): string | undefined =>
       planStation(after(back, deployment('zone-a', { failure }))).problems.find(({ kind }) => kind === 'RolloutFailed')
         ?.reason;
-    assert.equal(noted('DeadlineExceeded: 1 pod not Ready'), 'DeadlineExceeded');
-    assert.equal(noted('NotStarting: 1 pod does not start'), 'NotStarting');
-    assert.equal(noted('something a person wrote'), 'NotStarting');
+    assert.equal(noted({ reason: 'DeadlineExceeded', words: '1 pod not Ready' }), 'DeadlineExceeded');
+    assert.equal(noted({ reason: 'NotStarting', words: '1 pod does not start' }), 'NotStarting');
     assert.equal(noted(undefined), 'NotStarting');
+  });
+
+  it('is noted anew where an older operator noted it in its way, which replaces no pod', () => {
+    const upgraded = after(back, deployment('zone-a', { intentHash: 'of a note with a colon' }));
+    assert.deepEqual(stepsOf(upgraded), ['budget 6', 'mend zone-a 3']);
+    const mend = planStation(upgraded).steps.find(({ kind }) => kind === 'mend');
+    assert.ok(mend?.kind === 'mend');
+    assert.equal(annotationOf(mend.intent, 'kitchen.dev/failure'), noteOfFailure);
+    const { template } = mend.intent.body['spec'] as { readonly template: unknown };
+    assert.deepEqual(template, pictureOf(back).zones[0]?.deployment?.template);
+    assert.deepEqual(stepsOf(applied(upgraded, mend)), []);
   });
 
   it('is forgotten when the template changes, which then goes out to every zone', () => {

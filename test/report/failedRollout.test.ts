@@ -8,13 +8,14 @@ import type { StationStatus } from '../../operator/api/station.ts';
 import type { StepResult } from '../../operator/apply/result.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { Plan, Step } from '../../operator/model/plan.ts';
+import { pictureOf } from '../../operator/plan/picture.ts';
 import { planStation } from '../../operator/plan/planStation.ts';
 import { newsOf } from '../../operator/report/decision.ts';
 import { regarding } from '../../operator/report/reportPass.ts';
 import { changeEvents } from '../../operator/report/stationEvents.ts';
 import { stationStatus } from '../../operator/report/stationStatus.ts';
 import { badHash, failing, good, midRollout } from '../builders/badTemplate.ts';
-import { after, deployment, loseNode, loseZone, remove } from '../builders/changes.ts';
+import { after, deployment, loseNode, loseZone, remove, spec } from '../builders/changes.ts';
 import { applied } from '../builders/play.ts';
 import { aPlan, aRollBackStep } from '../builders/plan.ts';
 import { settled } from '../builders/served.ts';
@@ -90,8 +91,33 @@ describe('the status of a station whose rollout failed', () => {
     assert.equal(said(statusOf(settled(seen)), 'Ready'), 'True AllServed');
   });
 
+  it('is that of a rollout as long as the planner takes it for one, whatever the Deployment’s own status says', () => {
+    const both = after(midRollout, deployment('zone-a', { madeReplicas: 4, updatedReplicas: 4 }));
+    const lacking = after(
+      midRollout,
+      remove('new', 'zone-a-pod-1'),
+      deployment('zone-a', { maxUnavailable: 1, madeReplicas: 2, updatedReplicas: 2 }),
+    );
+    for (const snapshot of [both, lacking]) {
+      assert.equal(pictureOf(snapshot).zones[0]?.rolling, true);
+      assert.equal(said(statusOf(snapshot), 'Progressing'), 'True RollingOut');
+    }
+  });
+
+  it('is that of a rollout again once the template was corrected, also where the bad one is still going', () => {
+    const returning = after(back, deployment('zone-a', { madeReplicas: 4 }));
+    const corrected = after(
+      returning,
+      spec({ template: { spec: { containers: [{ name: 'grill', image: 'grill:2' }] } } }),
+    );
+    assert.equal(said(statusOf(corrected), 'Progressing'), 'True RollingOut');
+  });
+
   it('tells a deadline from pods that do not start', () => {
-    const late = after(back, deployment('zone-a', { failure: 'DeadlineExceeded: 1 pod not Ready' }));
+    const late = after(
+      back,
+      deployment('zone-a', { failure: { reason: 'DeadlineExceeded', words: '1 pod not Ready' } }),
+    );
     assert.equal(said(statusOf(late), 'RolloutFailed'), 'True DeadlineExceeded');
   });
 

@@ -9,6 +9,7 @@ import type { StepResult } from '../../operator/apply/result.ts';
 import type { Plan, ProblemReason, Step } from '../../operator/model/plan.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { stationStatus } from '../../operator/report/stationStatus.ts';
+import { survivesInWords } from '../../operator/report/survives.ts';
 import { aPlan, aGrowStep } from '../builders/plan.ts';
 import { aDeploymentView, aSnapshot, aZone, podViews } from '../builders/snapshot.ts';
 
@@ -74,8 +75,15 @@ describe('the status of a station', () => {
     assert.equal(statusOf(served({ zones: [aZone({ pods: podViews(5) })] })).price?.pods, 0);
   });
 
+  it('says what is survived as numbers, and in words that are made of them', () => {
+    const measured = { pods: 3, nodes: 2, zones: 1, short: 0, lostZones: ['zone-b' as ZoneName] };
+    const status = statusOf(served(), { survival: { ...measured, worst: 'losing zone-a leaves 5 of 6' } });
+    assert.deepEqual(status.survival, measured);
+    assert.equal(status.survives, survivesInWords(measured));
+  });
+
   it('is never longer than its schema allows, however many zones are lost', () => {
-    const lostZones = Array.from({ length: 12 }, (_, index) => `europe-west-region-9-zone-${index}` as ZoneName);
+    const lostZones = Array.from({ length: 70 }, (_, index) => `europe-west-region-9-zone-${index}` as ZoneName);
     const zones = Array.from({ length: 70 }, (_, index) => aZone({ name: `zone-${index}` }));
     const status = statusOf(served({ zones }), { survival: { ...aPlan().survival, lostZones } });
     const station = aSnapshot().station;

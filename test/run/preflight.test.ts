@@ -41,6 +41,8 @@ describe('the look before the start', () => {
     const asked = (): boolean => JSON.stringify(client.calls).includes('kube-node-lease');
     await look();
     assert.equal(asked(), false);
+    await look(true);
+    assert.equal(asked(), true);
     answer(reviews, { status: { allowed: false } });
     const error = await look(true).catch((thrown: unknown) => thrown);
     assert.match(String(error), /; list, watch leases\.coordination\.k8s\.io in kube-node-lease\. /);

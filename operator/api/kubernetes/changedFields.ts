@@ -44,6 +44,7 @@ export function changedFields(intent: KubeObject, found: KubeObject): readonly C
 }
 
 function compare(path: string, asked: Json | undefined, found: Json | undefined): readonly ChangedField[] {
+  if (asked === found) return [];
   if (isNothing(asked) && (asked === null || isNothing(found) || path.startsWith('spec.template.'))) return [];
   if (isObject(asked) && isObject(found)) {
     const extra = isSelector(path) ? Object.keys(found).filter((key) => asked[key] === undefined) : [];
@@ -60,7 +61,9 @@ function compareLists(path: string, asked: readonly Json[], found: readonly Json
     return same ? [] : [{ path, asked, found }];
   }
   return asked.flatMap((item, index) => {
-    if (found.some((other) => compare(path, item, other).length === 0)) return [];
+    const isItem = (other: Json | undefined): boolean => compare(path, item, other).length === 0;
+    // Most items are where they were asked for: a long list is not searched for each of them.
+    if ((index < found.length && isItem(found[index])) || found.some(isItem)) return [];
     const key = keys.find((each) => item[each] !== undefined);
     const namesake = key && found.find((other) => isObject(other) && isDeepStrictEqual(other[key], item[key]));
     return compare(`${path}[${key === undefined ? index : text(item[key])}]`, item, namesake);

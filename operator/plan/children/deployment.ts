@@ -10,7 +10,7 @@ import { deployments } from '../../api/kubernetes/resource.ts';
 import { parentOf } from './parent.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { ZoneView } from '../../model/zone.ts';
-import type { DeploymentView, GoodTemplate } from '../../model/child.ts';
+import type { DeploymentView, GoodTemplate, RolloutFailure } from '../../model/child.ts';
 import type { JsonObject } from '../../api/kubernetes/json.ts';
 import type { BuiltTemplate } from './template.ts';
 import type { Intent } from '../../model/intent.ts';
@@ -45,7 +45,7 @@ export function surgeOfRollout(replicas: number): number {
 type TemplateChoice =
   | 'newest'
   | 'asItRuns'
-  | { readonly backTo: GoodTemplate; readonly failed: { readonly hash: string; readonly why: string } };
+  | { readonly backTo: GoodTemplate; readonly failed: { readonly hash: string; readonly failure: RolloutFailure } };
 
 /** What we want of a zone's Deployment. */
 interface Want {
@@ -124,8 +124,8 @@ function rolloutNotes(
   { template, good }: Want,
 ): Readonly<Record<string, string>> {
   if (template === 'newest') return goodNote(good);
-  if (template !== 'asItRuns') return badNote(template.failed.hash, template.failed.why);
-  const { badTemplate, failure = '' } = live ?? {};
+  if (template !== 'asItRuns') return badNote(template.failed.hash, template.failed.failure);
+  const { badTemplate, failure } = live ?? {};
   const isBad = badTemplate !== undefined && badTemplate === newestTemplateHash(snapshot);
   return { ...goodNote(live?.good), ...(isBad ? badNote(badTemplate, failure) : {}) };
 }
@@ -158,8 +158,10 @@ function bodyOf(snapshot: Snapshot, zone: ZoneView, hash: string): JsonObject | 
   return zone.name === ANYWHERE ? undefined : movedTemplate(template, donor.name, zone.name);
 }
 
-function badNote(hash: string, why: string): Readonly<Record<string, string>> {
-  return { [annotations.badTemplate]: hash, [annotations.failure]: why };
+function badNote(hash: string, failure: RolloutFailure | undefined): Readonly<Record<string, string>> {
+  if (failure === undefined) return { [annotations.badTemplate]: hash };
+  const { reason, words } = failure;
+  return { [annotations.badTemplate]: hash, [annotations.failure]: JSON.stringify({ reason, words }) };
 }
 
 function chosenTemplate(snapshot: Snapshot, zone: ZoneView, choice: TemplateChoice): BuiltTemplate {

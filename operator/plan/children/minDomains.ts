@@ -18,17 +18,13 @@ import { NO_ROOM_MS } from '../../model/thresholds.ts';
 import { ZONE_LABEL } from '../../api/zone.ts';
 import { isObject, listAt, objectAt } from './json.ts';
 import { userTemplate } from './template.ts';
-
-interface HashedTemplate {
-  readonly body: JsonObject;
-  readonly hash: string;
-}
+import type { UserTemplate } from './template.ts';
 
 /** The template that the user wants now, as zones can run it one by one, with the hash by which it is known. */
-export function wantedTemplate({ station, restartedAt, zones }: Snapshot): HashedTemplate {
+export function wantedTemplate({ station, restartedAt, zones }: Snapshot): UserTemplate {
   const asWritten = userTemplate(station.spec.template, restartedAt);
   if (!hasMinDomains(station.spec.template)) return asWritten;
-  const adjusted = userTemplate(withoutMinDomains(station.spec.template), restartedAt);
+  const without = userTemplate(withoutMinDomains(station.spec.template), restartedAt);
   const running = zones.flatMap((zone) =>
     zone.deployment.state === 'ours' ? [{ ...zone, runs: zone.deployment }] : [],
   );
@@ -38,7 +34,7 @@ export function wantedTemplate({ station, restartedAt, zones }: Snapshot): Hashe
       templateHash === hash;
   const old = running.filter(runs(asWritten.hash));
   const isStuck = old.some(({ pods }) => pods.some(({ unschedulable }) => (unschedulable?.ageMs ?? 0) >= NO_ROOM_MS));
-  return old.length === 0 || isStuck || running.some(runs(adjusted.hash)) ? adjusted : asWritten;
+  return old.length === 0 || isStuck || running.some(runs(without.hash)) ? without : asWritten;
 }
 
 /** Whether the user's template runs without something that the user wrote. */
@@ -51,7 +47,16 @@ function hasMinDomains(template: JsonObject): boolean {
   return listAt(objectAt(template, 'spec'), 'topologySpreadConstraints').some(isOverZones);
 }
 
+/** The same template is adjusted into the same object, whose hash is known then. */
+const adjusted = new WeakMap<JsonObject, JsonObject>();
+
 function withoutMinDomains(template: JsonObject): JsonObject {
+  const known = adjusted.get(template) ?? adjust(template);
+  adjusted.set(template, known);
+  return known;
+}
+
+function adjust(template: JsonObject): JsonObject {
   const spec = objectAt(template, 'spec');
   const constraints = listAt(spec, 'topologySpreadConstraints').map((constraint) => {
     if (!isOverZones(constraint)) return constraint;

@@ -21,8 +21,11 @@
  * new, and then to web.
  */
 import { declaredPorts } from '../../api/containerPorts.ts';
+import { podsOf } from '../../model/snapshot.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { alivePods } from '../../model/pod.ts';
 import type { PodView } from '../../model/pod.ts';
+import { hasTwoTemplates } from '../../model/rolling.ts';
 import type { ServicePort } from '../../model/child.ts';
 import type { StationSpec } from '../../api/station.ts';
 import { userTemplate } from './template.ts';
@@ -53,7 +56,7 @@ interface ContainerPort {
 /** The declared ports of the station, each with where it leads now and from now on. */
 export function portChoices(snapshot: Snapshot): readonly PortChoice[] {
   const live = snapshot.service.state === 'ours' ? snapshot.service.ports : [];
-  const pods = aliveIn(snapshot);
+  const pods = alivePods(podsOf(snapshot));
   return snapshot.station.spec.ports.map((declared) => {
     const wanted = declared.targetPort ?? declared.port;
     const now = counterpart(live, declared)?.targetPort;
@@ -89,7 +92,7 @@ export function reachOfNewest({ station }: Snapshot, target: Target, protocol: s
  * leads, and the Service cannot lead elsewhere while the other pods serve. Empty when the template may go.
  */
 export function unservedByNewest(snapshot: Snapshot): readonly PortChoice[] {
-  const pods = aliveIn(snapshot);
+  const pods = alivePods(podsOf(snapshot));
   const newest = newestPorts(snapshot.station.spec.template);
   return portChoices(snapshot).filter(({ declared, wanted, now }) => {
     if (now === undefined || !isReachedNow(pods, now, declared.protocol)) return false;
@@ -156,14 +159,10 @@ function isTemplateChanging({ station, restartedAt, zones }: Snapshot): boolean 
   const newest = userTemplate(station.spec.template, restartedAt).hash;
   return zones.some(({ deployment, pods }) => {
     if (deployment.state !== 'ours') return false;
-    const { templateHash, generation, observedGeneration, madeReplicas, updatedReplicas } = deployment;
-    if (templateHash !== newest || observedGeneration < generation || updatedReplicas < madeReplicas) return true;
-    return new Set(pods.filter(({ state }) => state !== 'deleting').map(({ replicaSet }) => replicaSet)).size > 1;
+    const { templateHash, generation, observedGeneration } = deployment;
+    if (templateHash !== newest || observedGeneration < generation) return true;
+    return hasTwoTemplates(deployment, alivePods(pods));
   });
-}
-
-function aliveIn({ zones }: Snapshot): readonly PodView[] {
-  return zones.flatMap(({ pods }) => pods.filter(({ state }) => state !== 'deleting'));
 }
 
 function newestPorts(template: Snapshot['station']['spec']['template']): readonly ContainerPort[] {

@@ -25,13 +25,27 @@ export interface BuiltTemplate {
   readonly defaults: string;
 }
 
-/** The user's template with the time of the last restart that was asked for, and the hash of both. */
-export function userTemplate(
-  template: JsonObject,
-  restartedAt: string | undefined,
-): { body: JsonObject; hash: string } {
+/** What a user wants to run, and the hash that it is known by. */
+export interface UserTemplate {
+  readonly body: JsonObject;
+  readonly hash: string;
+}
+
+/**
+ * Templates that were hashed, each with the restart it was hashed with last. One look asks for the hash of the same template tens
+ * of times. The object itself is a safe key: nobody changes what lies in a store, and a template that is changed comes from the
+ * API server as another object.
+ */
+const hashed = new WeakMap<JsonObject, UserTemplate & { readonly restartedAt: string | undefined }>();
+
+/** The user's template with the time of the last asked-for restart in it, and their common hash. */
+export function userTemplate(template: JsonObject, restartedAt: string | undefined): UserTemplate {
+  const known = hashed.get(template);
+  if (known !== undefined && known.restartedAt === restartedAt) return known;
   const body = restartedAt === undefined ? template : withAnnotation(template, annotations.restartedAt, restartedAt);
-  return { body, hash: hashOf(body) };
+  const made = { body, hash: hashOf(body), restartedAt };
+  hashed.set(template, made);
+  return made;
 }
 
 /**
@@ -39,7 +53,7 @@ export function userTemplate(
  * newest known.
  */
 export function builtTemplate(
-  user: { readonly body: JsonObject; readonly hash: string },
+  user: UserTemplate,
   where: Omit<TemplatePlace, 'template'>,
   defaults: string = NEWEST_DEFAULTS,
 ): BuiltTemplate {

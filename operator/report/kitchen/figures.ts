@@ -8,12 +8,13 @@
  *
  * Example: of 3 stations, `grill` is Available False. The Kitchen is Available False, with the message `grill: …`.
  */
+import type { SurvivalStatus } from '../../api/status.ts';
 import { heldBy } from '../../plan/deleting.ts';
 import { findCondition } from '../../api/conditions.ts';
 import type { Condition, StatedCondition, SummaryConditionType } from '../../api/conditions.ts';
 import type { DeclaredStation, KitchenSnapshot } from '../../model/kitchenSnapshot.ts';
 import type { KitchenPlan } from '../../model/kitchenPlan.ts';
-import { leastSurvives } from './leastSurvives.ts';
+import { leastSurvival } from './leastSurvival.ts';
 
 type Stated<Type extends SummaryConditionType> = Extract<StatedCondition, { readonly type: Type }>;
 
@@ -22,8 +23,8 @@ export interface KitchenFigures {
   readonly stations: number;
   /** Stations whose condition Ready is True. */
   readonly ready: number;
-  /** The least that any station survives, as text: `1 zone, 2 nodes`. Undefined until every station has reported it. */
-  readonly survives: string | undefined;
+  /** The least that any station survives. Undefined until every station has reported it. */
+  readonly survival: SurvivalStatus | undefined;
   /**
    * `Ready`, `Available`, `Survivable` and `Progressing`, summed up over the stations, and `DemandContested` while it
    * applies.
@@ -39,11 +40,12 @@ export function kitchenFigures(snapshot: KitchenSnapshot, plan: KitchenPlan): Ki
     const why = whyNotReady(station, pending);
     return why === undefined ? [] : [`${station.name}: ${why}`];
   });
-  const texts = stations.map((station) => statusOf(station)?.survives);
+  const survivals = stations.flatMap((station) => statusOf(station)?.survival ?? []);
   return {
     stations: stations.length,
     ready: stations.length - notReady.length,
-    survives: texts.includes(undefined) ? undefined : leastSurvives(texts.filter((text) => text !== undefined)),
+    // A Station that an operator before this one wrote of has none until it is looked at.
+    survival: survivals.length < stations.length ? undefined : leastSurvival(survivals),
     conditions: [
       ready(notReady, plan),
       available(stations),

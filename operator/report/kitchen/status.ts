@@ -1,3 +1,4 @@
+import { survivalStated } from '../survives.ts';
 import { kitchenFigures } from './figures.ts';
 import type { StepResult } from '../../apply/result.ts';
 import type { StatedCondition } from '../../api/conditions.ts';
@@ -17,7 +18,7 @@ export interface KitchenFacts {
 export function kitchenStatus({ snapshot, plan, results }: KitchenFacts, now: string): KitchenStatus {
   const { metadata, status: before } = snapshot.kitchen;
   const generation = metadata.generation ?? 0;
-  const { stations, ready, survives, conditions } = kitchenFigures(snapshot, plan);
+  const { stations, ready, survival, conditions } = kitchenFigures(snapshot, plan);
   const failure = blockedBy(results);
   const stated = conditions.map((condition) =>
     failure !== undefined && condition.type === 'Ready' ? failure : condition,
@@ -26,7 +27,7 @@ export function kitchenStatus({ snapshot, plan, results }: KitchenFacts, now: st
     observedGeneration: generation,
     stations,
     ready,
-    ...(survives === undefined ? {} : { survives }),
+    ...(survival === undefined ? {} : survivalStated(survival)),
     conditions: [...conditionsAfter(before?.conditions ?? [], stated, { generation, now })],
   };
 }

@@ -6,7 +6,8 @@ import type { StationLabels } from '../metrics.ts';
 import type { Reported, Reporting } from '../reporting.ts';
 import { reportPass } from '../reportPass.ts';
 import { changeEvents } from '../stationEvents.ts';
-import { podsOf } from '../stationFacts.ts';
+import { surePods } from '../../model/pod.ts';
+import { podsOf } from '../../model/snapshot.ts';
 import type { StationFacts } from '../stationFacts.ts';
 import { stationStatus } from '../stationStatus.ts';
 
@@ -31,7 +32,7 @@ export async function reportStation(facts: StationFacts, reporting: Reporting): 
 function measure({ snapshot, plan }: StationFacts, status: StationStatus, { metrics }: Reporting): void {
   const { spec, metadata } = snapshot.station;
   const labels: StationLabels = { namespace: metadata.namespace ?? '', kitchen: spec.kitchen, station: spec.station };
-  const sure = podsOf(snapshot).filter((pod) => pod.state === 'sure').length;
+  const sure = surePods(podsOf(snapshot)).length;
   metrics.stationMeasured(labels, {
     demand: spec.replicas,
     target: plan.target,

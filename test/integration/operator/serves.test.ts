@@ -124,6 +124,7 @@ describe('an operator with the chart’s service account', function () {
       [status?.demand, status?.target, status?.ready, status?.surplus, status?.survives],
       [6, 9, 9, 3, '1 zone, 1 node'],
     );
+    assert.deepEqual(status?.survival, { pods: 3, nodes: 1, zones: 1, short: 0, lostZones: [] });
     assert.deepEqual(status?.price, { pods: 3, cpu: '300m', memory: '192Mi' });
     assert.deepEqual(
       status?.zones,
@@ -138,8 +139,9 @@ describe('an operator with the chart’s service account', function () {
 
   it('sums the stations up in the Kitchen', async () => {
     const kitchen = await stage.get<Kitchen & KubeObject>(kitchens, 'pizzeria');
-    const { observedGeneration, stations: many, ready, survives } = kitchen.status ?? {};
+    const { observedGeneration, stations: many, ready, survives, survival } = kitchen.status ?? {};
     assert.deepEqual([observedGeneration, many, ready, survives], [1, 2, 2, '1 zone, 1 node']);
+    assert.deepEqual([survival?.zones, survival?.nodes, survival?.lostZones], [1, 1, []]);
     holds(kitchen, 'Ready', { status: 'True', reason: 'AllServed' });
     holds(kitchen, 'Available', { status: 'True' });
     holds(kitchen, 'Survivable', { status: 'True' });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { RolloutFailure } from '../../../operator/model/child.ts';
 import type { Snapshot } from '../../../operator/model/snapshot.ts';
 import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import { deploymentIntent, runsNewestTemplate } from '../../../operator/plan/children/deployment.ts';
@@ -120,7 +121,8 @@ describe('the intent of a Deployment', () => {
   });
 
   const good = { revision: '1', hash: 'old', defaults: 'v0', replicaSet: 'rs1', isProven: true };
-  const backTo = { backTo: good, failed: { hash: 'bad', why: 'NotStarting: 1 pod does not start' } };
+  const failure: RolloutFailure = { reason: 'NotStarting', words: '1 pod does not start' };
+  const backTo = { backTo: good, failed: { hash: 'bad', failure } };
   const notes = (intent: ReturnType<typeof deploymentIntent>): readonly (string | undefined)[] =>
     ['good-template', 'bad-template', 'failure'].map((key) => annotationOf(intent, `kitchen.dev/${key}`));
 
@@ -129,7 +131,7 @@ describe('the intent of a Deployment', () => {
   });
 
   it('notes with a new template what was good, and forgets with it what failed', () => {
-    const failed = after(snapshot, deployment('zone-b', { badTemplate: 'bad', failure: 'NotStarting: it' }));
+    const failed = after(snapshot, deployment('zone-b', { badTemplate: 'bad', failure }));
     const intent = deploymentIntent(failed, failed.zones[0]!, { replicas: 4, template: 'newest', good });
     assert.deepEqual(notes(intent), [JSON.stringify(good), undefined, undefined]);
   });
@@ -139,11 +141,11 @@ describe('the intent of a Deployment', () => {
     const noted = after(
       snapshot,
       spec({ template: newTemplate }),
-      deployment('zone-b', { good, badTemplate: hash, failure: 'NotStarting: it' }),
+      deployment('zone-b', { good, badTemplate: hash, failure }),
     );
-    assert.deepEqual(notes(intentIn(noted, 'asItRuns')), [JSON.stringify(good), hash, 'NotStarting: it']);
+    assert.deepEqual(notes(intentIn(noted, 'asItRuns')), [JSON.stringify(good), hash, JSON.stringify(failure)]);
     const silent = after(noted, deployment('zone-b', { failure: undefined }));
-    assert.deepEqual(notes(intentIn(silent, 'asItRuns')), [JSON.stringify(good), hash, '']);
+    assert.deepEqual(notes(intentIn(silent, 'asItRuns')), [JSON.stringify(good), hash, undefined]);
     const wantsAnother = after(noted, spec({ template: otherTemplate }));
     assert.deepEqual(notes(intentIn(wantsAnother, 'asItRuns')), [JSON.stringify(good), undefined, undefined]);
   });
@@ -153,7 +155,7 @@ describe('the intent of a Deployment', () => {
     assert.deepEqual((intent.body['spec'] as JsonObject)['template'], {});
     assert.equal(annotationOf(intent, 'kitchen.dev/template'), 'old');
     assert.equal(annotationOf(intent, 'kitchen.dev/defaults'), 'v0');
-    assert.deepEqual(notes(intent), [undefined, 'bad', 'NotStarting: 1 pod does not start']);
+    assert.deepEqual(notes(intent), [undefined, 'bad', JSON.stringify(failure)]);
   });
 
   it('gives the newest template the defaults that it had when it ran last', () => {

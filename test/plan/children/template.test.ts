@@ -230,4 +230,13 @@ describe('the hash of a template', () => {
       annotations: { note: 'hot', 'kitchen.dev/restarted-at': '2026-01-02T03:04:05Z' },
     });
   });
+
+  it('is made once for a template, and anew for one that says the same and for another restart', () => {
+    const [once, later] = ['2026-01-02T03:04:05Z', '2026-01-02T03:04:06Z'];
+    assert.equal(userTemplate(template, once), userTemplate(template, once));
+    assert.notEqual(userTemplate(structuredClone(template), once), userTemplate(template, once));
+    assert.deepEqual(userTemplate(structuredClone(template), once), userTemplate(template, once));
+    assert.notEqual(userTemplate(template, later).hash, userTemplate(template, once).hash);
+    assert.equal(userTemplate(template, undefined).hash, hashOf(template));
+  });
 });

@@ -5,8 +5,9 @@ import type { DeclaredStation, KitchenSnapshot } from '../../../operator/model/k
 import { kitchenFigures } from '../../../operator/report/kitchen/figures.ts';
 import type { KitchenFigures } from '../../../operator/report/kitchen/figures.ts';
 import { planKitchen } from '../../../operator/plan/kitchen.ts';
-import { leastSurvives } from '../../../operator/report/kitchen/leastSurvives.ts';
+import { leastSurvival } from '../../../operator/report/kitchen/leastSurvival.ts';
 import { aDeclaredStation, aKitchen } from '../../builders/kitchen.ts';
+import type { SurvivalStatus } from '../../../operator/api/status.ts';
 import {
   aCondition,
   aDeclaredView,
@@ -44,7 +45,7 @@ const oven = (...conditions: readonly Condition[]): Partial<DeclaredStation> =>
 describe('a Kitchen as a whole', () => {
   it('is well when all its stations are', () => {
     const figures = figuresOf(well);
-    assert.deepEqual([figures.stations, figures.ready, figures.survives], [2, 2, '1 node']);
+    assert.deepEqual([figures.stations, figures.ready, figures.survival?.nodes], [2, 2, 1]);
     assert.deepEqual(
       figures.conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`),
       [
@@ -144,33 +145,45 @@ describe('a Kitchen as a whole', () => {
   });
 
   it('does not say what it survives before every station has', () => {
-    assert.equal(figuresOf({}).survives, undefined);
+    assert.equal(figuresOf({}).survival, undefined);
+  });
+
+  it('does not say what it survives while a Station has the words of an older operator alone: it is about to be looked at', () => {
+    assert.equal(figuresOf(saying({ survives: '2 nodes', survival: undefined })).survival, undefined);
   });
 });
 
 describe('the least that any station survives', () => {
-  const rows: readonly (readonly [readonly string[], string | undefined])[] = [
-    [[], undefined],
-    [['1 zone, 2 nodes'], '1 zone, 2 nodes'],
-    [['1 zone, 2 nodes', '2 zones, 1 node'], '1 zone, 1 node'],
-    [['1 zone, 2 nodes', '1 node'], '1 node'],
-    [['1 zone', '2 pods'], '2 pods'],
-    [['3 pods', '2 pods'], '2 pods'],
-    [['1 zone', '1 node'], '1 pod'],
-    [['1 zone', 'none'], 'none'],
-    [['none', 'none, 2 short'], 'none, 2 short'],
-    [['none, 1 short', 'none, 3 short'], 'none, 3 short'],
-    [['1 zone, 2 nodes', '0 more zones, zone-b is down'], '0 more zones, zone-b is down'],
-    [
-      ['2 zones, 2 nodes', '1 more zone, 3 nodes, zone-b, zone-c are down'],
-      '1 more zone, 2 nodes, zone-b, zone-c are down',
-    ],
-    [['1 zone', '1 more zone, 2 nodes, 1 is down'], '1 more zone, 1 is down'],
-    [['none, 1 short', '0 more zones, zone-b is down'], 'none, 1 short'],
-  ];
-  for (const [texts, least] of rows) {
-    it(`of ${texts.map((text) => `"${text}"`).join(' and ') || 'no station'} is ${least}`, () => {
-      assert.equal(leastSurvives(texts), least);
-    });
-  }
+  const placed = (over: Partial<SurvivalStatus>): SurvivalStatus => ({
+    pods: 3,
+    nodes: 2,
+    zones: 1,
+    short: 0,
+    lostZones: [],
+    ...over,
+  });
+  const least = (...stations: readonly Partial<SurvivalStatus>[]): SurvivalStatus | undefined =>
+    leastSurvival(stations.map(placed));
+
+  it('is not known of none, and of one is what that survives', () => {
+    assert.equal(least(), undefined);
+    assert.deepEqual(least({}), placed({}));
+  });
+
+  it('is the fewest pods, nodes and zones, each of whichever station', () => {
+    assert.deepEqual(
+      least({ zones: 0, nodes: 1 }, { pods: 2 }, { pods: 9, nodes: 5 }),
+      placed({ zones: 0, nodes: 1, pods: 2 }),
+    );
+  });
+
+  it('is short by what the worst lacks', () => {
+    const none = { pods: 0, nodes: 0, zones: 0 };
+    assert.deepEqual(least({}, { ...none, short: 1 }, { ...none, short: 3 }), placed({ ...none, short: 3 }));
+  });
+
+  it('has lost every zone that any has lost, once', () => {
+    const lost = [['zone-c'], ['zone-b', 'zone-c'], []].map((lostZones) => ({ lostZones }));
+    assert.deepEqual(least(...lost), placed({ lostZones: ['zone-b', 'zone-c'] }));
+  });
 });

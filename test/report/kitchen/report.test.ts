@@ -14,7 +14,8 @@ import type { Reporting } from '../../../operator/report/reporting.ts';
 import { Untold } from '../../../operator/report/untold.ts';
 import { FakeClient } from '../../builders/fakeClient.ts';
 import { FakeClock } from '../../builders/fakeClock.ts';
-import { aKitchenSnapshot } from '../../builders/kitchenSnapshot.ts';
+import type { StationStatus } from '../../../operator/api/station.ts';
+import { aDeclaredView, aKitchenSnapshot, aStationStatus, heldStation } from '../../builders/kitchenSnapshot.ts';
 
 describe('reporting on a Kitchen', () => {
   let client: FakeClient;
@@ -75,6 +76,21 @@ describe('reporting on a Kitchen', () => {
     assert.deepEqual(logged, told);
     assert.deepEqual(notes(), told);
     assert.equal(written()?.stations, aKitchenSnapshot().stations.length);
+  });
+
+  it('says the least that its stations survive as numbers and in words, once each of them has', async () => {
+    const { kitchen } = aKitchenSnapshot();
+    const looked = (over: StationStatus): KitchenFacts => {
+      const object = heldStation(kitchen, 'grill', { status: aStationStatus(over) });
+      const snapshot = aKitchenSnapshot({ kitchen, stations: [aDeclaredView({ object })] });
+      return { snapshot, plan: planKitchen(snapshot), results: [] };
+    };
+    const survival = { pods: 3, nodes: 2, zones: 0, short: 0, lostZones: ['zone-b'] };
+    await reportKitchen(looked({ survives: '2 nodes', survival: undefined }), reporting);
+    assert.deepEqual([written()?.survives, written()?.survival], [undefined, undefined]);
+    await reportKitchen(looked({ survives: 'words that nobody reads', survival }), reporting);
+    assert.equal(written()?.survives, '0 more zones, 2 nodes, zone-b is down');
+    assert.deepEqual(written()?.survival, survival);
   });
 
   it('keeps events until the status was written, ten at most', async () => {
