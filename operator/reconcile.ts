@@ -9,9 +9,9 @@ import type { NamedMeta } from './api/object.ts';
 import type { FirstSeen } from './engine/memory.ts';
 import { done } from './engine/outcome.ts';
 import type { Outcome } from './engine/outcome.ts';
-import type { LeavingSigns } from './observe/leavingSigns.ts';
+import type { LeavingSigns } from './observe/nodes/leavingSigns.ts';
 import type { Stores } from './observe/stores.ts';
-import type { SuspectWatch } from './observe/watchSuspects.ts';
+import type { SuspectWatch } from './observe/suspects/watchSuspects.ts';
 import { nextLook } from './report/nextLook.ts';
 import type { Reported, Reporting } from './report/reporting.ts';
 
@@ -57,7 +57,7 @@ export async function reconcile<Snapshot, Plan extends AnyPlan<Step>, Step exten
   key: Key,
   parts: Parts,
 ): Promise<Outcome> {
-  // 1. Observe. An object that is gone or being deleted is nobody's concern any more.
+  // 1. Observe. An object that is gone or being deleted needs nothing any more.
   const snapshot = look(key, parts);
   if (snapshot === undefined) return done;
 

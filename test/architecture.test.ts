@@ -28,6 +28,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   main: [...below, 'serve', 'reconcile', 'run'],
 };
 
+/** What the operator looks after: each has a folder under every verb. */
+const subjects = new Set(['station', 'kitchen']);
+
 /** Parts of a folder that know less than the rest of it: Kubernetes' own objects as values, without a word of Kitchen. */
 const innerParts = ['api/kubernetes'];
 
@@ -51,8 +54,17 @@ function breach(file: string, from: string): string | undefined {
   if (target === 'package.json') return undefined;
   if (!target.startsWith('operator/')) return `${file} imports ${from}: operator/ imports nothing outside itself`;
   const other = partOf(target);
+  if (meetsOtherSubject(file, target)) {
+    return `${file} imports ${from}: the subjects of ${part} meet only through model`;
+  }
   if (other === part || allowed.includes(other) || allowed.includes(folderOf(other))) return undefined;
   return `${file} imports ${from}: ${part} may import only ${[part, ...allowed].join(', ')}`;
+}
+
+/** Whether a file of one subject imports another subject's of the same verb, such as `plan/kitchen` from `plan/station`. */
+function meetsOtherSubject(file: string, target: string): boolean {
+  const [[, verb, own = ''], [, otherVerb, other = '']] = [file.split('/'), target.split('/')] as const;
+  return verb === otherVerb && own !== other && subjects.has(own) && subjects.has(other);
 }
 
 /** The folder below operator/ or an inner part of it, or the name of a file in operator/ itself. */
@@ -149,6 +161,11 @@ describe('the rules of imports', () => {
     ['operator/reconcile.ts', "import './main.ts';", /reconcile may import only/],
     ['operator/cli/plan.ts', "import { applyPlan } from '../apply/applyPlan.ts';", /cli may import only/],
     ['operator/cli/plan.ts', "import { aStation } from '../../test/builders/kitchen.ts';", /nothing outside itself/],
+    [
+      'operator/plan/kitchen/planKitchen.ts',
+      "import { planStation } from '../station/planStation.ts';",
+      /the subjects of plan meet only through model$/,
+    ],
     ['operator/helpers/some.ts', "import { a } from './other.ts';", /no rule says what helpers may import/],
   ];
 

@@ -6,7 +6,7 @@ import type { StepResult } from '../operator/apply/result.ts';
 import type { AnyStep } from '../operator/apply/step.ts';
 import { FirstSeen } from '../operator/engine/memory.ts';
 import { ApiError } from '../operator/kube/errors.ts';
-import { usualSigns } from '../operator/observe/leavingSigns.ts';
+import { usualSigns } from '../operator/observe/nodes/leavingSigns.ts';
 import { reconcile } from '../operator/reconcile.ts';
 import type { Controller, Parts } from '../operator/reconcile.ts';
 import { silentLog } from '../operator/report/log.ts';
@@ -135,6 +135,6 @@ describe('a pass', () => {
 
   it('looks again when the first wait is over', async () => {
     toast = { slices: 0, lookAgainMs: 700 };
-    assert.deepEqual(await pass(), { kind: 'again', afterMs: 700 });
+    assert.deepEqual(await pass(), { kind: 'again', lookAgainMs: 700 });
   });
 });

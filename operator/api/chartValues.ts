@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count } from './object.ts';
+import { boundedCount } from './object.ts';
 
 const onOff = (what: string): z.ZodBoolean => z.boolean().describe(what);
 const text = z.string().max(253);
@@ -9,7 +9,7 @@ const namespaceName = z
   .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
   .max(63);
 const openObject = z.looseObject({});
-const port = count(1, 65_535);
+const port = boundedCount(1, 65_535);
 
 const image = z.strictObject({
   repository: z.string().min(1).describe('Where the image is, without a tag.'),
@@ -89,7 +89,7 @@ export const chartValues = z
     image,
     imagePullSecrets: z.array(z.strictObject({ name: text })).describe('Secrets to pull the image with.'),
     fullnameOverride: z.string().max(52).describe('Name of all that is made; empty: from the name of the release.'),
-    replicas: count(1, 5).describe('Replicas of the operator: one leads, the others take over.'),
+    replicas: boundedCount(1, 5).describe('Replicas of the operator: one leads, the others take over.'),
     crds: z.strictObject({
       install: onOff('Install and upgrade the CRDs. They, and all Kitchens, stay when the chart is uninstalled.'),
     }),

@@ -21,7 +21,7 @@ interface Column {
   readonly priority?: number;
 }
 
-interface Kind {
+interface CrdKind {
   readonly kind: string;
   readonly plural: string;
   readonly shortName: string;
@@ -39,7 +39,7 @@ const survives: Column = {
   description: 'What may be lost now with demand still served.',
 };
 
-const kitchenKind: Kind = {
+const kitchenKind: CrdKind = {
   kind: 'Kitchen',
   plural: 'kitchens',
   shortName: 'kit',
@@ -55,7 +55,7 @@ const kitchenKind: Kind = {
   subresources: { status: {} },
 };
 
-const stationKind: Kind = {
+const stationKind: CrdKind = {
   kind: 'Station',
   plural: 'stations',
   shortName: 'stn',
@@ -89,7 +89,7 @@ export function customResourceDefinitions(podTemplate: Schema): readonly Crd[] {
   return [kitchenKind, stationKind].map((kind) => crdOf(kind, podTemplate));
 }
 
-function crdOf(kind: Kind, podTemplate: Schema): Crd {
+function crdOf(kind: CrdKind, podTemplate: Schema): Crd {
   const singular = kind.kind.toLowerCase();
   const names = {
     kind: kind.kind,
@@ -116,7 +116,7 @@ function crdOf(kind: Kind, podTemplate: Schema): Crd {
   };
 }
 
-function rootSchema({ schema, description }: Kind, podTemplate: Schema): Schema {
+function rootSchema({ schema, description }: CrdKind, podTemplate: Schema): Schema {
   const converted = z.toJSONSchema(schema, {
     target: 'openapi-3.0',
     io: 'input',

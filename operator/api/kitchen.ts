@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { API_VERSION } from './labels.ts';
 import { DNS_LABEL, LENGTH_ADVICE, nameAdvice, stationName, STATION_NAME_MAX, STATION_PART_MAX } from './names.ts';
-import { count, generation } from './object.ts';
+import { boundedCount, generation } from './object.ts';
 import type { NamedMeta, ValueOf } from './object.ts';
 import { podTemplate } from './podtemplate.ts';
 import { portList } from './ports.ts';
@@ -34,7 +34,7 @@ const declaredName = withRules(z.string().min(1).max(STATION_PART_MAX), [
 
 const declaredStation = z.strictObject({
   name: declaredName.describe('Name of the station, different from all others of the Kitchen.'),
-  replicas: count(0, REPLICAS_MAX)
+  replicas: boundedCount(0, REPLICAS_MAX)
     .optional()
     .describe(
       'Demand: ready pods that must always serve. Leave it out where an autoscaler or kubectl scale sets it on the Station.',
@@ -50,7 +50,7 @@ const declaredStation = z.strictObject({
     .describe(
       'What a drain does when its replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods. Default: Block.',
     ),
-  progressDeadlineSeconds: count(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
+  progressDeadlineSeconds: boundedCount(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
     .optional()
     .describe(
       'A rollout that makes no progress for this many seconds has failed, and is rolled back. Default: 600, or 300 more than the probes let a pod start if that is more.',
@@ -94,10 +94,10 @@ const kitchenSpec = withRules(
   ],
 );
 
-const kitchenStatus = z.strictObject({
+const kitchenStatusSchema = z.strictObject({
   observedGeneration: generation.optional(),
-  stations: count(0, 64).optional().describe('Number of stations.'),
-  ready: count(0, 64).optional().describe('Number of stations that are Ready.'),
+  stations: boundedCount(0, 64).optional().describe('Number of stations.'),
+  ready: boundedCount(0, 64).optional().describe('Number of stations that are Ready.'),
   survives: survivesText
     .optional()
     .describe('The least that any station survives, measured from the placement as it is now, in words.'),
@@ -114,7 +114,7 @@ export const kitchenSchema = withRules(
     kind: z.literal('Kitchen'),
     metadata: z.looseObject({ name: z.string().min(1).max(63) }),
     spec: kitchenSpec,
-    status: kitchenStatus.optional(),
+    status: kitchenStatusSchema.optional(),
   }),
   [
     {
@@ -140,7 +140,7 @@ export type KitchenSpec = Omit<ValueOf<typeof kitchenSpec>, 'stations'> & {
   readonly stations: readonly DeclaredStation[];
 };
 /** What the operator says about a Kitchen as a whole. */
-export type KitchenStatus = ValueOf<typeof kitchenStatus>;
+export type KitchenStatus = ValueOf<typeof kitchenStatusSchema>;
 
 /** A group of stateless services and the losses that they must survive. */
 export interface Kitchen {

@@ -6,7 +6,7 @@ import type { DeepReadonly } from './readonly.ts';
 export type NamedMeta = ObjectMeta & { readonly name: string };
 
 /** An int32 within bounds. */
-export function count(minimum: number, maximum: number): z.ZodInt {
+export function boundedCount(minimum: number, maximum: number): z.ZodInt {
   return z.int().min(minimum).max(maximum);
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count } from './object.ts';
+import { boundedCount } from './object.ts';
 import { withRules } from './rules.ts';
 
 const PORT_NAME = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
@@ -21,7 +21,7 @@ const targetAdvice = "targetPort must be a number from 1 to 65535 or the name of
 
 // Bounds and pattern instead of a CEL rule: the API server estimates a rule's cost as if the text had no bound.
 const targetPort = z
-  .union([count(1, 65535), z.string().min(1).max(15).regex(targetName, { error: targetAdvice })], {
+  .union([boundedCount(1, 65535), z.string().min(1).max(15).regex(targetName, { error: targetAdvice })], {
     error: targetAdvice,
   })
   .meta({ 'x-kubernetes-int-or-string': true });
@@ -36,7 +36,7 @@ const protocolName = withRules(z.string().min(1).max(253), [
 
 const port = z.strictObject({
   name: name.optional().describe('Name of the port in the Service; needed when there is more than one.'),
-  port: count(1, 65535).describe('Port of the Service.'),
+  port: boundedCount(1, 65535).describe('Port of the Service.'),
   targetPort: targetPort.optional().describe("Number or name of the pods' port. Default: the same as port."),
   protocol: z.enum(['TCP', 'UDP', 'SCTP']).default('TCP'),
   appProtocol: protocolName.optional().describe("Hint at the application's protocol, as in a Service."),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PROGRESS_DEADLINE, REPLICAS_MAX, WHEN_NO_ROOM } from './kitchen.ts';
 import { API_VERSION } from './labels.ts';
 import { STATION_NAME_MAX, STATION_PART_MAX } from './names.ts';
-import { count, generation } from './object.ts';
+import { boundedCount, generation } from './object.ts';
 import type { NamedMeta, ValueOf } from './object.ts';
 import { podTemplate } from './podtemplate.ts';
 import { portList } from './ports.ts';
@@ -22,7 +22,7 @@ import { zoneList } from './zones.ts';
 import { showZone } from './zone.ts';
 import type { ZoneName } from './zone.ts';
 
-const pods = count(0, 100_000);
+const podCount = boundedCount(0, 100_000);
 
 const stationSpec = z.strictObject({
   kitchen: z.string().min(1).max(STATION_NAME_MAX).describe('Name of the Kitchen.'),
@@ -32,7 +32,7 @@ const stationSpec = z.strictObject({
   paused: z.boolean().describe('True: the operator looks, says what it would do, and does nothing.'),
   // Required, without a default: an absent one makes /scale answer 500, and a default would drop demand when its owner
   // gives it up.
-  replicas: count(0, REPLICAS_MAX).describe(
+  replicas: boundedCount(0, REPLICAS_MAX).describe(
     'Demand: ready pods that must always serve. kubectl scale and autoscalers set this.',
   ),
   // With a default, because an apply that removes the last item of a list removes the whole list.
@@ -44,23 +44,23 @@ const stationSpec = z.strictObject({
     .describe(
       'What a drain does when its replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods.',
     ),
-  progressDeadlineSeconds: count(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
+  progressDeadlineSeconds: boundedCount(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
     .optional()
     .describe(
       'A rollout that makes no progress for this many seconds has failed. Absent: 600, or 300 more than the probes let a pod start if that is more.',
     ),
 });
 
-const stationStatus = z.strictObject({
+const stationStatusSchema = z.strictObject({
   observedGeneration: generation.optional(),
-  demand: pods.optional().describe('Demand: ready pods that must always serve.'),
-  target: pods.optional().describe('Pods wanted: the least number that keeps what is declared.'),
-  ready: pods.optional().describe('Pods that are ready.'),
-  replicas: pods.optional().describe('Demand again, for the scale subresource.'),
+  demand: podCount.optional().describe('Demand: ready pods that must always serve.'),
+  target: podCount.optional().describe('Pods wanted: the least number that keeps what is declared.'),
+  ready: podCount.optional().describe('Pods that are ready.'),
+  replicas: podCount.optional().describe('Demand again, for the scale subresource.'),
   selector: z.string().max(statusLimits.selector).optional().describe("The station's pods, for the scale subresource."),
   survives: survivesText.optional().describe('What the placement survives as it is now, in words.'),
   survival: survival.optional().describe('What the placement survives as it is now, as numbers.'),
-  surplus: pods.optional().describe('Pods that are sure, beyond demand.'),
+  surplus: podCount.optional().describe('Pods that are sure, beyond demand.'),
   zones: zoneRows.optional().describe('A row a zone.'),
   zoneSummary: z
     .string()
@@ -79,13 +79,13 @@ export const stationSchema = z.strictObject({
   kind: z.literal('Station'),
   metadata: z.looseObject({ name: z.string().min(1).max(STATION_NAME_MAX) }),
   spec: stationSpec,
-  status: stationStatus.optional(),
+  status: stationStatusSchema.optional(),
 });
 
 /** One service of a Kitchen, with all defaults filled in. */
 export type StationSpec = ValueOf<typeof stationSpec>;
 /** What the operator says about a station. */
-export type StationStatus = ValueOf<typeof stationStatus>;
+export type StationStatus = ValueOf<typeof stationStatusSchema>;
 
 /** One service of a Kitchen, applied by the operator; its `scale` subresource sets demand. */
 export interface Station {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, generation } from './object.ts';
+import { boundedCount, generation } from './object.ts';
 import type { ValueOf } from './object.ts';
 
 /** How long texts in a status may be, and how many entries its lists may have: a report cuts what is more. */
@@ -19,7 +19,7 @@ export const statusLimits = {
 /** What a placement survives, in words: `1 zone, 2 nodes`. */
 export const survivesText = z.string().max(statusLimits.survives);
 
-const many = count(0, 100_000);
+const many = boundedCount(0, 100_000);
 
 /** What a placement survives as it is now, as numbers. */
 export const survival = z.strictObject({
@@ -63,8 +63,8 @@ const zoneRow = z.strictObject({
   state: zoneState.describe(
     'Live; Full: takes no more pods; Failing: most of its nodes were lost at once; Returning: back for less than 2 min; Lost: no healthy node; Missing: declared, but never had a node; Leaving: no longer declared.',
   ),
-  target: count(0, 100_000).describe('Pods wanted in the zone.'),
-  ready: count(0, 100_000).describe('Pods of the zone that are ready.'),
+  target: boundedCount(0, 100_000).describe('Pods wanted in the zone.'),
+  ready: boundedCount(0, 100_000).describe('Pods of the zone that are ready.'),
 });
 
 /** Rows of zones, one for each zone. */
@@ -75,7 +75,9 @@ export const zoneRows = z
 
 /** What the living pods beyond demand cost: placed on a node, ready or not, and not being deleted. */
 export const price = z.strictObject({
-  pods: count(0, 100_000).describe('Living pods beyond demand: placed on a node, ready or not, and not being deleted.'),
+  pods: boundedCount(0, 100_000).describe(
+    'Living pods beyond demand: placed on a node, ready or not, and not being deleted.',
+  ),
   cpu: z.string().max(32).describe('CPU requests of those pods, as a quantity.'),
   memory: z.string().max(32).describe('Memory requests of those pods, as a quantity.'),
 });

@@ -1,24 +1,24 @@
 import { z } from 'zod';
-import { count } from './object.ts';
+import { boundedCount } from './object.ts';
 
 /** Zones that may be named in `spec.zones`. */
 export const ZONES_MAX = 32;
 
-const pods = count(0, 1000).describe(
+const mostPods = boundedCount(0, 1000).describe(
   'Pods that may be lost at once. Default 1: one pod more than demand, so that plain drains work even while the operator is down.',
 );
-const nodes = count(0, 1000).describe('Nodes that may be lost at once. Default 0.');
-const zones = count(0, ZONES_MAX - 1).describe('Zones that may be lost at once. Default 0.');
+const mostNodes = boundedCount(0, 1000).describe('Nodes that may be lost at once. Default 0.');
+const zones = boundedCount(0, ZONES_MAX - 1).describe('Zones that may be lost at once. Default 0.');
 
 /** What a person declares: any one of these losses leaves demand served. An absent field is inherited or defaulted. */
 export const surviveDeclared = z.strictObject({
-  pods: pods.optional(),
-  nodes: nodes.optional(),
+  pods: mostPods.optional(),
+  nodes: mostNodes.optional(),
   zones: zones.optional(),
 });
 
 /** The losses to survive, with every field present. */
-export const surviveComplete = z.strictObject({ pods, nodes, zones });
+export const surviveComplete = z.strictObject({ pods: mostPods, nodes: mostNodes, zones });
 
 /** The losses, any one of which must leave demand served: numbers of pods, nodes and zones. */
 export type Survive = Readonly<z.output<typeof surviveComplete>>;

@@ -48,11 +48,11 @@ export class Contests {
   }
 
   /** The contests of the last 15 min, and after how long the first of them is too old, in ms. */
-  of(uid: string, nowMs: number): { readonly contests: readonly Contest[]; readonly turnsInMs: number | undefined } {
+  of(uid: string, nowMs: number): { readonly contests: readonly Contest[]; readonly lookAgainMs: number | undefined } {
     const recent = [...(this.#byOwner.get(uid)?.values() ?? [])].filter(({ atMs }) => nowMs - atMs < CONTESTED_MS);
-    if (recent.length === 0) return { contests: [], turnsInMs: undefined };
-    const turnsInMs = Math.min(...recent.map(({ atMs }) => atMs + CONTESTED_MS - nowMs));
-    return { contests: recent.map(({ contest }) => contest), turnsInMs };
+    if (recent.length === 0) return { contests: [], lookAgainMs: undefined };
+    const lookAgainMs = Math.min(...recent.map(({ atMs }) => atMs + CONTESTED_MS - nowMs));
+    return { contests: recent.map(({ contest }) => contest), lookAgainMs };
   }
 
   forgetOwner(uid: string): void {

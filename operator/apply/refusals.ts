@@ -29,7 +29,7 @@ export interface Refusal {
   readonly message: string;
   readonly reason: RefusalReason;
   /** How long until it is tried again. */
-  readonly retryMs: number;
+  readonly lookAgainMs: number;
 }
 
 interface Remembered {
@@ -72,8 +72,8 @@ export class Refusals {
     if (isContested && hash !== undefined && known.tried.length < MOST_TRIED && !known.tried.includes(hash)) {
       return undefined;
     }
-    const retryMs = known.atMs + Math.min(known.forMs, isContested ? mostMs : Infinity) - nowMs;
-    return retryMs > 0 ? { message: known.message, reason: known.reason, retryMs } : undefined;
+    const lookAgainMs = known.atMs + Math.min(known.forMs, isContested ? mostMs : Infinity) - nowMs;
+    return lookAgainMs > 0 ? { message: known.message, reason: known.reason, lookAgainMs } : undefined;
   }
 
   /** Remembers a refusal; returns how long it holds, in ms. */

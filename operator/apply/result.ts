@@ -2,8 +2,8 @@ import type { KubeObject } from '../api/kubernetes/object.ts';
 import type { ChangedField } from '../api/kubernetes/changedFields.ts';
 import { ApiError, messageOf, verdict } from '../kube/errors.ts';
 import { inShort } from './contests.ts';
-import { NothingToGoBackToError } from './station/rollBack.ts';
-import { NameTakenError } from './strangers.ts';
+import { NothingToGoBackToError } from './station/sendRollBack.ts';
+import { NameTakenError } from './refuseStrangers.ts';
 import { refusedForMs } from './refusals.ts';
 import type { RefusalReason } from './refusals.ts';
 
@@ -12,7 +12,7 @@ import type { RefusalReason } from './refusals.ts';
  * - `done`: written; `object` is what the API server answered.
  * - `changed`: a fresh look, just before something irreversible, decided otherwise; nothing was sent.
  * - `stale`, `gone`: the picture was old; look again.
- * - `refused`: the API server will not have it, now or, when `remembered`, a while ago; `retryMs` until it is tried again.
+ * - `refused`: the API server will not have it, now or, when `remembered`, a while ago; `lookAgainMs` until it is tried again.
  * - `trouble`: anything else; back off.
  */
 export type StepResult<S> =
@@ -34,24 +34,24 @@ interface RefusedStep<S> {
   readonly message: string;
   readonly reason: RefusalReason;
   readonly remembered: boolean;
-  readonly retryMs: number;
+  readonly lookAgainMs: number;
 }
 
 /** How a failed write is to be taken: by the four verdicts on errors. Whether it lacks a right, permission.ts asks. */
 export function failed<S>(step: S, error: unknown): StepResult<S> {
   const message = messageOf(error);
   if (error instanceof NameTakenError) {
-    return { step, outcome: 'refused', message, reason: 'NameTaken', remembered: false, retryMs: refusedForMs };
+    return { step, outcome: 'refused', message, reason: 'NameTaken', remembered: false, lookAgainMs: refusedForMs };
   }
   if (error instanceof NothingToGoBackToError) {
-    return { step, outcome: 'refused', message, reason: 'Refused', remembered: false, retryMs: refusedForMs };
+    return { step, outcome: 'refused', message, reason: 'Refused', remembered: false, lookAgainMs: refusedForMs };
   }
   const judged = verdict(error);
   if (judged.kind === 'trouble') {
     return { step, outcome: 'trouble', message, error, retryAfterMs: judged.retryAfterMs };
   }
   if (judged.kind !== 'refused') return { step, outcome: judged.kind, message, error };
-  return { step, outcome: 'refused', message, reason: reasonOf(error), remembered: false, retryMs: refusedForMs };
+  return { step, outcome: 'refused', message, reason: reasonOf(error), remembered: false, lookAgainMs: refusedForMs };
 }
 
 function reasonOf(error: unknown): RefusalReason {
@@ -65,5 +65,5 @@ export function changedByAdmission<S>(step: S, name: string, changed: readonly C
     ({ path, asked, found }) => `${path} of ${name} at ${inShort(found)} (asked: ${inShort(asked)})`,
   );
   const message = `admission keeps ${fields.slice(0, 3).join(', ')}`;
-  return { step, outcome: 'refused', message, reason: 'Contested', remembered: false, retryMs: refusedForMs };
+  return { step, outcome: 'refused', message, reason: 'Contested', remembered: false, lookAgainMs: refusedForMs };
 }

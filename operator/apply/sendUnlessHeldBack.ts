@@ -37,6 +37,10 @@ export async function sendUnlessHeldBack<S>(step: S, acting: Acting, trial: Sent
   const { message, reason } = result;
   return {
     ...result,
-    retryMs: refusals.remember(owner, { name, hash: content?.hash }, { message, reason, atMs: clock.monotonicMs() }),
+    lookAgainMs: refusals.remember(
+      owner,
+      { name, hash: content?.hash },
+      { message, reason, atMs: clock.monotonicMs() },
+    ),
   };
 }

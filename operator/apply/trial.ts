@@ -18,8 +18,8 @@ export function holdsBack(
 ): Refusal | undefined {
   const refusal = refusals.find(owner, { name, hash: content?.hash, mostMs }, nowMs);
   if (refusal !== undefined || content === undefined) return refusal;
-  const retryMs = refusals.pace.waitMs(owner.uid, content, { nowMs, mostMs });
-  if (retryMs === 0) return undefined;
+  const lookAgainMs = refusals.pace.waitMs(owner.uid, content, { nowMs, mostMs });
+  if (lookAgainMs === 0) return undefined;
   const message = `${name}: the same was written again and again, and something changes it back each time; it waits a little longer each time`;
-  return { message, reason: 'TooManyWrites', retryMs };
+  return { message, reason: 'TooManyWrites', lookAgainMs };
 }

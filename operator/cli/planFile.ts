@@ -1,3 +1,4 @@
+import { splitPods } from '../observe/station/parts.ts';
 import { keyOf } from '../api/kubernetes/key.ts';
 import { defaultedStations, DEFAULT_REPLICAS } from '../api/defaults.ts';
 import type { DefaultedStation } from '../api/defaults.ts';
@@ -9,14 +10,13 @@ import type { Client } from '../kube/client.ts';
 import { ApiError, isCode, verdict } from '../kube/errors.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
 import { deployments, nodes, pods, services } from '../api/kubernetes/resource.ts';
-import { podsOf } from '../observe/parts.ts';
 import { projectNode } from '../observe/project.ts';
 import { projectDeployment, projectService, projectStation } from '../observe/projectChild.ts';
 import { stations } from '../api/resources.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { takeSnapshotFrom } from '../observe/takeSnapshot.ts';
+import { takeSnapshotFrom } from '../observe/station/takeSnapshot.ts';
 import type { DeploymentStep, Plan } from '../model/plan.ts';
-import { planStation } from '../plan/planStation.ts';
+import { planStation } from '../plan/station/planStation.ts';
 
 /** The plan for one station of a file on the live cluster. */
 export interface PlannedStation {
@@ -96,7 +96,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     deploymentNamed: (wanted: string) => found.find((deployment) => deployment.name === wanted),
     // The names of ReplicaSets tell well enough whose a pod is, so a person needs no right to list them.
     replicaSets: [],
-    ...podsOf(ownPods.items),
+    ...splitPods(ownPods.items),
     nodes: cluster.nodes.map((node) => projectNode(node)),
     service: service && projectService(service),
     budgets: [],

@@ -4,7 +4,7 @@ import type { Kitchen } from '../api/kitchen.ts';
 import { showZone } from '../api/zone.ts';
 import { alivePods } from '../model/pod.ts';
 import { podsOf } from '../model/snapshot.ts';
-import { priceOf } from '../report/price.ts';
+import { priceOf } from '../report/station/price.ts';
 import { columns } from './columns.ts';
 import type { PlannedStation } from './planFile.ts';
 

@@ -19,7 +19,7 @@ export function whyText(station: Station): string {
     ...stale(station),
     ...(spec.paused ? [styleText('yellow', '  paused: the operator says what it would do, and does nothing')] : []),
     ...section('Conditions', columns((status.conditions ?? []).map(conditionRow))),
-    ...section('Zones', zoneRows(status)),
+    ...section('Zones', zoneLines(status)),
     ...section(
       'Waiting for',
       (status.waiting ?? []).map((line) => `  ${line}`),
@@ -49,7 +49,7 @@ function conditionRow(condition: Condition): readonly string[] {
   return [mark, type, status, reason, message];
 }
 
-function zoneRows({ zones = [] }: StationStatus): readonly string[] {
+function zoneLines({ zones = [] }: StationStatus): readonly string[] {
   if (zones.length === 0) return [];
   const rows = zones.map(({ name, state, target, ready }) => [
     showZone(name as ZoneName),

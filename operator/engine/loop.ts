@@ -33,7 +33,7 @@ export async function runLoop<Key extends string>(options: LoopOptions<Key>): Pr
   const { queue, clock, signal } = options;
   const workers = Array.from({ length: options.workers }, () => work(options));
   // Workers end only by `shutDown` or by a hook that throws, and that fault must be seen.
-  await Promise.race([aborted(signal), Promise.all(workers)]);
+  await Promise.race([whenAborted(signal), Promise.all(workers)]);
   const quiet = new AbortController();
   const idle = queue.shutDown().then(() => quiet.abort());
   await clock.sleep(options.stopWithinMs ?? 4_000, quiet.signal);
@@ -44,7 +44,7 @@ export async function runLoop<Key extends string>(options: LoopOptions<Key>): Pr
   for (const key of queue.inHandMs().keys()) options.hooks?.abandoned?.(key);
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function whenAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
@@ -73,9 +73,9 @@ async function look<Key extends string>(key: Key, options: LoopOptions<Key>): Pr
 function schedule<Key extends string>(key: Key, outcome: Outcome, options: LoopOptions<Key>): void {
   const { queue, backoff } = options;
   if (outcome.kind === 'retry') {
-    queue.retryAfter(key, Math.max(outcome.afterMs ?? 0, backoff.nextMs(key)));
+    queue.retryAfter(key, Math.max(outcome.lookAgainMs ?? 0, backoff.nextMs(key)));
     return;
   }
   backoff.forget(key);
-  if (outcome.kind === 'again') queue.addAfter(key, outcome.afterMs);
+  if (outcome.kind === 'again') queue.addAfter(key, outcome.lookAgainMs);
 }

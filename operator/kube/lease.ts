@@ -16,7 +16,7 @@ export interface ElectOptions {
   /** How long the leader writes after its last successful renewal; the rest of `leaseMs` is for writes on their way. */
   readonly renewDeadlineMs: number;
   /** The pause between two attempts. */
-  readonly retryMs: number;
+  readonly lookAgainMs: number;
   readonly clock: Clock;
   /** Abort it after the last write: then the lease is released, so that another process takes over at once. */
   readonly signal: AbortSignal;
@@ -38,7 +38,7 @@ export interface Leadership {
 }
 
 /** The defaults of Kubernetes' own components. */
-export const usualTerms = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 } as const;
+export const usualTerms = { leaseMs: 15_000, renewDeadlineMs: 10_000, lookAgainMs: 2_000 } as const;
 
 /** How long a write may take: one begun just before the renew deadline ends a second before another process may write. */
 export const writeWithinMs = usualTerms.leaseMs - usualTerms.renewDeadlineMs - 1_000;
@@ -49,9 +49,9 @@ export const writeWithinMs = usualTerms.leaseMs - usualTerms.renewDeadlineMs - 1
  * from before the renewal was sent, so that we stop before another process may start.
  */
 export function elect(options: ElectOptions): Leadership {
-  const { leaseMs, renewDeadlineMs, retryMs } = options;
-  if (!(retryMs > 0 && retryMs < renewDeadlineMs && renewDeadlineMs < leaseMs)) {
-    throw new RangeError('leader election needs retryMs < renewDeadlineMs < leaseMs, such as 2000 < 10000 < 15000');
+  const { leaseMs, renewDeadlineMs, lookAgainMs } = options;
+  if (!(lookAgainMs > 0 && lookAgainMs < renewDeadlineMs && renewDeadlineMs < leaseMs)) {
+    throw new RangeError('leader election needs lookAgainMs < renewDeadlineMs < leaseMs, such as 2000 < 10000 < 15000');
   }
   return new Candidate(options);
 }
@@ -68,7 +68,7 @@ interface Lease extends KubeObject {
   readonly spec?: LeaseSpec;
 }
 
-type Attempt = 'held' | 'taken' | 'failed';
+type Renewal = 'held' | 'taken' | 'failed';
 
 class Candidate implements Leadership {
   readonly ended: Promise<void>;
@@ -95,22 +95,22 @@ class Candidate implements Leadership {
   }
 
   async #run(): Promise<void> {
-    const { signal, clock, retryMs, renewDeadlineMs } = this.#options;
+    const { signal, clock, lookAgainMs, renewDeadlineMs } = this.#options;
     while (!signal.aborted) {
-      if ((await this.#attempt(renewDeadlineMs / 2)) === 'held') await this.#lead();
-      else await clock.sleep(retryMs, signal);
+      if ((await this.#renew(renewDeadlineMs / 2)) === 'held') await this.#lead();
+      else await clock.sleep(lookAgainMs, signal);
     }
   }
 
   async #lead(): Promise<void> {
-    const { signal, clock, retryMs, renewDeadlineMs, onStarted, onLost } = this.#options;
+    const { signal, clock, lookAgainMs, renewDeadlineMs, onStarted, onLost } = this.#options;
     const term = new AbortController();
     onStarted(term.signal);
-    let last: Attempt = 'held';
+    let last: Renewal = 'held';
     while (!signal.aborted && last !== 'taken' && this.mayWrite()) {
-      await clock.sleep(Math.min(retryMs, this.#leftMs()), signal);
+      await clock.sleep(Math.min(lookAgainMs, this.#leftMs()), signal);
       // Half of the time: after an attempt on a dead connection there is time for another one.
-      if (this.mayWrite()) last = await this.#attempt(Math.min(this.#leftMs(), renewDeadlineMs / 2));
+      if (this.mayWrite()) last = await this.#renew(Math.min(this.#leftMs(), renewDeadlineMs / 2));
     }
     const mayRelease = signal.aborted && this.mayWrite();
     this.#renewedMs = undefined;
@@ -121,7 +121,7 @@ class Candidate implements Leadership {
   }
 
   /** Takes or renews the lease when that is allowed. */
-  async #attempt(timeoutMs: number): Promise<Attempt> {
+  async #renew(timeoutMs: number): Promise<Renewal> {
     const { signal, clock, onError } = this.#options;
     if (signal.aborted) return 'failed';
     try {

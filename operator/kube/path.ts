@@ -30,7 +30,7 @@ export function pathOf(at: Scope & Partial<Ref>): string {
   return parts.join('/');
 }
 
-/** The same in words, for errors: `deployments/scale default/grill`. */
+/** Names an object or a collection in words, for errors: `deployments/scale default/grill`. */
 export function describe(at: Scope & Partial<Ref>): string {
   const { resource, namespace, name, subresource } = at;
   const what = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;

@@ -38,13 +38,17 @@ export interface ReadStore<T, Index extends string = never> {
   byIndex(index: Index, value: string): readonly T[];
   /** The resource version of the stored object, to compare with that of the answer to a write. */
   resourceVersionOf(key: Key): string | undefined;
+  /** Returns how to stop listening. */
+  onChange(listener: (change: Change<T>) => void): () => void;
+}
+
+/** A store that takes in the answers to writes. */
+export interface LearningStore {
   /**
    * Takes in the answer to a write, so that the next look sees it without waiting for the watch. Ignored when the store
    * has an equal or newer version. The object must be one that the store's watch selects.
    */
   learn(object: KubeObject): void;
-  /** Returns how to stop listening. */
-  onChange(listener: (change: Change<T>) => void): () => void;
 }
 
 interface Entry<T> {
@@ -80,7 +84,9 @@ export interface StoreFeed<T> {
  * Objects as the API server sent them, projected. An older version never replaces a newer one, whether it comes from
  * the watch, a list or the answer to a write: resource versions of one cluster are compared as numbers.
  */
-export class Store<T extends object, Index extends string = never> implements ReadStore<T, Index>, StoreFeed<T> {
+export class Store<T extends object, Index extends string = never>
+  implements ReadStore<T, Index>, StoreFeed<T>, LearningStore
+{
   readonly name: string;
   readonly #options: StoreOptions<T, Index>;
   readonly #entries = new Map<Key, Entry<T>>();

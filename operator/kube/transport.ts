@@ -109,12 +109,12 @@ export class Transport {
     return accepted(await this.#request({ call, deadline, access: newAccess, pool }), call);
   }
 
-  async #request(attempt: Attempt): Promise<Dispatcher.ResponseData> {
-    const { method, beforeSending } = attempt.call;
+  async #request(exchange: Exchange): Promise<Dispatcher.ResponseData> {
+    const { method, beforeSending } = exchange.call;
     beforeSending?.();
     const { answered } = this.#options;
     try {
-      const answer = await this.#exchange(attempt);
+      const answer = await this.#exchange(exchange);
       answered?.(method, String(answer.statusCode));
       return answer;
     } catch (error) {
@@ -123,7 +123,7 @@ export class Transport {
     }
   }
 
-  #exchange({ call, deadline, access, pool }: Attempt): Promise<Dispatcher.ResponseData> {
+  #exchange({ call, deadline, access, pool }: Exchange): Promise<Dispatcher.ResponseData> {
     const headers: Record<string, string> = {
       ...access.headers,
       accept: call.accept ?? 'application/json',
@@ -140,7 +140,7 @@ export class Transport {
   }
 }
 
-interface Attempt {
+interface Exchange {
   readonly call: Call;
   readonly deadline: Deadline;
   readonly access: Access;

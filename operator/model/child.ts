@@ -59,7 +59,7 @@ export interface DeploymentView extends ChildView {
   readonly minReadyMs: number;
   /** `maxSurge` as written: a number of pods or a percentage. */
   readonly maxSurge: number | string;
-  /** `maxUnavailable` as written. It is more than 0 only while old pods of the zone go first (plan/makeRoom.ts). */
+  /** `maxUnavailable` as written. It is more than 0 only while old pods of the zone go first (plan/station/rules/makeRoom.ts). */
   readonly maxUnavailable: number | string;
   /** `progressDeadlineSeconds` in ms: a rollout that makes no progress for this long has failed, or is stuck. */
   readonly progressDeadlineMs: number;

@@ -7,12 +7,12 @@ import type { Child, ChildView } from './child.ts';
 export interface KitchenSnapshot {
   readonly kitchen: Kitchen;
   /** In the order of `spec.stations`. */
-  readonly stations: readonly DeclaredStation[];
+  readonly stations: readonly ObservedStation[];
   /** Stations that the Kitchen declares no longer and that still have objects. */
   readonly undeclared: readonly UndeclaredStation[];
 }
 
-export interface DeclaredStation {
+export interface ObservedStation {
   /** The name that the Kitchen gives it. */
   readonly name: string;
   readonly object: Child<StationView>;

@@ -4,7 +4,7 @@ import type { PodView } from './pod.ts';
 /** Whether a rollout is under way: pods of two templates are there, or an old one has gone and its successor is still to come. */
 export function isRolling(deployment: DeploymentView, alive: readonly PodView[]): boolean {
   if (hasTwoTemplates(deployment, alive)) return true;
-  // Where old pods go first (plan/makeRoom.ts), the last of them is gone before there is a new one.
+  // Where old pods go first (plan/station/rules/makeRoom.ts), the last of them is gone before there is a new one.
   const lacks = mayLackOf(deployment);
   return lacks > 0 && alive.filter((pod) => pod.ready).length <= deployment.replicas - lacks;
 }

@@ -17,14 +17,14 @@ export interface Snapshot {
   /** When the pods were last told to restart (RFC 3339): from the Station or, if that was made again, from its Deployments. */
   readonly restartedAt: string | undefined;
   /** Why the API server refused the newest template, and when it is tried again; absent when it did not. */
-  readonly templateRefused?: { readonly message: string; readonly retryMs: number };
+  readonly templateRefused?: { readonly message: string; readonly lookAgainMs: number };
   /** Why the API server refused to go back to the template before, and when that is tried again; absent when it did not. */
-  readonly rollBackRefused?: { readonly message: string; readonly retryMs: number };
+  readonly rollBackRefused?: { readonly message: string; readonly lookAgainMs: number };
   /**
    * Why the API server refused the Service, and when it is tried again. While there is no Service, a pod counts without
    * being listed by one.
    */
-  readonly serviceRefused?: { readonly message: string; readonly retryMs: number };
+  readonly serviceRefused?: { readonly message: string; readonly lookAgainMs: number };
   /** Names of PodDisruptionBudgets of others that select our pods. */
   readonly foreignBudgets: readonly string[];
   /** Strangers: pods that the station's selectors catch and that are not its own. */

@@ -16,8 +16,8 @@ import type {
 } from './objects.ts';
 import { kitchenKeys, scaledDeployments, stationKeys, targetKeys } from './indexes.ts';
 import type { Stores } from './stores.ts';
-import { runningTemplates, takesOneOf } from './stationNodes.ts';
-import { isUsable } from './usable.ts';
+import { runningTemplates, takesOneOf } from './station/stationNodes.ts';
+import { isUsable } from './nodes/usable.ts';
 
 /** Keys (`namespace/name`) of the Stations and Kitchens that a change may mean something to. */
 export interface Concern {

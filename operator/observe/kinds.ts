@@ -31,7 +31,7 @@ import {
 } from './concerns.ts';
 import type { Concern } from './concerns.ts';
 import * as keys from './indexes.ts';
-import type { LeavingSigns } from './leavingSigns.ts';
+import type { LeavingSigns } from './nodes/leavingSigns.ts';
 import {
   projectAutoscaler,
   projectKitchen,
@@ -66,7 +66,7 @@ export interface Kind<T extends object, Index extends string> {
 
 const all: Selection = {};
 /** Pods and the like of other people are never sent to us. EndpointSlices copy the labels of their Service. */
-const ours: Selection = { labelSelector: labels.station };
+const labelled: Selection = { labelSelector: labels.station };
 
 const look = ['list', 'watch'] as const;
 const keep = ['get', ...look, 'create', 'patch', 'delete'] as const;
@@ -97,7 +97,7 @@ export const kinds = {
   }),
   deployments: kind({
     resource: deployments,
-    selection: ours,
+    selection: labelled,
     project: projectDeployment,
     indexes: { kitchen: keys.kitchenKeys, station: keys.stationKeys },
     concerns: ofChild,
@@ -105,7 +105,7 @@ export const kinds = {
   }),
   services: kind({
     resource: services,
-    selection: ours,
+    selection: labelled,
     project: projectService,
     indexes: { kitchen: keys.kitchenKeys },
     concerns: ofChild,
@@ -123,7 +123,7 @@ export const kinds = {
   /** Of these only whose they are is read: a Deployment keeps its last eleven, each with a whole template. */
   replicaSets: kind({
     resource: replicaSets,
-    selection: { ...ours, metadataOnly: true },
+    selection: { ...labelled, metadataOnly: true },
     project: projectReplicaSet,
     indexes: { station: keys.stationKeys },
     concerns: ofReplicaSet,
@@ -131,7 +131,7 @@ export const kinds = {
   }),
   pods: kind({
     resource: pods,
-    selection: ours,
+    selection: labelled,
     project: projectPod,
     indexes: {
       station: keys.unlessFailed(keys.stationKeys),
@@ -159,7 +159,7 @@ export const kinds = {
   }),
   slices: kind({
     resource: endpointSlices,
-    selection: ours,
+    selection: labelled,
     project: projectSlice,
     indexes: { station: keys.stationKeys },
     concerns: ofPodOrSlice,

@@ -3,11 +3,11 @@ import type { ScalingMetric } from '../model/snapshot.ts';
 import type { Kitchen } from '../api/kitchen.ts';
 import type { Station } from '../api/station.ts';
 import type { FieldsV1, KubeObject, ManagedFieldsEntry } from '../api/kubernetes/object.ts';
-import type { RolloutNotes } from './rolloutNotes.ts';
+import type { RolloutNotes } from './station/rolloutNotes.ts';
 import type { ServicePort } from '../model/child.ts';
 import type { JsonObject } from '../api/kubernetes/json.ts';
 import type { StuckContainer } from './stuckContainer.ts';
-import type { Toleration } from './tolerations.ts';
+import type { Toleration } from './nodes/tolerations.ts';
 
 /*
  * What the stores keep of each kind of object. Flat and small: a cluster has many pods, and every replica of the
@@ -27,7 +27,7 @@ export interface ChildObject {
   /** Our two labels; empty when it does not have them. */
   readonly kitchen: string;
   readonly station: string;
-  readonly controller: Controller | undefined;
+  readonly controller: ControllerReference | undefined;
   readonly intentHash: string | undefined;
   /** Fields that our main field manager owns by server-side apply. */
   readonly owned: FieldsV1 | undefined;
@@ -104,7 +104,7 @@ export interface PodObject {
   readonly zone: string;
   /** `pod-template-hash`; empty where no ReplicaSet gave it one. */
   readonly replicaSet: string;
-  readonly controller: Controller | undefined;
+  readonly controller: ControllerReference | undefined;
   /** It ran to its end, and the API still calls it Ready: budgets count it. */
   readonly ended: boolean;
   /** Name of its node; empty while it has none. */
@@ -125,7 +125,7 @@ export interface PodObject {
 }
 
 /** The controller of an object, by its owner reference. */
-export interface Controller {
+export interface ControllerReference {
   readonly kind: string;
   readonly name: string;
   readonly uid: string;

@@ -5,12 +5,12 @@ import { declaredPorts } from '../api/containerPorts.ts';
 import type { RawPodSpec } from '../api/containerPorts.ts';
 import { finalizersOf } from './finalizers.ts';
 import { intern, internList } from './intern.ts';
-import { usualSigns } from './leavingSigns.ts';
-import type { LeavingSigns } from './leavingSigns.ts';
-import { addedAt, cordonedAt, goingAt } from './leavingTimes.ts';
+import { usualSigns } from './nodes/leavingSigns.ts';
+import type { LeavingSigns } from './nodes/leavingSigns.ts';
+import { addedAt, cordonedAt, goingAt } from './nodes/leavingTimes.ts';
 import type {
   AutoscalerObject,
-  Controller,
+  ControllerReference,
   KitchenObject,
   NamespaceObject,
   NodeObject,
@@ -22,8 +22,8 @@ import type {
 import type { ScalingMetric } from '../model/snapshot.ts';
 import { stuckContainer } from './stuckContainer.ts';
 import type { RawContainerStatus } from './stuckContainer.ts';
-import { lastingTolerations } from './tolerations.ts';
-import type { Toleration } from './tolerations.ts';
+import { lastingTolerations } from './nodes/tolerations.ts';
+import type { Toleration } from './nodes/tolerations.ts';
 
 interface RawCondition {
   readonly type: string;
@@ -152,7 +152,7 @@ export function projectReplicaSet(raw: KubeObject): ReplicaSetObject {
 }
 
 /** Pods of one ReplicaSet share its name and uid in memory. */
-function controllerOf({ metadata }: KubeObject): Controller | undefined {
+function controllerOf({ metadata }: KubeObject): ControllerReference | undefined {
   const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
   return owner && { kind: intern(owner.kind), name: intern(owner.name), uid: intern(owner.uid) };
 }

@@ -13,7 +13,7 @@ import type {
   StationObject,
 } from './objects.ts';
 import type { DemandOwner } from '../model/kitchenSnapshot.ts';
-import { rolloutNotes } from './rolloutNotes.ts';
+import { rolloutNotes } from './station/rolloutNotes.ts';
 import type { ServicePort } from '../model/child.ts';
 import type { JsonObject } from '../api/kubernetes/json.ts';
 

@@ -1,6 +1,5 @@
+import type { Labels } from '../api/labels.ts';
 import type { LabelSelector, Requirement } from './objects.ts';
-
-type Labels = Readonly<Record<string, string>>;
 
 /** Whether a label selector selects an object with these labels; an empty one selects everything. */
 export function selects(selector: LabelSelector, labels: Labels): boolean {

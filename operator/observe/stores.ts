@@ -1,10 +1,10 @@
 import type { Clock } from '../engine/clock.ts';
 import { Store } from '../kube/store.ts';
-import type { ReadStore } from '../kube/store.ts';
+import type { LearningStore, ReadStore } from '../kube/store.ts';
 import { kindNamed, kindNames } from './kinds.ts';
 import type { Kind, KindName, kinds } from './kinds.ts';
-import { usualSigns } from './leavingSigns.ts';
-import type { LeavingSigns } from './leavingSigns.ts';
+import { usualSigns } from './nodes/leavingSigns.ts';
+import type { LeavingSigns } from './nodes/leavingSigns.ts';
 
 type StoresOf<Kinds> = {
   readonly [Name in keyof Kinds]: Kinds[Name] extends Kind<infer T, infer Index> ? ReadStore<T, Index> : never;
@@ -12,6 +12,9 @@ type StoresOf<Kinds> = {
 
 /** Everything that is watched, a store a kind. That of Leases is empty unless somebody asks which nodes are suspect. */
 export interface Stores extends StoresOf<typeof kinds> {}
+
+/** The stores as the answers to writes reach them. */
+export type LearningStores = { readonly [Name in KindName]: LearningStore };
 
 /** The stores as they are filled: what a reflector needs. */
 export type WritableStores = {

@@ -29,12 +29,12 @@ export function nextLook<S>({ results, reported, waitsMs }: Pass<S>): Outcome {
     reported.told === false ? [...results, failed('status', reported.error)] : results;
   const [retry, ...others] = all.map(retryOf).filter((outcome) => outcome !== undefined);
   if (retry !== undefined) {
-    const afterMs = Math.max(...[retry, ...others].map((each) => each.afterMs ?? 0));
-    return { ...retry, ...(afterMs === 0 ? {} : { afterMs }) };
+    const lookAgainMs = Math.max(...[retry, ...others].map((each) => each.lookAgainMs ?? 0));
+    return { ...retry, ...(lookAgainMs === 0 ? {} : { lookAgainMs }) };
   }
-  const toldMs = reported.told === 'later' ? reported.afterMs : Infinity;
-  const afterMs = Math.min(toldMs, ...waitsMs.filter((ms) => ms !== undefined), ...all.map(lookAfterMs));
-  return Number.isFinite(afterMs) ? { kind: 'again', afterMs: Math.max(leastMs, afterMs) } : done;
+  const toldMs = reported.told === 'later' ? reported.lookAgainMs : Infinity;
+  const lookAgainMs = Math.min(toldMs, ...waitsMs.filter((ms) => ms !== undefined), ...all.map(lookAfterMs));
+  return Number.isFinite(lookAgainMs) ? { kind: 'again', lookAgainMs: Math.max(leastMs, lookAgainMs) } : done;
 }
 
 /** Failures that back off: each further one of the same key waits longer. */
@@ -42,7 +42,9 @@ function retryOf(result: StepResult<unknown>): Extract<Outcome, { kind: 'retry' 
   switch (result.outcome) {
     case 'trouble': {
       const { error, retryAfterMs } = result;
-      return retryAfterMs === undefined ? { kind: 'retry', error } : { kind: 'retry', error, afterMs: retryAfterMs };
+      return retryAfterMs === undefined
+        ? { kind: 'retry', error }
+        : { kind: 'retry', error, lookAgainMs: retryAfterMs };
     }
     case 'stale':
     case 'gone':
@@ -58,5 +60,5 @@ function retryOf(result: StepResult<unknown>): Extract<Outcome, { kind: 'retry' 
 function lookAfterMs(result: StepResult<unknown>): number {
   if (result.outcome === 'done') return afterWriteMs;
   if (result.outcome === 'changed') return afterChangeMs;
-  return result.outcome === 'refused' ? result.retryMs : Infinity;
+  return result.outcome === 'refused' ? result.lookAgainMs : Infinity;
 }

@@ -24,7 +24,7 @@ export interface Reporting extends StatusWriting {
 export type Reported =
   | { readonly told: true }
   | { readonly told: false; readonly error: unknown }
-  | { readonly told: 'later'; readonly afterMs: number };
+  | { readonly told: 'later'; readonly lookAgainMs: number };
 
 /** RFC 3339 with whole seconds, as Kubernetes writes times. */
 export function timeText(now: Date): Decision['time'] {

@@ -26,10 +26,10 @@ export async function tell<S extends object, News>(
   const { uid = '' } = status.metadata;
   const nowMs = reporting.clock.monotonicMs();
   const gatheringMs = news.length > 0 || turnsCondition(status) ? 0 : GATHERING_MS;
-  const afterMs = untold.patienceMs(uid, nowMs, reporting.isBehind() ? PATIENCE_MS : gatheringMs);
-  if (afterMs > 0 && !isTold(status)) {
+  const lookAgainMs = untold.patienceMs(uid, nowMs, reporting.isBehind() ? PATIENCE_MS : gatheringMs);
+  if (lookAgainMs > 0 && !isTold(status)) {
     untold.keep(uid, news, nowMs);
-    return { told: 'later', afterMs };
+    return { told: 'later', lookAgainMs };
   }
   try {
     await writeStatus(reporting, status);

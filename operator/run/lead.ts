@@ -52,7 +52,7 @@ export async function leadWhenElected(options: LeadOptions): Promise<void> {
     signal: candidacy.signal,
     onStarted: (term) => {
       log.info('leading');
-      tell(options, true);
+      announce(options, true);
       const mayWrite = (): boolean => leadership.mayWrite();
       const signal = AbortSignal.any([term, stopping]);
       served = served.then(() => options.serve({ signal, lost: term, mayWrite }));
@@ -60,7 +60,7 @@ export async function leadWhenElected(options: LeadOptions): Promise<void> {
     },
     onLost: (why) => {
       log.warn(`no longer leading: ${why}; still watching, and standing for election again`);
-      tell(options, false);
+      announce(options, false);
     },
     onError: (error) => log.warn(`election: ${messageOf(error)}`),
   });
@@ -70,7 +70,7 @@ export async function leadWhenElected(options: LeadOptions): Promise<void> {
   } finally {
     candidacy.abort();
     await leadership.ended;
-    tell(options, false);
+    announce(options, false);
   }
 }
 
@@ -82,7 +82,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function tell({ metrics, onLeading }: LeadOptions, isLeading: boolean): void {
+function announce({ metrics, onLeading }: LeadOptions, isLeading: boolean): void {
   metrics.leading(operatorName, isLeading);
   onLeading(isLeading);
 }

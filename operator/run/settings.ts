@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { durationMs } from './duration.ts';
-import { signsWith } from '../observe/leavingSigns.ts';
-import type { LeavingSigns } from '../observe/leavingSigns.ts';
+import { signsWith } from '../observe/nodes/leavingSigns.ts';
+import type { LeavingSigns } from '../observe/nodes/leavingSigns.ts';
 import { FORGET_ZONE_AFTER_MS } from '../observe/moment.ts';
 import { logFormats, logLevels, usualLogFormat } from '../report/log.ts';
 import type { LogFormat, LogLevel } from '../report/log.ts';

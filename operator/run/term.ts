@@ -18,7 +18,7 @@ import type { EventRecorder } from '../kube/events.ts';
 import { writeWithinMs } from '../kube/lease.ts';
 import { onConcern } from '../observe/onConcern.ts';
 import { stationsNear } from '../observe/concerns.ts';
-import type { LeavingSigns } from '../observe/leavingSigns.ts';
+import type { LeavingSigns } from '../observe/nodes/leavingSigns.ts';
 import type { Stores } from '../observe/stores.ts';
 import type { Parts } from '../reconcile.ts';
 import { decisionId } from '../report/decisionId.ts';
@@ -63,7 +63,7 @@ export async function serveTerm(options: TermOptions): Promise<void> {
   const { world, signal } = options;
   const over = new AbortController();
   const running = controllers.map((row) => runner(row, options));
-  const parts = { ...partsOf(options, over.signal), isBehind: () => isBehind(running) };
+  const parts = { ...makeParts(options, over.signal), isBehind: () => isBehind(running) };
   const stops = [
     onConcern(world.stores, (concern) => {
       for (const { queue, row } of running) addAll(queue, concern[row.concern]);
@@ -95,7 +95,10 @@ function isBehind(running: readonly Runner[]): boolean {
   return running.some(({ row, queue }) => row.concern === 'stations' && queue.depth > 0);
 }
 
-function partsOf({ world, client, mayWrite, lost, ...rest }: TermOptions, over: AbortSignal): Omit<Parts, 'isBehind'> {
+function makeParts(
+  { world, client, mayWrite, lost, ...rest }: TermOptions,
+  over: AbortSignal,
+): Omit<Parts, 'isBehind'> {
   return {
     ...rest,
     client: fenced(client, { mayWrite, writeWithinMs, over: AbortSignal.any([lost, over]) }),

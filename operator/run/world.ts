@@ -2,13 +2,13 @@ import type { Clock } from '../engine/clock.ts';
 import { messageOf } from '../kube/errors.ts';
 import type { Client } from '../kube/client.ts';
 import { runReflector } from '../kube/reflector.ts';
-import type { LeavingSigns } from '../observe/leavingSigns.ts';
+import type { LeavingSigns } from '../observe/nodes/leavingSigns.ts';
 import { makeStores } from '../observe/stores.ts';
-import type { Stores, WritableStores } from '../observe/stores.ts';
+import type { LearningStores, Stores, WritableStores } from '../observe/stores.ts';
 import { watched, watchedLeases } from '../observe/watched.ts';
 import type { Watched } from '../observe/watched.ts';
-import { nobodySuspect, watchSuspects } from '../observe/watchSuspects.ts';
-import type { SuspectWatch } from '../observe/watchSuspects.ts';
+import { nobodySuspect, watchSuspects } from '../observe/suspects/watchSuspects.ts';
+import type { SuspectWatch } from '../observe/suspects/watchSuspects.ts';
 import type { Log } from '../report/log.ts';
 import type { WatchState } from '../serve/readiness.ts';
 
@@ -16,7 +16,7 @@ import type { WatchState } from '../serve/readiness.ts';
 export interface World {
   /** Undefined: all namespaces. */
   readonly namespace: string | undefined;
-  readonly stores: Stores;
+  readonly stores: Stores & LearningStores;
   /** Which nodes are suspect; none when Leases are not watched. */
   readonly suspicion: SuspectWatch;
   /** Resolves when everything was listed once; never when the world is stopped before. */

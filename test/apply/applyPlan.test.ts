@@ -145,8 +145,8 @@ describe('applying a plan', () => {
 
     it('is refused where it has the right, whatever the words: a quota or admission is against the object', async () => {
       mayWrite(true);
-      const { reason, retryMs } = await refused({ ...forbidden, why: 'you cannot patch resource "deployments"' });
-      assert.deepEqual([reason, retryMs], ['Refused', refusedForMs]);
+      const { reason, lookAgainMs } = await refused({ ...forbidden, why: 'you cannot patch resource "deployments"' });
+      assert.deepEqual([reason, lookAgainMs], ['Refused', refusedForMs]);
     });
 
     it('is asked about only where it was forbidden', async () => {
@@ -167,9 +167,9 @@ describe('applying a plan', () => {
       mayWrite(false);
       const waitsMs: number[] = [];
       for (let round = 0; round < 7; round++) {
-        const { retryMs } = await refused(forbidden);
-        waitsMs.push(retryMs);
-        await clock.advance(retryMs - 1);
+        const { lookAgainMs } = await refused(forbidden);
+        waitsMs.push(lookAgainMs);
+        await clock.advance(lookAgainMs - 1);
         assert.deepEqual(await outcomes(aGrowStep()), ['refused'], 'nothing is sent before its time');
         await clock.advance(1);
       }
@@ -181,8 +181,8 @@ describe('applying a plan', () => {
     it('because the namespace is being deleted is left at that', async () => {
       mayWrite(false);
       const causes = [{ reason: 'NamespaceTerminating', message: 'it ends', field: 'metadata.namespace' }];
-      const { reason, retryMs } = await refused({ ...forbidden, causes });
-      assert.deepEqual([reason, retryMs], ['NamespaceTerminating', refusedForMs]);
+      const { reason, lookAgainMs } = await refused({ ...forbidden, causes });
+      assert.deepEqual([reason, lookAgainMs], ['NamespaceTerminating', refusedForMs]);
       assert.deepEqual(asked(), []);
     });
   });

@@ -71,8 +71,8 @@ describe('a write that does not stay as it was sent', () => {
     for (let round = 0; round < 6; round++) {
       const [result] = await tried(0, grow());
       assert.ok(result?.outcome === 'refused' && !result.remembered);
-      waitsMs.push(result.retryMs);
-      await clock.advance(result.retryMs);
+      waitsMs.push(result.lookAgainMs);
+      await clock.advance(result.lookAgainMs);
     }
     assert.deepEqual(waitsMs, [5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
     cap(9);
@@ -85,7 +85,7 @@ describe('a write that does not stay as it was sent', () => {
     for (let round = 0; round < 4; round++) {
       const [result] = await tried(0, grow());
       assert.ok(result?.outcome === 'refused');
-      await clock.advance(round === 3 ? 0 : result.retryMs);
+      await clock.advance(round === 3 ? 0 : result.lookAgainMs);
     }
     cap(9);
     assert.equal((await tried(0, grow()))[0]?.outcome, 'refused');
@@ -129,9 +129,9 @@ describe('a write that does not stay as it was sent', () => {
     await tried(0, grow({ takesBack }));
     const seen = (): ReturnType<Refusals['contests']['of']> => applying.refusals.contests.of(uid, clock.monotonicMs());
     const contest = { object: 'pizzeria-grill-zone-a', path: 'spec.replicas', by, asked: '5', found: '2', times: 2 };
-    assert.deepEqual(seen(), { contests: [contest], turnsInMs: CONTESTED_MS });
+    assert.deepEqual(seen(), { contests: [contest], lookAgainMs: CONTESTED_MS });
     await clock.advance(CONTESTED_MS);
-    assert.deepEqual(seen(), { contests: [], turnsInMs: undefined });
+    assert.deepEqual(seen(), { contests: [], lookAgainMs: undefined });
   });
 
   it('is remembered for twenty fields of a station, and for none of one that is gone', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 import { learnInto } from '../../operator/apply/learn.ts';
 import { Refusals } from '../../operator/apply/refusals.ts';
-import { usualSigns } from '../../operator/observe/leavingSigns.ts';
+import { usualSigns } from '../../operator/observe/nodes/leavingSigns.ts';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import { deployments, nodes } from '../../operator/api/kubernetes/resource.ts';
 import { kitchens, stations } from '../../operator/api/resources.ts';

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { GoodTemplate } from '../../operator/model/child.ts';
 import { NEWEST_DEFAULTS } from '../../operator/plan/children/defaults.ts';
-import { ours } from '../../operator/plan/picture.ts';
+import { ours } from '../../operator/plan/station/picture.ts';
 import { newestTemplateHash } from '../../operator/plan/children/deployment.ts';
 import { addPod, after, deployment, spec } from './changes.ts';
 import { served, settled } from './served.ts';

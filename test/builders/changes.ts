@@ -2,7 +2,7 @@ import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { ZoneView } from '../../operator/model/zone.ts';
 import type { PodView } from '../../operator/model/pod.ts';
 import type { Child, DeploymentView } from '../../operator/model/child.ts';
-import { ours } from '../../operator/plan/picture.ts';
+import { ours } from '../../operator/plan/station/picture.ts';
 import type { StationSpec } from '../../operator/api/station.ts';
 import { aNodeView, aPodNode, aPodView } from './snapshot.ts';
 import { healthy } from './served.ts';

@@ -1,5 +1,5 @@
-import { Suspects } from '../../operator/observe/suspects.ts';
-import type { NodePlace } from '../../operator/observe/suspects.ts';
+import { Suspects } from '../../operator/observe/suspects/suspects.ts';
+import type { NodePlace } from '../../operator/observe/suspects/suspects.ts';
 
 /** How long a Lease may go unrenewed, in ms. */
 export const afterMs = 25_000;

@@ -5,7 +5,7 @@ import type { Condition } from '../../operator/api/conditions.ts';
 import type { StationStatus } from '../../operator/api/station.ts';
 import type { SurvivalStatus } from '../../operator/api/status.ts';
 import type { FieldsV1 } from '../../operator/api/kubernetes/object.ts';
-import type { DeclaredStation, KitchenSnapshot, StationView } from '../../operator/model/kitchenSnapshot.ts';
+import type { ObservedStation, KitchenSnapshot, StationView } from '../../operator/model/kitchenSnapshot.ts';
 import type { Json, JsonObject } from '../../operator/api/kubernetes/json.ts';
 import { stationIntent } from '../../operator/plan/children/station.ts';
 import { aKitchen } from './kitchen.ts';
@@ -17,7 +17,7 @@ export function aKitchenSnapshot(over: Partial<KitchenSnapshot> = {}): KitchenSn
   return { kitchen, stations, undeclared: [], ...over };
 }
 
-export function aDeclaredView(over: Partial<DeclaredStation> = {}): DeclaredStation {
+export function aDeclaredView(over: Partial<ObservedStation> = {}): ObservedStation {
   return { name: 'grill', object: { state: 'absent' }, rememberedDemand: undefined, autoscalers: [], ...over };
 }
 
@@ -26,7 +26,7 @@ export function heldStation(
   kitchen: KitchenSnapshot['kitchen'],
   station: string,
   over: Partial<StationView> & { readonly applied?: number | undefined } = {},
-): DeclaredStation['object'] {
+): ObservedStation['object'] {
   const { applied, ...view } = over;
   const spec = defaultedStations(kitchen).find((each) => each.station === station);
   if (spec === undefined) throw new Error(`the Kitchen declares no station ${station}`);

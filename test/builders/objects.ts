@@ -3,7 +3,7 @@ import { deploymentName, stationName } from '../../operator/api/names.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
 import type { KubeObject, ObjectMeta } from '../../operator/api/kubernetes/object.ts';
 import type { Taint } from '../../operator/observe/objects.ts';
-import type { Toleration } from '../../operator/observe/tolerations.ts';
+import type { Toleration } from '../../operator/observe/nodes/tolerations.ts';
 import { ownedByKitchen } from './kitchen.ts';
 
 /** A moment as the API server writes it, so many seconds after an arbitrary beginning. */

@@ -12,7 +12,7 @@ import { deploymentIntent } from '../../operator/plan/children/deployment.ts';
 import { serviceIntent } from '../../operator/plan/children/service.ts';
 import { NEWEST_DEFAULTS } from '../../operator/plan/children/defaults.ts';
 import { userTemplate } from '../../operator/plan/children/template.ts';
-import { ours } from '../../operator/plan/picture.ts';
+import { ours } from '../../operator/plan/station/picture.ts';
 import type { Intent } from '../../operator/model/intent.ts';
 import type { StationParts } from './kitchen.ts';
 import {

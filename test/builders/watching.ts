@@ -5,7 +5,7 @@ import type { Moment } from '../../operator/observe/moment.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { ZoneView } from '../../operator/model/zone.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
-import { takeSnapshot } from '../../operator/observe/takeSnapshot.ts';
+import { takeSnapshot } from '../../operator/observe/station/takeSnapshot.ts';
 import { annotations } from '../../operator/api/labels.ts';
 import { aDeployment, aNode } from './objects.ts';
 import type { NodeParts, RawObject } from './objects.ts';

@@ -54,7 +54,7 @@ describe('a loop', () => {
   });
 
   it('looks again when it is told to', async () => {
-    run(async () => ({ kind: 'again', afterMs: 5_000 }));
+    run(async () => ({ kind: 'again', lookAgainMs: 5_000 }));
     queue.add('a');
     await clock.advance(4_999);
     assert.equal(looks.length, 1);
@@ -89,7 +89,7 @@ describe('a loop', () => {
   });
 
   it('does not retry before the time that the server asked for', async () => {
-    run(async () => ({ kind: 'retry', error: 'x', afterMs: 7_000 }));
+    run(async () => ({ kind: 'retry', error: 'x', lookAgainMs: 7_000 }));
     queue.add('a');
     await clock.advance(6_999);
     assert.equal(looks.length, 1);

@@ -73,7 +73,7 @@ describe('on a real API server', function () {
     const told: string[] = [];
     const leadership = elect({
       ...usualTerms,
-      retryMs: 100,
+      lookAgainMs: 100,
       client,
       namespace,
       name: 'conformance',

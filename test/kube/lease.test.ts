@@ -203,7 +203,7 @@ describe('leader election', () => {
   it('refuses times with which two could write at once', () => {
     const common = { client: watching, namespace: 'a', name: 'b', identity: 'c', clock: new FakeClock() };
     const hooks = { onStarted: () => {}, onLost: () => {}, onError: () => {}, signal: AbortSignal.abort() };
-    const terms = { leaseMs: 10_000, renewDeadlineMs: 10_000, retryMs: 2_000 };
+    const terms = { leaseMs: 10_000, renewDeadlineMs: 10_000, lookAgainMs: 2_000 };
     assert.throws(() => elect({ ...common, ...hooks, ...terms }), RangeError);
   });
 });

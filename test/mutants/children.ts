@@ -66,7 +66,7 @@ export const children: readonly Mutant[] = [
   },
   {
     name: 'rolls out what the Service does not lead to',
-    file: 'operator/plan/rollOut.ts',
+    file: 'operator/plan/station/rules/rollOut.ts',
     find: 'if (unserved !== undefined) return',
     replace: "if (unserved === '') return",
     shownBy: { law: 'reached', scenarios: [renumbered] },

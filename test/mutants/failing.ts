@@ -3,11 +3,11 @@ import type { Attack } from './attacks.ts';
 import type { Fault } from '../property/sim/images.ts';
 import type { Mutant, Mutation } from './mutant.ts';
 
-const failedRollout = 'operator/plan/failedRollout.ts';
+const failedRollout = 'operator/plan/station/rules/failedRollout.ts';
 
 /** Where new pods find no room, the rollout waits whosever fault it is, as long as old pods are sure. */
 const waitsForOwnFaultsAlone: Mutation = {
-  file: 'operator/plan/rollOut.ts',
+  file: 'operator/plan/station/rules/rollOut.ts',
   find: 'if (hasSure || isOwnFault(picture, zone)) return',
   replace: 'if (isOwnFault(picture, zone)) return',
 };
@@ -44,7 +44,7 @@ export const failing: readonly Mutant[] = [
   },
   {
     name: 'does not look at pods that the kubelet rejects',
-    file: 'operator/observe/making.ts',
+    file: 'operator/observe/station/making.ts',
     find: 'const AGAIN_AND_AGAIN = 3;',
     replace: 'const AGAIN_AND_AGAIN = Infinity;',
     shownBy: bad('reject'),
@@ -65,7 +65,7 @@ export const failing: readonly Mutant[] = [
   },
   {
     name: 'lets pods of a stuck rollout stand in for lost ones',
-    file: 'operator/plan/grow.ts',
+    file: 'operator/plan/station/rules/grow.ts',
     find: 'return !ready && (slow',
     replace: 'return false && (slow',
     shownBy: {
@@ -81,7 +81,7 @@ export const failing: readonly Mutant[] = [
   },
   {
     name: 'gives a template that starts slowly ten minutes all the same',
-    file: 'operator/plan/progressDeadline.ts',
+    file: 'operator/plan/station/rules/progressDeadline.ts',
     find: 'Math.max(KUBERNETES_DEADLINE_SECONDS, slowestSeconds)',
     replace: 'Math.min(KUBERNETES_DEADLINE_SECONDS, slowestSeconds)',
     shownBy: {

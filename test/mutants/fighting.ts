@@ -26,7 +26,7 @@ export const fighting: readonly Mutant[] = [
   },
   {
     name: 'makes a count its own that somebody else set',
-    file: 'operator/plan/grow.ts',
+    file: 'operator/plan/station/rules/grow.ts',
     find: 'return deployment?.owned === undefined || isOwned(deployment.owned, told);',
     replace: 'return true;',
     shownBy: fought,
@@ -49,7 +49,7 @@ export const fighting: readonly Mutant[] = [
   },
   {
     name: 'leaves a ReplicaSet that was refused its pods to its own back-off',
-    file: 'operator/plan/tellToTry.ts',
+    file: 'operator/plan/station/rules/tellToTry.ts',
     find: 'const MOST_AT_ONCE = 10;',
     replace: 'const MOST_AT_ONCE = 0;',
     shownBy: { law: 'makes', scenarios: [quotaForThreeMinutes] },

@@ -2,10 +2,10 @@ import { bareDrain, everyday, nodeDiesUnderQuota, nothing, oneNode, onePod, play
 import type { Attack } from './attacks.ts';
 import type { Mutant } from './mutant.ts';
 
-const guard = 'operator/plan/guard.ts';
-const shrinkStep = 'operator/plan/shrinkStep.ts';
-const shrink = 'operator/plan/shrink.ts';
-const handOver = 'operator/plan/handOver.ts';
+const guard = 'operator/plan/station/guard.ts';
+const shrinkStep = 'operator/plan/station/rules/shrinkStep.ts';
+const shrink = 'operator/plan/station/rules/shrink.ts';
+const handOver = 'operator/plan/station/rules/handOver.ts';
 
 const drainTakenBack: Attack = {
   law: 'rest',
@@ -117,7 +117,7 @@ export const givingUp: readonly Mutant[] = [
   },
   {
     name: 'counts on pods that no traffic goes to yet',
-    file: 'operator/plan/picture.ts',
+    file: 'operator/plan/station/picture.ts',
     find: 'const SERVED_MS = 3_000;',
     replace: 'const SERVED_MS = 0;',
     shownBy: bareDrain,
@@ -141,7 +141,7 @@ export const givingUp: readonly Mutant[] = [
   },
   {
     name: 'shrinks before the budget has set the victims apart',
-    file: 'operator/plan/shrinkStep.ts',
+    file: 'operator/plan/station/rules/shrinkStep.ts',
     find: 'if (awaited !== undefined) return {',
     replace: "if (awaited === '') return {",
     shownBy: {
@@ -158,7 +158,7 @@ export const givingUp: readonly Mutant[] = [
   },
   {
     name: 'counts on pods that a ReplicaSet has been told to delete',
-    file: 'operator/plan/trust.ts',
+    file: 'operator/plan/station/rules/trust.ts',
     find: 'const stillToGo = Math.max(0, zone.alive.length - zone.replicas - goesFirst);',
     replace: 'const stillToGo = 0 * goesFirst;',
     shownBy: {

@@ -2,8 +2,8 @@ import { nothing, oneNode, played } from './attacks.ts';
 import type { Attack, Played } from './attacks.ts';
 import type { Mutant, Mutation } from './mutant.ts';
 
-const owed = 'operator/plan/owed.ts';
-const shares = 'operator/plan/shares.ts';
+const owed = 'operator/plan/station/rules/owed.ts';
+const shares = 'operator/plan/station/shares.ts';
 
 const nodesOf = (...zones: readonly string[]): readonly string[] =>
   zones.flatMap((zone) => [1, 2, 3].map((node) => `${zone}${node}`));
@@ -55,7 +55,7 @@ export const growing: readonly Mutant[] = [
   },
   {
     name: 'follows a rule that feeds on what it made',
-    file: 'operator/plan/growthBound.ts',
+    file: 'operator/plan/station/rules/growthBound.ts',
     find: 'if (!isGrowth(step)) return [step];',
     replace: 'return [step];',
     also: owesStrays,
@@ -63,7 +63,7 @@ export const growing: readonly Mutant[] = [
   },
   {
     name: 'takes whatever is on a leaving node for what was there when it began to leave',
-    file: 'operator/observe/pods.ts',
+    file: 'operator/observe/station/pods.ts',
     find: 'return (pod.boundAt ?? pod.createdAt) <= leaving.at + NEWS_SECONDS;',
     replace: 'return true;',
     shownBy: { law: 'grows', scenarios: [announced] },
@@ -84,7 +84,7 @@ export const growing: readonly Mutant[] = [
   },
   {
     name: 'holds back the template that would keep pods off leaving nodes',
-    file: 'operator/plan/rollOut.ts',
+    file: 'operator/plan/station/rules/rollOut.ts',
     find: ' && !zone.alive.some(isStray)',
     replace: '',
     shownBy: { law: 'rest', scenarios: [narrowedWhileDrained] },

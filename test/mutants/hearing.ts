@@ -5,7 +5,7 @@ import type { Mutant } from './mutant.ts';
 export const hearing: readonly Mutant[] = [
   {
     name: 'waits for a taint to evict its pods',
-    file: 'operator/observe/nodes.ts',
+    file: 'operator/observe/nodes/nodes.ts',
     find: 'isLeaving(object) || eviction !== undefined',
     replace: 'isLeaving(object)',
     shownBy: {
@@ -17,7 +17,7 @@ export const hearing: readonly Mutant[] = [
   },
   {
     name: 'takes a toleration for a while for one for good',
-    file: 'operator/observe/tolerations.ts',
+    file: 'operator/observe/nodes/tolerations.ts',
     find: 'Math.max(0, tolerationSeconds) * 1000',
     replace: 'Infinity',
     shownBy: {

@@ -1,7 +1,7 @@
 import { nothing, played } from './attacks.ts';
 import type { Mutant } from './mutant.ts';
 
-const nodes = 'operator/observe/stationNodes.ts';
+const nodes = 'operator/observe/station/stationNodes.ts';
 
 /** A node is given to the next zone, and that zone dies before its pods are made good. */
 const zoneDiesWithAnothersNode = played(
@@ -18,7 +18,7 @@ export const labelling: readonly Mutant[] = [
     find: 'const takesRunning = takesOneOf(running, object);',
     replace: 'const takesRunning = takesNewest;',
     also: {
-      file: 'operator/observe/zoneSighting.ts',
+      file: 'operator/observe/station/zoneSighting.ts',
       find: 'const carrying = here.filter(({ carriesPods }) => carriesPods);',
       replace: 'const carrying: readonly StationNode[] = [];',
     },
@@ -35,14 +35,14 @@ export const labelling: readonly Mutant[] = [
   },
   {
     name: 'says that it survives a zone by where its pods were sent',
-    file: 'operator/plan/planStation.ts',
+    file: 'operator/plan/station/planStation.ts',
     find: 'zone: pod.node?.zone ?? zone.name',
     replace: 'zone: zone.name',
     shownBy: { law: 'promise', scenarios: [zoneDiesWithAnothersNode] },
   },
   {
     name: 'leaves pods in the zone that their node was given to',
-    file: 'operator/plan/picture.ts',
+    file: 'operator/plan/station/picture.ts',
     find: "misplaced: held || view.deployment.state === 'deleting' ? [] : misplacedIn(view, alive),",
     replace: 'misplaced: [],',
     shownBy: {
@@ -57,7 +57,7 @@ export const labelling: readonly Mutant[] = [
   },
   {
     name: 'takes a zone for lost that is renamed',
-    file: 'operator/observe/zoneStay.ts',
+    file: 'operator/observe/station/zoneStay.ts',
     find: "if (moves.left.has(name)) return [fact('out', name)];",
     replace: '',
     shownBy: {
@@ -72,7 +72,7 @@ export const labelling: readonly Mutant[] = [
   },
   {
     name: 'lets nobody new into a zone that has another name by now',
-    file: 'operator/observe/zoneStay.ts',
+    file: 'operator/observe/station/zoneStay.ts',
     find: ' || moves.heirs.has(sighting.name)',
     replace: '',
     shownBy: {

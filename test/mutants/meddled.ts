@@ -30,28 +30,28 @@ const strangerThenLess: Attack = {
 export const meddled: readonly Mutant[] = [
   {
     name: 'takes pods for its own that no ReplicaSet controls',
-    file: 'operator/observe/podOwners.ts',
+    file: 'operator/observe/station/podOwners.ts',
     find: "if (controller?.kind !== 'ReplicaSet') return undefined;",
     replace: "if (controller?.kind !== 'ReplicaSet') return [...names.values()][0];",
     shownBy: quarantined,
   },
   {
     name: 'does not set Ready strangers apart in the budget',
-    file: 'operator/plan/protect.ts',
+    file: 'operator/plan/station/rules/protect.ts',
     find: 'const apart = surge + readyStrangers(picture);',
     replace: 'const apart = surge;',
     shownBy: strangerThenLess,
   },
   {
     name: 'lowers no budget that counts a stranger',
-    file: 'operator/plan/protect.ts',
+    file: 'operator/plan/station/rules/protect.ts',
     find: 'const ready = own + readyStrangers(picture);',
     replace: 'const ready = own;',
     shownBy: strangerThenLess,
   },
   {
     name: 'lets a stranger keep its node from being left where nothing is spare',
-    file: 'operator/plan/shares.ts',
+    file: 'operator/plan/station/shares.ts',
     find: 'survive: withSpare(snapshot),',
     replace: 'survive: station.spec.survive,',
     shownBy: quarantined,
@@ -62,7 +62,7 @@ export const meddled: readonly Mutant[] = [
     find: 'paused: false,',
     replace: '',
     also: {
-      file: 'operator/plan/stuckZone.ts',
+      file: 'operator/plan/station/rules/stuckZone.ts',
       find: 'view.unsettledMs === undefined) return undefined;',
       replace: 'view.unsettledMs !== null) return undefined;',
     },

@@ -1,8 +1,8 @@
 import { bareDrain, nodeDiesUnderQuota, nothing, oneNode, onePod, played } from './attacks.ts';
 import type { Mutant } from './mutant.ts';
 
-const shares = 'operator/plan/shares.ts';
-const owed = 'operator/plan/owed.ts';
+const shares = 'operator/plan/station/shares.ts';
+const owed = 'operator/plan/station/rules/owed.ts';
 
 /** The scheduler sends pods to dead nodes for half a minute after they are known to be dead. */
 const allButOneNodeDie = played(
@@ -31,7 +31,7 @@ export const placing: readonly Mutant[] = [
   },
   {
     name: 'owes for pods that came to a lost node later',
-    file: 'operator/observe/pods.ts',
+    file: 'operator/observe/station/pods.ts',
     find: 'lostWithIt: wasLostWith(pod, node),',
     replace: "lostWithIt: node.state === 'lost',",
     shownBy: { law: 'bounded', scenarios: [allButOneNodeDie] },
@@ -55,7 +55,7 @@ export const placing: readonly Mutant[] = [
   },
   {
     name: 'grows a zone that has more than it is told to have',
-    file: 'operator/plan/grow.ts',
+    file: 'operator/plan/station/rules/grow.ts',
     find: 'if (surplus > 0 && !zone.rolling) return zone.replicas;',
     replace: '',
     shownBy: { law: 'rest', scenarios: [nodeDiesUnderQuota] },
@@ -88,14 +88,14 @@ export const placing: readonly Mutant[] = [
   },
   {
     name: 'calls a zone failing that comes back node by node',
-    file: 'operator/observe/zoneTrouble.ts',
+    file: 'operator/observe/station/zoneTrouble.ts',
     find: "if (state !== 'live' || ageOf(lost) !== undefined) return state;",
     replace: "if (state !== 'live') return state;",
     shownBy: { law: 'heal', random: ['losses'] },
   },
   {
     name: 'evens a zone out again and again',
-    file: 'operator/plan/evenOut.ts',
+    file: 'operator/plan/station/rules/evenOut.ts',
     find: 'zone.deployment.evened === text',
     replace: 'false',
     shownBy: {

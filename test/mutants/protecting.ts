@@ -1,8 +1,8 @@
 import { everyday, nothing, onePod, played, rolloutUnderEvictions, shrinkUnderEvictions } from './attacks.ts';
 import type { Mutant } from './mutant.ts';
 
-const protect = 'operator/plan/protect.ts';
-const rollOut = 'operator/plan/rollOut.ts';
+const protect = 'operator/plan/station/rules/protect.ts';
+const rollOut = 'operator/plan/station/rules/rollOut.ts';
 
 /** Operators that do not protect the pods that count while others change. */
 export const protecting: readonly Mutant[] = [
@@ -32,7 +32,7 @@ export const protecting: readonly Mutant[] = [
   },
   {
     name: 'leaves marks on pods that stay',
-    file: 'operator/plan/planStation.ts',
+    file: 'operator/plan/station/planStation.ts',
     find: '...unmarkSteps(picture, attempt?.reserved ?? []),',
     replace: '',
     shownBy: {
@@ -112,7 +112,7 @@ export const protecting: readonly Mutant[] = [
   },
   {
     name: 'lets a bad template be',
-    file: 'operator/plan/planStation.ts',
+    file: 'operator/plan/station/planStation.ts',
     find: '  tryRollBack,\n',
     replace: '',
     shownBy: {

@@ -2,9 +2,9 @@ import { nothing, onePod, played } from './attacks.ts';
 import type { Attack } from './attacks.ts';
 import type { Mutant } from './mutant.ts';
 
-const makeRoom = 'operator/plan/makeRoom.ts';
-const rollOut = 'operator/plan/rollOut.ts';
-const stuckZone = 'operator/plan/stuckZone.ts';
+const makeRoom = 'operator/plan/station/rules/makeRoom.ts';
+const rollOut = 'operator/plan/station/rules/rollOut.ts';
+const stuckZone = 'operator/plan/station/rules/stuckZone.ts';
 
 /** Nine nodes of one pod each: as with a host port. */
 const hostPort = { nodes: [3, 3, 3], roomPerNode: 1, survive: { ...nothing, zones: 1 } };
@@ -102,7 +102,7 @@ export const rolling: readonly Mutant[] = [
   },
   {
     name: 'plans with less room where an old pod goes first',
-    file: 'operator/plan/shares.ts',
+    file: 'operator/plan/station/shares.ts',
     find: 'return Math.max(held, placesOf(zone));',
     replace: 'return held;',
     shownBy: {
@@ -112,7 +112,7 @@ export const rolling: readonly Mutant[] = [
   },
   {
     name: 'counts on a pod that a rollout may take first',
-    file: 'operator/plan/trust.ts',
+    file: 'operator/plan/station/rules/trust.ts',
     find: 'Math.min(kept, pods.length - stillToGo)',
     replace: 'Math.max(0 * kept, pods.length - stillToGo)',
     shownBy: {

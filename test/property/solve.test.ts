@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { ZoneName } from '../../operator/api/zone.ts';
-import { solve } from '../../operator/plan/solve.ts';
-import type { Question, ZoneRoom } from '../../operator/plan/solve.ts';
+import { solve } from '../../operator/plan/station/solve.ts';
+import type { Question, ZoneRoom } from '../../operator/plan/station/solve.ts';
 import { check } from './check.ts';
 
 const zone = fc.record({ nodes: fc.nat(5), cap: fc.oneof(fc.constant(Infinity), fc.nat(8)) });

@@ -55,7 +55,7 @@ describe('the metrics', () => {
       metrics.reconciling('station')({ kind: 'retry', error }, 30);
     }
     metrics.reconciling('station')({ kind: 'retry', error: new Error('a fault of ours') }, 30);
-    metrics.reconciling('station')({ kind: 'again', afterMs: 1_000 }, 30);
+    metrics.reconciling('station')({ kind: 'again', lookAgainMs: 1_000 }, 30);
     const { body } = await metrics.read();
     for (const [result, count] of Object.entries({ requeue: 2, requeue_after: 1, error: 2 })) {
       assert.ok(body.includes(`reconcile_total{controller="station",result="${result}"} ${count}\n`), result);

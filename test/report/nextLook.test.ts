@@ -16,27 +16,30 @@ describe('when to look again', () => {
 
   it('is when the first wait is over', () => {
     const outcome = nextLook({ results: [], reported: told, waitsMs: [9_000, undefined, 2_000] });
-    assert.deepEqual(outcome, { kind: 'again', afterMs: 2_000 });
+    assert.deepEqual(outcome, { kind: 'again', lookAgainMs: 2_000 });
   });
 
   it('is never at once, and so in turn with everything else, when a wait is over and nothing was done about it', () => {
     const outcome = nextLook({ results: [], reported: told, waitsMs: [0] });
-    assert.deepEqual(outcome, { kind: 'again', afterMs: 50 });
+    assert.deepEqual(outcome, { kind: 'again', lookAgainMs: 50 });
   });
 
   it('is soon after a write, even when something is waited for', () => {
-    assert.deepEqual(nextLook({ results: [did], reported: told, waitsMs: [9_000] }), { kind: 'again', afterMs: 1_000 });
+    assert.deepEqual(nextLook({ results: [did], reported: told, waitsMs: [9_000] }), {
+      kind: 'again',
+      lookAgainMs: 1_000,
+    });
   });
 
   it('is when the status has waited for long enough', () => {
-    const reported = { told: 'later', afterMs: 700 } as const;
-    assert.deepEqual(nextLook({ results: [did], reported, waitsMs: [] }), { kind: 'again', afterMs: 700 });
+    const reported = { told: 'later', lookAgainMs: 700 } as const;
+    assert.deepEqual(nextLook({ results: [did], reported, waitsMs: [] }), { kind: 'again', lookAgainMs: 700 });
   });
 
   it('backs off from trouble, and no sooner than the server asks', () => {
     const result: StepResult<string> = { step, outcome: 'trouble', message: '', error, retryAfterMs: 4_000 };
     const outcome = nextLook({ results: [did, result], reported: told, waitsMs: [100] });
-    assert.deepEqual(outcome, { kind: 'retry', error, afterMs: 4_000 });
+    assert.deepEqual(outcome, { kind: 'retry', error, lookAgainMs: 4_000 });
   });
 
   it('backs off when the picture was old', () => {
@@ -51,9 +54,12 @@ describe('when to look again', () => {
       message: '',
       reason: 'Refused',
       remembered: true,
-      retryMs: 70_000,
+      lookAgainMs: 70_000,
     };
-    assert.deepEqual(nextLook({ results: [result], reported: told, waitsMs: [] }), { kind: 'again', afterMs: 70_000 });
+    assert.deepEqual(nextLook({ results: [result], reported: told, waitsMs: [] }), {
+      kind: 'again',
+      lookAgainMs: 70_000,
+    });
   });
 
   it('backs off when the status could not be written', () => {
@@ -67,16 +73,20 @@ describe('when to look again', () => {
     assert.deepEqual(nextLook({ results: [did], reported, waitsMs: [] }), {
       kind: 'retry',
       error: busy,
-      afterMs: 20_000,
+      lookAgainMs: 20_000,
     });
     const stale: StepResult<string> = { step, outcome: 'stale', message: '', error };
-    assert.deepEqual(nextLook({ results: [stale], reported, waitsMs: [] }), { kind: 'retry', error, afterMs: 20_000 });
+    assert.deepEqual(nextLook({ results: [stale], reported, waitsMs: [] }), {
+      kind: 'retry',
+      error,
+      lookAgainMs: 20_000,
+    });
   });
 
   it('is after five minutes when the status is refused, or sooner for another reason', () => {
     const invalid = new ApiError({ code: 'invalid', doing: 'writing', why: 'too long' });
     const reported = { told: false, error: invalid } as const;
-    assert.deepEqual(nextLook({ results: [], reported, waitsMs: [] }), { kind: 'again', afterMs: 300_000 });
-    assert.deepEqual(nextLook({ results: [], reported, waitsMs: [9_000] }), { kind: 'again', afterMs: 9_000 });
+    assert.deepEqual(nextLook({ results: [], reported, waitsMs: [] }), { kind: 'again', lookAgainMs: 300_000 });
+    assert.deepEqual(nextLook({ results: [], reported, waitsMs: [9_000] }), { kind: 'again', lookAgainMs: 9_000 });
   });
 });

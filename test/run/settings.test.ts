@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-import { usualSigns } from '../../operator/observe/leavingSigns.ts';
+import { usualSigns } from '../../operator/observe/nodes/leavingSigns.ts';
 import { readSettings } from '../../operator/run/settings.ts';
 
 const run = promisify(execFile);

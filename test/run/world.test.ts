@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { WatchEvent, WatchOptions } from '../../operator/kube/client.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import type { Scope } from '../../operator/kube/path.ts';
-import { usualSigns } from '../../operator/observe/leavingSigns.ts';
+import { usualSigns } from '../../operator/observe/nodes/leavingSigns.ts';
 import { silentLog } from '../../operator/report/log.ts';
 import { watchWorlds } from '../../operator/run/world.ts';
 import type { World } from '../../operator/run/world.ts';

@@ -25,7 +25,7 @@ export function openScreen(output: Output): Screen {
   return output.isTTY ? new LiveScreen(output) : new LineScreen(output);
 }
 
-/** The same screen; what is shown on it goes into the recording too, as large as `room`. */
+/** Wraps a screen: what is shown on it goes into the recording too, as large as `room`. */
 export function recorded(screen: Screen, recording: Recording, room: Room): Screen {
   return {
     say: (line) => screen.say(line),

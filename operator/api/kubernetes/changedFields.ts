@@ -10,6 +10,7 @@
  *   list of plain values must hold the same values.
  * - Only a selector must hold nothing more: one more line selects fewer pods.
  */
+import { isList, isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { quantityOf } from './quantity.ts';
@@ -99,12 +100,4 @@ function text(value: Json | undefined): string {
 
 function isPlain(value: Json | undefined): value is string | number {
   return typeof value === 'string' || typeof value === 'number';
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

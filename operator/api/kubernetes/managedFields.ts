@@ -1,3 +1,4 @@
+import { isList, isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldsV1, KubeObject, ManagedFieldsEntry } from './object.ts';
@@ -111,12 +112,4 @@ function fitsKey(item: JsonObject, key: JsonObject): boolean {
 
 function isLeaf(fields: FieldsV1): boolean {
   return Object.keys(fields).length === 0;
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

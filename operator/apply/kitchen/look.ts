@@ -2,23 +2,23 @@ import type { Key } from '../../api/kubernetes/key.ts';
 import { kitchens } from '../../api/resources.ts';
 import type { KitchenPlan } from '../../model/kitchenPlan.ts';
 import type { KitchenSnapshot } from '../../model/kitchenSnapshot.ts';
-import { takeKitchenSnapshot } from '../../observe/kitchen.ts';
+import { takeKitchenSnapshot } from '../../observe/kitchen/takeKitchenSnapshot.ts';
 import type { Stores } from '../../observe/stores.ts';
-import { planKitchen } from '../../plan/kitchen.ts';
+import { planKitchen } from '../../plan/kitchen/planKitchen.ts';
 import type { Writing } from '../write.ts';
 
 /** What a look at a Kitchen needs. */
-interface Looking extends Writing {
+interface KitchenLooking extends Writing {
   readonly stores: Stores;
 }
 
 /** A Kitchen as the stores have it; undefined when there is nothing to look after. */
-export function lookAtKitchen(key: Key, { stores }: Pick<Looking, 'stores'>): KitchenSnapshot | undefined {
+export function lookAtKitchen(key: Key, { stores }: Pick<KitchenLooking, 'stores'>): KitchenSnapshot | undefined {
   return takeKitchenSnapshot(key, stores);
 }
 
 /** Before a station is taken away: whether the Kitchen, as the API server has it now, still does not declare it. */
-export async function planKitchenAgain(key: Key, looking: Looking): Promise<KitchenPlan | undefined> {
+export async function planKitchenAgain(key: Key, looking: KitchenLooking): Promise<KitchenPlan | undefined> {
   const known = looking.stores.kitchens.get(key);
   if (known === undefined) return undefined;
   const { namespace, name } = known;

@@ -3,7 +3,7 @@ import type { CallOptions, Client } from '../../kube/client.ts';
 import type { KubeObject } from '../../api/kubernetes/object.ts';
 import { deployments, nodes, podDisruptionBudgets, pods } from '../../api/kubernetes/resource.ts';
 import type { StationObject } from '../../observe/objects.ts';
-import type { FreshObjects } from '../../observe/parts.ts';
+import type { FreshObjects } from '../../observe/station/parts.ts';
 import { projectPod } from '../../observe/project.ts';
 import { stations } from '../../api/resources.ts';
 import { findObject } from '../findObject.ts';

@@ -29,9 +29,9 @@ export function withRemembered(snapshot: Snapshot, { refusals, clock }: Remember
 }
 
 function contestsOf(
-  { lookAgainMs = Infinity }: Snapshot,
-  { contests, turnsInMs }: ReturnType<Refusals['contests']['of']>,
+  snapshot: Snapshot,
+  { contests, lookAgainMs }: ReturnType<Refusals['contests']['of']>,
 ): Pick<Snapshot, 'contests' | 'lookAgainMs'> {
-  if (turnsInMs === undefined) return {};
-  return { contests, lookAgainMs: Math.min(lookAgainMs, turnsInMs) };
+  if (lookAgainMs === undefined) return {};
+  return { contests, lookAgainMs: Math.min(snapshot.lookAgainMs ?? Infinity, lookAgainMs) };
 }

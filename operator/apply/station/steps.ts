@@ -9,11 +9,11 @@ import type { Plan, Step } from '../../model/plan.ts';
 import type { StepRules } from '../applyPlan.ts';
 import { rowOf } from '../step.ts';
 import type { Sending, StepOf, StepRow, StepRows } from '../step.ts';
-import { refuseStrangers } from '../strangers.ts';
+import { refuseStrangers } from '../refuseStrangers.ts';
 import { applyIntent, removeAsSeen, setDeletionCost, tellToTry } from '../write.ts';
 import type { Writing } from '../write.ts';
 import { changedInAnswer } from './answer.ts';
-import { rollBack } from './rollBack.ts';
+import { sendRollBack } from './sendRollBack.ts';
 import { trialOf } from './trial.ts';
 
 type Marking = StepOf<Step, 'mark'>;
@@ -77,7 +77,7 @@ export const stationSteps: StepRows<Step> = {
   rollBack: {
     words: ({ zone }) => `roll back ${showZone(zone)}`,
     doing: ({ zone }, name) => `rolling ${name} back in ${showZone(zone)}`,
-    send: (writing, step, { doing }) => rollBack(writing, step, doing),
+    send: (writing, step, { doing }) => sendRollBack(writing, step, doing),
     isSame: (fresh, step) => fresh.zone === step.zone && fresh.good.hash === step.good.hash,
     event: { reason: 'ZoneRolledBack', action: 'RollBack' },
     progress: 'RollingBack',

@@ -6,11 +6,12 @@
  *
  * Example: a Deployment made with v2 keeps v2 after an upgrade. When its user changes the template, it gets v3.
  */
+import { isObject } from '../../api/kubernetes/json.ts';
 import type { Json, JsonObject } from '../../api/kubernetes/json.ts';
 import type { ZoneName } from '../../api/zone.ts';
 import { labels, stationSelector } from '../../api/labels.ts';
 import type { Labels } from '../../api/labels.ts';
-import { isObject, listAt, objectAt } from './json.ts';
+import { listAt, objectAt } from './json.ts';
 
 /** What a pod template is built for. */
 export interface TemplatePlace {

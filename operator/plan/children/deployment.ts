@@ -18,15 +18,15 @@ import { annotations, labels, zoneSelector } from '../../api/labels.ts';
 import { builtTemplate, movedTemplate } from './template.ts';
 import { ANYWHERE } from '../../api/zone.ts';
 import type { PodTemplate } from '../../api/podtemplate.ts';
-import { asksBeyond } from '../asks.ts';
+import { asksBeyond } from '../station/rules/asks.ts';
 import { childIntent } from './intent.ts';
 import { defaultsOfVersion } from './defaults.ts';
 import { deploymentName, zoneSlug } from '../../api/names.ts';
-import { KUBERNETES_DEADLINE_SECONDS, progressDeadlineSeconds } from '../progressDeadline.ts';
+import { KUBERNETES_DEADLINE_SECONDS, progressDeadlineSeconds } from '../station/rules/progressDeadline.ts';
 import { unservedByNewest } from './servicePorts.ts';
 import { listAt, objectAt } from './json.ts';
-import { ours } from '../picture.ts';
-import { surgeIn } from '../room.ts';
+import { ours } from '../station/picture.ts';
+import { surgeIn } from '../station/room.ts';
 import { wantedTemplate } from './minDomains.ts';
 
 /** New pods come in addition to the old ones, and no old pod may be missing. */
@@ -92,7 +92,7 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
       [annotations.template]: template.hash,
       [annotations.defaults]: template.defaults,
       ...(evened === undefined ? {} : { [annotations.evened]: evened }),
-      ...rolloutNotes(snapshot, ours(zone.deployment), { ...want, good: compared(snapshot, zone, { good, body }) }),
+      ...noteRollout(snapshot, ours(zone.deployment), { ...want, good: compared(snapshot, zone, { good, body }) }),
     },
     spec: { ...shape, template: template.body },
     hashedAs: { ...shape, template: { hash: template.hash, defaults: template.defaults } },
@@ -118,7 +118,7 @@ export function newestTemplateHash(snapshot: Snapshot): string {
 }
 
 /** A bad template is noted for as long as its user wants it. The good one is noted until the next rollout notes another. */
-function rolloutNotes(
+function noteRollout(
   snapshot: Snapshot,
   live: DeploymentView | undefined,
   { template, good }: Want,
@@ -166,7 +166,7 @@ function badNote(hash: string, failure: RolloutFailure | undefined): Readonly<Re
 
 function chosenTemplate(snapshot: Snapshot, zone: ZoneView, choice: TemplateChoice): BuiltTemplate {
   if (typeof choice !== 'string') return { body: {}, hash: choice.backTo.hash, defaults: choice.backTo.defaults };
-  const kept = choice === 'asItRuns' ? keptTemplate(snapshot, zone) : undefined;
+  const kept = choice === 'asItRuns' ? templateThatStays(snapshot, zone) : undefined;
   if (kept !== undefined) return kept;
   const { kitchen, station } = snapshot.station.spec;
   const wanted = wantedTemplate(snapshot);
@@ -174,7 +174,7 @@ function chosenTemplate(snapshot: Snapshot, zone: ZoneView, choice: TemplateChoi
 }
 
 /** The template that goes on for now although it is not the newest: the zone's own or, in a new zone, that of another zone. */
-function keptTemplate(snapshot: Snapshot, { name, deployment, newestUnfit }: ZoneView): BuiltTemplate | undefined {
+function templateThatStays(snapshot: Snapshot, { name, deployment, newestUnfit }: ZoneView): BuiltTemplate | undefined {
   const own = ours(deployment);
   const donor = own === undefined && name !== ANYWHERE ? donorOf(snapshot, newestUnfit !== undefined) : undefined;
   const runs = own ?? (donor && ours(donor.deployment));

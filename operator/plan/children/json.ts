@@ -1,3 +1,4 @@
+import { isObject } from '../../api/kubernetes/json.ts';
 import type { Json, JsonObject } from '../../api/kubernetes/json.ts';
 
 /** The object under a key; an empty one where there is none. */
@@ -10,9 +11,4 @@ export function objectAt(parent: JsonObject, key: string): JsonObject {
 export function listAt(parent: JsonObject, key: string): readonly Json[] {
   const value = parent[key];
   return Array.isArray(value) ? value : [];
-}
-
-/** Whether it is an object and not a list. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

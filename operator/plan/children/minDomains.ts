@@ -11,12 +11,13 @@
  *
  * Example: `minDomains: 3` with `maxSkew: 1` admits one pod in each zone. Without it zone-a gets its 3 pods.
  */
+import { isObject } from '../../api/kubernetes/json.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { DeploymentView } from '../../model/child.ts';
 import type { Json, JsonObject } from '../../api/kubernetes/json.ts';
 import { NO_ROOM_MS } from '../../model/thresholds.ts';
 import { ZONE_LABEL } from '../../api/zone.ts';
-import { isObject, listAt, objectAt } from './json.ts';
+import { listAt, objectAt } from './json.ts';
 import { userTemplate } from './template.ts';
 import type { UserTemplate } from './template.ts';
 
@@ -47,7 +48,7 @@ function hasMinDomains(template: JsonObject): boolean {
   return listAt(objectAt(template, 'spec'), 'topologySpreadConstraints').some(isOverZones);
 }
 
-/** The same template is adjusted into the same object, whose hash is known then. */
+/** Adjusted templates by the template they were made from: an object that is used again has its hash known. */
 const adjusted = new WeakMap<JsonObject, JsonObject>();
 
 function withoutMinDomains(template: JsonObject): JsonObject {

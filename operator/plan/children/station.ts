@@ -5,7 +5,7 @@ import { hashOf } from '../../api/hash.ts';
 import type { Kitchen } from '../../api/kitchen.ts';
 import { annotations, API_VERSION, childLabels } from '../../api/labels.ts';
 import { stationName } from '../../api/names.ts';
-import type { DeclaredStation, StationView } from '../../model/kitchenSnapshot.ts';
+import type { ObservedStation, StationView } from '../../model/kitchenSnapshot.ts';
 import type { JsonObject } from '../../api/kubernetes/json.ts';
 import type { Intent } from '../../model/intent.ts';
 
@@ -28,7 +28,7 @@ export function stationIntent(kitchen: Kitchen, station: DefaultedStation, deman
 
 /** The demand that belongs in the intent; undefined once another field manager owns the field. */
 export function demandToApply(
-  { object, rememberedDemand }: DeclaredStation,
+  { object, rememberedDemand }: ObservedStation,
   spec: DefaultedStation,
 ): number | undefined {
   if (spec.replicas !== undefined) return spec.replicas;

@@ -7,6 +7,7 @@
  *
  * Example: a template without affinity gets the node affinity `topology.kubernetes.io/zone In (zone-a)` in zone-a.
  */
+import { isObject } from '../../api/kubernetes/json.ts';
 import type { Json, JsonObject } from '../../api/kubernetes/json.ts';
 import type { ZoneName } from '../../api/zone.ts';
 import { ANYWHERE, UNZONED, ZONE_LABEL } from '../../api/zone.ts';
@@ -15,7 +16,7 @@ import { canonicalJson, hashOf } from '../../api/hash.ts';
 import { zoneSlug } from '../../api/names.ts';
 import { defaultsByVersion, defaultsOfVersion, NEWEST_DEFAULTS } from './defaults.ts';
 import type { Defaults, TemplatePlace } from './defaults.ts';
-import { isObject, listAt, objectAt } from './json.ts';
+import { listAt, objectAt } from './json.ts';
 
 /** A template as it goes into a Deployment, and where it came from. */
 export interface BuiltTemplate {

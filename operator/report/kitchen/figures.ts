@@ -9,10 +9,10 @@
  * Example: of 3 stations, `grill` is Available False. The Kitchen is Available False, with the message `grill: …`.
  */
 import type { SurvivalStatus } from '../../api/status.ts';
-import { heldBy } from '../../plan/deleting.ts';
+import { heldBy } from '../../model/words.ts';
 import { findCondition } from '../../api/conditions.ts';
 import type { Condition, StatedCondition, SummaryConditionType } from '../../api/conditions.ts';
-import type { DeclaredStation, KitchenSnapshot } from '../../model/kitchenSnapshot.ts';
+import type { ObservedStation, KitchenSnapshot } from '../../model/kitchenSnapshot.ts';
 import type { KitchenPlan } from '../../model/kitchenPlan.ts';
 import { leastSurvival } from './leastSurvival.ts';
 
@@ -56,7 +56,7 @@ export function kitchenFigures(snapshot: KitchenSnapshot, plan: KitchenPlan): Ki
   };
 }
 
-function whyNotReady(station: DeclaredStation, pending: ReadonlySet<string>): string | undefined {
+function whyNotReady(station: ObservedStation, pending: ReadonlySet<string>): string | undefined {
   if (station.object.state === 'taken') return `its name belongs to ${station.object.by}`;
   if (station.object.state === 'deleting') return `its Station is being deleted${heldBy(station.object)}`;
   if (station.object.state === 'absent') return 'its Station does not exist yet';
@@ -86,14 +86,14 @@ function contested({ problems }: Pick<KitchenPlan, 'problems'>): readonly Stated
   return [{ type: 'DemandContested', status: 'True', reason: 'ReplicasAndAutoscaler', message: named.join('; ') }];
 }
 
-function available(stations: readonly DeclaredStation[]): Stated<'Available'> {
+function available(stations: readonly ObservedStation[]): Stated<'Available'> {
   const { not, unknown } = gather(stations, 'Available');
   if (not.length > 0) return { type: 'Available', status: 'False', reason: 'BelowDemand', message: words(not) };
   if (unknown.length > 0) return { type: 'Available', status: 'Unknown', reason: 'Unknown', message: unheard(unknown) };
   return { type: 'Available', status: 'True', reason: 'DemandServed', message: 'demand of every station is served' };
 }
 
-function survivable(stations: readonly DeclaredStation[]): Stated<'Survivable'> {
+function survivable(stations: readonly ObservedStation[]): Stated<'Survivable'> {
   const { not, unknown } = gather(stations, 'Survivable');
   const [worst] = not.toSorted((a, b) => Number(isMending(a)) - Number(isMending(b)));
   if (worst !== undefined) {
@@ -136,7 +136,7 @@ interface Said {
 
 /** The stations by the status of one of their conditions. */
 function gather(
-  stations: readonly DeclaredStation[],
+  stations: readonly ObservedStation[],
   type: SummaryConditionType,
 ): { readonly yes: readonly Said[]; readonly not: readonly Said[]; readonly unknown: readonly string[] } {
   const all = stations.map(({ name, ...station }) => ({
@@ -153,7 +153,7 @@ function gather(
   };
 }
 
-function statusOf({ object }: DeclaredStation): Extract<DeclaredStation['object'], { state: 'ours' }>['status'] {
+function statusOf({ object }: ObservedStation): Extract<ObservedStation['object'], { state: 'ours' }>['status'] {
   return object.state === 'ours' ? object.status : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { StatedCondition } from '../../api/conditions.ts';
 import type { KitchenStatus } from '../../api/kitchen.ts';
 import type { KitchenSnapshot } from '../../model/kitchenSnapshot.ts';
 import type { KitchenPlan, KitchenStep } from '../../model/kitchenPlan.ts';
-import { conditionsAfter } from '../stationStatus.ts';
+import { conditionsAfter } from '../conditionsAfter.ts';
 
 /** What the status of a Kitchen is made from. */
 export interface KitchenFacts {

@@ -5,11 +5,11 @@ import { stationSteps } from '../../apply/station/steps.ts';
 import type { StationLabels } from '../metrics.ts';
 import type { Reported, Reporting } from '../reporting.ts';
 import { reportPass } from '../reportPass.ts';
-import { changeEvents } from '../stationEvents.ts';
+import { changeEvents } from './events.ts';
 import { surePods } from '../../model/pod.ts';
 import { podsOf } from '../../model/snapshot.ts';
-import type { StationFacts } from '../stationFacts.ts';
-import { stationStatus } from '../stationStatus.ts';
+import type { StationFacts } from './facts.ts';
+import { stationStatus } from './status.ts';
 
 /** Says what was seen, decided and done for a station: metrics, log, status and events. */
 export async function reportStation(facts: StationFacts, reporting: Reporting): Promise<Reported> {

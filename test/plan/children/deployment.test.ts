@@ -3,7 +3,7 @@ import type { RolloutFailure } from '../../../operator/model/child.ts';
 import type { Snapshot } from '../../../operator/model/snapshot.ts';
 import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import { deploymentIntent, runsNewestTemplate } from '../../../operator/plan/children/deployment.ts';
-import { ours } from '../../../operator/plan/picture.ts';
+import { ours } from '../../../operator/plan/station/picture.ts';
 import { annotationOf, served, settled } from '../../builders/served.ts';
 import { after, deployment, spec, zone } from '../../builders/changes.ts';
 import { kitchenUid } from '../../builders/kitchen.ts';

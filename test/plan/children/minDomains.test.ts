@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
 import { deploymentIntent, newestTemplateHash } from '../../../operator/plan/children/deployment.ts';
 import { wantedTemplate } from '../../../operator/plan/children/minDomains.ts';
 import { userTemplate } from '../../../operator/plan/children/template.ts';
-import { planStation } from '../../../operator/plan/planStation.ts';
+import { planStation } from '../../../operator/plan/station/planStation.ts';
 import { after, deployment, named, pods } from '../../builders/changes.ts';
 import { served, settled } from '../../builders/served.ts';
 import { aBudgetView, absent } from '../../builders/snapshot.ts';

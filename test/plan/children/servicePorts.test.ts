@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { StationSpec } from '../../../operator/api/station.ts';
 import type { Snapshot } from '../../../operator/model/snapshot.ts';
 import { portChoices, portsNow } from '../../../operator/plan/children/servicePorts.ts';
-import { planStation } from '../../../operator/plan/planStation.ts';
+import { planStation } from '../../../operator/plan/station/planStation.ts';
 import { after, deployment, pods, spec, zone } from '../../builders/changes.ts';
 import { inShort, play, stepsOf } from '../../builders/play.ts';
 import { served } from '../../builders/served.ts';

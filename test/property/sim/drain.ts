@@ -2,7 +2,7 @@ import { evict } from './budgets.ts';
 import type { Cluster } from './cluster.ts';
 import { isGoing } from './objects.ts';
 
-const retryMs = 5000;
+const lookAgainMs = 5000;
 
 /** How a node is kept free of new pods, and what becomes of it when it is empty. */
 export interface Leaving {
@@ -62,7 +62,7 @@ export class Drain {
       return;
     }
     evict(this.#cluster, pod);
-    this.#cluster.agenda.after(retryMs, () => this.#try(pod));
+    this.#cluster.agenda.after(lookAgainMs, () => this.#try(pod));
   }
 }
 

@@ -7,12 +7,12 @@ import { onConcern } from '../../../operator/observe/onConcern.ts';
 import type { Moment } from '../../../operator/observe/moment.ts';
 import { makeStores } from '../../../operator/observe/stores.ts';
 import type { WritableStores } from '../../../operator/observe/stores.ts';
-import { takeSnapshot, takeSnapshotFrom } from '../../../operator/observe/takeSnapshot.ts';
-import { partsOf, withFresh } from '../../../operator/observe/parts.ts';
+import { takeSnapshot, takeSnapshotFrom } from '../../../operator/observe/station/takeSnapshot.ts';
+import { partsOf, withFresh } from '../../../operator/observe/station/parts.ts';
 import { projectPod } from '../../../operator/observe/project.ts';
 import type { Snapshot } from '../../../operator/model/snapshot.ts';
 import type { Plan } from '../../../operator/model/plan.ts';
-import { planStation } from '../../../operator/plan/planStation.ts';
+import { planStation } from '../../../operator/plan/station/planStation.ts';
 import { FakeClock } from '../../builders/fakeClock.ts';
 import type { Cluster } from './cluster.ts';
 import type { Kind } from './objects.ts';
@@ -112,7 +112,7 @@ export class Looker {
 
   #withRefusal(snapshot: Snapshot): Snapshot {
     if (!this.#cluster.admission.rollBacksRefused) return snapshot;
-    return { ...snapshot, rollBackRefused: { message: 'denied by a webhook', retryMs: 300_000 } };
+    return { ...snapshot, rollBackRefused: { message: 'denied by a webhook', lookAgainMs: 300_000 } };
   }
 
   get #moment(): Moment {

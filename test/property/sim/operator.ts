@@ -154,7 +154,7 @@ export class Operator {
     const held = holdsBack(trialOf(step, look.plan), this.#trying(look), this.#cluster.agenda.nowMs);
     if (held !== undefined) {
       this.#note(step, false);
-      this.#perform({ ...look, lookAgainMs: Math.min(held.retryMs, look.lookAgainMs ?? Infinity) }, index + 1);
+      this.#perform({ ...look, lookAgainMs: Math.min(held.lookAgainMs, look.lookAgainMs ?? Infinity) }, index + 1);
       return;
     }
     this.#later(3, 30, () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Condition, StatedCondition } from '../../../operator/api/conditions.ts';
 import type { StationStatus } from '../../../operator/api/station.ts';
-import type { DeclaredStation, KitchenSnapshot } from '../../../operator/model/kitchenSnapshot.ts';
+import type { ObservedStation, KitchenSnapshot } from '../../../operator/model/kitchenSnapshot.ts';
 import { kitchenFigures } from '../../../operator/report/kitchen/figures.ts';
 import type { KitchenFigures } from '../../../operator/report/kitchen/figures.ts';
-import { planKitchen } from '../../../operator/plan/kitchen.ts';
+import { planKitchen } from '../../../operator/plan/kitchen/planKitchen.ts';
 import { leastSurvival } from '../../../operator/report/kitchen/leastSurvival.ts';
 import { aDeclaredStation, aKitchen } from '../../builders/kitchen.ts';
 import type { SurvivalStatus } from '../../../operator/api/status.ts';
@@ -20,7 +20,7 @@ import {
 const kitchen = aKitchen({ stations: [aDeclaredStation(), aDeclaredStation({ name: 'oven' })] });
 
 /** The figures of a Kitchen whose grill is well and whose oven is as given. */
-function figuresOf(oven: Partial<DeclaredStation>, declared = kitchen): KitchenFigures {
+function figuresOf(oven: Partial<ObservedStation>, declared = kitchen): KitchenFigures {
   const grill = aDeclaredView({ object: heldStation(declared, 'grill') });
   const stations = [grill, aDeclaredView({ ...oven, name: 'oven' })];
   return figuresIn(aKitchenSnapshot({ kitchen: declared, stations }));
@@ -36,10 +36,10 @@ function told(figures: KitchenFigures, type: StatedCondition['type']): string {
 }
 
 const well = { object: heldStation(kitchen, 'oven') };
-const saying = (over: StationStatus): Partial<DeclaredStation> => ({
+const saying = (over: StationStatus): Partial<ObservedStation> => ({
   object: heldStation(kitchen, 'oven', { status: aStationStatus(over) }),
 });
-const oven = (...conditions: readonly Condition[]): Partial<DeclaredStation> =>
+const oven = (...conditions: readonly Condition[]): Partial<ObservedStation> =>
   saying({ conditions: conditionsWith(...conditions) });
 
 describe('a Kitchen as a whole', () => {
@@ -57,7 +57,7 @@ describe('a Kitchen as a whole', () => {
     );
   });
 
-  const rows: readonly (readonly [string, Partial<DeclaredStation>, StatedCondition['type'], string])[] = [
+  const rows: readonly (readonly [string, Partial<ObservedStation>, StatedCondition['type'], string])[] = [
     [
       'is not Ready when one station is not, and says which and why',
       oven(aCondition('Ready', 'False', { message: '5 ready, demand is 6' })),
@@ -122,7 +122,7 @@ describe('a Kitchen as a whole', () => {
   for (const [what, state, type, words] of rows) it(what, () => assert.equal(told(figuresOf(state), type), words));
 
   it('names what somebody must cure before what mends itself', () => {
-    const not = (reason: string): DeclaredStation['object'] =>
+    const not = (reason: string): ObservedStation['object'] =>
       heldStation(kitchen, 'grill', {
         status: aStationStatus({ conditions: conditionsWith(aCondition('Survivable', 'False', { reason })) }),
       });

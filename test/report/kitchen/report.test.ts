@@ -4,7 +4,7 @@ import type { Kitchen, KitchenStatus } from '../../../operator/api/kitchen.ts';
 import type { StepResult } from '../../../operator/apply/result.ts';
 import type { EventNote } from '../../../operator/kube/events.ts';
 import { kitchens } from '../../../operator/api/resources.ts';
-import { planKitchen } from '../../../operator/plan/kitchen.ts';
+import { planKitchen } from '../../../operator/plan/kitchen/planKitchen.ts';
 import type { KitchenStep } from '../../../operator/model/kitchenPlan.ts';
 import type { KitchenFacts } from '../../../operator/report/kitchen/status.ts';
 import { silentLog } from '../../../operator/report/log.ts';

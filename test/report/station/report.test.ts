@@ -8,7 +8,7 @@ import { silentLog } from '../../../operator/report/log.ts';
 import { createMetrics } from '../../../operator/report/metrics.ts';
 import { reportStation } from '../../../operator/report/station/report.ts';
 import type { Reporting } from '../../../operator/report/reporting.ts';
-import type { StationFacts } from '../../../operator/report/stationFacts.ts';
+import type { StationFacts } from '../../../operator/report/station/facts.ts';
 import type { Station, StationStatus } from '../../../operator/api/station.ts';
 import { Untold } from '../../../operator/report/untold.ts';
 import { FakeClient } from '../../builders/fakeClient.ts';
@@ -102,9 +102,9 @@ describe('reporting on a station', () => {
     it('wait for a second, and are told once for all that followed', async () => {
       const gathering = { ...reporting, clock };
       await reportStation(facts([]), gathering);
-      assert.deepEqual(await reportStation(seen(8), gathering), { told: 'later', afterMs: 1_000 });
+      assert.deepEqual(await reportStation(seen(8), gathering), { told: 'later', lookAgainMs: 1_000 });
       await clock.advance(600);
-      assert.deepEqual(await reportStation(seen(9), gathering), { told: 'later', afterMs: 400 });
+      assert.deepEqual(await reportStation(seen(9), gathering), { told: 'later', lookAgainMs: 400 });
       await clock.advance(400);
       assert.deepEqual(await reportStation(seen(9), gathering), { told: true });
       assert.deepEqual([written()?.ready, client.writes.length], [9, 2]);
@@ -145,9 +145,9 @@ describe('reporting on a station', () => {
   it('does what is to be done before it says so: a status waits while stations wait, for 15 s at most', async () => {
     const clock = new FakeClock();
     const behind = { ...reporting, clock, isBehind: () => true };
-    assert.deepEqual(await reportStation(facts([grown]), behind), { told: 'later', afterMs: 15_000 });
+    assert.deepEqual(await reportStation(facts([grown]), behind), { told: 'later', lookAgainMs: 15_000 });
     await clock.advance(14_000);
-    assert.deepEqual(await reportStation(facts([]), behind), { told: 'later', afterMs: 1_000 });
+    assert.deepEqual(await reportStation(facts([]), behind), { told: 'later', lookAgainMs: 1_000 });
     assert.deepEqual([client.writes.length, events.length, logged.length], [0, 0, 1]);
     await clock.advance(1_000);
     assert.deepEqual(await reportStation(facts([]), behind), { told: true });

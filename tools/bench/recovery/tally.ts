@@ -31,7 +31,7 @@ export interface Following {
 export interface Tally extends AsyncDisposable {
   /** Pods of a subject that would answer a request now: Ready, not about to end, on a node that lives in truth; by node. */
   byNode(subject: Subject): ReadonlyMap<string, number>;
-  /** The same by zone, zones without any left out. */
+  /** Their number by zone; zones without any are left out. */
   byZone(subject: Subject): ReadonlyMap<string, number>;
   running(subject: Subject): number;
   /** What the subject's owner wants to run now: a Kitchen's own figure, since it plans with the zones that are left. */

@@ -40,7 +40,7 @@ export interface ZoneKill {
   /** From the death to the moment at which half, and all, of the stations ran all their pods again. */
   readonly halfWholeSeconds: number;
   readonly allWholeSeconds: number;
-  /** The same from the first node that Kubernetes calls lost. */
+  /** Counted from the first node that Kubernetes calls lost. */
   readonly noticedSeconds: number;
   readonly writesPerStation: number;
   readonly looksPerStation: number;

@@ -1,0 +1,31 @@
+/*
+ * Wave: waits 6 s before it makes good what a zone's lost nodes held, because the whole zone may be dying.
+ *
+ * The nodes of a dying zone are lost one after another: their Leases were renewed at different moments of the same 10
+ * s, and Kubernetes looks at them every 5 s. If the pods of the first lost node were replaced at once, most
+ * replacements would land on nodes that are about to be lost, and none would be needed.
+ *
+ *   wait until the newest loss in the zone is 6 s old, where the loss of a zone is declared and not spent, and demand is met
+ *
+ * Hard part: when no other node is lost within 6 s, the zone stays, and its lost pods must be made good. When the zone
+ * goes, nothing has to be made.
+ *
+ * Example: zone-a has 3 nodes. They are lost at 0 s, 5 s and 8 s. No pod is made for them.
+ */
+import { surePods } from '../../../model/pod.ts';
+import { podsOf } from '../../../model/snapshot.ts';
+import type { Snapshot } from '../../../model/snapshot.ts';
+import type { ZoneView } from '../../../model/zone.ts';
+
+/** If another node of the zone is lost, it is within this time: Kubernetes looks at the Leases once, and a little more. */
+export const WAVE_MS = 6_000;
+
+/** How many ms until the pods of the zone's lost nodes are made good; 0: they are made good now. */
+export function waveLeftMs(zone: ZoneView, { station, zones }: Snapshot): number {
+  const { survive, replicas: demand } = station.spec;
+  const spent = zones.filter(({ declared, state }) => declared && (state === 'lost' || state === 'returning')).length;
+  const sure = surePods(podsOf({ zones })).length;
+  if (!zone.declared || survive.zones <= spent || sure < demand) return 0;
+  const lostMs = zone.nodes.flatMap(({ state, stateMs }) => (state === 'lost' || state === 'suspect' ? [stateMs] : []));
+  return lostMs.length === zone.nodes.length ? 0 : Math.max(0, WAVE_MS - Math.min(...lostMs));
+}

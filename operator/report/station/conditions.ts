@@ -1,0 +1,86 @@
+import { adviceConditionTypes } from '../../api/conditions.ts';
+import type { AdviceConditionType, ConditionReason, StatedCondition } from '../../api/conditions.ts';
+import { isBehindService } from '../../plan/children/servicePorts.ts';
+import { progressingCondition } from './progressingCondition.ts';
+import { readyCondition } from './readyCondition.ts';
+import { servingPods } from '../../model/pod.ts';
+import { podsOf } from '../../model/snapshot.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { scaledByCondition } from './scaledByCondition.ts';
+import { problemsIn, reasonIn } from './facts.ts';
+import type { StationFacts } from './facts.ts';
+import { survivableCondition } from './survivableCondition.ts';
+
+/** The four conditions that every station has, then advice: each condition of it only while there is something to say. */
+export function stationConditions(facts: StationFacts): readonly StatedCondition[] {
+  const available = availableCondition(facts);
+  const progressing = progressingCondition(facts);
+  const survivable = survivableCondition(facts, progressing.status === 'True');
+  const advised = advice(facts);
+  const ready = readyCondition(facts, [available, survivable, progressing, ...advised]);
+  const scaledBy = scaledByCondition(facts);
+  return [ready, available, survivable, progressing, ...(scaledBy === undefined ? [] : [scaledBy]), ...advised];
+}
+
+function availableCondition({ snapshot }: StationFacts): StatedCondition {
+  const demand = snapshot.station.spec.replicas;
+  const serving = servingPods(podsOf(snapshot));
+  const ready = serving.length;
+  const reached = isBehindService(snapshot) ? serving.filter(({ servedMs }) => servedMs !== undefined).length : ready;
+  const unreached = reached < ready && reached < demand ? `, ${reached} reached by the Service` : '';
+  const message = `${ready} ready${unreached}, demand is ${demand}`;
+  if (reached >= demand) return { type: 'Available', status: 'True', reason: 'DemandServed', message };
+  const stuck = notStarting(snapshot);
+  return {
+    type: 'Available',
+    status: 'False',
+    reason: 'BelowDemand',
+    message: stuck === undefined ? message : `${message}; ${stuck}`,
+  };
+}
+
+/** Pods whose containers do not start, in the kubelet's words. */
+function notStarting(snapshot: Snapshot): string | undefined {
+  const stuck = podsOf(snapshot).flatMap((pod) => (pod.state === 'starting' && pod.stuck ? [pod.stuck] : []));
+  const [first] = stuck;
+  if (first === undefined) return undefined;
+  return `${stuck.length} of its pods ${stuck.length === 1 ? 'does' : 'do'} not start: ${first.reason}: ${first.message}`;
+}
+
+/** The reason of a condition whose problem gives none, in the order in which people read them. */
+const usualReasons: { readonly [Type in AdviceConditionType]: ConditionReason<Type> } = {
+  ZoneMissing: 'NoNode',
+  DrainNeedsOperator: 'NothingSpare',
+  ForeignBudget: 'TwoBudgets',
+  ForeignPods: 'NotOurs',
+  DemandContested: 'ReplicasAndAutoscaler',
+  Contested: 'OtherManager',
+  NoRoom: 'Unschedulable',
+  NodesUneven: 'NotEvened',
+  LeavingNodeTakesPods: 'StillSchedulable',
+  NodeSilent: 'CalledReady',
+  GrowthBounded: 'MoreThanExplained',
+  ChildDeleting: 'WaitsForDeletion',
+  PortsNotServed: 'AwaitsRollout',
+  TemplateAdjusted: 'MinDomainsDropped',
+  ZoneStuck: 'NotReady',
+  RolloutFailed: 'NotStarting',
+};
+
+/** A condition for each kind of problem that there is, all problems of a kind in one message. */
+function advice(facts: StationFacts): readonly StatedCondition[] {
+  return adviceConditionTypes.flatMap((type) => {
+    const message = problemsIn(facts.plan, [type]);
+    if (message === undefined) return [];
+    const reason = reasonIn(facts.plan, type) ?? usualReasons[type];
+    const condition = { type, status: 'True', reason, message } as StatedCondition;
+    return [type === 'RolloutFailed' ? withRefusal(facts, condition) : condition];
+  });
+}
+
+/** Adds what has just kept a zone from going back; from the next look on the plan tells it. */
+function withRefusal({ results }: StationFacts, failed: StatedCondition): StatedCondition {
+  const refused = results.find(({ step, outcome }) => step.kind === 'rollBack' && outcome === 'refused');
+  if (refused?.outcome !== 'refused') return failed;
+  return { ...failed, message: `${failed.message}; ${refused.message}` };
+}

@@ -1,0 +1,51 @@
+import type { StatedCondition } from '../../api/conditions.ts';
+import type { Problem } from '../../model/plan.ts';
+import { problemsIn } from './facts.ts';
+import type { StationFacts } from './facts.ts';
+import { areDown, survivesInWords } from '../survives.ts';
+
+type Survivable = Extract<StatedCondition, { readonly type: 'Survivable' }>;
+
+/** Problems that waiting does not cure, each with the reason that it gives; the first one found is told. */
+const cures: readonly (readonly [Survivable['reason'], Problem['kind']])[] = [
+  ['TooFewZones', 'TooFewZones'],
+  ['ZoneMissing', 'ZoneMissing'],
+  ['NoRoom', 'NoRoom'],
+  ['Cannot', 'TooFewNodes'],
+  ['Cannot', 'NoZone'],
+];
+
+/** Whether the present placement survives what is declared; if not, the worst loss, and whether that is being mended. */
+export function survivableCondition(facts: StationFacts, isProgressing: boolean): Survivable {
+  const { survival } = facts.plan;
+  const worst = survival.worst ?? spentBudget(facts);
+  if (worst === undefined) {
+    return {
+      type: 'Survivable',
+      status: 'True',
+      reason: 'AsDeclared',
+      message: `survives ${survivesInWords(survival)}`,
+    };
+  }
+  const no = (reason: Survivable['reason'], message: string): Survivable => ({
+    type: 'Survivable',
+    status: 'False',
+    reason,
+    message,
+  });
+  for (const [reason, kind] of cures) {
+    const problem = problemsIn(facts.plan, [kind]);
+    if (problem !== undefined) return no(reason, `${worst}; ${problem}`);
+  }
+  const mending = survival.worst !== undefined && (isProgressing || facts.plan.waits.length > 0);
+  return no(mending ? 'Restoring' : 'Cannot', worst);
+}
+
+/** A lost zone uses up a declared loss, even while demand is served without it. */
+function spentBudget({ snapshot, plan }: StationFacts): string | undefined {
+  const { zones } = snapshot.station.spec.survive;
+  const { lostZones } = plan.survival;
+  if (zones === 0 || lostZones.length === 0) return undefined;
+  const left = Math.max(0, zones - lostZones.length);
+  return `${areDown(lostZones)}: of ${zones} declared zone${zones === 1 ? '' : 's'} ${left} more may be lost`;
+}
