@@ -12,6 +12,7 @@ import type { AssetSet, ReleaseHosts } from '../../tools/cluster/assets/sets.ts'
 /** A set of three tiny binaries, one for each way in which releases come and publish their sums. */
 export const toys: AssetSet = {
   name: 'toys',
+  use: 'plays',
   folder: 'toys-v1',
   binaries: ['plain', 'boxed', 'listed'],
   releases: ({ kubernetes, github, githubApi, helm }) => [
@@ -24,7 +25,7 @@ export const toys: AssetSet = {
     },
     { binary: 'listed', url: `${github}/listed`, checksum: { url: `${githubApi}/release`, form: 'github' } },
   ],
-  source: { moduleDir: tmpdir(), packages: [], linkFlags: '', rename: {} },
+  source: { moduleDir: tmpdir(), packages: [], takes: 'a moment', linkFlags: '', rename: {} },
 };
 
 /** A server on loopback, all the hosts at once. */

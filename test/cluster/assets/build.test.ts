@@ -17,10 +17,17 @@ describe('building binaries from a go.mod', function () {
   });
   const set = (): AssetSet => ({
     name: 'greeter',
+    use: 'greets',
     folder: 'greeter-v1',
     binaries: ['greet'],
     releases: () => [],
-    source: { moduleDir: dir, packages: ['toy/hello'], linkFlags: '-X main.whom=you', rename: { hello: 'greet' } },
+    source: {
+      moduleDir: dir,
+      packages: ['toy/hello'],
+      takes: 'a moment',
+      linkFlags: '-X main.whom=you',
+      rename: { hello: 'greet' },
+    },
   });
 
   beforeEach(async () => {

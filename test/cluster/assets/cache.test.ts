@@ -81,7 +81,21 @@ describe('the cache of binaries', () => {
     const { build, count } = toyBuild();
     await ensureAssets(toys, options({ build }));
     assert.equal(count(), 1);
-    assert.match(said.join('\n'), /no release of the toys could be had \(fetch failed.*\); building it with go/);
+  });
+
+  it('says before it compiles: what, why, about how long, and where it is kept', async () => {
+    let saidBefore: readonly string[] = [];
+    const { build } = toyBuild();
+    const noting: typeof build = (set, building) => {
+      saidBefore = [...said];
+      return build(set, building);
+    };
+    const dir = await ensureAssets(toys, options({ build: noting }));
+    const why = 'it plays, and no release could be had \\(fetch failed.*\\)';
+    assert.match(
+      saidBefore.at(-1) ?? '',
+      new RegExp(`^compiling the toys with go: ${why}; a moment, once a version; kept in ${dir}$`),
+    );
   });
 
   it('asks for no releases on a platform that has none', async () => {

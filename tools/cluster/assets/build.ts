@@ -23,7 +23,6 @@ export async function buildSet(set: AssetSet, { into, say, signal }: Building): 
     total === 0
       ? `building the ${set.name}: fetching sources, ${fetched} modules, ${since()}`
       : `building the ${set.name}: ${Math.min(compiled, total)} of ${total} packages, ${since()}`;
-  say(`building the ${set.name} from source: some minutes the first time, once a version`);
   const made = join(into, '.made');
   await whileSaying(say, line, async () => {
     const listed = await go(['list', '-deps', ...source.packages], { cwd, signal, onLine: () => (fetched += 1) });

@@ -49,8 +49,8 @@ async function make(set: AssetSet, root: string, options: Making): Promise<void>
   await removeLeftovers(root);
   const aside = await mkdtemp(join(root, `.making-${process.pid}-`));
   try {
-    await fill(set, aside, options);
     const final = join(root, set.folder);
+    await fill(set, aside, { ...options, kept: final });
     await rm(final, { recursive: true, force: true });
     await rename(aside, final);
   } finally {
@@ -66,14 +66,15 @@ async function readyMade(set: AssetSet, dir: string): Promise<string> {
   );
 }
 
-async function fill(set: AssetSet, into: string, options: Making): Promise<void> {
-  const { say, signal, hosts = releaseHosts, patienceMs = 4000, build = buildSet } = options;
+async function fill(set: AssetSet, into: string, options: Making & { readonly kept: string }): Promise<void> {
+  const { say, signal, kept, hosts = releaseHosts, patienceMs = 4000, build = buildSet } = options;
   const platform = 'platform' in options ? options.platform : thisPlatform();
-  say(`looking for releases of the ${set.name}`);
+  say(`looking for releases of the ${set.name}, which ${set.use}; kept in ${kept}`);
   const refusal = await downloadSet(set, { into, say, signal, hosts, patienceMs, platform });
   if (refusal === undefined) return;
   signal.throwIfAborted();
-  say(`no release of the ${set.name} could be had (${refusal}); building it with go`);
+  const why = `it ${set.use}, and no release could be had (${refusal})`;
+  say(`compiling the ${set.name} with go: ${why}; ${set.source.takes}, once a version; kept in ${kept}`);
   await build(set, { into, say, signal });
   const missing = await missingFrom(set, into);
   if (missing.length > 0) throw new Error(`the build of the ${set.name} left out ${missing.join(', ')}`);

@@ -12,6 +12,8 @@ export type Release = {
 /** Binaries that are made, cached and published together. */
 export type AssetSet = {
   readonly name: string;
+  /** What it is needed for, after its name: `runs the local cluster`. */
+  readonly use: string;
   /** Folder in the cache: changes with every version. */
   readonly folder: string;
   readonly binaries: readonly string[];
@@ -23,6 +25,8 @@ export type AssetSet = {
 type GoSource = {
   readonly moduleDir: string;
   readonly packages: readonly string[];
+  /** How long `go build` takes the first time, about. */
+  readonly takes: string;
   readonly linkFlags: string;
   /** Names `go build` gives that are not the binary's own. */
   readonly rename: Readonly<Record<string, string>>;
@@ -61,6 +65,7 @@ const component = 'k8s.io/component-base/version';
 /** etcd, the Kubernetes control plane, kubectl and kwok. */
 export const controlPlane: AssetSet = {
   name: 'control plane',
+  use: 'runs the local cluster',
   folder: `kubernetes-${versions.kubernetes}-etcd-${versions.etcd}-kwok-${versions.kwok}`,
   binaries: ['etcd', ...kubernetesBinaries, 'kwok'],
   releases: (hosts, { os, arch }) => [
@@ -82,6 +87,7 @@ export const controlPlane: AssetSet = {
       ...kubernetesBinaries.map((binary) => `k8s.io/kubernetes/cmd/${binary}`),
       'sigs.k8s.io/kwok/cmd/kwok',
     ],
+    takes: 'about 5 minutes',
     linkFlags: [
       `-X ${component}.gitVersion=${versions.kubernetes} -X ${component}.gitMajor=${major} -X ${component}.gitMinor=${minor}`,
       `-X sigs.k8s.io/kwok/pkg/consts.Version=${versions.kwok}`,
@@ -93,6 +99,7 @@ export const controlPlane: AssetSet = {
 /** Helm, a set of its own: its modules do not agree with those of the control plane. */
 export const helm: AssetSet = {
   name: 'helm',
+  use: 'renders the chart',
   folder: `helm-${versions.helm}`,
   binaries: ['helm'],
   releases: (hosts, { os, arch }) => {
@@ -104,6 +111,7 @@ export const helm: AssetSet = {
   source: {
     moduleDir: join(import.meta.dirname, 'helm'),
     packages: ['helm.sh/helm/v4/cmd/helm'],
+    takes: 'about 2 minutes',
     linkFlags: `-X helm.sh/helm/v4/internal/version.version=${versions.helm}`,
     rename: {},
   },
@@ -112,6 +120,7 @@ export const helm: AssetSet = {
 /** What checks the workflows of continuous integration and of releases. */
 export const actionlint: AssetSet = {
   name: 'actionlint',
+  use: 'checks the workflows',
   folder: `actionlint-${versions.actionlint}`,
   binaries: ['actionlint'],
   releases: (hosts, { os, arch }) => {
@@ -129,6 +138,7 @@ export const actionlint: AssetSet = {
   source: {
     moduleDir: join(import.meta.dirname, 'actionlint'),
     packages: ['github.com/rhysd/actionlint/cmd/actionlint'],
+    takes: 'under a minute',
     linkFlags: `-X github.com/rhysd/actionlint.version=${versions.actionlint.slice(1)}`,
     rename: {},
   },
