@@ -1,91 +1,82 @@
-import { spawn } from 'node:child_process';
-import { globSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { ensureAssets } from '../cluster/assets/cache.ts';
+import { duration } from '../cluster/assets/progress.ts';
 import { controlPlane, helm } from '../cluster/assets/sets.ts';
 import type { Counts, Failure } from './countingReporter.ts';
+import { keepDurations, longestFirst, readDurations } from './durations.ts';
+import { allJobs, kindJobs } from './jobs.ts';
+import type { Job } from './jobs.ts';
+import { coverageIn, endAll, runMocha, runTool } from './mocha.ts';
+import { runAll } from './pool.ts';
+import type { Limits } from './pool.ts';
+import { Progress } from './progress.ts';
 
 /*
- * All tests, run by run: what needs no cluster, with the planner's branch coverage, then what runs on the local control
- * plane, then what runs there with faults; with `--e2e` then what runs on kind, which skips where there is no Docker.
- * What failed is said again at the end; the last line is `N passed, N failed`.
+ * All tests, several files side by side, each with its own process and, if it needs one, its own control plane; then the
+ * planner's branch coverage; with `--e2e` at last, and alone, what runs on kind. What a file wrote is printed when it ends;
+ * what failed is said again at the end; the last line is `N passed, N failed`.
  */
 
-interface Suite {
-  readonly title: string;
-  readonly files: readonly string[];
-  /** Runs mocha under these words. */
-  readonly under: readonly string[];
-}
-
-const integration = globSync('test/integration/**/*.test.ts').toSorted();
-const faults = globSync('test/faults/**/*.test.ts').toSorted();
-const e2e = globSync('test/e2e/**/*.test.ts').toSorted();
-const others = globSync('test/**/*.test.ts', {
-  exclude: ['test/integration/**', 'test/faults/**', 'test/e2e/**'],
-}).toSorted();
-const coverage = [
-  '--include',
-  'operator/plan/**',
-  '--branches',
-  '95',
-  '--check-coverage',
-  '--reporter',
-  'text-summary',
-];
-
-const { values: asked } = parseArgs({ options: { e2e: { type: 'boolean', default: false } } });
-const suites: readonly Suite[] = [
-  { title: 'Units and properties', files: others, under: ['c8', ...coverage] },
-  { title: 'On the local control plane', files: integration, under: [] },
-  { title: 'With faults between operator and API server', files: faults, under: [] },
-  ...(asked.e2e ? [{ title: 'On kind', files: e2e, under: [] }] : []),
-];
-
+const cores = availableParallelism();
+const { values: asked } = parseArgs({
+  options: { e2e: { type: 'boolean', default: false }, jobs: { type: 'string', default: String(cores + 2) } },
+});
+const jobs = Number(asked.jobs);
+if (!Number.isInteger(jobs) || jobs < 1) throw new Error(`--jobs ${asked.jobs}: give a number from 1`);
+const counts: Counts[] = [];
+const durations: Record<string, number> = { ...(await readDurations()) };
 const room = await mkdtemp(join(tmpdir(), 'kitchen-test-'));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    endAll(signal);
+    rmSync(room, { recursive: true, force: true });
+    process.exit(1);
+  });
 try {
   const say = (line: string): void => console.log(line);
   for (const set of [controlPlane, helm]) await ensureAssets(set, { say });
-  const counts: Counts[] = [];
-  for (const suite of suites) counts.push(await run(suite));
-  const failures = counts.flatMap((each) => each.failures);
-  for (const failure of failures) console.log(inWords(failure));
-  console.log(`${counts.reduce((sum, each) => sum + each.passed, 0)} passed, ${failures.length} failed`);
-  process.exitCode = failures.length === 0 ? 0 : 1;
+  // A processor is left to the control planes, whose timings would suffer; a file of faults runs up to twenty operators.
+  const limits = { jobs, cpu: Math.max(1, cores - 1), timed: 1 };
+  await runSuite(longestFirst(allJobs(), durations), limits);
+  counts.push(await coverage());
+  if (asked.e2e) await runSuite(kindJobs(), { jobs: 1 });
+  await keepDurations(durations);
 } finally {
   await rm(room, { recursive: true, force: true });
 }
+const failures = counts.flatMap((each) => each.failures);
+for (const failure of failures) console.log(inWords(failure));
+console.log(`${counts.reduce((sum, each) => sum + each.passed, 0)} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 ? 0 : 1;
 
-/** A run that ends badly although no test failed (coverage too low, a crash) counts as one failure. */
-async function run({ title, files, under }: Suite): Promise<Counts> {
-  console.log(`\n${styleText('bold', title)}`);
-  const file = join(room, `${title}.json`);
-  const mocha = [
-    'mocha',
-    '--reporter',
-    'tools/test/countingReporter.ts',
-    '--reporter-option',
-    `counts=${file}`,
-    ...files,
-  ];
-  const code = await exitOf([...under, ...mocha]);
-  const left = await readFile(file, 'utf8').catch(() => '{"passed":0,"failures":[]}');
-  const counts = JSON.parse(left) as Counts;
-  if (code === 0 || counts.failures.length > 0) return counts;
-  return { ...counts, failures: [{ title, why: `ended with exit code ${code} although no test failed` }] };
+async function runSuite(suite: readonly Job[], limits: Limits): Promise<void> {
+  const progress = new Progress(suite.length);
+  await runAll(suite, limits, async (job) => {
+    progress.began(job);
+    const { output, ...came } = await runMocha(job, room);
+    const seconds = progress.ended(job);
+    durations[job.title] = seconds;
+    counts.push(came);
+    console.log(`\n${styleText('bold', job.title)} (${duration(seconds)})\n${output.trimEnd()}\n`);
+    progress.said();
+  });
+  progress.stop();
+}
+
+/** Of the branches of `operator/plan`, by all jobs that count towards it; too little is one failure. */
+async function coverage(): Promise<Counts> {
+  const title = 'coverage of operator/plan';
+  const wanted = ['--include', 'operator/plan/**', '--branches', '95', '--check-coverage'];
+  const from = ['--temp-directory', coverageIn(room), '--reporter', 'text-summary'];
+  const { code, output } = await runTool(['c8', 'report', ...from, ...wanted], process.env);
+  console.log(`\n${styleText('bold', title)}\n${output.trimEnd()}\n`);
+  return { passed: 0, failures: code === 0 ? [] : [{ title, why: output.trim() }] };
 }
 
 function inWords({ title, why }: Failure): string {
   return `${styleText('red', `✘ ${title}`)}\n${why}\n`;
-}
-
-function exitOf([command = '', ...args]: readonly string[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(join('node_modules', '.bin', command), args, { stdio: 'inherit' });
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
 }
