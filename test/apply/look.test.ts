@@ -16,7 +16,9 @@ import { FakeClock } from '../builders/fakeClock.ts';
 import { aDeclaredStation, aKitchen, aStation } from '../builders/kitchen.ts';
 import type { StationParts } from '../builders/kitchen.ts';
 import { aCondition } from '../builders/kitchenSnapshot.ts';
-import { aDeployment, aNode, aPod, aService } from '../builders/objects.ts';
+import { aDeployment, aService } from '../builders/childObjects.ts';
+import { aNode } from '../builders/nodeObjects.ts';
+import { aPod } from '../builders/podObjects.ts';
 import { pizzeriaWith } from '../builders/stores.ts';
 
 const key = aKey('food/pizzeria-grill');

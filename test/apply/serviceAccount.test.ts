@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { withServiceAccount } from '../../operator/apply/serviceAccount.ts';
-import { aBudget, aDeployment } from '../builders/objects.ts';
+import { aBudget, aDeployment } from '../builders/childObjects.ts';
 
 describe('the ServiceAccount of a Deployment that is applied', () => {
   const rows: readonly (readonly [string, object, string])[] = [

@@ -7,8 +7,10 @@ import type { ZoneView } from '../../operator/model/zone.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
 import { takeSnapshot } from '../../operator/observe/station/takeSnapshot.ts';
 import { annotations } from '../../operator/api/labels.ts';
-import { aDeployment, aNode } from './objects.ts';
-import type { NodeParts, RawObject } from './objects.ts';
+import { aDeployment } from './childObjects.ts';
+import { aNode } from './nodeObjects.ts';
+import type { NodeParts } from './nodeObjects.ts';
+import type { RawObject } from './objects.ts';
 import { drop, pizzeriaWith, put } from './stores.ts';
 
 /** The station `pizzeria-grill`, looked at again and again by one operator as its cluster changes. */

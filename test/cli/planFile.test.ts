@@ -5,7 +5,9 @@ import { deployments, nodes, pods, services } from '../../operator/api/kubernete
 import { stations } from '../../operator/api/resources.ts';
 import { FakeClient } from '../builders/fakeClient.ts';
 import { aDeclaredStation, aKitchen, aStation } from '../builders/kitchen.ts';
-import { aDeployment, aNode, aPod, aService } from '../builders/objects.ts';
+import { aDeployment, aService } from '../builders/childObjects.ts';
+import { aNode } from '../builders/nodeObjects.ts';
+import { aPod } from '../builders/podObjects.ts';
 
 const deploymentsPath = '/apis/apps/v1/namespaces/food/deployments/';
 

@@ -4,16 +4,9 @@ import { onConcern } from '../../operator/observe/onConcern.ts';
 import { stationsNear } from '../../operator/observe/concerns.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
 import { aKitchen, aStation } from '../builders/kitchen.ts';
-import {
-  aBudget,
-  aDeployment,
-  anAutoscaler,
-  anEndpointSlice,
-  aNode,
-  aPod,
-  aReplicaSet,
-  aService,
-} from '../builders/objects.ts';
+import { aBudget, aDeployment, anAutoscaler, anEndpointSlice, aService } from '../builders/childObjects.ts';
+import { aNode } from '../builders/nodeObjects.ts';
+import { aPod, aReplicaSet } from '../builders/podObjects.ts';
 import { drop, put, storesWith } from '../builders/stores.ts';
 
 /** What a change concerns: `station …` and `kitchen …`, sorted. */

@@ -3,7 +3,9 @@ import { projectNode, projectPod, projectReplicaSet } from '../../operator/obser
 import { projectBudget, projectDeployment, projectStation } from '../../operator/observe/projectChild.ts';
 import type { ManagedFieldsEntry } from '../../operator/api/kubernetes/object.ts';
 import { aStation } from '../builders/kitchen.ts';
-import { aBudget, aDeployment, aNode, aPod, aReplicaSet } from '../builders/objects.ts';
+import { aBudget, aDeployment } from '../builders/childObjects.ts';
+import { aNode } from '../builders/nodeObjects.ts';
+import { aPod, aReplicaSet } from '../builders/podObjects.ts';
 
 const replicas = { 'f:spec': { 'f:replicas': {} } };
 

@@ -1,32 +1,8 @@
 import assert from 'node:assert/strict';
-import { zonesReached } from './badTemplates.ts';
-import { play, served } from './scenario.ts';
+import { served } from './scenario.ts';
 import { happen } from './sim/events.ts';
-import type { Event } from './sim/events.ts';
-import { faults } from './sim/images.ts';
 import { strayPods } from './sim/stray.ts';
-import type { Terms, World } from './sim/world.ts';
-import { steadyProblem } from './steady.ts';
-
-/** Each of these broke an earlier version of the rules; several runs of each, since lags differ. */
-const seeds = Array.from({ length: 6 }, (_, index) => index + 1);
-
-const minuteMs = 60_000;
-
-function terms(seed: number, more: Pick<Terms, 'nodes' | 'demand' | 'survive'> & Partial<Terms>): Terms {
-  return { seed, roomPerNode: 40, startMs: 5000, ...more };
-}
-
-function ends(world: World): void {
-  world.settle(45 * minuteMs);
-  assert.equal(steadyProblem(world), undefined);
-}
-
-/** The node that holds most pods. */
-function fullest(world: World): string {
-  const nodes = world.zones.flatMap((zone) => world.nodesOf(zone));
-  return nodes.toSorted((a, b) => world.servingOn(b) - world.servingOn(a))[0] ?? '';
-}
+import { ends, fullest, minuteMs, nothing, onePod, oldPods, plays, seeds, terms } from './traced.ts';
 
 describe('a trace that broke an earlier version', function () {
   this.timeout(0);
@@ -225,55 +201,6 @@ describe('a trace that broke an earlier version', function () {
     }
   });
 
-  it('goes back to the good template in its first zone, tries the bad one no more, and grows with the good one', () => {
-    for (const seed of seeds.slice(0, 4)) {
-      for (const fault of faults) {
-        const world = served(terms(seed, { nodes: [2, 2], demand: 6, survive: onePod }));
-        const reached = zonesReached(world, fault);
-        happen(world, { kind: 'badTemplate', fault });
-        world.run(20 * minuteMs);
-        happen(world, { kind: 'demand', to: 9 });
-        ends(world);
-        assert.equal(reached.size, 1, `${fault} reached ${[...reached].join(', ')}`);
-        assert.ok(world.truth.leastServing >= 6, `${world.truth.leastServing} of 6 served`);
-        assert.equal(new Set(world.truth.servingPods.map(({ deployment, hash }) => `${deployment} ${hash}`)).size, 2);
-        assert.ok(world.operator.lastPlan?.problems.some(({ kind }) => kind === 'RolloutFailed'));
-      }
-    }
-  });
-
-  it('tries again when the template changes, and lets a good one start for as long as its probe allows', () => {
-    for (const seed of seeds.slice(0, 3)) {
-      for (const fault of ['refuse', 'reject', 'scheduler'] as const) {
-        const world = served(terms(seed, { nodes: [2, 2], demand: 4, survive: onePod }));
-        happen(world, { kind: 'badTemplate', fault });
-        world.run(20 * minuteMs);
-        happen(world, { kind: 'slowTemplate' });
-        world.run(3 * 60 * minuteMs);
-        ends(world);
-        assert.deepEqual(oldPods(world), []);
-        assert.deepEqual(
-          world.operator.lastPlan?.problems.filter(({ kind }) => kind === 'RolloutFailed'),
-          [],
-        );
-      }
-    }
-  });
-
-  it('makes good a node that is lost while a rollout is stuck: none of its pods stands in (D=6, {3,3}: bad template, a node dies)', () => {
-    for (const seed of seeds.slice(0, 4)) {
-      for (const fault of ['unready', 'scheduler', 'big'] as const) {
-        const world = served(terms(seed, { nodes: [3, 3], demand: 6, survive: nothing }));
-        happen(world, { kind: 'badTemplate', fault });
-        world.run(4 * minuteMs);
-        happen(world, { kind: 'killNode', node: 'a1' });
-        world.run(2 * minuteMs);
-        assert.ok(world.truth.serving >= 6, `${world.truth.serving} of 6 serve`);
-        ends(world);
-      }
-    }
-  });
-
   it('waits for room, or dips where that is asked for (D=6, p=0, {1,1}, 3 pods a node: drain)', () => {
     for (const seed of seeds.slice(0, 4)) {
       for (const whenNoRoom of ['Block', 'Dip'] as const) {
@@ -288,20 +215,3 @@ describe('a trace that broke an earlier version', function () {
     }
   });
 });
-
-const onePod = { pods: 1, nodes: 0, zones: 0 };
-const nothing = { pods: 0, nodes: 0, zones: 0 };
-
-/** Serving pods of a template that is not the newest of their Deployment, in zones that have room. */
-function oldPods(world: World): readonly string[] {
-  const newest = new Map(world.server.list('deployment').map(({ name, hash }) => [name, hash]));
-  const templates = new Set(newest.values());
-  assert.ok(templates.size > 0);
-  return world.truth.servingPods.filter((pod) => newest.get(pod.deployment) !== pod.hash).map(({ name }) => name);
-}
-
-function plays(start: Terms, events: readonly (readonly [number, Event])[]): World {
-  const world = play({ ...start, events: events.map(([afterMs, event]) => ({ afterMs, event })) });
-  assert.equal(steadyProblem(world), undefined);
-  return world;
-}

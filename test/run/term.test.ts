@@ -14,7 +14,7 @@ import { serveTerm } from '../../operator/run/term.ts';
 import { FakeClient } from '../builders/fakeClient.ts';
 import { FakeClock } from '../builders/fakeClock.ts';
 import { aKitchen, aStation } from '../builders/kitchen.ts';
-import { aNode } from '../builders/objects.ts';
+import { aNode } from '../builders/nodeObjects.ts';
 import { drop, pizzeriaWith, put, storesWith } from '../builders/stores.ts';
 
 /** Applies, but for those of a status, wait until they are let go, and fail. */

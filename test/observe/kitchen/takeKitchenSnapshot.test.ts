@@ -4,7 +4,8 @@ import { annotations } from '../../../operator/api/labels.ts';
 import { takeKitchenSnapshot } from '../../../operator/observe/kitchen/takeKitchenSnapshot.ts';
 import type { KitchenSnapshot } from '../../../operator/model/kitchenSnapshot.ts';
 import { aDeclaredStation, aKitchen, aStation } from '../../builders/kitchen.ts';
-import { aBudget, aDeployment, anAutoscaler, aService, at } from '../../builders/objects.ts';
+import { aBudget, aDeployment, anAutoscaler, aService } from '../../builders/childObjects.ts';
+import { at } from '../../builders/objects.ts';
 import { storesWith } from '../../builders/stores.ts';
 
 function snapshotOf(...objects: readonly object[]): KitchenSnapshot {

@@ -5,8 +5,9 @@ import { FirstSeen } from '../../../operator/engine/memory.ts';
 import { observeNode } from '../../../operator/observe/nodes/nodes.ts';
 import type { ObservedNode } from '../../../operator/observe/nodes/nodes.ts';
 import { projectNode } from '../../../operator/observe/project.ts';
-import { aNode, at } from '../../builders/objects.ts';
-import type { NodeParts } from '../../builders/objects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import { at } from '../../builders/objects.ts';
+import type { NodeParts } from '../../builders/nodeObjects.ts';
 
 type Toleration = NonNullable<PodTemplate['spec']['tolerations']>[number];
 

@@ -3,8 +3,8 @@ import { FirstSeen } from '../../../operator/engine/memory.ts';
 import { observeNode } from '../../../operator/observe/nodes/nodes.ts';
 import { projectNode } from '../../../operator/observe/project.ts';
 import type { Toleration } from '../../../operator/observe/nodes/tolerations.ts';
-import { aNode } from '../../builders/objects.ts';
-import type { NodeParts } from '../../builders/objects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import type { NodeParts } from '../../builders/nodeObjects.ts';
 
 function observed(parts: NodeParts, memory = new FirstSeen(), nowMs = 0): ReturnType<typeof observeNode> {
   return observeNode(projectNode(aNode(parts)), { memory, nowMs });

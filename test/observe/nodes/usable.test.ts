@@ -3,8 +3,8 @@ import type { PodTemplate } from '../../../operator/api/podtemplate.ts';
 import { projectNode } from '../../../operator/observe/project.ts';
 import type { ZoneName } from '../../../operator/api/zone.ts';
 import { isUsable, keepsOutOf } from '../../../operator/observe/nodes/usable.ts';
-import { aNode } from '../../builders/objects.ts';
-import type { NodeParts } from '../../builders/objects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import type { NodeParts } from '../../builders/nodeObjects.ts';
 
 type PodSpec = Omit<PodTemplate['spec'], 'containers'>;
 

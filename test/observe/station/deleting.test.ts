@@ -7,7 +7,10 @@ import { projectPod } from '../../../operator/observe/project.ts';
 import type { Snapshot } from '../../../operator/model/snapshot.ts';
 import { takeSnapshot } from '../../../operator/observe/station/takeSnapshot.ts';
 import { aKitchen, aStation } from '../../builders/kitchen.ts';
-import { aBudget, aDeployment, aNode, aPod, aService, at } from '../../builders/objects.ts';
+import { aBudget, aDeployment, aService } from '../../builders/childObjects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import { at } from '../../builders/objects.ts';
+import { aPod } from '../../builders/podObjects.ts';
 import { pizzeriaWith, storesWith } from '../../builders/stores.ts';
 
 const going = (...finalizers: readonly string[]): Partial<ObjectMeta> => ({ deletionTimestamp: at(30), finalizers });

@@ -7,7 +7,9 @@ import type { FreshObjects } from '../../../operator/observe/station/parts.ts';
 import type { Snapshot } from '../../../operator/model/snapshot.ts';
 import type { Stores } from '../../../operator/observe/stores.ts';
 import { takeSnapshot, takeSnapshotFrom } from '../../../operator/observe/station/takeSnapshot.ts';
-import { aBudget, aDeployment, anAutoscaler, anEndpointSlice, aNode, aPod } from '../../builders/objects.ts';
+import { aBudget, aDeployment, anAutoscaler, anEndpointSlice } from '../../builders/childObjects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import { aPod } from '../../builders/podObjects.ts';
 import { pizzeriaWith, put } from '../../builders/stores.ts';
 
 const key = aKey('food/pizzeria-grill');

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { aDeployment, aNode, aPod } from '../../builders/objects.ts';
-import type { PodParts, RawObject } from '../../builders/objects.ts';
+import { aDeployment } from '../../builders/childObjects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import { aPod } from '../../builders/podObjects.ts';
+import type { RawObject } from '../../builders/objects.ts';
+import type { PodParts } from '../../builders/podObjects.ts';
 import { deploymentsIn, nodesOf, silent, Watching } from '../../builders/watching.ts';
 
 const noRoom = '0/2 nodes are available: 2 Insufficient cpu.';

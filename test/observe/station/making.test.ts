@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ZoneView } from '../../../operator/model/zone.ts';
-import { aDeployment, aNode, aPod } from '../../builders/objects.ts';
-import type { PodParts, RawObject } from '../../builders/objects.ts';
+import { aDeployment } from '../../builders/childObjects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import { aPod } from '../../builders/podObjects.ts';
+import type { RawObject } from '../../builders/objects.ts';
+import type { PodParts } from '../../builders/podObjects.ts';
 import { Watching } from '../../builders/watching.ts';
 
 const refused = { conditions: [{ type: 'ReplicaFailure', status: 'True', message: 'no' }] };

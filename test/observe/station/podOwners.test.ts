@@ -4,8 +4,10 @@ import { FirstSeen } from '../../../operator/engine/memory.ts';
 import type { Snapshot } from '../../../operator/model/snapshot.ts';
 import type { Stores, WritableStores } from '../../../operator/observe/stores.ts';
 import { takeSnapshot } from '../../../operator/observe/station/takeSnapshot.ts';
-import { aDeployment, aNode, aPod, aReplicaSet } from '../../builders/objects.ts';
-import type { PodParts } from '../../builders/objects.ts';
+import { aDeployment } from '../../builders/childObjects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import { aPod, aReplicaSet } from '../../builders/podObjects.ts';
+import type { PodParts } from '../../builders/podObjects.ts';
 import { drop, pizzeriaWith, put } from '../../builders/stores.ts';
 
 const replicaSet = { kind: 'ReplicaSet', name: 'pizzeria-grill-zone-a-rs1', uid: 'uid-pizzeria-grill-zone-a-rs1' };

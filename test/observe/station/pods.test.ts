@@ -4,8 +4,11 @@ import { observeNode } from '../../../operator/observe/nodes/nodes.ts';
 import { observePod } from '../../../operator/observe/station/pods.ts';
 import { projectNode, projectPod } from '../../../operator/observe/project.ts';
 import type { PodView } from '../../../operator/model/pod.ts';
-import { aNode, aPod, at } from '../../builders/objects.ts';
-import type { NodeParts, PodParts } from '../../builders/objects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import { at } from '../../builders/objects.ts';
+import { aPod } from '../../builders/podObjects.ts';
+import type { NodeParts } from '../../builders/nodeObjects.ts';
+import type { PodParts } from '../../builders/podObjects.ts';
 
 interface Scene {
   readonly pod?: PodParts;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { annotations } from '../../../operator/api/labels.ts';
 import type { DeploymentView } from '../../../operator/model/child.ts';
-import { aDeployment, aNode } from '../../builders/objects.ts';
+import { aDeployment } from '../../builders/childObjects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
 import { Watching } from '../../builders/watching.ts';
 
 function seen(noted: Readonly<Record<string, string>>, conditions: readonly object[] = []): DeploymentView {

@@ -5,7 +5,9 @@ import { projectSlice } from '../../../operator/observe/project.ts';
 import { projectService } from '../../../operator/observe/projectChild.ts';
 import { portsSeen, servedPods } from '../../../operator/observe/station/servedPods.ts';
 import { takeSnapshot } from '../../../operator/observe/station/takeSnapshot.ts';
-import { aDeployment, aNode, anEndpointSlice, aPod, aService } from '../../builders/objects.ts';
+import { aDeployment, anEndpointSlice, aService } from '../../builders/childObjects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import { aPod } from '../../builders/podObjects.ts';
 import { pizzeriaWith } from '../../builders/stores.ts';
 
 const http = { name: 'http', port: 8080, protocol: 'TCP' };

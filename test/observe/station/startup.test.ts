@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import type { PodTemplate } from '../../../operator/api/podtemplate.ts';
 import { probesAllowMs } from '../../../operator/api/probes.ts';
 import { aStation } from '../../builders/kitchen.ts';
-import { aDeployment, aNode, aPod } from '../../builders/objects.ts';
-import type { NodeParts, PodParts } from '../../builders/objects.ts';
+import { aDeployment } from '../../builders/childObjects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import { aPod } from '../../builders/podObjects.ts';
+import type { NodeParts } from '../../builders/nodeObjects.ts';
+import type { PodParts } from '../../builders/podObjects.ts';
 import { silent, Watching } from '../../builders/watching.ts';
 
 type Container = Partial<PodTemplate['spec']['containers'][number]>;

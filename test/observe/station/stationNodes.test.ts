@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { aStation } from '../../builders/kitchen.ts';
-import { aDeployment, aNode, aPod } from '../../builders/objects.ts';
-import type { NodeParts, RawObject } from '../../builders/objects.ts';
+import { aDeployment } from '../../builders/childObjects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import { aPod } from '../../builders/podObjects.ts';
+import type { NodeParts } from '../../builders/nodeObjects.ts';
+import type { RawObject } from '../../builders/objects.ts';
 import { deploymentsIn, nodesOf, noting, setAt, silent, Watching } from '../../builders/watching.ts';
 
 let version = 1;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { PodView } from '../../../operator/model/pod.ts';
-import { aDeployment, aNode, aPod } from '../../builders/objects.ts';
-import type { PodParts } from '../../builders/objects.ts';
+import { aDeployment } from '../../builders/childObjects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import { aPod } from '../../builders/podObjects.ts';
+import type { PodParts } from '../../builders/podObjects.ts';
 import { Watching } from '../../builders/watching.ts';
 
 const waits = (reason: string, message = 'words'): object => ({

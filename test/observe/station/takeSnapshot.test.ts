@@ -8,7 +8,10 @@ import type { ZoneView } from '../../../operator/model/zone.ts';
 import type { Stores } from '../../../operator/observe/stores.ts';
 import { takeSnapshot } from '../../../operator/observe/station/takeSnapshot.ts';
 import { aKitchen, aStation, ownedByKitchen } from '../../builders/kitchen.ts';
-import { aBudget, aDeployment, anAutoscaler, aNode, aPod, aService, at } from '../../builders/objects.ts';
+import { aBudget, aDeployment, anAutoscaler, aService } from '../../builders/childObjects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import { at } from '../../builders/objects.ts';
+import { aPod } from '../../builders/podObjects.ts';
 import { pizzeriaWith, storesWith } from '../../builders/stores.ts';
 
 const key = aKey('food/pizzeria-grill');

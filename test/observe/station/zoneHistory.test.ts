@@ -5,8 +5,8 @@ import type { ZoneName } from '../../../operator/api/zone.ts';
 import type { ZoneSighting } from '../../../operator/observe/station/zoneSighting.ts';
 import { isFailing } from '../../../operator/observe/station/zones.ts';
 import { aStation } from '../../builders/kitchen.ts';
-import { aNode } from '../../builders/objects.ts';
-import type { NodeParts } from '../../builders/objects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import type { NodeParts } from '../../builders/nodeObjects.ts';
 import { deploymentsIn, nodesOf, silent, Watching } from '../../builders/watching.ts';
 
 const cordoned: NodeParts = { unschedulable: true };

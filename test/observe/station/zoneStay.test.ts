@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { aStation } from '../../builders/kitchen.ts';
-import { aNode, aPod } from '../../builders/objects.ts';
-import type { NodeParts } from '../../builders/objects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
+import { aPod } from '../../builders/podObjects.ts';
+import type { NodeParts } from '../../builders/nodeObjects.ts';
 import { deploymentsIn, nodesOf, noting, setAt, silent, Watching } from '../../builders/watching.ts';
 
 const hourMs = 3_600_000;

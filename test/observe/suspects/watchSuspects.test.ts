@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { watchSuspects } from '../../../operator/observe/suspects/watchSuspects.ts';
 import type { SuspectWatch } from '../../../operator/observe/suspects/watchSuspects.ts';
 import { FakeClock } from '../../builders/fakeClock.ts';
-import { aNode } from '../../builders/objects.ts';
+import { aNode } from '../../builders/nodeObjects.ts';
 import { drop, put, storesWith } from '../../builders/stores.ts';
 
 const names = ['node-1', 'node-2', 'node-3', 'node-4'];

@@ -4,7 +4,7 @@ import { scaledByCondition } from '../../../operator/report/station/scaledByCond
 import { changeEvents } from '../../../operator/report/station/events.ts';
 import { aCondition } from '../../builders/kitchenSnapshot.ts';
 import { aStation } from '../../builders/kitchen.ts';
-import { anAutoscaler } from '../../builders/objects.ts';
+import { anAutoscaler } from '../../builders/childObjects.ts';
 import { aPlan } from '../../builders/plan.ts';
 import { aSnapshot } from '../../builders/snapshot.ts';
 
