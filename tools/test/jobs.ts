@@ -18,17 +18,17 @@ export interface Job {
 const alone = ['integration', 'faults', 'e2e', 'property', 'mutants', 'chart'] as const;
 type Folder = (typeof alone)[number];
 
-/** All that needs no kind cluster, roughly the longest first. */
+/** All that needs no kind cluster: first what needs a processor, of which there are few, then roughly the longest first. */
 export function allJobs(): readonly Job[] {
   const folders = alone.map((folder) => `test/${folder}/**`);
   const units = globSync('test/**/*.test.ts', { exclude: folders }).toSorted();
   return [
-    ...eachOf('faults', { load: 'timed', isCovered: false }),
-    ...eachOf('integration', { load: 'waits', isCovered: false }),
     ...eachOf('mutants', { load: 'cpu', isCovered: false }),
     ...eachOf('property', { load: 'cpu', isCovered: true }),
     ...eachOf('chart', { load: 'cpu', isCovered: false }),
     { title: 'units', files: units, load: 'cpu', isCovered: true },
+    ...eachOf('faults', { load: 'timed', isCovered: false }),
+    ...eachOf('integration', { load: 'waits', isCovered: false }),
   ];
 }
 
