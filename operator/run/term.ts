@@ -1,3 +1,4 @@
+import type { Concern } from '../observe/concerns.ts';
 import type { Key } from '../api/kubernetes/key.ts';
 import { keyOf } from '../api/kubernetes/key.ts';
 import type { ReadStore } from '../kube/store.ts';
@@ -64,15 +65,12 @@ export async function serveTerm(options: TermOptions): Promise<void> {
   const over = new AbortController();
   const running = controllers.map((row) => runner(row, options));
   const parts = { ...makeParts(options, over.signal), isBehind: () => isBehind(running) };
+  const wake = (concern: Concern): void => {
+    for (const { queue, row } of running) addAll(queue, concern[row.concern]);
+  };
   const stops = [
-    onConcern(world.stores, (concern) => {
-      for (const { queue, row } of running) addAll(queue, concern[row.concern]);
-    }),
-    world.suspicion.onFlip((nodes) => {
-      for (const { queue, row } of running) {
-        if (row.concern === 'stations') addAll(queue, stationsNear(nodes, world.stores));
-      }
-    }),
+    onConcern(world.stores, wake),
+    world.suspicion.onFlip((nodes) => wake({ stations: stationsNear(nodes, world.stores), kitchens: [] })),
     ...running.map(({ row }) => forgetGone(row.concern, parts)),
     forgetFigures(parts),
   ];
