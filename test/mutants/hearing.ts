@@ -6,7 +6,7 @@ export const hearing: readonly Mutant[] = [
   {
     name: 'waits for a taint to evict its pods',
     file: 'operator/observe/nodes/nodes.ts',
-    find: 'isLeaving(object) || eviction !== undefined',
+    find: 'leavesForAll(object) || eviction !== undefined',
     replace: 'isLeaving(object)',
     shownBy: {
       law: 'last',
