@@ -7,7 +7,7 @@ export const hearing: readonly Mutant[] = [
     name: 'waits for a taint to evict its pods',
     file: 'operator/observe/nodes/nodes.ts',
     find: 'leavesForAll(object) || eviction !== undefined',
-    replace: 'isLeaving(object)',
+    replace: 'leavesForAll(object)',
     shownBy: {
       law: 'last',
       scenarios: [
