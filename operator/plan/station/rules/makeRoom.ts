@@ -1,6 +1,6 @@
 /*
- * Make room: where the surge of a rollout has found no room for a minute, one old pod of the zone goes before a new one
- * comes.
+ * Make room: takes one old pod of a zone before a new one comes, where the surge of a rollout has found no room for a
+ * minute.
  *
  *   Σ sure of the other zones + min(sure_z, r_z − m) ≥ D        m = 1 + the pods that the zone lacked before
  *
