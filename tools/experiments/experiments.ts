@@ -18,7 +18,7 @@ export interface Target {
 export interface Experiment {
   /** What happens, in a few words. */
   readonly title: (target: Target) => string;
-  /** Whether somebody wants it and could wait for it: then no request may fail. */
+  /** Whether a person does it on purpose, such as a drain, and could wait for it. Then no request may fail. */
   readonly isVoluntary: boolean;
   /** Demand and the Kitchen's pods afterwards, where they change. */
   readonly after?: { readonly demand: number; readonly full: number };

@@ -126,7 +126,7 @@ export class Stage {
     await run(['docker', ...args]);
   }
 
-  /** Starts the load anew. */
+  /** Starts the load again. */
   async startLoad(): Promise<void> {
     await this.stopLoad();
     await this.apply(loadPod(this.#options.rate, this.#options.keepAlive));
