@@ -90,7 +90,7 @@ export const controlPlane: AssetSet = {
   },
 };
 
-/** Helm, a set of its own: its modules do not agree with those of the control plane. */
+/** Helm is a separate set, because it needs other versions of Go modules than the control plane. */
 export const helm: AssetSet = {
   name: 'helm',
   folder: `helm-${versions.helm}`,
@@ -109,7 +109,7 @@ export const helm: AssetSet = {
   },
 };
 
-/** What checks the workflows of continuous integration and of releases. */
+/** actionlint, which checks the workflows of continuous integration and of releases. */
 export const actionlint: AssetSet = {
   name: 'actionlint',
   folder: `actionlint-${versions.actionlint}`,
