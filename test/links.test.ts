@@ -39,7 +39,7 @@ describe('the pages for people', () => {
       }
     });
 
-  it('are all led to from the README, at once or by a page that is', async () => {
+  it('can all be reached from the README, directly or through another page', async () => {
     const reached = new Set<string>(['README.md']);
     for (const page of reached)
       for (const link of linksIn(await readFile(join(root, page), 'utf8'))) {

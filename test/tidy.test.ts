@@ -17,6 +17,12 @@ const banned: readonly (readonly [word: RegExp, instead: string])[] = [
   [/\bamiss\b/i, 'wrong'],
   [/\bfor want of\b/i, 'because there is no'],
   [/\bnobody's\b/i, 'say whose it is not'],
+  [/\bsomebody\b|\bwhosoever\b/i, 'name who it is'],
+  [/\banew\b/i, 'again'],
+  [/\btill\b/i, 'until'],
+  [/\bfor ever\b/i, 'always, or endless'],
+  [/\blest\b/i, 'so that … not'],
+  [/(?<!\bneither\b[^.]*)\bnor\b/i, 'and not'],
   [/\bsimply\b|\bobviously\b|\bof course\b/i, 'leave it out'],
 ];
 

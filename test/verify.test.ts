@@ -16,6 +16,8 @@ describe('the check of generated files', () => {
       await mkdir(join(dir, folder));
       await writeFile(join(dir, folder, 'file.yaml'), 'old\n');
     }
+    await mkdir(join(dir, 'docs'));
+    await writeFile(join(dir, 'docs', 'how-it-works.md'), 'old\n');
     run('git', 'init', '--quiet');
     run('git', 'add', '.');
     run('git', '-c', 'user.name=test', '-c', 'user.email=test@localhost', 'commit', '--quiet', '--message', 'all');
@@ -39,6 +41,15 @@ describe('the check of generated files', () => {
     await rm(join(dir, 'manifests', 'new.yaml'));
     assert.equal(status, 1);
     assert.match(said, /manifests\/new\.yaml/);
+  });
+
+  it('fails when the tables of rules are stale', async () => {
+    const page = join(dir, 'docs', 'how-it-works.md');
+    await writeFile(page, 'changed\n');
+    const { status, said } = verify();
+    await writeFile(page, 'old\n');
+    assert.equal(status, 1);
+    assert.match(said, /docs\/how-it-works\.md/);
   });
 
   it('fails and shows what changed', async () => {

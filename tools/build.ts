@@ -9,13 +9,13 @@ const entries = { main: 'operator/main.ts', 'kubectl-kitchen': 'operator/cli/mai
 /** One of the two programs. */
 export type Program = keyof typeof entries;
 
-// Some dependencies are CommonJS and ask for Node's own modules by require, which an ES module has to make first.
+// Some dependencies are CommonJS and load Node's own modules by `require`, which an ES module has to create first.
 const requireOfNode = `import { createRequire as createRequireOfNode } from 'node:module';
 const require = createRequireOfNode(import.meta.url);`;
 
 /**
- * Bundles the programs with all they need but Node 24 into `into`, each with its source map; nothing else is needed to run them.
- * Beside them lie the licences of the packages that are in them; resolves to the folders of these packages.
+ * Bundles each program with everything that it needs except Node 24 into the folder `into`, with a source map. Beside
+ * them it writes the licences of the bundled packages. Resolves to the folders of these packages.
  */
 export async function bundle(into: string, programs: readonly Program[]): Promise<readonly string[]> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { readonly version: string };
@@ -28,10 +28,10 @@ export async function bundle(into: string, programs: readonly Program[]): Promis
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // Of packages that come in both kinds the ES modules: less of them is left in the bundle.
+    // Some packages have both module kinds. From ES modules the bundler can leave more code out.
     mainFields: ['module', 'main'],
     banner: { js: requireOfNode },
-    // debug takes it where it is installed, and here some tool for development installs it.
+    // The package `debug` uses it if it is installed. Here only a development tool installs it, so it stays out.
     external: ['supports-color'],
     define: { 'process.env.NODE_ENV': '"production"' },
     sourcemap: 'linked',

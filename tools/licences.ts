@@ -7,7 +7,7 @@ interface Manifest {
   readonly license?: string;
 }
 
-/** The folders of the packages from which a bundle was made, of the paths of all its files. */
+/** The folders of the packages that a bundle was made from, given the paths of all its files. */
 export function packagesOf(files: readonly string[]): readonly string[] {
   const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
   return [...new Set(folders)].toSorted();

@@ -8,7 +8,7 @@ import { rowOf } from './step.ts';
 import type { AnyStep, Place, StepRows } from './step.ts';
 import type { Trial } from './trial.ts';
 
-/** A plan of any kind: steps in the order in which they are to be done. */
+/** A plan of any kind. Its steps are done in this order. */
 export interface AnyPlan<S> {
   readonly steps: readonly S[];
 }
@@ -17,20 +17,23 @@ export interface AnyPlan<S> {
 export interface StepRules<S extends AnyStep, P extends AnyPlan<S>> {
   readonly rows: StepRows<S>;
   readonly trialOf: (step: S, plan: P) => Trial;
-  /** Fields of what was written that came back otherwise than they were asked for; none when the write is done. */
+  /** Fields whose value in the answer differs from what was written. None means that the write is done. */
   readonly changedIn: (step: S, answer: KubeObject, acting: Acting) => readonly ChangedField[];
-  /** Whether a step that ended so keeps a later one from being tried. */
+  /** Whether a step that ended with this result keeps a later step from being tried. */
   readonly holdsUp: (result: StepResult<S>, later: S) => boolean;
 }
 
 /** What applying a plan needs. */
 export interface Applying<P> extends Acting {
   readonly place: Place;
-  /** Reads what matters anew from the API server and plans from that; undefined when there is nothing to look after any more. */
+  /** Reads from the API server again and plans from that. Undefined when there is nothing to look after any more. */
   readonly lookAgain: () => Promise<P | undefined>;
 }
 
-/** Does the steps in their order. Each is right by itself; what cannot be undone is looked at again before. Never rejects. */
+/**
+ * Does the steps in their order. Each step alone leaves a correct state, so a pass may end after any of them. Before a
+ * step that cannot be undone it plans again from fresh reads. Never rejects.
+ */
 export async function applyPlan<S extends AnyStep, P extends AnyPlan<S>>(
   plan: P,
   rules: StepRules<S, P>,

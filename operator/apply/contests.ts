@@ -4,11 +4,11 @@ import type { Contest } from '../model/contest.ts';
 /** A field that was not contested again for this long is no longer contested. */
 export const CONTESTED_MS = 15 * 60_000;
 
-/** This many fields of one station are remembered; the one contested longest ago is forgotten first. */
+/** At most this many fields of one station are remembered. The one whose last contest is oldest is forgotten first. */
 const MOST = 20;
 const MOST_LETTERS = 60;
 
-/** The author that is noted for changes that come with the answer to a write. */
+/** Who is noted as the author when the answer to a write already holds another value. */
 export const ADMISSION = 'admission';
 
 interface Remembered {
@@ -16,7 +16,7 @@ interface Remembered {
   readonly atMs: number;
 }
 
-/** A child, and a field of it that did not stay as it was written. */
+/** A field of a child that did not keep the value that we wrote. */
 export interface Contested extends ChangedField {
   readonly object: string;
   readonly by: string;
@@ -39,7 +39,7 @@ export class Contests {
     this.#byOwner.set(uid, known);
   }
 
-  /** Notes that the child came back as it was asked for: admission no longer changes it. */
+  /** Notes that the answer held the child as we wrote it: admission no longer changes it. */
   settle(uid: string, object: string): void {
     const known = this.#byOwner.get(uid);
     for (const [key, { contest }] of known ?? []) {
@@ -47,7 +47,7 @@ export class Contests {
     }
   }
 
-  /** The contests of the last 15 min, and after how long the first of them is too old, in ms. */
+  /** The contests of the last 15 min, and in how many ms the oldest of them ends. */
   of(uid: string, nowMs: number): { readonly contests: readonly Contest[]; readonly lookAgainMs: number | undefined } {
     const recent = [...(this.#byOwner.get(uid)?.values() ?? [])].filter(({ atMs }) => nowMs - atMs < CONTESTED_MS);
     if (recent.length === 0) return { contests: [], lookAgainMs: undefined };
@@ -60,7 +60,7 @@ export class Contests {
   }
 }
 
-/** A value as text, cut where it is long. */
+/** A value as text, cut when it is long. */
 export function inShort(value: ChangedField['asked']): string {
   const json = value === undefined ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value);
   return json.length <= MOST_LETTERS ? json : `${json.slice(0, MOST_LETTERS - 1)}…`;

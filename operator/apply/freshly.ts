@@ -18,9 +18,9 @@ import { ApiError } from '../kube/errors.ts';
 
 const AT_LEAST_MS = 1_000;
 const AT_MOST_MS = 5_000;
-/** A look that takes more than this many times the usual is not explained by a slow API server. */
+/** A look that takes longer than this many times the usual is too old, even if the API server is slow. */
 const TIMES_USUAL = 3;
-/** The usual is the middle one of this many looks. */
+/** The usual time is the median of this many last looks. */
 const LOOKS = 9;
 
 /** Takes last looks before steps that cannot be undone, and remembers how long they took lately. */
@@ -32,7 +32,9 @@ export class LastLooks {
     this.#clock = clock;
   }
 
-  /** Looks a last time; rejects with a `timeout` when that took so long that what was seen is too old to act on. */
+  /**
+   * Looks a last time. Rejects with a `timeout` when that took too long, so that what was seen is too old to act on.
+   */
   async freshly<T>(doing: string, look: () => Promise<T>): Promise<T> {
     const beganMs = this.#clock.monotonicMs();
     const seen = await look();

@@ -1,9 +1,12 @@
-/** This many times in a row the same is written without a pause: a person's change is taken back at once, and once more. */
+/**
+ * We write the same content this many times in a row without a pause. So when a person changes a child by mistake, we
+ * take the change back at once, and do so a second time.
+ */
 const FREE = 2;
-/** The next write waits this long, and each further one twice as long, up to the most. */
+/** The next write waits `FIRST_MS`, and each further one twice as long as the one before, up to `MOST_MS`. */
 const FIRST_MS = 5_000;
 const MOST_MS = 120_000;
-/** What was not written for this long starts again without a pause. */
+/** A content that was not written for this long starts again without a pause. */
 const FORGOTTEN_MS = 15 * 60_000;
 
 /** A write, as the object that it goes to and a hash of what it says. */
@@ -19,14 +22,14 @@ interface Written {
 }
 
 /**
- * How often the same content was written to an object with no other content of ours in between: something changes it
- * back each time. By owner and object it keeps the last content. A new decision has another content, and is never held
- * up.
+ * Counts how often we wrote the same content to an object, with no other content of ours in between. Then something
+ * changes it back each time. Example: a person's script scales zone-a to 2, and we write 3 again and again. For each
+ * object of an owner it keeps only the last content. A new decision has another content, and is never delayed.
  */
 export class Pace {
   readonly #byOwner = new Map<string, Map<string, Written>>();
 
-  /** How long the write has to wait, in ms; at most `mostMs` after the last one. */
+  /** How long the write has to wait, in ms. It never waits longer than `mostMs` after the last write. */
   waitMs(
     uid: string,
     { object, hash }: Content,

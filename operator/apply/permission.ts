@@ -5,8 +5,9 @@ import { failed } from './result.ts';
 import type { StepResult } from './result.ts';
 
 /**
- * Judges a failed write. If it was forbidden, asks the API server whether the operator lacks a right: quotas, Pod Security and
- * admission answer 403 in the same shape as RBAC does (docs/decisions/0025-what-was-forbidden-is-asked.md).
+ * Judges a failed write. If it was forbidden, it asks the API server whether the operator lacks a right. The answer
+ * itself does not say: quotas, Pod Security and admission answer 403 in the same form as RBAC does
+ * (docs/decisions/0025-what-was-forbidden-is-asked.md).
  */
 export async function failedOrNotPermitted<S>(step: S, error: unknown, client: Client): Promise<StepResult<S>> {
   const result = failed(step, error);

@@ -1,12 +1,12 @@
 import { Contests } from './contests.ts';
 import { Pace } from './pace.ts';
 
-/** After this long a refused write is tried again, although we see no change: a quota may have been raised. */
+/** A refused write is tried again after this long, even if we see no change: perhaps a quota was raised. */
 export const refusedForMs = 300_000;
 
 /**
- * A right may be granted at any moment, and an admission rule may be removed: these are tried again after `firstMs`,
- * then after twice as long each time, up to `mostMs`.
+ * For these reasons a write is tried again sooner: a right may be granted, or an admission rule removed, at any moment.
+ * The first wait is `firstMs`, and each further wait is twice as long, up to `mostMs`.
  */
 const growing: Readonly<Partial<Record<RefusalReason, { readonly firstMs: number; readonly mostMs: number }>>> = {
   NotPermitted: { firstMs: 1_000, mostMs: 30_000 },
@@ -37,29 +37,32 @@ interface Remembered {
   readonly atMs: number;
   readonly message: string;
   readonly reason: RefusalReason;
-  /** Contents that admission changed since the write last went through. Any other may be accepted: it is tried at once. */
+  /**
+   * Contents that admission has changed since a write last went through. Any other content is tried at once: it may be
+   * accepted.
+   */
   readonly tried: readonly string[];
-  /** How long it holds. */
+  /** How long the refusal holds. */
   readonly forMs: number;
 }
 
-/** This many different contents are tried at once; then all of them wait together. */
+/** Up to this many different contents are tried at once. After that, every content waits. */
 const MOST_TRIED = 10;
 
 /** A write that may have been refused. */
 interface Asked {
   readonly name: string;
   readonly hash?: string | undefined;
-  /** The longest that a contested one waits, in ms. */
+  /** The longest that a contested write waits, in ms. */
   readonly mostMs?: number | undefined;
 }
 
 /**
  * Writes that were refused, so that they are not repeated until something changes. Kept by owner (the UID of a Station
- * or Kitchen) and by what was to be written; all of an owner are dropped together.
+ * or Kitchen) and by the name of the write. All refusals of an owner are dropped together.
  */
 export class Refusals {
-  /** Fields that were accepted, and do not stay as they were written. */
+  /** Fields that were accepted and do not keep the value that we wrote. */
   readonly contests = new Contests();
   readonly pace = new Pace();
   readonly #byOwner = new Map<string, Map<string, Remembered>>();
@@ -124,7 +127,7 @@ function holdsForMs(reason: RefusalReason, before: Remembered | undefined, tried
   return Math.min(isOther ? before.forMs : 2 * before.forMs, grows.mostMs);
 }
 
-/** Whose write it is; a new generation is a change that makes a refused write worth another try. */
+/** The Station or Kitchen whose write it is. When its generation changes, a refused write is tried again at once. */
 export interface WriteOwner {
   readonly uid: string;
   readonly generation: number;

@@ -6,14 +6,15 @@ import type { Ref } from '../kube/path.ts';
 import { ApiError } from '../kube/errors.ts';
 import { findObject } from './findObject.ts';
 
-/** The name we want belongs to another owner's object. */
+/** An object of another owner already has the name that we need. */
 export class NameTakenError extends Error {
   override readonly name = 'NameTakenError';
 }
 
 /**
- * Looks whether the name is free before an object is made: server-side apply would take over an object that has the
- * name, and we do not watch objects without our labels. Throws `NameTakenError` when there is one that is not ours.
+ * Checks that a name is free before we make an object. Server-side apply would take over an object that already has
+ * the name, and we do not see such an object in the stores if it lacks our labels. Throws `NameTakenError` when there
+ * is one that is not ours.
  */
 export async function refuseStrangers(client: Client, at: Ref, owner: ChildOwner): Promise<void> {
   const found = await findObject(client, at, { doing: `looking for ${at.resource.kind} ${at.name}` });

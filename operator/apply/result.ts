@@ -10,9 +10,10 @@ import type { RefusalReason } from './refusals.ts';
 /**
  * How one step ended.
  * - `done`: written; `object` is what the API server answered.
- * - `changed`: a fresh look, just before something irreversible, decided otherwise; nothing was sent.
- * - `stale`, `gone`: the picture was old; look again.
- * - `refused`: the API server will not have it, now or, when `remembered`, a while ago; `lookAgainMs` until it is tried again.
+ * - `changed`: the plan that was made again just before an irreversible step no longer has it; nothing was sent.
+ * - `stale`, `gone`: the object has changed or is gone since we looked; look again.
+ * - `refused`: the API server refused it. If `remembered`, it did so earlier, and nothing was sent now. It is tried
+ *   again after `lookAgainMs`.
  * - `trouble`: anything else; back off.
  */
 export type StepResult<S> =
@@ -37,7 +38,9 @@ interface RefusedStep<S> {
   readonly lookAgainMs: number;
 }
 
-/** How a failed write is to be taken: by the four verdicts on errors. Whether it lacks a right, permission.ts asks. */
+/**
+ * Turns the error of a failed write into a result. Whether a right is missing is not decided here: permission.ts asks.
+ */
 export function failed<S>(step: S, error: unknown): StepResult<S> {
   const message = messageOf(error);
   if (error instanceof NameTakenError) {
@@ -59,7 +62,7 @@ function reasonOf(error: unknown): RefusalReason {
   return causes.some(({ reason }) => reason === 'NamespaceTerminating') ? 'NamespaceTerminating' : 'Refused';
 }
 
-/** A write that the API server took and stored otherwise: admission has a rule of its own. */
+/** A write that the API server accepted, but stored with other values, because an admission rule changed them. */
 export function changedByAdmission<S>(step: S, name: string, changed: readonly ChangedField[]): RefusedStep<S> {
   const fields = changed.map(
     ({ path, asked, found }) => `${path} of ${name} at ${inShort(found)} (asked: ${inShort(asked)})`,

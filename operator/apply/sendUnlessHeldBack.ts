@@ -7,7 +7,7 @@ import { holdsBack } from './trial.ts';
 import type { Trial } from './trial.ts';
 import type { Writing } from './write.ts';
 
-/** What an attempt to write needs: whose write it is, and which writes were refused before. */
+/** What an attempt to write needs: the owner of the write, and which writes were refused before. */
 export interface Acting extends Writing {
   readonly owner: WriteOwner;
   readonly refusals: Refusals;
@@ -15,12 +15,15 @@ export interface Acting extends Writing {
   readonly lastLooks: LastLooks;
 }
 
-/** A trial, and how it is sent. */
+/** A trial, with the function that sends it. */
 interface SentTrial<S> extends Trial {
   readonly send: () => Promise<StepResult<S>>;
 }
 
-/** Sends a step unless it was refused lately or the same was sent too often. Never rejects: the result tells all. */
+/**
+ * Sends a step unless it was refused lately, or the same content was sent too often. Never rejects: an error is part of
+ * the result.
+ */
 export async function sendUnlessHeldBack<S>(step: S, acting: Acting, trial: SentTrial<S>): Promise<StepResult<S>> {
   const { name, send, content } = trial;
   const { owner, refusals, clock, client } = acting;

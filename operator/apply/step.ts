@@ -8,30 +8,33 @@ export interface AnyStep {
   readonly why: string;
 }
 
-/** Whose plan a step is of. */
+/** The Station or Kitchen whose plan the step belongs to. */
 export interface Place {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** A step as it is sent: where, and what is put before the API server's words. */
+/** How a step is sent: for which object, and with which words before the API server's own in an error. */
 export interface Sending extends Place {
   readonly doing: string;
 }
 
-/** One kind of step: how it is told, and how it is sent. */
+/** One kind of step: the words for it, and how it is sent. */
 export interface StepRow<S> {
-  /** In a few words, the same in log, event and status: `grow zone-a from 2 to 3`. */
+  /** The step in a few words, for log, event and status: `grow zone-a from 2 to 3`. */
   readonly words: (step: S) => string;
-  /** What is being done to an object of this name: `growing pizzeria-grill in zone-a from 2 to 3`. */
+  /** What we are doing to the object of this name, for errors: `growing pizzeria-grill in zone-a from 2 to 3`. */
   readonly doing: (step: S, name: string) => string;
-  /** Resolves with the last object answered, rejects with an `ApiError`. */
+  /** Resolves with the object in the last answer, rejects with an `ApiError`. */
   readonly send: (writing: Writing, step: S, sending: Sending) => Promise<KubeObject | undefined>;
-  /** The step cannot be undone: it is sent only if a plan made from fresh reads holds it too, and as it is there. */
+  /**
+   * Given when the step cannot be undone. It is then sent only if a plan made from fresh reads has it too, and in the
+   * form that it has there.
+   */
   readonly isSame?: (fresh: S, step: S) => boolean;
-  /** How an event tells it; absent for what nobody asks about later: it is no decision. */
+  /** Reason and action of its event. Absent for small repairs, which are logged but are not kept as decisions. */
   readonly event?: { readonly reason: string; readonly action: string };
-  /** The reason of `Progressing` while it is the newest step; absent for what changes no pod. */
+  /** The reason of `Progressing` while it is the newest step. Absent when the step changes no pod. */
   readonly progress?: ConditionReason<'Progressing'>;
 }
 

@@ -1,16 +1,16 @@
 import type { Content } from './pace.ts';
 import type { Refusal, Refusals, WriteOwner } from './refusals.ts';
 
-/** A write that may have to wait; a refusal of it is remembered by `name`. */
+/** A write that may have to wait. If it is refused, that is remembered under `name`. */
 export interface Trial {
   readonly name: string;
-  /** What it writes: the same is not written to the same object again and again without a pause. */
+  /** What it writes. Writing the same content to one object again and again needs a pause in between. */
   readonly content?: Content | undefined;
   /** The longest such pause, in ms. */
   readonly mostMs?: number | undefined;
 }
 
-/** Why the write has to wait: it was refused lately, or the same was written too often. */
+/** Why the write has to wait: it was refused lately, or the same content was written too often. */
 export function holdsBack(
   { name, content, mostMs }: Trial,
   { owner, refusals }: { readonly owner: WriteOwner; readonly refusals: Refusals },

@@ -6,13 +6,15 @@ import type { Resource } from '../api/kubernetes/resource.ts';
 import type { Ref } from '../kube/path.ts';
 import { withServiceAccount } from './serviceAccount.ts';
 
-/** What a write needs: the client, and a function that takes in the answer, so that the next look sees it. */
+/**
+ * What a write needs: the client, and a function that puts the answer into the stores, so that the next pass sees it.
+ */
 export interface Writing {
   readonly client: Client;
   readonly learn: (resource: Resource, object: KubeObject) => void;
 }
 
-/** A whole intent and where it goes. */
+/** A whole intent, and the object that it goes to. */
 export interface Applied {
   readonly at: Ref;
   readonly body: KubeObject;
@@ -36,7 +38,10 @@ export interface Costed {
   readonly doing: string;
 }
 
-/** Sets a pod's deletion cost; a pod that was made again under the same name has another UID and is refused as stale. */
+/**
+ * Sets a pod's deletion cost. Refused as stale when the pod was made again under the same name: it then has another
+ * UID.
+ */
 export async function setDeletionCost(writing: Writing, pod: Costed): Promise<KubeObject> {
   const at: Ref = { resource: pods, namespace: pod.namespace, name: pod.name };
   const patch = { metadata: { uid: pod.uid, annotations: { [annotations.podDeletionCost]: pod.cost } } };
@@ -55,7 +60,10 @@ interface Told {
   readonly doing: string;
 }
 
-/** Makes the ReplicaSet of a Deployment try at once; a Deployment made again under the same name is refused as stale. */
+/**
+ * Makes the ReplicaSet of a Deployment try at once. Refused as stale when the Deployment was made again under the same
+ * name.
+ */
 export async function tellToTry(writing: Writing, told: Told): Promise<KubeObject> {
   const at: Ref = { resource: deployments, namespace: told.namespace, name: told.name };
   const patch = { metadata: { uid: told.uid, annotations: { [annotations.timesTold]: String(told.times) } } };
@@ -65,7 +73,7 @@ export async function tellToTry(writing: Writing, told: Told): Promise<KubeObjec
   return object;
 }
 
-/** Deletes an object in the version that was decided on; refused as stale when it has changed or is another one. */
+/** Deletes an object in exactly the version that we saw. Refused as stale when it has changed or was made again. */
 export async function removeAsSeen(
   writing: Writing,
   at: Ref,

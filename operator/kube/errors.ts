@@ -26,7 +26,7 @@ export type ApiErrorCode =
 export interface FieldCause {
   readonly field: string;
   readonly message: string;
-  /** A word for programs, `FieldValueRequired`; empty where the server gives none. */
+  /** A word for programs, such as `FieldValueRequired`; empty when the server gives none. */
   readonly reason: string;
 }
 
@@ -42,7 +42,7 @@ export interface ApiErrorDetails {
   readonly cause?: unknown;
 }
 
-/** A failed call; `message` is `what was being done: what the server said; field: cause`. */
+/** A failed call. Its message is `what we were doing: what the server said; field: cause`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ApiErrorCode;
@@ -50,11 +50,11 @@ export class ApiError extends Error {
   readonly status: number | undefined;
   readonly reason: string | undefined;
   readonly doing: string;
-  /** What was wrong, without what was being done, as a condition says it. */
+  /** What was wrong, without `doing`: for the message of a condition. */
   readonly why: string;
   readonly retryAfterMs: number | undefined;
   readonly causes: readonly FieldCause[];
-  /** What the call needs a right to; none where the error did not come of an answer. */
+  /** The rights that the call needs. Empty when the server did not answer. */
   readonly rights: readonly Right[];
 
   constructor(details: ApiErrorDetails) {
@@ -99,10 +99,10 @@ const verdictOf: Readonly<Record<ApiErrorCode, Verdict['kind']>> = {
  * Judges any error.
  *
  * - `gone`: the object is not there.
- * - `stale`: the caller's view is outdated; look again now. `alreadyExists` is one: who creates an object has looked
- *   and seen none, and a second look will see it.
+ * - `stale`: the caller's view is outdated; look again now. `alreadyExists` is such an error: the caller saw no object
+ *   of this name, and will see it when it looks again.
  * - `refused`: do not retry until something changes.
- * - `trouble`: everything else, also errors that are not the API's; back off.
+ * - `trouble`: everything else, also errors that did not come from a call; back off.
  */
 export function verdict(error: unknown): Verdict {
   if (!(error instanceof ApiError)) return { kind: 'trouble' };
@@ -116,7 +116,7 @@ export function isCode(error: unknown, code: ApiErrorCode): error is ApiError {
   return error instanceof ApiError && error.code === code;
 }
 
-/** The message of anything that was thrown. */
+/** The message of a thrown value of any type. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import type { Resource } from '../api/kubernetes/resource.ts';
 
-/** All objects of a resource, in one namespace or, without one, in the cluster. */
+/** All objects of a resource, in one namespace or, if none is given, in the whole cluster. */
 export interface Scope {
   readonly resource: Resource;
   readonly namespace?: string;
@@ -12,11 +12,14 @@ export interface Ref extends Scope {
   readonly subresource?: string;
 }
 
-/** The path of a collection (no `name`) or of one object; throws when a namespace is missing, or given where none can be. */
+/**
+ * The path of a collection (no `name`) or of one object. Throws when a namespace is missing, or is given for a resource
+ * without namespaces.
+ */
 export function pathOf(at: Scope & Partial<Ref>): string {
   const { resource, namespace, name, subresource } = at;
   if (namespace !== undefined && !resource.namespaced) {
-    throw new TypeError(`${resource.plural} live in no namespace, but ${namespace} was given`);
+    throw new TypeError(`${resource.plural} have no namespace, but ${namespace} was given`);
   }
   if (name !== undefined && namespace === undefined && resource.namespaced) {
     throw new TypeError(`${resource.plural} ${name}: a namespace is needed`);

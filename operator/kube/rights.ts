@@ -2,9 +2,12 @@ import type { CallOptions, Client } from './client.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
 import type { Resource } from '../api/kubernetes/resource.ts';
 
-/** A right that a call needs: to all objects where no name is given, in all namespaces or of the cluster without a namespace. */
+/**
+ * A right that a call needs. Without a name it is for all objects. Without a namespace it is for all namespaces, or for
+ * an object that has no namespace.
+ */
 export interface Right {
-  /** As the API server calls it: `patch`. */
+  /** The verb as RBAC names it: `patch`. */
   readonly verb: string;
   readonly resource: Resource;
   readonly subresource?: string | undefined;
@@ -16,7 +19,7 @@ interface Review extends KubeObject {
   readonly status?: { readonly allowed?: boolean };
 }
 
-/** Asks the API server whether we have a right; everybody who has logged in may ask that of themselves. */
+/** Asks the API server whether we have a right. Every user may ask that about itself. */
 export async function hasRight(
   client: Client,
   right: Right,

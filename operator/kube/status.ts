@@ -20,7 +20,7 @@ export interface BadAnswer {
   readonly status: number;
   readonly text: string;
   readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
-  /** What the call needs a right to. */
+  /** The rights that the call needs. */
   readonly rights?: readonly Right[];
 }
 
@@ -66,12 +66,14 @@ export function errorFromStatus(
   });
 }
 
-/** To a server-side apply with a field that is not in the schema the server answers 500, as if it had failed itself. */
+/**
+ * The server answers 500 to a server-side apply with a field that is not in the schema, as if the fault were its own.
+ */
 function isUntyped({ code, message = '' }: Status): boolean {
   return code === 500 && message.startsWith('failed to create typed patch object');
 }
 
-/** The message, and the causes that it does not repeat. */
+/** The message, and after it the causes that it does not contain already. */
 function worded(message: string, causes: readonly FieldCause[]): string {
   const missing = causes.filter((cause) => cause.message !== '' && !message.includes(cause.message));
   return [message, ...missing.map(({ field, message: said }) => (field === '' ? said : `${field}: ${said}`))].join(
@@ -113,7 +115,9 @@ export function isStatus(value: unknown): value is Status {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'Status';
 }
 
-/** `Retry-After` in milliseconds; a date is measured against the server's own `Date`, never against our clock. */
+/**
+ * `Retry-After` in milliseconds. A date in it is compared with the server's own `Date` header, never with our clock.
+ */
 function retryAfter(headers: NonNullable<BadAnswer['headers']>): number | undefined {
   const value = headers['retry-after'];
   if (typeof value !== 'string') return undefined;

@@ -4,8 +4,8 @@ import type { FieldsV1, KubeObject, ManagedFieldsEntry } from '../api/kubernetes
 
 /**
  * A child object, by what we may do to it. `absent`: we make it. `taken`: it belongs to another owner, so we leave it
- * alone. `deleting`: it is on its way out, so we wait; a write would not help, since its controller does nothing for it
- * any more. `ours`: we keep it in shape.
+ * alone. `deleting`: we wait until it is gone; a write would not help, since its controller does nothing for it any
+ * more. `ours`: we keep it as the plan wants it.
  */
 export type Child<T> =
   | { readonly state: 'absent' }
@@ -21,7 +21,7 @@ export interface DeletingChild {
   readonly finalizers: readonly string[];
 }
 
-/** What every child of ours has. */
+/** The fields that every child of ours has. */
 export interface ChildView {
   readonly name: string;
   readonly uid: string;
@@ -79,9 +79,9 @@ export interface DeploymentView extends ChildView {
   readonly good: GoodTemplate | undefined;
   /** Hash of the user's template that failed in this zone; it is not tried again. */
   readonly badTemplate: string | undefined;
-  /** Why that template failed, noted when it did: a reason of `RolloutFailed`, a colon, and a text. */
+  /** Why that template failed, as it was noted then: a reason of `RolloutFailed`, a colon, and a text. */
   readonly failure: RolloutFailure | undefined;
-  /** Pods of each node when evening out was tried last, as `3,2,2,0`. */
+  /** How many pods each node had when evening out was last tried, as `3,2,2,0`. */
   readonly evened: string | undefined;
   /** Why its ReplicaSet cannot make pods (quota, admission), in the API server's words. */
   readonly replicaFailure: string | undefined;
@@ -103,7 +103,7 @@ export interface DeploymentView extends ChildView {
   readonly template: JsonObject;
 }
 
-/** A template that was complete in a zone, described by what is needed to find it again. */
+/** A template whose rollout was once complete in a zone, described by what is needed to find it again. */
 export interface GoodTemplate {
   /** `deployment.kubernetes.io/revision` that its ReplicaSet had. */
   readonly revision: string;
@@ -112,9 +112,12 @@ export interface GoodTemplate {
   readonly defaults: string;
   /** `pod-template-hash` of its pods; empty when it had no pods. */
   readonly replicaSet: string;
-  /** A pod of it was seen Ready, or the zone was told to have no pods. */
+  /** We have seen a pod of it Ready, or the zone was to have no pods. */
   readonly isProven: boolean;
-  /** What the next template asks of the scheduler and of quotas that this one did not. Absent: nothing more, or unknown. */
+  /**
+   * What the next template asks of the scheduler and of quotas, and this one does not. Absent: nothing more, or
+   * unknown.
+   */
   readonly beyond?: Beyond;
 }
 
@@ -124,7 +127,10 @@ export interface RolloutFailure {
   readonly words: string;
 }
 
-/** Fields (`nodeSelector`) and resources (`requests.cpu`), each with how much of it was asked for before, in base units. */
+/**
+ * Fields (`nodeSelector`) and resources (`requests.cpu`), each with the amount that the old template asks for, in base
+ * units.
+ */
 export type Beyond = Readonly<Record<string, number>>;
 
 export interface BudgetView extends ChildView {

@@ -4,7 +4,7 @@ import type { Intent } from './intent.ts';
 
 /** What one pass over a Kitchen decided. */
 export interface KitchenPlan {
-  /** When the step of one station fails, the steps of the other stations are still done. */
+  /** In the order in which they are done. When a step of one station fails, those of other stations are still done. */
   readonly steps: readonly KitchenStep[];
   readonly problems: readonly StationProblem[];
   /** New stations that have not served yet. Until they do, the stations that are no longer declared stay. */
@@ -16,7 +16,7 @@ export type KitchenStep =
   | { readonly kind: 'applyStation'; readonly station: string; readonly intent: Intent; readonly why: string }
   /**
    * Applied as field manager `kitchen-operator-demand` and *without* `force`. It makes that manager a second owner of
-   * the value that is there. A conflict means that another manager owns it already, which serves as well.
+   * the value that is there. A conflict means that another manager owns it already, so it stays too.
    */
   | { readonly kind: 'handDemand'; readonly station: string; readonly intent: Intent; readonly why: string }
   /** Objects are deleted in this order, each with its uid and resourceVersion as preconditions. */

@@ -8,7 +8,7 @@ export interface KitchenSnapshot {
   readonly kitchen: Kitchen;
   /** In the order of `spec.stations`. */
   readonly stations: readonly ObservedStation[];
-  /** Stations that the Kitchen declares no longer and that still have objects. */
+  /** Stations that the Kitchen no longer declares, but that still have objects. */
   readonly undeclared: readonly UndeclaredStation[];
 }
 
@@ -16,7 +16,7 @@ export interface ObservedStation {
   /** The name that the Kitchen gives it. */
   readonly name: string;
   readonly object: Child<StationView>;
-  /** The demand noted on its Deployments (`kitchen.dev/demand`), for a Station that is made again. */
+  /** The demand noted on its Deployments (`kitchen.dev/demand`): a Station that is made again starts with it. */
   readonly rememberedDemand: number | undefined;
   /** Names of the autoscalers that target the Station. */
   readonly autoscalers: readonly string[];
@@ -34,13 +34,15 @@ export interface StationView extends ChildView {
   readonly status: StationStatus | undefined;
 }
 
-/** All objects of a station that the Kitchen declares no longer, in the order in which they are deleted. */
+/** All objects of a station that the Kitchen no longer declares, in the order in which they are deleted. */
 export interface UndeclaredStation {
   readonly name: string;
   readonly objects: readonly DoomedObject[];
 }
 
-/** An object to delete, as it was when we decided so: the API server refuses the delete when it has changed since. */
+/**
+ * An object to delete, in the version that we decided on. The API server refuses the delete if it has changed since.
+ */
 export interface DoomedObject {
   readonly resource: Resource;
   readonly name: string;

@@ -4,7 +4,7 @@ import type { SurvivalStatus } from '../api/status.ts';
 import type { ZoneName } from '../api/zone.ts';
 import type { GoodTemplate } from './child.ts';
 
-/** What one pass over a station decided: what to do now, what to wait for, and the figures that both rest on. */
+/** What one pass over a station decided: what to do now, what to wait for, and the figures that both follow from. */
 export interface Plan {
   readonly target: number;
   /** Pods wanted in each zone of the snapshot. */
@@ -18,7 +18,7 @@ export interface Plan {
   readonly outdated: readonly ZoneName[];
 }
 
-/** One write, and the sentence that says why: log, event, status and command line print these same words. */
+/** One write, and the sentence that says why. Log, event, status and command line all print this sentence. */
 export type Step =
   | { readonly kind: 'applyService'; readonly intent: Intent; readonly why: string }
   | { readonly kind: 'applyBudget'; readonly intent: Intent; readonly minAvailable: number; readonly why: string }
@@ -74,7 +74,7 @@ export type Step =
       readonly why: string;
     };
 
-/** A step that writes the whole of a Deployment and deletes no pod by a lower count. */
+/** A step that writes a whole Deployment and does not lower its count, so it deletes no pod by that. */
 export type DeploymentStep = ZoneStep & { readonly kind: 'create' | 'grow' | 'mend' | 'evenOut' | 'rollOut' };
 
 interface ZoneStep {
@@ -89,11 +89,11 @@ interface ZoneStep {
 export interface Wait {
   readonly what: string;
   readonly why: string;
-  /** Look again after this many ms; undefined: an event will tell. */
+  /** Look again after this many ms. Undefined: an event will start a pass. */
   readonly lookAgainMs: number | undefined;
 }
 
-/** What keeps the promise from being kept, and what a person can do. */
+/** A reason why demand or the declared losses cannot be kept, and what a person can do about it. */
 export interface Problem {
   readonly kind:
     | AdviceConditionType
@@ -104,14 +104,14 @@ export interface Problem {
     | 'NameTooLong'
     | 'Refused';
   readonly message: string;
-  /** The reason of the condition, for kinds that have several. */
+  /** The reason of the condition. Given for kinds of problems with several reasons. */
   readonly reason?: ProblemReason;
 }
 
 /** A reason of the condition that a problem becomes. */
 export type ProblemReason = ConditionReason<AdviceConditionType>;
 
-/** Measured from the placement as it is: how many may vanish with sure − lost ≥ demand. */
+/** How many pods, nodes and zones may vanish so that sure − lost ≥ demand, from the pods as they are placed now. */
 export interface Survival extends SurvivalStatus {
   readonly lostZones: readonly ZoneName[];
   /**

@@ -2,15 +2,15 @@ import type { ZoneName } from '../api/zone.ts';
 import type { NodeState } from './zone.ts';
 
 /**
- * - `deleting`: has a deletion timestamp; it counts nowhere.
+ * - `deleting`: it has a deletion timestamp, and is not counted anywhere.
  * - `doubtful`: the API says Ready, but its node is gone, lost or suspect.
  * - `leaving`: Ready, on a leaving node.
- * - `starting`: not Ready, on whichever node.
+ * - `starting`: not Ready, on any node or on none yet.
  * - `sure`: Ready, on a healthy node.
  */
 export type PodState = 'deleting' | 'doubtful' | 'leaving' | 'starting' | 'sure';
 
-/** Pods that nobody is deleting. */
+/** Pods without a deletion timestamp. */
 export function alivePods<Pod extends Pick<PodView, 'state'>>(pods: readonly Pod[]): readonly Pod[] {
   return pods.filter(({ state }) => state !== 'deleting');
 }
@@ -25,7 +25,7 @@ export function isSure({ state }: Pick<PodView, 'state'>): boolean {
   return state === 'sure';
 }
 
-/** Pods that serve: Ready, and their node is not lost. */
+/** Pods that serve: Ready, on a healthy or leaving node. */
 export function servingPods<Pod extends Pick<PodView, 'state'>>(pods: readonly Pod[]): readonly Pod[] {
   return pods.filter((pod) => isSure(pod) || pod.state === 'leaving');
 }
@@ -43,7 +43,7 @@ export interface PodView {
    * without one.
    */
   readonly ports: string;
-  /** What the API calls Ready: budgets count by it. */
+  /** Whether the API says Ready: budgets count such pods. */
   readonly ready: boolean;
   readonly readyMs: number;
   /**
@@ -52,7 +52,7 @@ export interface PodView {
    */
   readonly servedMs: number | undefined;
   readonly node: PodNode | undefined;
-  /** How long its node has carried the label of another zone than the pod's own; absent while it does not. */
+  /** How long the zone label of its node has named another zone than the pod's own; absent while it does not. */
   readonly misplacedMs?: number;
   /** `pod-template-hash`: the ReplicaSet that it belongs to. */
   readonly replicaSet: string;
@@ -62,7 +62,7 @@ export interface PodView {
   readonly markedMs: number;
   /** What the scheduler says while it finds no node for the pod, and for how long. */
   readonly unschedulable: { readonly message: string; readonly ageMs: number } | undefined;
-  /** How long it has had no node and no scheduler has said why; absent otherwise. */
+  /** How long it has had no node, without a word from a scheduler; absent otherwise. */
   readonly unplacedMs?: number;
   /** It has a node, and is not Ready after three times the station's start-up time. */
   readonly slow: boolean;
@@ -76,15 +76,15 @@ export interface PodView {
  */
 export interface StrangerView {
   readonly name: string;
-  /** What the API calls Ready: budgets count by it unless the pod is being deleted. */
+  /** Whether the API says Ready: budgets count such pods unless they are being deleted. */
   readonly ready: boolean;
-  /** It has ended, and may still say Ready. */
+  /** It has ended. The API may still say Ready. */
   readonly ended: boolean;
-  /** Kind and name of its controller; undefined: it has none. */
+  /** Kind and name of its controller; undefined when it has none. */
   readonly controller: string | undefined;
   /** How long its node has been leaving; undefined while it is not. */
   readonly leavingMs: number | undefined;
-  /** It has been a stranger for 10 s, so it is not just passing from one controller to the next. */
+  /** It has been a stranger for 10 s. A shorter time may only mean that it goes from one controller to another. */
   readonly lasting: boolean;
   /** How long we have seen its deletion timestamp; undefined while it has none. */
   readonly deletingMs: number | undefined;

@@ -14,11 +14,16 @@ export interface Snapshot {
   readonly zones: readonly ZoneView[];
   readonly service: Child<ServiceView>;
   readonly budget: Child<BudgetView>;
-  /** When the pods were last told to restart (RFC 3339): from the Station or, if that was made again, from its Deployments. */
+  /**
+   * When a restart was last asked for (RFC 3339). It is read from the Station or, if that was made again, from its
+   * Deployments.
+   */
   readonly restartedAt: string | undefined;
-  /** Why the API server refused the newest template, and when it is tried again; absent when it did not. */
+  /** Why the API server refused the newest template, and when it is tried again; absent without a refusal. */
   readonly templateRefused?: { readonly message: string; readonly lookAgainMs: number };
-  /** Why the API server refused to go back to the template before, and when that is tried again; absent when it did not. */
+  /**
+   * Why the API server refused a rollback to the template before, and when it is tried again; absent without a refusal.
+   */
   readonly rollBackRefused?: { readonly message: string; readonly lookAgainMs: number };
   /**
    * Why the API server refused the Service, and when it is tried again. While there is no Service, a pod counts without
@@ -27,15 +32,15 @@ export interface Snapshot {
   readonly serviceRefused?: { readonly message: string; readonly lookAgainMs: number };
   /** Names of PodDisruptionBudgets of others that select our pods. */
   readonly foreignBudgets: readonly string[];
-  /** Strangers: pods that the station's selectors catch and that are not its own. */
+  /** Strangers: pods that the station's selectors catch, but that are not the station's. */
   readonly strangers: readonly StrangerView[];
   /** Autoscalers that target this Station. */
   readonly autoscalers: readonly AutoscalerView[];
-  /** Fields of children that others changed within the last 15 minutes, each as it was when we last wrote it. */
+  /** Fields of children that others changed within the last 15 minutes, each with the values at our last write. */
   readonly contests?: readonly Contest[];
   /** Autoscalers that scale a Deployment of this station, although only the operator should. */
   readonly scaledChildren?: readonly { readonly autoscaler: string; readonly deployment: string }[];
-  /** Look again after this many ms: by then some fact means something else, by its age alone. */
+  /** Look again after this many ms: then some fact means something else by its age alone. */
   readonly lookAgainMs?: number;
   /** How long the same zones have been full; `Infinity` when none has been full since the operator started. */
   readonly fullMs: number;
@@ -48,7 +53,7 @@ export function podsOf({ zones }: Pick<Snapshot, 'zones'>): readonly PodView[] {
   return zones.flatMap(({ pods }) => pods);
 }
 
-/** A HorizontalPodAutoscaler and what it goes by. */
+/** A HorizontalPodAutoscaler and the metrics that it scales by. */
 export interface AutoscalerView {
   readonly name: string;
   readonly metrics: readonly ScalingMetric[];

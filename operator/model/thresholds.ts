@@ -13,16 +13,16 @@ export const NO_ROOM_MS = 15_000;
 export const FULL_MS = 60_000;
 
 /**
- * Pods end as Failed for this long and none is Ready. A node may refuse one pod by mistake: this is long enough to
- * replace that pod.
+ * When pods have ended as Failed for this long and none is Ready, the template is at fault. It is long enough to
+ * replace a single pod that a node refused by mistake.
  */
 export const FAILING_MS = 10_000;
 
-/** A refusal that lasts this long is no race between two objects of one apply. */
+/** A refusal that lasts this long is not just a race, such as a ServiceAccount that comes later in the same apply. */
 export const DENIED_MS = 30_000;
 
 /** Pulling an image or starting a container fails now and then. Only when it fails for this long is the template at fault. */
 export const STUCK_MS = 60_000;
 
-/** A node has not renewed its Lease for this long and is still called Ready: then people are told. */
+/** When a node has not renewed its Lease for this long and the API still says Ready, a condition names it. */
 export const SILENT_FOR_LONG_MS = 300_000;

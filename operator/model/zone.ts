@@ -13,12 +13,12 @@ export type ZoneState = 'live' | 'failing' | 'returning' | 'lost' | 'absent';
 
 export interface ZoneView {
   readonly name: ZoneName;
-  /** False: not one of the station's zones any more. Its pods go once as many are sure in other zones. */
+  /** False when it is no longer one of the station's zones. Its pods go once as many are sure in other zones. */
   readonly declared: boolean;
   readonly state: ZoneState;
   /** Why it takes no more pods, in the words of what refuses them; undefined while it may take more. */
   readonly full: string | undefined;
-  /** Nodes that the station may run on, in whatever state, except new ones. */
+  /** Nodes that the station may run on, in any state, except new ones. */
   readonly nodes: readonly NodeView[];
   readonly deployment: Child<DeploymentView>;
   readonly pods: readonly PodView[];
@@ -27,7 +27,7 @@ export interface ZoneView {
    * undefined without work.
    */
   readonly unsettledMs: number | undefined;
-  /** Why no node there takes pods of the newest template (`no node has disk=sdd`); absent while one does. */
+  /** Why no node there takes pods of the newest template (`no node has disk=sdd`); absent while a node takes them. */
   readonly newestUnfit?: string;
   /** The newest template itself names other zones, so no new node can help; absent otherwise. */
   readonly isKeptOut?: true;
@@ -50,17 +50,17 @@ export interface NodeView {
   readonly state: NodeState;
   /** How long it has been in this state. */
   readonly stateMs: number;
-  /** It is leaving, and the scheduler still places pods of ours there. */
+  /** It is leaving, and the scheduler may still place our pods there. */
   readonly isOpen?: true;
 }
 
 /** Pods of one ReplicaSet that end as Failed again and again. */
 export interface FailingPods {
   readonly replicaSet: string;
-  /** Of the newest pod, in the words of what ended it. */
+  /** Reason and message of the newest pod, as its status gives them. */
   readonly reason: string;
   readonly message: string;
-  /** How long pods have been failing, and how long ago we first saw the newest one. */
+  /** How long such pods have been failing, and how long ago we first saw the newest of them. */
   readonly ageMs: number;
   readonly newestMs: number;
 }

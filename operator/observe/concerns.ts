@@ -19,16 +19,19 @@ import type { Stores } from './stores.ts';
 import { runningTemplates, takesOneOf } from './station/stationNodes.ts';
 import { isUsable } from './nodes/usable.ts';
 
-/** Keys (`namespace/name`) of the Stations and Kitchens that a change may mean something to. */
+/** Keys (`namespace/name`) of the Stations and Kitchens that have to be looked at after a change. */
 export interface Concern {
   readonly stations: readonly Key[];
   readonly kitchens: readonly Key[];
 }
 
-/** A change that means nothing to anybody. */
+/** No Station and no Kitchen has to be looked at. */
 export const nobody: Concern = { stations: [], kitchens: [] };
 
-/** A Kitchen's own status is written by us and means nothing new; whether it is there decides over its Stations. */
+/**
+ * We write a Kitchen's status ourselves, so a change of it needs no look. When a Kitchen comes, goes or begins to be
+ * deleted, its Stations have to be looked at too.
+ */
 export function ofKitchen({ key, before, after }: Change<KitchenObject>, stores: Stores): Concern {
   const isSame = before?.uid === after?.uid && before?.deleting === after?.deleting;
   if (isSame && before?.object.metadata.generation === after?.object.metadata.generation) return nobody;
@@ -36,21 +39,24 @@ export function ofKitchen({ key, before, after }: Change<KitchenObject>, stores:
   return { stations: near.map(keyOf), kitchens: [key] };
 }
 
-/** A Station's status means something to its Kitchen only. */
+/** When only the status of a Station changed, its Kitchen alone has to be looked at. */
 export function ofStation({ key, before, after }: Change<StationObject>): Concern {
   const kitchens = sidesOf({ before, after }).flatMap(kitchenKeys);
   const same = isDeepStrictEqual(withoutStatus(before), withoutStatus(after));
   return { stations: same ? [] : [key], kitchens: [...new Set(kitchens)] };
 }
 
-/** A child concerns its Station; the Kitchen too when it comes or goes, since it may belong to no declared station. */
+/**
+ * A change of a child concerns its Station. When the child comes or goes, it concerns the Kitchen too, which deletes
+ * the children of stations that it no longer declares.
+ */
 export function ofChild({ before, after }: Change<ChildObject>): Concern {
   const sides = sidesOf({ before, after });
   const kitchens = before === undefined || after === undefined ? sides.flatMap(kitchenKeys) : [];
   return { stations: [...new Set(sides.flatMap(stationKeys))], kitchens };
 }
 
-/** Somebody else's budget may select the pods of any station of its namespace. */
+/** A budget that is not ours may select the pods of any station in its namespace. */
 export function ofBudget(change: Change<BudgetObject>, stores: Stores): Concern {
   const sides = sidesOf(change);
   if (sides.every(({ station }) => station !== '')) return ofChild(change);
@@ -65,7 +71,10 @@ export function ofPodOrSlice({ before, after }: Change<PodObject | SliceObject>)
   return { stations: [...new Set(sidesOf({ before, after }).flatMap(stationKeys))], kitchens: [] };
 }
 
-/** Whose a ReplicaSet is means something only where it has pods: it comes before them, and most of what it tells is its status. */
+/**
+ * A ReplicaSet tells us only who owns its pods, so it concerns a Station only when it has pods there. It exists before
+ * its first pod does, and most of its changes are changes of its status.
+ */
 export function ofReplicaSet({ before, after }: Change<ReplicaSetObject>, stores: Stores): Concern {
   if (isDeepStrictEqual(before, after)) return nobody;
   const sides = sidesOf({ before, after });
@@ -74,20 +83,23 @@ export function ofReplicaSet({ before, after }: Change<ReplicaSetObject>, stores
   return { stations: [...keys].filter((key) => stores.pods.byIndex('station', key).some(controls)), kitchens: [] };
 }
 
-/** A node concerns stations with pods on it, and those that could run there, with the newest template or with what runs. */
+/** A node concerns the stations that have pods on it, and those whose newest or running template could run there. */
 export function ofNode({ before, after }: Change<NodeObject>, stores: Stores): Concern {
   if (isDeepStrictEqual(before, after)) return nobody;
   return { stations: stationsOn(sidesOf({ before, after }), stores), kitchens: [] };
 }
 
-/** A namespace that begins to go concerns all Stations in it. */
+/** When a namespace begins to be deleted, that concerns all Stations in it. */
 export function ofNamespace({ key, before, after }: Change<NamespaceObject>, stores: Stores): Concern {
   if ((before?.deleting ?? false) === (after?.deleting ?? false)) return nobody;
   const inIt = stores.stations.byIndex('namespace', key);
   return { stations: inIt.map(keyOf), kitchens: [] };
 }
 
-/** Keys of the Stations that nodes of these names concern: what the cluster says of them has not changed. */
+/**
+ * Keys of the Stations that these nodes concern. For nodes that became suspect or trusted again: no object changed
+ * then.
+ */
 export function stationsNear(names: readonly string[], stores: Stores): readonly Key[] {
   return stationsOn(
     names.flatMap((name) => stores.nodes.get(keyOf({ name })) ?? []),
@@ -105,7 +117,7 @@ function stationsOn(nodes: readonly NodeObject[], stores: Stores): readonly Key[
   return [...keys];
 }
 
-/** Whether one of the nodes takes what the station's Deployments run, whatever its newest template asks for. */
+/** Whether one of the nodes takes pods of a template that the station's Deployments run now. */
 function takesRunning(key: Key, nodes: readonly NodeObject[], stores: Stores): boolean {
   const running = runningTemplates(stores.deployments.byIndex('station', key));
   return nodes.some((node) => takesOneOf(running, node));

@@ -5,7 +5,8 @@ import { stationName } from '../api/names.ts';
 import type { AutoscalerObject, BudgetObject, PodObject } from './objects.ts';
 
 /*
- * Under which values objects are found in their stores. Keys of Stations, Kitchens and Deployments are `namespace/name`.
+ * Indexes: the values under which objects are found in their stores. Keys of Stations, Kitchens and Deployments are
+ * `namespace/name`.
  */
 
 interface Labelled {
@@ -14,12 +15,12 @@ interface Labelled {
   readonly station: string;
 }
 
-/** The key of the Station that something labelled belongs to; none without labels of ours. */
+/** The key of the Station that an object belongs to by its labels; none without our labels. */
 export function stationKeys({ namespace, kitchen, station }: Labelled): readonly Key[] {
   return kitchen === '' || station === '' ? [] : [keyOf({ namespace, name: stationName(kitchen, station) })];
 }
 
-/** The key of the Kitchen that something labelled belongs to. */
+/** The key of the Kitchen that an object belongs to by its labels. */
 export function kitchenKeys({ namespace, kitchen }: Labelled): readonly Key[] {
   return kitchen === '' ? [] : [keyOf({ namespace, name: kitchen })];
 }
@@ -39,12 +40,17 @@ export function namespaceOf({ namespace }: { readonly namespace: string }): read
   return [namespace];
 }
 
-/** Those of Kitchens select the pods of their own stations; any other may select those of every station of its namespace. */
+/**
+ * The namespace of a budget that is not a Kitchen's: it may select the pods of every station there. A Kitchen's own
+ * budget selects only one station's pods.
+ */
 export function looseIn({ namespace, controller }: BudgetObject): readonly string[] {
   return controller?.kind === 'Kitchen' ? [] : [namespace];
 }
 
-/** Pods that ended as Failed are many where a template is bad: who wants to see them asks for them. */
+/**
+ * Leaves out pods that ended as Failed. A bad template can leave thousands of them, so they have an index of their own.
+ */
 export function unlessFailed(keys: (pod: PodObject) => readonly string[]): (pod: PodObject) => readonly string[] {
   return (pod) => (pod.failed === undefined ? keys(pod) : []);
 }

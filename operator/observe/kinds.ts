@@ -48,33 +48,37 @@ import type { Stores } from './stores.ts';
 /** What may be done to objects of a kind, as RBAC names it. */
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'patch' | 'delete';
 
-/** One kind of object: how it is watched and kept, whom a change of it concerns, and what the operator does to it. */
+/**
+ * One kind of object: how it is watched and kept, which Stations and Kitchens a change of it concerns, and what the
+ * operator does to it.
+ */
 export interface Kind<T extends object, Index extends string> {
   readonly resource: Resource;
   readonly selection: Selection;
-  /** The one namespace that its objects are watched in, whatever the operator is limited to. */
+  /** Watch its objects in this one namespace, even if the operator is limited to others. */
   readonly onlyIn?: string;
   /** What is kept of an object. */
   readonly project: (raw: KubeObject, signs: LeavingSigns) => T | undefined;
-  /** Under which values an object is found. */
+  /** Indexes: under which values an object is found. */
   readonly indexes: Readonly<Record<Index, (object: T) => readonly string[]>>;
   readonly concerns: (change: Change<T>, stores: Stores) => Concern;
-  /** What the operator must be allowed to do; the chart grants exactly that. */
+  /** The rights that the operator needs. The chart grants exactly these. */
   readonly verbs: readonly Verb[];
   readonly statusVerbs?: readonly Verb[];
 }
 
 const all: Selection = {};
-/** Pods and the like of other people are never sent to us. EndpointSlices copy the labels of their Service. */
+/** The API server then sends us no pods of other people. EndpointSlices copy the labels of their Service. */
 const labelled: Selection = { labelSelector: labels.station };
 
 const look = ['list', 'watch'] as const;
 const keep = ['get', ...look, 'create', 'patch', 'delete'] as const;
 
 /**
- * Every kind that is watched, one row each, under the name of its store. Stores, watches, whom a change concerns, permissions and
- * what a write's answer is learned by follow from it. The order is that in which what belongs to a station is deleted: Stations
- * first, or their pass would make the rest again; budgets last, so that they guard the pods to the end.
+ * Every kind that is watched, one row each, under the name of its store. Stores, watches, permissions, and which store
+ * takes in the answer to a write all follow from this table. So does the order in which the objects of a station are
+ * deleted. Stations come first, or a pass over the Station would make the other objects again. Budgets come last, so
+ * that they guard the pods to the end.
  */
 export const kinds = {
   kitchens: kind({
@@ -111,7 +115,7 @@ export const kinds = {
     concerns: ofChild,
     verbs: keep,
   }),
-  /** Those of other people too: they may select our pods. */
+  /** Also budgets of other people: they may select our pods. */
   budgets: kind({
     resource: podDisruptionBudgets,
     selection: all,
@@ -120,7 +124,7 @@ export const kinds = {
     concerns: ofBudget,
     verbs: keep,
   }),
-  /** Of these only whose they are is read: a Deployment keeps its last eleven, each with a whole template. */
+  /** We keep only who owns a ReplicaSet: a Deployment keeps its last eleven, each with a whole template. */
   replicaSets: kind({
     resource: replicaSets,
     selection: { ...labelled, metadataOnly: true },
@@ -173,7 +177,7 @@ export const kinds = {
     concerns: ofAutoscaler,
     verbs: look,
   }),
-  /** The kubelet of a node renews the Lease of its name; watched only to know which nodes are suspect. */
+  /** A kubelet renews the Lease that has the name of its node. Leases are watched only to find suspect nodes. */
   leases: kind({
     resource: leases,
     selection: all,
@@ -190,10 +194,10 @@ export type KindName = keyof typeof kinds;
 /** Names of all kinds. */
 export const kindNames = Object.keys(kinds) as readonly KindName[];
 
-/** Those that are watched always. */
+/** The kinds that are always watched. */
 export const usualKindNames = kindNames.filter((name) => name !== 'leases');
 
-/** Kinds whose objects belong to a Kitchen, in the order in which those of a station that is taken away are deleted. */
+/** Kinds whose objects belong to a Kitchen, in the order in which the objects of a removed station are deleted. */
 export const childKindNames = kindNames.filter((name) => 'kitchen' in kinds[name].indexes) as readonly ChildKindName[];
 
 type ChildKindName = {
@@ -204,7 +208,7 @@ type ChildKindName = {
     : never;
 }[KindName];
 
-/** A row for use with its own store alone, whose objects its functions take. */
+/** The row of a kind. Use it only with the kind's own store: its functions take that store's objects. */
 export function kindNamed(name: KindName): Kind<object, string> {
   return kinds[name] as unknown as Kind<object, string>;
 }

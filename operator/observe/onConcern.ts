@@ -3,7 +3,10 @@ import type { Concern } from './concerns.ts';
 import { kindNamed, kindNames } from './kinds.ts';
 import type { Stores } from './stores.ts';
 
-/** Tells for every change in the stores whom it concerns, heartbeats and our own status left out. Returns how to stop. */
+/**
+ * Calls `tell` for each change in the stores with the Stations and Kitchens that it concerns. Heartbeats and our own
+ * status writes concern none, and are left out. Returns a function that stops it.
+ */
 export function onConcern(stores: Stores, tell: (concern: Concern) => void): () => void {
   const stops = kindNames.map((name) => {
     const { concerns } = kindNamed(name);

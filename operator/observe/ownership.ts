@@ -4,8 +4,9 @@ import type { ChildObject } from './objects.ts';
 import type { Child, ChildView } from '../model/child.ts';
 
 /**
- * Says whose object has a name of ours; undefined when the object is ours. An object is ours when our Kitchen controls
- * it, or when it has no controller and carries our labels (left by an orphaning delete, or restored).
+ * Names the owner of an object that has a name we use; undefined when the object is ours. It is ours when our Kitchen
+ * controls it, or when it has no controller and carries our labels. An orphaning delete or a restored backup leaves the
+ * latter.
  */
 export function takenBy(object: ChildObject, owner: ChildOwner): string | undefined {
   const { controller, kitchen, station } = object;
@@ -17,7 +18,7 @@ export function takenBy(object: ChildObject, owner: ChildOwner): string | undefi
   return controller === undefined ? 'an unknown owner (it has no owner reference)' : undefined;
 }
 
-/** Sorts a child by what may be done to it. */
+/** The state of a child, which says what we may do to it. */
 export function childOf<T extends ChildObject, V extends ChildView>(
   object: T | undefined,
   owner: ChildOwner,
@@ -30,7 +31,7 @@ export function childOf<T extends ChildObject, V extends ChildView>(
   return { state: 'ours', ...view(object) };
 }
 
-/** What the views of all children have in common. */
+/** The fields that the views of all children have. */
 export function childView({ name, uid, resourceVersion, intentHash, owned, live, others }: ChildObject): ChildView {
   return {
     name,
@@ -43,7 +44,7 @@ export function childView({ name, uid, resourceVersion, intentHash, owned, live,
   };
 }
 
-/** Whose the children of a station of a Kitchen are. */
+/** The owner of the children of a station. */
 export function stationOwner(kitchen: { readonly uid: string; readonly name: string }, station: string): ChildOwner {
   return { uid: kitchen.uid, labels: stationSelector(kitchen.name, station) };
 }

@@ -10,18 +10,18 @@ type StoresOf<Kinds> = {
   readonly [Name in keyof Kinds]: Kinds[Name] extends Kind<infer T, infer Index> ? ReadStore<T, Index> : never;
 };
 
-/** Everything that is watched, a store a kind. That of Leases is empty unless somebody asks which nodes are suspect. */
+/** Everything that is watched, one store for each kind. The store of Leases stays empty with `--suspect-after 0`. */
 export interface Stores extends StoresOf<typeof kinds> {}
 
-/** The stores as the answers to writes reach them. */
+/** The stores as they take in the answers to writes. */
 export type LearningStores = { readonly [Name in KindName]: LearningStore };
 
-/** The stores as they are filled: what a reflector needs. */
+/** The stores as reflectors fill them. */
 export type WritableStores = {
   readonly [Name in KindName]: (typeof kinds)[Name] extends Kind<infer T, infer Index> ? Store<T, Index> : never;
 };
 
-/** Empty stores, with the projections and indexes that snapshots read. */
+/** Makes empty stores, with the projections and indexes that snapshots read. */
 export function makeStores(
   clock: Clock,
   onError: (error: unknown) => void,

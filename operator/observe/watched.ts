@@ -12,12 +12,15 @@ export interface Watched {
   readonly store: StoreFeed<unknown> & Pick<ReadStore<object>, 'name' | 'synced' | 'lastHeardMs'>;
 }
 
-/** Everything to follow but Leases, in the whole cluster or in one namespace; nodes and namespaces are always those of the cluster. */
+/**
+ * Everything to follow except Leases, in the whole cluster or in one namespace. Nodes and namespaces belong to the
+ * whole cluster in both cases.
+ */
 export function watched(stores: WritableStores, namespace?: string): readonly Watched[] {
   return usualKindNames.map((name) => watchedKind(name, stores, namespace));
 }
 
-/** The Leases of nodes, which are those of the cluster too. */
+/** The Leases of all nodes of the cluster. */
 export function watchedLeases(stores: WritableStores): Watched {
   return watchedKind('leases', stores);
 }

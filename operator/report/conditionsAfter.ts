@@ -3,7 +3,10 @@ import { clip } from './clip.ts';
 import type { Condition, StatedCondition } from '../api/conditions.ts';
 import { statusLimits } from '../api/status.ts';
 
-/** The conditions as stated; one that is no longer stated is removed. Transition times change only when a status flips. */
+/**
+ * The conditions of the new status. One that is no longer stated is removed. A transition time changes only when its
+ * status flips.
+ */
 export function conditionsAfter(
   before: readonly Condition[],
   stated: readonly StatedCondition[],

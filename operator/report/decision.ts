@@ -6,13 +6,13 @@ import type { Decision } from '../api/status.ts';
 import type { EventNote, Regarding } from '../kube/events.ts';
 import { clip } from './clip.ts';
 
-/** A decision, and the event that tells of it: both go out once the status is written. */
+/** A decision and its event. The event is sent once the status that holds the decision is written. */
 export interface News {
   readonly decision: Decision;
   readonly event: EventNote;
 }
 
-/** The decisions among the steps that were done, in that order, each with its own id, and all with the same time. */
+/** The decisions among the steps that were done, in the same order. Each has its own id, and all have the same time. */
 export function newsOf<S extends AnyStep>(
   results: readonly StepResult<S>[],
   rows: StepRows<S>,

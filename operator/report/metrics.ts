@@ -16,7 +16,7 @@ interface StationFigures {
   readonly ready: number;
   readonly surplus: number;
   readonly margin: number;
-  /** 1 when the placement survives what is declared, else 0. */
+  /** 1 when the pods, as they are placed now, survive every declared loss, else 0. */
   readonly survivable: number;
 }
 
@@ -72,7 +72,7 @@ function stationMeters(registry: Registry): Pick<Metrics, 'stationMeasured' | 's
     ready: gauge('ready', 'Ready pods that serve.'),
     surplus: gauge('surplus', 'Ready pods above demand.'),
     margin: gauge('margin', 'Sure pods above demand; negative when demand is not met.'),
-    survivable: gauge('survivable', '1 when the placement as it is survives what is declared, else 0.'),
+    survivable: gauge('survivable', '1 when the pods, as they are placed now, survive every declared loss, else 0.'),
   };
   const names = Object.keys(gauges) as (keyof StationFigures)[];
   return {

@@ -4,24 +4,29 @@ import { done } from '../engine/outcome.ts';
 import type { Outcome } from '../engine/outcome.ts';
 import type { Reported } from './reporting.ts';
 
-/** What came of one pass. */
+/** What one pass did and found. */
 export interface Pass<S> {
   readonly results: readonly StepResult<S>[];
   readonly reported: Reported;
-  /** After how long each wait is over, in ms; undefined: an event will tell. */
+  /** In how many ms each wait is over. Undefined: an event will start a pass. */
   readonly waitsMs: readonly (number | undefined)[];
 }
 
-/** The least pause without an event: a wait that is over and changes nothing must not keep the process busy. */
+/**
+ * The shortest pause without an event. Without it, a wait that is over and changes nothing would keep the process busy.
+ */
 const leastMs = 50;
-/** After a write an event usually starts the next look; this is for a write whose answer brought nothing new. */
+/**
+ * After a write, its event usually starts the next look. This is for a write that changed nothing, and so causes no
+ * event.
+ */
 const afterWriteMs = 1_000;
-/** After a fresh look decided something else than the stores: they will have caught up by then. */
+/** After a fresh read led to another plan than the stores did. By then the stores have the newer state too. */
 const afterChangeMs = 500;
 
 /**
- * When to look again. What failed backs off; otherwise the soonest counts of what was refused, was written, is waited
- * for or is yet to be told.
+ * Says when to look again. If a step failed, the retry backs off. Otherwise the earliest time counts: a refused write
+ * is tried again, a write should show its effect, a wait is over, or a status that waits is due.
  */
 export function nextLook<S>({ results, reported, waitsMs }: Pass<S>): Outcome {
   // A status is one more write, and is judged like the others.
@@ -37,7 +42,7 @@ export function nextLook<S>({ results, reported, waitsMs }: Pass<S>): Outcome {
   return Number.isFinite(lookAgainMs) ? { kind: 'again', lookAgainMs: Math.max(leastMs, lookAgainMs) } : done;
 }
 
-/** Failures that back off: each further one of the same key waits longer. */
+/** The retry after a failure. Each further failure of the same key waits longer. */
 function retryOf(result: StepResult<unknown>): Extract<Outcome, { kind: 'retry' }> | undefined {
   switch (result.outcome) {
     case 'trouble': {

@@ -15,24 +15,24 @@ import { timeText } from './reporting.ts';
 import type { Reported, Reporting } from './reporting.ts';
 import { tell } from './tell.ts';
 
-/** What there is to say after a pass over one object; `Status` is what its status is made of. */
+/** What there is to report after a pass over one object. `Status` is the type of its status. */
 export interface Passed<S extends AnyStep, Status> {
   readonly resource: Resource;
   readonly metadata: NamedMeta;
   readonly results: readonly StepResult<S>[];
   readonly rows: StepRows<S>;
   readonly before: Status | undefined;
-  /** The status with these decisions in it; `now` (RFC 3339) only dates what flipped. */
+  /** Makes the status with these decisions in it. `now` (RFC 3339) is used only for conditions that flipped. */
   readonly after: (decisions: readonly Decision[], now: string) => Status;
-  /** Metrics of what the status tells. */
+  /** Sets the metrics that follow from the status. */
   readonly measure?: (after: Status) => void;
-  /** Events about what changed between the two statuses. */
+  /** Events about the differences between the status before and the status after. */
   readonly changes?: (after: Status) => readonly EventNote[];
 }
 
 /**
- * Says what was decided and done: the log at once, the status if it changed, then events. The status waits a little while
- * stations wait to be looked at.
+ * Reports what was decided and done: in the log at once, in the status if it changed, then in events. While stations
+ * wait for a worker, the status waits a little.
  */
 export async function reportPass<S extends AnyStep, Status extends object>(
   passed: Passed<S, Status>,

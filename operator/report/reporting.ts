@@ -7,7 +7,7 @@ import type { Metrics } from './metrics.ts';
 import type { StatusWriting } from './statusWrite.ts';
 import type { Untold } from './untold.ts';
 
-/** Everything that words and figures go to. */
+/** Everything that a report is written to: status, log, metrics and events. */
 export interface Reporting extends StatusWriting {
   readonly clock: Clock;
   readonly newId: () => string;
@@ -16,11 +16,11 @@ export interface Reporting extends StatusWriting {
   readonly events: Pick<EventRecorder, 'record'>;
   /** Decisions that wait for the status of their object to be written. */
   readonly untold: Untold<News>;
-  /** Every worker is busy and stations wait for one: words may wait. */
+  /** Whether stations wait for a worker, because all are busy. Status writes then wait. */
   readonly isBehind: () => boolean;
 }
 
-/** How telling went: the status was written, could not be, or may wait. Nothing else of a report can fail. */
+/** How reporting went: the status was written, the write failed, or it waits. No other part of a report can fail. */
 export type Reported =
   | { readonly told: true }
   | { readonly told: false; readonly error: unknown }

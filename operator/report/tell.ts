@@ -6,7 +6,7 @@ import type { StatusOf } from './statusWrite.ts';
 import { GATHERING_MS, PATIENCE_MS } from './untold.ts';
 import type { Untold } from './untold.ts';
 
-/** A status, and the news that are sent as events once it is written. */
+/** A status, and the news whose events are sent once it is written. */
 interface Telling<S, News> {
   readonly status: StatusOf<S>;
   readonly news: readonly News[];
@@ -15,9 +15,9 @@ interface Telling<S, News> {
 }
 
 /**
- * Writes the status if it differs from the one that is there. While stations wait for a worker, the status waits up to
- * 15 s. When only figures and words have changed, it waits 1 s: a pod that is not Ready for an instant is then told of
- * once or not at all.
+ * Writes the status if it differs from the one that is there. While stations wait for a worker, the write waits up to
+ * 15 s. When only figures and words have changed, it waits 1 s. Example: a pod is not Ready for half a second; then the
+ * status does not change at all.
  */
 export async function tell<S extends object, News>(
   { status, news, untold, about }: Telling<S, News>,

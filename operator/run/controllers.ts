@@ -26,7 +26,10 @@ const station: Controller<Snapshot, Plan, Step> = {
   report: reportStation,
 };
 
-/** A paused Kitchen still applies its Stations, or they would not learn of the pause: its plan takes nothing away. */
+/**
+ * A Kitchen is never paused here: a paused one still has to write its Stations, so that they learn of the pause. Its
+ * plan then deletes nothing.
+ */
 const kitchen: Controller<KitchenSnapshot, KitchenPlan, KitchenStep> = {
   snapshot: lookAtKitchen,
   subject: ({ kitchen: { metadata } }) => ({ metadata, paused: false }),
@@ -37,11 +40,11 @@ const kitchen: Controller<KitchenSnapshot, KitchenPlan, KitchenStep> = {
   report: reportKitchen,
 };
 
-/** A controller as it is run. */
+/** A controller, ready to run. */
 export interface ControllerRow {
-  /** In metrics and logs. */
+  /** The name in metrics and logs. */
   readonly name: string;
-  /** Which keys of a concern are its own; the store of the same name has its objects. */
+  /** Which keys of a `Concern` it takes. The store of the same name has its objects. */
   readonly concern: keyof Concern;
   readonly reconcile: (key: Key, parts: Parts) => Promise<Outcome>;
 }

@@ -35,7 +35,7 @@ export interface Term {
 /**
  * Stands for election until told to stop, and serves each term that it wins. When a term is lost, writing ends at once;
  * the process goes on watching and stands for election again. When told to stop, it releases the Lease only after the
- * passes in hand have ended. Rejects when serving a term rejects.
+ * running passes have ended. Rejects when serving a term rejects.
  */
 export async function leadWhenElected(options: LeadOptions): Promise<void> {
   const { client, clock, log, stopping } = options;

@@ -12,7 +12,10 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** What every kind that is watched needs, and Events. Leases of nodes are needed only where they are watched. */
+/**
+ * The rights for every kind that is watched, and for Events. Those for Leases of nodes are asked for only if they are
+ * watched.
+ */
 const needs: readonly Right[] = [
   ...usualKindNames.flatMap(needsOf),
   ...['create', 'patch'].map((verb) => ({ resource: events, verb })),
@@ -29,7 +32,10 @@ export interface Preflight {
   readonly readsLeases: boolean;
 }
 
-/** Checks that the server answers, the CRDs are there and all that is needed is allowed; returns the server's version. */
+/**
+ * Checks that the server answers, that the CRDs are there, and that the operator has all rights. Returns the server's
+ * version.
+ */
 export async function preflight(start: Preflight): Promise<string> {
   const version = await reach(start);
   await findCrds(start);
@@ -77,7 +83,7 @@ async function findCrds({ client, namespaces }: Preflight): Promise<void> {
           { cause: error },
         );
       }
-      // Other faults show when permissions are checked, all at once.
+      // A missing right is left to the check of all rights, which names every missing one in one message.
       if (!(error instanceof ApiError)) throw error;
       if (error.code !== 'forbidden')
         throw new StartError(`${error.message}: is the API server overloaded?`, { cause: error });
@@ -114,7 +120,7 @@ function inWords({ resource, subresource, namespace }: Right): string {
   return namespace === undefined ? what : `${what} in ${namespace}`;
 }
 
-/** What the row of a kind says that it needs. */
+/** The rights that the row of a kind lists. */
 function needsOf(name: KindName): readonly Right[] {
   const { resource, verbs, statusVerbs = [] } = kindNamed(name);
   return [

@@ -21,11 +21,11 @@ export interface RunningOperator {
   leads(): boolean;
   /** Resolves after `stop`; rejects when the operator cannot go on. */
   readonly ended: Promise<void>;
-  /** Ends the passes in hand, releases the Lease and closes everything, within 5 s when the API server answers. */
+  /** Ends the running passes, releases the Lease and closes everything, within 5 s when the API server answers. */
   stop(): Promise<void>;
 }
 
-/** Starts the operator; resolves when it serves and watches, rejects with a `StartError` that names the cure. */
+/** Starts the operator. Resolves when it serves HTTP and watches; rejects with a `StartError` that names the cure. */
 export async function startOperator(options: OperatorOptions): Promise<RunningOperator> {
   const life = beginLifetime(options);
   try {
@@ -88,7 +88,7 @@ function run(life: Lifetime, worlds: readonly World[], server: Listening | undef
     leads: () => leads,
     ended,
     stop: () => {
-      if (!stopping.signal.aborted) log.info('stopping: waiting for the passes in hand to end');
+      if (!stopping.signal.aborted) log.info('stopping: waiting for the running passes to end');
       stopping.abort();
       return ended;
     },

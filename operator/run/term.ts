@@ -1,3 +1,4 @@
+import type { Concern } from '../observe/concerns.ts';
 import type { Key } from '../api/kubernetes/key.ts';
 import { keyOf } from '../api/kubernetes/key.ts';
 import type { ReadStore } from '../kube/store.ts';
@@ -39,40 +40,37 @@ export interface TermOptions {
   readonly metrics: Metrics;
   readonly events: EventRecorder;
   readonly workers: number;
-  /** How long a zone whose nodes vanished is still known, as a lost one. */
+  /** When the nodes of a zone have vanished, the zone still counts as a lost zone for this long. */
   readonly forgetZoneAfterMs: number;
   /** The taints and conditions that announce a node's end. */
   readonly leavingSigns: LeavingSigns;
   /** Asked before every write. */
   readonly mayWrite: () => boolean;
-  /** Aborted when the term ends: no new pass begins, and those in hand end. */
+  /** Aborted when the term ends: no new pass begins, and the running ones end. */
   readonly signal: AbortSignal;
-  /** Aborted when leadership is lost: calls under way end. */
+  /** Aborted when leadership is lost: calls to the API server end at once. */
   readonly lost: AbortSignal;
 }
 
-/** How long passes in hand may go on at the end; the process has 5 s in all. */
+/** How long running passes may go on at the end. The process has 5 s in all to stop. */
 const stopWithinMs = 3_500;
 
 /**
- * Serves all Kitchens and Stations of a world until the signal is aborted. Everything that is remembered begins again
- * with each term: this process did not see what happened while another one led. When it resolves, passes that did not
- * end in time do nothing more.
+ * Looks after all Kitchens and Stations of a world until the signal is aborted. Each term begins with an empty memory:
+ * this process did not see what happened while another one led. After it has resolved, a pass that did not end in time
+ * cannot call the API server any more.
  */
 export async function serveTerm(options: TermOptions): Promise<void> {
   const { world, signal } = options;
   const over = new AbortController();
   const running = controllers.map((row) => runner(row, options));
   const parts = { ...makeParts(options, over.signal), isBehind: () => isBehind(running) };
+  const wake = (concern: Concern): void => {
+    for (const { queue, row } of running) addAll(queue, concern[row.concern]);
+  };
   const stops = [
-    onConcern(world.stores, (concern) => {
-      for (const { queue, row } of running) addAll(queue, concern[row.concern]);
-    }),
-    world.suspicion.onFlip((nodes) => {
-      for (const { queue, row } of running) {
-        if (row.concern === 'stations') addAll(queue, stationsNear(nodes, world.stores));
-      }
-    }),
+    onConcern(world.stores, wake),
+    world.suspicion.onFlip((nodes) => wake({ stations: stationsNear(nodes, world.stores), kitchens: [] })),
     ...running.map(({ row }) => forgetGone(row.concern, parts)),
     forgetFigures(parts),
   ];
@@ -90,7 +88,7 @@ function addAll(queue: Queue<Key>, keys: Iterable<Key>): void {
   for (const key of keys) queue.add(key);
 }
 
-/** Stations come first: while one waits for a worker, words about all others wait too. */
+/** Whether a station waits for a worker. Looking at it comes first, so status writes of all objects wait meanwhile. */
 function isBehind(running: readonly Runner[]): boolean {
   return running.some(({ row, queue }) => row.concern === 'stations' && queue.depth > 0);
 }
@@ -150,7 +148,7 @@ function runner(row: ControllerRow, { clock, random, metrics, log, workers, sign
   return { row, queue, run };
 }
 
-/** A pass itself logs what the API server said; any other error is a bug of ours. */
+/** The pass itself has logged what the API server answered. Any other error is a bug of the operator. */
 function logRetry(log: Log, about: Readonly<Record<string, string>>, outcome: Outcome): void {
   if (outcome.kind !== 'retry') return;
   const { error } = outcome;
@@ -158,7 +156,7 @@ function logRetry(log: Log, about: Readonly<Record<string, string>>, outcome: Ou
   else log.error(error instanceof Error ? (error.stack ?? error.message) : messageOf(error), about);
 }
 
-/** Drops the figures and the memory of a Station that is gone. */
+/** Drops what is remembered of a Station or Kitchen when it is gone or was made again. */
 function forgetGone(concern: ControllerRow['concern'], { stores, refusals, untold }: Parts): () => void {
   const store: Pick<ReadStore<{ readonly uid: string }>, 'onChange'> = stores[concern];
   return store.onChange(({ before, after }) => {
@@ -168,7 +166,7 @@ function forgetGone(concern: ControllerRow['concern'], { stores, refusals, untol
   });
 }
 
-/** Figures of a Station end with it. */
+/** Drops the metrics of a Station when it is gone or was made again. */
 function forgetFigures({ stores, metrics }: Parts): () => void {
   return stores.stations.onChange(({ before, after }) => {
     if (before === undefined || after?.uid === before.uid) return;
@@ -177,7 +175,10 @@ function forgetFigures({ stores, metrics }: Parts): () => void {
   });
 }
 
-/** Keeps out figures of a Station that is gone, and figures after the end of the term: nothing would ever remove them. */
+/**
+ * Lets no metrics in for a Station that is gone, or after the end of the term. A pass that ends late would write them,
+ * and nothing would ever remove them.
+ */
 function measuringWhatIsThere(metrics: Metrics, stores: Stores, over: AbortSignal): Metrics {
   return {
     ...metrics,

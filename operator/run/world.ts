@@ -12,14 +12,14 @@ import type { SuspectWatch } from '../observe/suspects/watchSuspects.ts';
 import type { Log } from '../report/log.ts';
 import type { WatchState } from '../serve/readiness.ts';
 
-/** What is seen of the cluster, or of one namespace of it, kept up to date. */
+/** What the operator sees of the cluster, or of one of its namespaces, kept up to date by watches. */
 export interface World {
   /** Undefined: all namespaces. */
   readonly namespace: string | undefined;
   readonly stores: Stores & LearningStores;
   /** Which nodes are suspect; none when Leases are not watched. */
   readonly suspicion: SuspectWatch;
-  /** Resolves when everything was listed once; never when the world is stopped before. */
+  /** Resolves when everything was listed once. If the world is stopped before that, it never resolves. */
   readonly synced: Promise<void>;
   /** Resolves when every watch has ended, after the signal was aborted. */
   readonly ended: Promise<void>;

@@ -6,13 +6,13 @@ export interface Address {
 
 const written = /^(?:\[(?<six>[0-9a-fA-F:]+)\]|(?<host>[^:[\]\s]*)):(?<port>\d{1,5})$/;
 
-/** Reads `127.0.0.1:8080`, `:8080` or `[::1]:8080`; throws an Error that shows a right one. */
+/** Reads `127.0.0.1:8080`, `:8080` or `[::1]:8080`. Throws an Error that shows a correct example. */
 export function parseAddress(text: string): Address {
   const parts = written.exec(text)?.groups;
   const port = Number(parts?.['port']);
   if (parts === undefined || port > 65_535) {
     throw new Error(
-      `${JSON.stringify(text)} is no address to listen on: write HOST:PORT or :PORT, as in 127.0.0.1:8080`,
+      `${JSON.stringify(text)} is not an address to listen on: write HOST:PORT or :PORT, as in 127.0.0.1:8080`,
     );
   }
   const host = parts['six'] ?? parts['host'];

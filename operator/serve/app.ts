@@ -1,7 +1,7 @@
 import express from 'express';
 import type { Express } from 'express';
 
-/** What the HTTP side may ask of the rest. */
+/** What the HTTP server may ask of the operator. */
 export interface Sources {
   /** Why the operator is not ready; empty when it is. */
   readonly faults: () => readonly string[];
@@ -10,8 +10,9 @@ export interface Sources {
 }
 
 /**
- * `/livez`, `/readyz` and `/metrics`. `/livez` asks nothing of anybody: while the event loop turns it answers, and when
- * the loop is stuck the probe's own time-out tells. An API server that is away is no reason to be restarted.
+ * `/livez`, `/readyz` and `/metrics`. `/livez` always answers `ok`, and checks nothing. When the event loop is stuck,
+ * the probe gets no answer in time, and the kubelet restarts the process. An API server that does not answer is no
+ * reason for a restart.
  */
 export function healthApp(sources: Sources): Express {
   const app = express();

@@ -6,18 +6,18 @@ import type { Address } from './address.ts';
 
 /** An HTTP server that listens. */
 export interface Listening {
-  /** As written in a URL; the port is the real one, also when 0 was asked for. */
+  /** The address as written in a URL, with the real port, also when port 0 was asked for. */
   readonly address: string;
   readonly port: number;
-  /** Takes no new connections, lets answers in hand end for a second, then cuts what is left. */
+  /** Takes no new connections, gives running answers one second to end, then closes all connections. */
   close(): Promise<void>;
 }
 
 const graceMs = 1_000;
 
 /**
- * Listens with time-outs on every stage; rejects with the cause and the cure when the address cannot be had. What goes wrong
- * later (no file descriptor left for a connection) is told to `onError`, and it listens on.
+ * Listens, with a time-out for every stage of a request. Rejects with the cause and the cure when it cannot listen on
+ * the address. For a later error, such as no file descriptor left for a connection, it calls `onError` and goes on.
  */
 export async function listen(
   address: Address,
@@ -36,7 +36,7 @@ export async function listen(
 function bound(server: Server, address: Address): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException): void => {
-      const cure = error.code === 'EADDRINUSE' ? 'it is in use: choose another with --listen' : error.message;
+      const cure = error.code === 'EADDRINUSE' ? 'the address is in use: choose another with --listen' : error.message;
       reject(new Error(`listening on ${printAddress(address)}: ${cure}`, { cause: error }));
     };
     server.once('error', failed);

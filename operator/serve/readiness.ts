@@ -1,11 +1,11 @@
-/** What is known of one watch: whether its list was read once, and how long ago it last spoke (an event or a bookmark). */
+/** The state of one watch: whether its list was read once, and how long ago it last sent an event or a bookmark. */
 export interface WatchState {
   readonly resource: string;
   readonly synced: boolean;
   readonly silentMs: number;
 }
 
-/** Bookmarks come once a minute on an idle watch: three missed in a row mean that the view may be stale. */
+/** An idle watch sends a bookmark once a minute. When three are missing, our view may be stale. */
 const silenceLimitMs = 180_000;
 
 /** Why the operator is not ready, a sentence each; an empty list when it is. */
@@ -14,7 +14,7 @@ export function readinessFaults(watches: readonly WatchState[]): string[] {
   return watches.flatMap((watch) => {
     if (!watch.synced) return [`${watch.resource}: not listed yet`];
     if (watch.silentMs > silenceLimitMs) {
-      return [`${watch.resource}: neither event nor bookmark for ${Math.round(watch.silentMs / 1000)} s`];
+      return [`${watch.resource}: no event and no bookmark for ${Math.round(watch.silentMs / 1000)} s`];
     }
     return [];
   });

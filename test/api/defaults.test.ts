@@ -84,7 +84,7 @@ describe('defaultedStations', () => {
     }
   });
 
-  it('takes a pasted template as a Deployment would: what is null is absent, and so is metadata that reaches no pod', () => {
+  it('takes a pasted template as a Deployment would: drops null fields, and metadata that reaches no pod', () => {
     const pasted = (metadata: unknown, more: object): DeclaredStation =>
       aDeclaredStation({
         template: { metadata, spec: { containers: [{ name: 'grill', image: 'g:1', ...more }], ...more } },

@@ -29,7 +29,7 @@ describe('names', () => {
     assert.match(zoneSlug(zoneOf('any')), /^any-h[0-9a-f]{8}$/);
   });
 
-  it('makes a DNS label of a zone that is none, keeping what can be read of it', () => {
+  it('makes a DNS label of a zone name that is not one, and keeps its readable part', () => {
     assert.match(zoneSlug(zoneOf('Rack_12.East')), /^rack-12-east-h[0-9a-f]{8}$/);
     assert.notEqual(zoneSlug(zoneOf('Zone-a')), zoneSlug(zoneOf('zone_a')));
   });
@@ -57,7 +57,7 @@ describe('names', () => {
     assert.equal(name.length, DEPLOYMENT_NAME_MAX);
   });
 
-  it('finds no Deployment name too long, whatever the zone, once the names have passed', () => {
+  it('makes no Deployment name too long for any zone, once Kitchen and station names have passed', () => {
     const long = fc.stringMatching(/^[a-z]{1,40}$/);
     fc.assert(
       fc.property(long, long, labelValue, (kitchen, station, zone) => {
@@ -78,7 +78,7 @@ describe('names', () => {
     assert.match(nameProblem('pizzeria', 's'.repeat(41)) ?? '', /has 41 characters: it may have at most 40$/);
   });
 
-  it('says what a name looks like that is no DNS label', () => {
+  it('says how a name must look when it is not a DNS label', () => {
     assert.match(nameProblem('pizza.roma', 'grill') ?? '', /^metadata\.name "pizza\.roma": .* such as pizzeria$/);
     assert.match(nameProblem('pizzeria', 'Grill') ?? '', /^station name "Grill": .* such as grill$/);
     assert.match(nameProblem('4cheese', 'grill') ?? '', /begin with a letter/);

@@ -32,7 +32,7 @@ describe('stationSchema', () => {
   });
 
   for (const field of ['kitchen', 'station', 'survive', 'paused', 'replicas', 'template']) {
-    it(`refuses a station without ${field}, since nothing is left to default`, () => {
+    it(`refuses a station without ${field}: it has no default there`, () => {
       const station = aStation();
       const { [field as 'paused']: _left, ...spec } = station.spec;
       assert.deepEqual(stationSchema.safeParse({ ...station, spec }).error?.issues[0]?.path, ['spec', field]);
@@ -47,7 +47,7 @@ describe('stationSchema', () => {
 });
 
 describe('zoneSummary', () => {
-  it('shows ready and target a zone, and the state where it is not Live', () => {
+  it('shows ready and target of each zone, and its state unless it is Live', () => {
     const rows = [row('zone-a'), row('zone-b', { state: 'Lost', ready: 0 }), row('(none)', { ready: 2 })];
     assert.equal(zoneSummary(rows), 'zone-a 3/3, zone-b 0/3 Lost, none 2/3');
   });

@@ -58,7 +58,7 @@ describe('podTemplateSchema', () => {
     assert.deepEqual(specOf(document(fields)), Object.fromEntries(taken));
   });
 
-  it('lets a field be null only where it may be absent, and metadata be what generators write', () => {
+  it('lets a field be null only if it may be absent, and takes metadata as generators write it', () => {
     const Port = { type: 'object', required: ['port'], properties: { port: { type: 'integer' } } };
     assert.deepEqual(specOf(document({ port: ref('Port') }, { Port }))?.['port'], optional(Port));
     const { metadata } = podTemplateSchema(document({})).properties ?? {};
@@ -107,7 +107,7 @@ describe('podTemplateSchema', () => {
     assert.deepEqual(specOf(document({ ephemeralContainers: { type: 'array', items: { type: 'string' } } })), {});
   });
 
-  it('names the way to a type that contains itself', () => {
+  it('names the path to a type that contains itself', () => {
     const loop = { type: 'object', properties: { again: ref('Loop') } };
     assert.throws(
       () => podTemplateSchema(document({ loop: ref('Loop') }, { Loop: loop })),

@@ -98,7 +98,7 @@ describe('applying a plan', () => {
     assert.deepEqual(await outcomes(aGrowStep()), ['done']);
   });
 
-  it('goes on behind what is refused, now and for as long as that is remembered', async () => {
+  it('goes on after a refused step, now and while the refusal is remembered', async () => {
     const other = aGrowStep({ intent: anIntent({ name: 'pizzeria-grill-zone-b' }), zone: 'zone-b' as ZoneName });
     client.failNext('apply', 'zone-a', { code: 'invalid' });
     assert.deepEqual(await outcomes(aGrowStep(), other), ['refused', 'done']);
@@ -130,7 +130,7 @@ describe('applying a plan', () => {
     const asked = (): readonly unknown[] =>
       client.calls.flatMap(({ verb, body }) => (verb === 'request' ? [(body as { spec: unknown }).spec] : []));
 
-    it('is not permitted where the API server says that the operator has no right to it', async () => {
+    it('is not permitted when the API server says that the operator lacks the right', async () => {
       mayWrite(false);
       const { reason, message } = await refused(forbidden);
       assert.deepEqual([reason, message], ['NotPermitted', 'calling: it is forbidden']);
@@ -143,19 +143,19 @@ describe('applying a plan', () => {
       );
     });
 
-    it('is refused where it has the right, whatever the words: a quota or admission is against the object', async () => {
+    it('is refused when the operator has the right, with any message: a quota or admission refuses the object', async () => {
       mayWrite(true);
       const { reason, lookAgainMs } = await refused({ ...forbidden, why: 'you cannot patch resource "deployments"' });
       assert.deepEqual([reason, lookAgainMs], ['Refused', refusedForMs]);
     });
 
-    it('is asked about only where it was forbidden', async () => {
+    it('is the only error after which it asks for its rights', async () => {
       mayWrite(false);
       assert.equal((await refused({ code: 'invalid', rights })).reason, 'Refused');
       assert.deepEqual(asked(), []);
     });
 
-    it('is trouble, and tried again soon, while nobody says whether it has the right', async () => {
+    it('is trouble, and tried again soon, while the question for the right gets no answer', async () => {
       client.failNext('apply', 'zone-a', forbidden);
       client.failNext('request', 'selfsubjectaccessreviews', { code: 'timeout', why: 'no answer within 10 s' });
       mayWrite(false);
@@ -163,7 +163,7 @@ describe('applying a plan', () => {
       assert.equal(result?.outcome, 'trouble');
     });
 
-    it('for want of a right is tried again after a second, then later each time, up to half a minute', async () => {
+    it('because a right is missing, is tried again after a second, then later each time, up to half a minute', async () => {
       mayWrite(false);
       const waitsMs: number[] = [];
       for (let round = 0; round < 7; round++) {
@@ -178,7 +178,7 @@ describe('applying a plan', () => {
       assert.deepEqual(await outcomes(aGrowStep()), ['done']);
     });
 
-    it('because the namespace is being deleted is left at that', async () => {
+    it('because the namespace is being deleted, needs no question for a right', async () => {
       mayWrite(false);
       const causes = [{ reason: 'NamespaceTerminating', message: 'it ends', field: 'metadata.namespace' }];
       const { reason, lookAgainMs } = await refused({ ...forbidden, causes });
@@ -187,7 +187,7 @@ describe('applying a plan', () => {
     });
   });
 
-  it('takes over nothing that is being deleted since nobody had seen it', async () => {
+  it('does not take over an object that it had not seen and that is being deleted', async () => {
     const labels = { 'kitchen.dev/kitchen': 'pizzeria', 'kitchen.dev/station': 'grill' };
     const newFor = { uid: 'uid-kitchen', labels };
     const metadata = { name: 'pizzeria-grill-zone-a', deletionTimestamp: '2026-01-01T00:00:00Z', labels };
@@ -196,7 +196,7 @@ describe('applying a plan', () => {
     assert.deepEqual(client.writes, []);
   });
 
-  it('shrinks only when a fresh look plans the very same, with the fresh version', async () => {
+  it('shrinks only when a fresh look plans the same shrink, and with the version of the fresh look', async () => {
     const fresh = aShrinkStep({ intent: anIntent({ resourceVersion: '7' }), why: 'fresh' });
     again = async () => aPlan({ steps: [fresh] });
     assert.deepEqual(await outcomes(aShrinkStep()), ['done']);
@@ -257,7 +257,7 @@ describe('applying a plan', () => {
     assert.equal(costOf(), undefined);
   });
 
-  it('does not mark a namesake made since', async () => {
+  it('does not mark a newer pod of the same name', async () => {
     const metadata = { name: 'grill-1', namespace: 'food', uid: 'uid-another' };
     client.put({ resource: pods, namespace: 'food', name: 'grill-1' }, { metadata });
     assert.deepEqual(await outcomes(mark('mark')), ['stale']);

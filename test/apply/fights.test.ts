@@ -65,7 +65,7 @@ describe('a write that does not stay as it was sent', () => {
     ]);
   });
 
-  it('is tried again ever later while admission changes it, a minute apart in the end, and at once is well when it stops', async () => {
+  it('is tried again later each time while admission changes it, up to a minute apart, and is well as soon as that stops', async () => {
     cap(3);
     const waitsMs: number[] = [];
     for (let round = 0; round < 6; round++) {
@@ -80,7 +80,7 @@ describe('a write that does not stay as it was sent', () => {
     assert.deepEqual(applying.refusals.contests.of(uid, clock.monotonicMs()).contests, []);
   });
 
-  it('holds up no other number while admission changes it, and waits 10 s at most where demand is not met', async () => {
+  it('delays no other number while admission changes it, and waits 10 s at most while demand is not met', async () => {
     cap(3);
     for (let round = 0; round < 4; round++) {
       const [result] = await tried(0, grow());
@@ -96,7 +96,7 @@ describe('a write that does not stay as it was sent', () => {
     assert.equal((await tried(1, grow()))[0]?.outcome, 'done');
   });
 
-  /** Seconds after which the same is sent, whenever it may be, when somebody changes it back at once. */
+  /** The seconds at which the same content is sent, when it is changed back at once each time. */
   async function sentAt(seconds: number, short = 0): Promise<readonly number[]> {
     const sent: number[] = [];
     for (let second = 0; second < seconds; second++) {
@@ -108,21 +108,21 @@ describe('a write that does not stay as it was sent', () => {
     return sent;
   }
 
-  it('is sent twice at once, then ever later, whoever changes it back', async () => {
+  it('is sent twice at once, then later each time while something changes it back', async () => {
     assert.deepEqual(await sentAt(700), [0, 1, 6, 16, 36, 76, 156, 276, 396, 516, 636]);
   });
 
-  it('is sent every 10 s at least where demand is not met', async () => {
+  it('is sent at least every 10 s while demand is not met', async () => {
     assert.deepEqual(await sentAt(60, 1), [0, 1, 6, 16, 26, 36, 46, 56]);
   });
 
-  it('is never held up where it is another one: a loss in the middle of a fight', async () => {
+  it('is never delayed when it has another content: a loss in the middle of a fight', async () => {
     await sentAt(30);
     assert.equal((await tried(0, aGrowStep({ to: 7, intent: anIntent({ body: bodyOf(7) }) })))[0]?.outcome, 'done');
     assert.equal((await tried(0, grow()))[0]?.outcome, 'done');
   });
 
-  it('is told by whom it was changed and how often, until a quarter of an hour is quiet', async () => {
+  it('is reported with who changed it and how often, until there was no change for a quarter of an hour', async () => {
     const by = 'kube-controller-manager (subresource scale)';
     const takesBack = [{ path: 'spec.replicas', asked: 5, found: 2, by }];
     await tried(0, grow({ takesBack }));

@@ -48,7 +48,7 @@ describe('a last look', () => {
     );
   });
 
-  it('passes on what went wrong, and counts it not', async () => {
+  it('passes on an error, and does not count that look', async () => {
     const failing = looks.freshly('before the shrink', async () => Promise.reject(new Error('away')));
     await assert.rejects(failing, /away/);
   });

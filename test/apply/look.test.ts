@@ -86,7 +86,7 @@ describe('a last look', () => {
     assert.equal(await worst(), '1 of 6 are sure');
   });
 
-  it('plans nothing for a Station that is paused, being deleted or another one by now', async () => {
+  it('plans nothing for a Station that is now paused, being deleted or made again', async () => {
     const others: readonly StationParts[] = [
       { paused: true },
       { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } },
@@ -144,12 +144,12 @@ describe('a last look at a Kitchen', () => {
     assert.deepEqual(await prunes(), ['oven']);
   });
 
-  it('leaves a station that the Kitchen declares by now', async () => {
+  it('leaves a station that the Kitchen declares now', async () => {
     client.put(at, { ...aKitchen({ stations: [aDeclaredStation(), aDeclaredStation({ name: 'oven' })] }) });
     assert.deepEqual(await prunes(), []);
   });
 
-  it('leaves all that there is of a Kitchen that is paused, made anew, being deleted or gone', async () => {
+  it('deletes nothing of a Kitchen that is paused, made again, being deleted or gone', async () => {
     client.put(at, { ...aKitchen({ paused: true }) });
     assert.deepEqual(await prunes(), []);
     client.put(at, { ...aKitchen({ metadata: { uid: 'another' } }) });

@@ -26,7 +26,7 @@ describe('the ServiceAccount of a Deployment that is applied', () => {
     });
   }
 
-  it('is nothing that another kind has', () => {
+  it('is set on Deployments only', () => {
     const budget = aBudget();
     assert.equal(withServiceAccount(budget), budget);
   });

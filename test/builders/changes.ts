@@ -88,7 +88,7 @@ export function cordon(name: string, stateMs = 5_000): Change {
     );
 }
 
-/** The same where the scheduler still sends pods of ours there. */
+/** The node is leaving, and the scheduler still sends our pods there. */
 export function leaveOpen(name: string, stateMs = 5_000): Change {
   return (snapshot) => after(snapshot, cordon(name, stateMs), nodes(name, { isOpen: true }));
 }

@@ -29,7 +29,7 @@ export class FakeClient implements Client {
   admit = (object: KubeObject): KubeObject => object;
   #version = 100;
 
-  /** Puts an object there as somebody else would. */
+  /** Puts an object there, as another client would. */
   put(at: Ref, object: Partial<KubeObject> & Readonly<Record<string, unknown>>): KubeObject {
     const base: KubeObject = {
       apiVersion: apiVersionOf(at.resource),

@@ -14,7 +14,7 @@ export interface PodParts extends StationPlace {
   /** As its containers declare them. */
   readonly ports?: readonly object[];
   readonly phase?: string;
-  /** Who ended it says why. */
+  /** Why it was ended, by the component that ended it. */
   readonly reason?: string;
   readonly message?: string;
   /** It was ended to make way, by its node or for another pod. */
@@ -24,7 +24,7 @@ export interface PodParts extends StationPlace {
   readonly boundAt?: number;
   readonly unschedulable?: string;
   readonly hash?: string;
-  /** Undefined: the ReplicaSet that its name begins with; `null`: nobody. */
+  /** Undefined: the ReplicaSet that its name begins with; `null`: no controller. */
   readonly controller?: { readonly kind: string; readonly name: string; readonly uid: string } | null;
   readonly cost?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -98,7 +98,7 @@ export function aReplicaSet(
   parts: StationPlace & {
     readonly name?: string;
     readonly hash?: string;
-    /** Undefined: the Deployment of its zone; `null`: nobody. */
+    /** Undefined: the Deployment of its zone; `null`: no controller. */
     readonly controller?: { readonly kind: string; readonly name: string; readonly uid: string } | null;
   } = {},
 ): RawObject {

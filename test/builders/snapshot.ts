@@ -67,7 +67,7 @@ export function podViews(
   );
 }
 
-/** A Ready pod that somebody made by hand an hour ago. */
+/** A Ready pod that was made by hand an hour ago. */
 export function aStrangerView(over: Partial<StrangerView> = {}): StrangerView {
   const stranger = { name: 'canary', ready: true, ended: false, controller: undefined, lasting: true };
   return { ...stranger, leavingMs: undefined, deletingMs: undefined, ...over };

@@ -26,7 +26,7 @@ export class Watching {
     this.stores = pizzeriaWith(...objects);
   }
 
-  /** The operator starts anew: it has seen nothing yet. */
+  /** The operator restarts: it has seen nothing yet. */
   restart(): this {
     this.#memory = new FirstSeen();
     return this;

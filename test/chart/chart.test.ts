@@ -143,7 +143,7 @@ describe('the chart', function () {
       assert.equal((await after(`suspectAfter=${off}`))?.[1], `--suspect-after=${flag}`);
   });
 
-  it('hands the operator what more says that a node is about to go', async () => {
+  it('hands the operator further signs that a node is about to go', async () => {
     const pod = podOf(await renderChart('leaving.taints={a/b,c}', 'leaving.conditions={GoingSoon}'));
     const flags = pod.containers[0]?.args.filter((flag) => flag.includes('-leaving'));
     assert.deepEqual(flags, ['--leaving-taint=a/b', '--leaving-taint=c', '--leaving-condition=GoingSoon']);

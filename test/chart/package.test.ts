@@ -34,7 +34,7 @@ describe('what is released for a cluster', function () {
     assert.deepEqual(rendered.match(/^ +image: .*$/gm), [`          image: "${registry}/kitchen-operator:7.8.9-rc.1"`]);
   });
 
-  it('names nowhere in the chart an image or an owner that is not there', async () => {
+  it('names in the chart no image and no owner that does not exist', async () => {
     const packed = await packageChart({ version, registry, into });
     const said = await Promise.all(['readme', 'values'].map((what) => runHelm(['show', what, packed])));
     for (const text of said) {

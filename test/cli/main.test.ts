@@ -56,14 +56,14 @@ describe('kubectl-kitchen', () => {
     assert.doesNotMatch(stderr, /\n\s+at /);
   });
 
-  it('ends quietly when nobody reads on', async () => {
+  it('ends quietly when its output is closed', async () => {
     const server = await new FaultyServer().start();
     const config = await TestConfig.make(server.url);
-    // Whatever is asked for: a list of nothing, or a Station.
+    // Answers every request with an empty list or a Station.
     const body = { metadata: { resourceVersion: '1' }, spec: { replicas: 6 }, items: [] };
     server.fail(() => true, { kind: 'answer', status: 200, body }, Infinity);
     const file = join(dir, 'kitchens.yaml');
-    // Of the first line that nobody reads Node says nothing.
+    // Node reports no error for the first line after the output is closed.
     await writeFile(file, [aKitchen(), aKitchen()].map((kitchen) => JSON.stringify(kitchen)).join('\n---\n'));
     try {
       const args = [program, '--kubeconfig', config.file, 'plan', '--filename', file];
@@ -78,7 +78,7 @@ describe('kubectl-kitchen', () => {
     }
   });
 
-  it('says in a line that nobody answers where the kubeconfig points', async () => {
+  it('says in a line that the server of the kubeconfig does not answer', async () => {
     const config = {
       apiVersion: 'v1',
       kind: 'Config',

@@ -64,13 +64,13 @@ describe('planKitchenFile', () => {
     assert.deepEqual([refused, unchecked], [undefined, why]);
   });
 
-  it('does not take trouble for a refusal', async () => {
+  it('does not report trouble as a refusal', async () => {
     const client = cluster();
     client.failNext('apply', deploymentsPath, { code: 'unavailable', why: 'etcd is away' });
     await assert.rejects(planOf(client), /etcd is away/);
   });
 
-  it('takes demand from the live Station where the file leaves it to an autoscaler, and 1 where there is none', async () => {
+  it('takes demand from the live Station if the file leaves it to an autoscaler, and 1 without a Station', async () => {
     const silent = aKitchen({ survive: { zones: 1 } });
     const client = cluster();
     assert.equal((await planOf(client, silent)).snapshot.station.spec.replicas, 1);
@@ -112,7 +112,7 @@ describe('planKitchenFile', () => {
     assert.deepEqual(await said(client, withPorts('web', 'http')), ['HoldsRollout', 'InNoPod']);
   });
 
-  it('says what the cluster lacks for the promise', async () => {
+  it('says what the cluster lacks to survive the declared losses', async () => {
     const { plan } = await planOf(cluster(), { ...kitchen, spec: { ...kitchen.spec, survive: { zones: 3 } } });
     assert.deepEqual(
       plan.problems.map(({ kind }) => kind),

@@ -48,7 +48,7 @@ describe('planText', () => {
     );
   });
 
-  it('says below the table what keeps the promise from being kept, and what the API server refuses', () => {
+  it('says below the table why a declared loss is not survived, and what the API server refuses', () => {
     const plan = aPlan({ problems: [{ kind: 'TooFewZones', message: 'needs at least 2 zones' }] });
     const lines = planText(aKitchen(), 'food', [planned({ plan, refused: 'spec.containers: Required value' })]).split(
       '\n',

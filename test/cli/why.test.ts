@@ -9,7 +9,7 @@ const status = { observedGeneration: 1, demand: 6, target: 9, ready: 8, survives
 describe('whyText', () => {
   withColours(false);
 
-  it('says what there is in the order a person asks for it', () => {
+  it('says everything in the order in which people ask for it', () => {
     const text = whyText(
       aStation({
         status: {
@@ -58,14 +58,14 @@ Price
     );
   });
 
-  it('leaves out what there is nothing to say about', () => {
+  it('leaves out sections with nothing to say', () => {
     assert.equal(
       whyText(aStation({ status })),
       'Station food/pizzeria-grill: demand 6, target 9, ready 8, survives 2 nodes',
     );
   });
 
-  it('asks for the operator when nobody has looked yet', () => {
+  it('asks whether the operator runs when there is no status yet', () => {
     assert.match(whyText(aStation()), /has not been looked at yet: is the operator running/);
   });
 

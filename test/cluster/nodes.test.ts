@@ -32,7 +32,7 @@ describe('the nodes of a local cluster', () => {
     assert.equal(zoneOf({ metadata: { name: 'n' } }), '');
   });
 
-  it('have no more room, other labels and taints where that is asked for', () => {
+  it('have less room, other labels and taints if asked for', () => {
     const taints = [{ key: 'dedicated', value: 'others', effect: 'NoSchedule' }];
     const traits = { pods: 2, labels: { disk: 'ssd', [zoneLabel]: null }, taints };
     const node = nodeBody({ name: 'n', zone: 'zone-b', index: 0 }, traits) as NodeObject & {

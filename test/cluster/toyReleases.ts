@@ -31,7 +31,7 @@ export const toys: AssetSet = {
 /** A server on loopback, all the hosts at once. */
 export type ToyServer = AsyncDisposable & { readonly hosts: ReleaseHosts; readonly asked: string[] };
 
-/** Serves what `answers` holds by path; hangs for ever on a path whose answer is null. */
+/** Serves what `answers` holds by path; never answers on a path whose answer is null. */
 export async function serve(answers: Readonly<Record<string, string | Buffer | null>>): Promise<ToyServer> {
   const asked: string[] = [];
   const listener: RequestListener = ({ url = '' }, response) => {

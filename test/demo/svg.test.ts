@@ -36,7 +36,7 @@ describe('the animated SVG', () => {
   ];
   const svg = animatedSvg(shots, room);
 
-  it('shows each picture for its time, and the last to who wants no motion', () => {
+  it('shows each picture for its time, and only the last one with reduced motion', () => {
     const height = 3 * 19;
     assert.ok(
       svg.includes(

@@ -43,7 +43,7 @@ describe('a Kitchen on real kubelets, under load', function () {
       console.error(`\n  !! NOT TRIED on a kind cluster: ${reason}\n`);
       this.skip();
     }
-    // Whoever runs this keeps the context that they had.
+    // The person who runs this keeps the current context.
     room = await mkdtemp(join(tmpdir(), 'kitchen-e2e-'));
     process.env['KUBECONFIG'] = join(room, 'kubeconfig');
     made = !(await clusters()).includes(name);
@@ -64,7 +64,7 @@ describe('a Kitchen on real kubelets, under load', function () {
     if (room !== '') await rm(room, { recursive: true, force: true });
   });
 
-  /** Nobody waits for the plain Deployment here. */
+  /** This test does not wait for the plain Deployment. */
   const outcomeOf = async (experiment: ExperimentName): Promise<Outcome> => {
     assert.ok(stage !== undefined);
     const outcome = await tried(stage, experiment, { tries: 3, patienceMs: 0 });
@@ -87,7 +87,7 @@ describe('a Kitchen on real kubelets, under load', function () {
       assert.ok(kitchen.least >= kitchen.demand, `${kitchen.least} pods ran of ${kitchen.demand}`);
       assert.notEqual(kitchen.wholeAfterMs, undefined, 'it is not whole again');
       assert.ok(kitchen.traffic.sent > 0);
-      // Where a service that nothing is done to fails, it is the machine that has no time for requests.
+      // If the control service fails requests, the machine is too busy.
       if (control.failed > 0) console.error(`      !! NOT JUDGED: the machine is too busy for traffic`);
       else assert.equal(kitchen.traffic.failed, 0, JSON.stringify(kitchen.traffic.failures));
     });

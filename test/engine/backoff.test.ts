@@ -12,7 +12,7 @@ describe('a back-off', () => {
     assert.equal(backoff.failures('a'), 5);
   });
 
-  it('begins anew for a key that was forgotten', () => {
+  it('begins again for a key that was forgotten', () => {
     const backoff = new Backoff({ baseMs: 100, maxMs: 500, random: () => 0 });
     backoff.nextMs('a');
     backoff.forget('a');

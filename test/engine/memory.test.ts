@@ -15,7 +15,7 @@ describe('the memory of when facts were first seen', () => {
     assert.equal(memory.ageMs('u-1', 'lost', 5_000), 4_000);
   });
 
-  it('begins anew when a fact ended in between', () => {
+  it('begins again when a fact ended in between', () => {
     const memory = new FirstSeen();
     memory.observe('u-1', ['lost'], 1_000);
     memory.observe('u-1', [], 2_000);

@@ -34,7 +34,7 @@ describe('a queue', () => {
     assert.deepEqual(await Promise.all([first, second]), ['a', 'b']);
   });
 
-  it('gives a key that is in hand to nobody else, and again afterwards when it was added meanwhile', async () => {
+  it('gives a key to one worker at a time, and again afterwards when it was added meanwhile', async () => {
     queue.add('a');
     await queue.take();
     queue.add('a');
@@ -62,7 +62,7 @@ describe('a queue', () => {
     assert.equal(queue.depth, 0);
   });
 
-  it('does not come again later for what was added now', async () => {
+  it('does not hand out a key again later that was added at once meanwhile', async () => {
     queue.addAfter('a', 100);
     queue.add('a');
     queue.finish((await queue.take()) ?? '');

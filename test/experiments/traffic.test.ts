@@ -21,7 +21,7 @@ describe('the traffic of a service', () => {
     });
   });
 
-  it('is told until the last second of which all targets have spoken', () => {
+  it('is known until the last second that all targets have reported', () => {
     assert.equal(toldUntil(log), 100);
     assert.equal(toldUntil(''), 0);
   });

@@ -55,7 +55,7 @@ describe('a client, when the API server fails', () => {
     await client.get(at);
   });
 
-  it('answers a call while any number of others hang, or a Lease would not be renewed on time', async () => {
+  it('answers a call while any number of others hang, so that the Lease is renewed on time', async () => {
     const hanging = Array.from({ length: 40 }, () => {
       server.fail(any, { kind: 'hang' });
       return failureOf(client.get(at));
@@ -84,14 +84,14 @@ describe('a client, when the API server fails', () => {
     assert.deepEqual(answered, ['GET 401', 'GET 200']);
   });
 
-  it('hands on what a 429 says about when to come back', async () => {
+  it('hands on the time after which a 429 asks to try again', async () => {
     server.fail(any, { kind: 'answer', status: 429, headers: { 'retry-after': '3' } });
     const error = await failureOf(client.get(at));
     assert.equal(error.code, 'tooManyRequests');
     assert.deepEqual(verdict(error), { kind: 'trouble', retryAfterMs: 3_000 });
   });
 
-  it('measures a date to come back at by the clock of the server', async () => {
+  it('compares a date in Retry-After with the clock of the server', async () => {
     const headers = { 'retry-after': 'Thu, 01 Jan 1970 00:00:09 GMT', date: 'Thu, 01 Jan 1970 00:00:02 GMT' };
     server.fail(any, { kind: 'answer', status: 503, headers, body: 'upstream is away' });
     const error = await failureOf(client.get(at));
@@ -99,7 +99,7 @@ describe('a client, when the API server fails', () => {
     assert.deepEqual(verdict(error), { kind: 'trouble', retryAfterMs: 7_000 });
   });
 
-  it('says what each call needs a right to, where it was forbidden', async () => {
+  it('says which rights a call needs when it was forbidden', async () => {
     const calls: readonly (readonly [() => Promise<unknown>, readonly string[]])[] = [
       [() => client.get(at), ['get grill']],
       [() => client.list({ resource: pods, namespace: 'default' }), ['list all']],
@@ -120,7 +120,7 @@ describe('a client, when the API server fails', () => {
     }
   });
 
-  it('takes an answer that is no JSON for malformed', async () => {
+  it('calls an answer that is not JSON malformed', async () => {
     const headers = { 'content-type': 'application/json' };
     server.fail(any, { kind: 'answer', status: 200, headers, body: 'not an object' });
     assert.equal((await failureOf(client.get(at))).code, 'malformed');
@@ -134,7 +134,7 @@ describe('a client, when the API server fails', () => {
     assert.equal((await client.get(at)).metadata.name, 'grill');
   });
 
-  it('reads the token anew when it has expired, once for all calls', async () => {
+  it('reads the token again when it has expired, once for all calls', async () => {
     server.token = 'one';
     await client.get(at);
     server.token = 'two';
@@ -177,7 +177,7 @@ describe('a client, when the API server fails', () => {
     config = await TestConfig.make(server.url);
   });
 
-  it('begins a list anew when its token expired between two pages, and then reads it in one piece', async () => {
+  it('begins a list again when its token expired between two pages, and then reads it in one piece', async () => {
     for (let index = 0; index < 501; index++) {
       server.api.put('/api/v1/pods', { metadata: { namespace: 'many', name: `pod-${index}` } });
     }

@@ -104,7 +104,7 @@ export function describeConformance(start: () => Promise<Subject>): void {
       assert.equal(second.metadata.uid, first.metadata.uid);
     });
 
-    it('says stale when what is gone is applied to by its uid, and makes it by a resource version alone', async () => {
+    it('says stale when it applies to a gone object with its uid, and makes it with a resource version alone', async () => {
       const { metadata } = await subject.client.create(all(), aConfigMap('menu'));
       const { uid = '', resourceVersion = '' } = metadata;
       await subject.client.remove(at('menu'), { uid });
@@ -202,7 +202,7 @@ export function describeConformance(start: () => Promise<Subject>): void {
   });
 
   describe('a reflector', () => {
-    it('keeps the store equal to the server, also over delete and make anew, until it is stopped', async () => {
+    it('keeps the store equal to the server, also when an object is deleted and made again, until it is stopped', async () => {
       await subject.client.create(all(), aConfigMap('old'));
       await reflecting(async (store, changes) => {
         assert.deepEqual(store.list(), [{ name: 'old', dish: 'soup' }]);

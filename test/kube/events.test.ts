@@ -109,7 +109,7 @@ describe('an event recorder', () => {
     assert.equal(methods(), 'POST POST POST');
   });
 
-  it('makes the event anew when the server has forgotten it', async () => {
+  it('makes the event again when the server has deleted it', async () => {
     recorder.record(aNote());
     await requests(1);
     const body = { kind: 'Status', code: 404, reason: 'NotFound' };

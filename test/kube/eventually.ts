@@ -1,4 +1,4 @@
-/** Resolves when the condition holds; fails after half a minute, so that no test goes on for ever. */
+/** Resolves when the condition holds. Fails after half a minute, so that every test ends. */
 export async function eventually(holds: () => boolean): Promise<void> {
   const endMs = performance.now() + 30_000;
   while (!holds()) {

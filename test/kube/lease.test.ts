@@ -114,7 +114,7 @@ describe('leader election', () => {
     assert.match(String(renewTime), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
   });
 
-  it('keeps a leader that renews, however the dates jump', async () => {
+  it('keeps a leader that renews, even when the dates jump', async () => {
     const first = aCandidate('first');
     await eventually(() => first.leadership.mayWrite());
     const second = aCandidate('second');
@@ -157,7 +157,7 @@ describe('leader election', () => {
     assert.equal(first.leadership.mayWrite(), true);
   });
 
-  it('gives a dead leader the whole of its lease, by the clock of whoever waits', async () => {
+  it('gives a dead leader the whole of its lease, by the clock of the waiting candidate', async () => {
     const renewTime = '2001-01-01T00:00:00.000000Z';
     const spec = { holderIdentity: 'dead', leaseDurationSeconds: 15, renewTime, leaseTransitions: 4 };
     server.api.put(collection, { metadata: { namespace: 'kitchen', name: 'operator' }, spec } as KubeObject);

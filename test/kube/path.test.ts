@@ -17,6 +17,6 @@ describe('a path', () => {
 
   it('is refused without a namespace where one is needed, and with one where none can be', () => {
     assert.throws(() => pathOf({ resource: pods, name: 'a' }), /pods a: a namespace is needed/);
-    assert.throws(() => pathOf({ resource: nodes, namespace: 'a' }), /nodes live in no namespace, but a was given/);
+    assert.throws(() => pathOf({ resource: nodes, namespace: 'a' }), /nodes have no namespace, but a was given/);
   });
 });

@@ -153,7 +153,7 @@ describe('a reflector, when the API server fails', () => {
     assert.deepEqual(errors, []);
   });
 
-  it('lists anew, at once, when its version has expired meanwhile', async () => {
+  it('lists again, at once, when its version has expired meanwhile', async () => {
     await runAndWatch();
     server.resetWatches();
     await eventually(() => errors.length === 1);
@@ -167,7 +167,7 @@ describe('a reflector, when the API server fails', () => {
     assert.equal(lists(), 2);
   });
 
-  it('lists anew when the watch itself says that its version has expired', async () => {
+  it('lists again when the watch itself says that its version has expired', async () => {
     await runAndWatch();
     server.say(JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } }));
     await recovered(1);

@@ -14,7 +14,7 @@ describe('an error answer', () => {
     assert.equal(error.message, `growing grill: ${why}`);
   });
 
-  it('carries what the server holds against all of it as a word for programs', () => {
+  it('carries the server’s reason for the whole object as a word for programs', () => {
     const causes = [{ reason: 'NamespaceTerminating', message: 'it ends', field: 'metadata.namespace' }];
     const text = JSON.stringify({ kind: 'Status', message: 'it is forbidden', details: { causes } });
     assert.deepEqual(errorFromAnswer({ doing: 'growing grill', status: 403, text }).causes, causes);

@@ -79,7 +79,7 @@ describe('a store', () => {
     assert.deepEqual(store.byIndex('byStation', 'oven'), []);
   });
 
-  it('tells an object made anew under the same name as gone and come', () => {
+  it('tells an object that was made again under the same name as one that went and one that came', () => {
     list(10, aPod(5));
     store.changed(aPod(12, { uid: 'u-2', station: 'oven' }));
     assert.deepEqual(changes.slice(1), [`${key}: grill → nothing`, `${key}: nothing → oven`]);
@@ -135,7 +135,7 @@ describe('a store', () => {
     assert.equal(store.size, 0);
   });
 
-  it('leaves out what the projection does not want, and drops what it wants no more', () => {
+  it('leaves out what the projection does not want, and drops what it no longer wants', () => {
     list(10, aPod(5), aPod(6, { name: 'other', uid: 'u-2', station: '' }));
     assert.equal(store.size, 1);
     store.changed(aPod(11, { station: '' }));

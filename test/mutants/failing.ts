@@ -22,7 +22,7 @@ export const failing: readonly Mutant[] = [
   {
     name: 'takes every pod that is refused for want of room',
     file: failedRollout,
-    find: 'return notMade(picture, zone) ?? rejected',
+    find: 'return refusedPods(picture, zone) ?? rejected',
     replace: 'return rejected',
     shownBy: bad('refuse'),
   },

@@ -6,8 +6,8 @@ export const hearing: readonly Mutant[] = [
   {
     name: 'waits for a taint to evict its pods',
     file: 'operator/observe/nodes/nodes.ts',
-    find: 'isLeaving(object) || eviction !== undefined',
-    replace: 'isLeaving(object)',
+    find: 'leavesForAll(object) || eviction !== undefined',
+    replace: 'leavesForAll(object)',
     shownBy: {
       law: 'last',
       scenarios: [

@@ -43,7 +43,7 @@ export const labelling: readonly Mutant[] = [
   {
     name: 'leaves pods in the zone that their node was given to',
     file: 'operator/plan/station/picture.ts',
-    find: "misplaced: held || view.deployment.state === 'deleting' ? [] : misplacedIn(view, alive),",
+    find: "misplaced: frozen || view.deployment.state === 'deleting' ? [] : misplacedIn(view, alive),",
     replace: 'misplaced: [],',
     shownBy: {
       law: 'rest',

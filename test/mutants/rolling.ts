@@ -73,8 +73,8 @@ export const rolling: readonly Mutant[] = [
   {
     name: 'never lets an old pod go first',
     file: makeRoom,
-    find: 'const PATIENCE_MS = 60_000;',
-    replace: 'const PATIENCE_MS = Infinity;',
+    find: 'const FULL_FOR_MS = 60_000;',
+    replace: 'const FULL_FOR_MS = Infinity;',
     shownBy: { law: 'rolled', scenarios: [played({ ...hostPort, demand: 6 }, [0, { kind: 'template' }])] },
   },
   {

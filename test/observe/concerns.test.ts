@@ -21,7 +21,7 @@ function concernsOf(stores: WritableStores, change: () => void): readonly string
   return [...heard].toSorted();
 }
 
-/** The same object at the next version, with changes laid over it. */
+/** The object at its next version, with these changes. */
 function changed(object: object, over: object = {}): object {
   const { metadata } = object as KubeObject;
   const next = { ...object, ...over };
@@ -46,7 +46,7 @@ describe('a change concerns', () => {
     whom: readonly string[],
   ])[] = [
     ['its Station, for a pod that became Ready', aPod({ readyAt: false }), changed(aPod()), [grill]],
-    ['nobody, for a pod where nothing that is read changed', aPod(), changed(aPod()), []],
+    ['none, for a pod where nothing that is read changed', aPod(), changed(aPod()), []],
     ['its Station, for a pod that was deleted', aPod(), undefined, [grill]],
     ['its Station, for any change of its Deployment', aDeployment(), changed(aDeployment()), [grill]],
     ['Station and Kitchen, for a Deployment that came', undefined, aDeployment(), [kitchen, grill]],
@@ -59,7 +59,7 @@ describe('a change concerns', () => {
       [grill],
     ],
     [
-      'nobody, for a slice that only moved',
+      'none, for a slice that only moved',
       anEndpointSlice({ ready: ['p'] }),
       changed(anEndpointSlice({ ready: ['p'] })),
       [],
@@ -70,10 +70,10 @@ describe('a change concerns', () => {
       changed(food, { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }),
       [grill],
     ],
-    ['nobody, for a namespace that came', undefined, food, []],
+    ['none, for a namespace that came', undefined, food, []],
     ['Station and Kitchen, for an autoscaler that came', undefined, anAutoscaler(), [kitchen, grill]],
-    ['nobody, for an autoscaler’s status', anAutoscaler(), changed(anAutoscaler()), []],
-    ['nobody, for an autoscaler of something else', undefined, anAutoscaler({ target: { kind: 'Deployment' } }), []],
+    ['none, for an autoscaler’s status', anAutoscaler(), changed(anAutoscaler()), []],
+    ['none, for an autoscaler of something else', undefined, anAutoscaler({ target: { kind: 'Deployment' } }), []],
     ['its Kitchen, for a Station’s status', aStation(), changed(aStation({ status: { ready: 3 } })), [kitchen]],
     ['Station and Kitchen, for a Station’s spec', aStation(), changed(aStation({ replicas: 7 })), [kitchen, grill]],
     [
@@ -85,7 +85,7 @@ describe('a change concerns', () => {
     ['a Kitchen and its Stations, when it comes', undefined, aKitchen(), [kitchen, grill]],
     ['a Kitchen and its Stations, when it goes', aKitchen(), undefined, [kitchen, grill]],
     [
-      'a Kitchen and its Stations, when it is made anew',
+      'a Kitchen and its Stations, when it is made again',
       aKitchen(),
       changed(aKitchen(), { metadata: { uid: 'another' } }),
       [kitchen, grill],
@@ -97,7 +97,7 @@ describe('a change concerns', () => {
       [kitchen, grill],
     ],
     ['the Kitchen, for its spec', aKitchen(), changed(aKitchen({ metadata: { generation: 2 } })), [kitchen]],
-    ['nobody, for a Kitchen’s status', aKitchen(), changed(aKitchen(), { status: { ready: 1 } }), []],
+    ['none, for a Kitchen’s status', aKitchen(), changed(aKitchen(), { status: { ready: 1 } }), []],
   ];
   for (const [what, before, after, whom] of rows) {
     it(what, () => {
@@ -126,7 +126,7 @@ describe('a node concerns', () => {
     after: object | undefined,
     whom: readonly string[],
   ])[] = [
-    ['nobody, by a heartbeat', aNode(), changed(aNode({ heartbeatAt: 500 })), []],
+    ['none, by a heartbeat', aNode(), changed(aNode({ heartbeatAt: 500 })), []],
     ['stations that could run on it, when it comes', undefined, aNode(), [grill]],
     ['stations that could run on it, when it goes', aNode(), undefined, [grill]],
     ['them, when it is lost', aNode(), changed(aNode({ ready: 'Unknown', readyAt: 90 })), [grill]],
@@ -143,7 +143,7 @@ describe('a node concerns', () => {
     });
   }
 
-  it('stations whose running pods may use it, whatever their newest template asks for', () => {
+  it('stations whose running pods may use it, even if their newest template may not', () => {
     const stores = storesWith(pickyStation, aNode(), aDeployment({ station: 'oven' }));
     const lost = changed(aNode({ ready: 'Unknown', readyAt: 90 }));
     assert.deepEqual(
@@ -169,7 +169,7 @@ describe('a ReplicaSet concerns', () => {
   };
   const letGo = changed(aReplicaSet({ controller: null }));
 
-  it('the Station of its pods when it comes, goes, or is another’s', () => {
+  it('the Station of its pods when it comes, goes or gets another owner', () => {
     assert.deepEqual(whom([aPod()], aReplicaSet(), letGo), [grill]);
     assert.deepEqual(whom([aPod()], aReplicaSet(), undefined), [grill]);
     const stores = storesWith(aStation());
@@ -180,14 +180,14 @@ describe('a ReplicaSet concerns', () => {
     );
   });
 
-  it('nobody while it has no pods, nor by its status', () => {
+  it('no Station while it has no pods, and none by its status', () => {
     assert.deepEqual(whom([], aReplicaSet(), letGo), []);
     assert.deepEqual(whom([aPod({ station: 'oven' })], aReplicaSet(), letGo), []);
     assert.deepEqual(whom([aPod()], aReplicaSet(), changed(aReplicaSet())), []);
   });
 });
 
-describe('somebody else’s budget concerns', () => {
+describe('a budget that is not ours concerns', () => {
   const foreign = (selector: object, status = {}): object =>
     aBudget({ name: 'theirs', metadata: { labels: {}, ownerReferences: [] }, spec: { selector }, status });
   const elsewhere = aStation({ kitchen: 'bakery', metadata: { namespace: 'sweets' } });
@@ -208,7 +208,7 @@ describe('somebody else’s budget concerns', () => {
     );
   });
 
-  it('nobody by its status', () => {
+  it('no Station by its status', () => {
     const stores = storesWith(aStation(), foreign({}));
     assert.deepEqual(
       concernsOf(stores, () => put(stores, changed(foreign({}, { currentHealthy: 1 })))),

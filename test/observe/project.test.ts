@@ -14,7 +14,7 @@ describe('a projection', () => {
     assert.deepEqual(projectNode(aNode({ heartbeatAt: 1 })), projectNode(aNode({ heartbeatAt: 999 })));
   });
 
-  it('of a pod keeps who controls it, and that nobody does', () => {
+  it('of a pod keeps its controller, or that it has none', () => {
     const controller = { kind: 'ReplicaSet', name: 'pizzeria-grill-zone-a-rs1', uid: 'uid-pizzeria-grill-zone-a-rs1' };
     assert.deepEqual(projectPod(aPod())?.controller, controller);
     const { metadata, ...rest } = aPod({ controller: null });
@@ -78,7 +78,7 @@ describe('a projection', () => {
   });
 
   const owners: readonly (readonly [string, readonly ManagedFieldsEntry[], string])[] = [
-    ['nobody’s without an owner', [], 'nobody'],
+    ['of no owner without an owner', [], 'nobody'],
     [
       'the operator’s when it applied it',
       [{ manager: 'kitchen-operator', operation: 'Apply', fieldsV1: replicas }],

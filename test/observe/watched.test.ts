@@ -11,7 +11,7 @@ describe('what is watched', () => {
       )
       .toSorted();
 
-  it('is the whole cluster, pods and the like only where they are ours, and of ReplicaSets only whose they are', () => {
+  it('is the whole cluster: of pods and children only ours, of ReplicaSets only their owners', () => {
     assert.deepEqual(lines(), [
       'autoscalers /apis/autoscaling/v2/horizontalpodautoscalers',
       'budgets /apis/policy/v1/poddisruptionbudgets',

@@ -32,7 +32,7 @@ describe('the workflows', () => {
   });
 
   for (const file of files) {
-    it(`give no job more rights than it names, nor more time: ${file}`, async () => {
+    it(`give no job more rights or time than it names: ${file}`, async () => {
       const { permissions, concurrency, jobs } = await workflow(file);
       assert.deepEqual(permissions, {});
       assert.ok(concurrency !== undefined);

@@ -45,7 +45,7 @@ describe('the log', () => {
     assert.equal(lines().length, 1);
   });
 
-  it('goes on when nobody reads it any more', () => {
+  it('goes on when its reader is gone', () => {
     const stream = new PassThrough();
     const log = createLog({ level: 'info', format: 'json', stream });
     stream.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));

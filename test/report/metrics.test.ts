@@ -48,7 +48,7 @@ describe('the metrics', () => {
     assert.deepEqual(await shown(), ['0', '0', '0', '0']);
   });
 
-  it('take a picture that was old for no error', async () => {
+  it('count an outdated view as no error', async () => {
     const metrics = createMetrics();
     for (const code of ['conflict', 'notFound', 'unavailable'] as const) {
       const error = new ApiError({ code, doing: 'growing grill', why: 'no' });
@@ -73,7 +73,7 @@ describe('the metrics', () => {
     assert.ok(body.includes('rest_client_requests_total{method="POST",code="<error>"} 1\n'));
   });
 
-  it('measure no station any more once another replica leads', async () => {
+  it('no longer measure a station once another replica leads', async () => {
     const metrics = createMetrics();
     const labels = { namespace: 'food', kitchen: 'pizzeria', station: 'grill' };
     metrics.stationMeasured(labels, { demand: 6, target: 7, ready: 5, surplus: 0, margin: -1, survivable: 0 });

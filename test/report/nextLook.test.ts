@@ -10,7 +10,7 @@ const step = 'step';
 const did: StepResult<string> = { step, outcome: 'done', object: undefined };
 
 describe('when to look again', () => {
-  it('is never of itself when nothing was done and nothing is waited for', () => {
+  it('is never by itself when nothing was done and nothing is waited for', () => {
     assert.deepEqual(nextLook({ results: [], reported: told, waitsMs: [undefined] }), { kind: 'done' });
   });
 
@@ -19,7 +19,7 @@ describe('when to look again', () => {
     assert.deepEqual(outcome, { kind: 'again', lookAgainMs: 2_000 });
   });
 
-  it('is never at once, and so in turn with everything else, when a wait is over and nothing was done about it', () => {
+  it('is never at once when a wait is over and nothing was done, so that other keys get their turn', () => {
     const outcome = nextLook({ results: [], reported: told, waitsMs: [0] });
     assert.deepEqual(outcome, { kind: 'again', lookAgainMs: 50 });
   });

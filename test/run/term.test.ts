@@ -107,7 +107,7 @@ describe('a term', () => {
     assert.equal(await isMeasured(), false);
   });
 
-  it('looks again when a node that a station could run on becomes suspect, till the end', async () => {
+  it('looks again when a node that a station could run on becomes suspect, until the term ends', async () => {
     await begin(pizzeriaWith(aNode({ name: 'node-a1' })));
     client.letGo();
     await clock.advance(60_000);

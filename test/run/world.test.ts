@@ -51,7 +51,7 @@ describe('what is seen of the cluster', () => {
     assert.equal(nodeLists(client), 1);
   });
 
-  it('has Leases in it, those of nodes alone and once, only when somebody asks for suspects', async () => {
+  it('watches Leases, only those of nodes and only once, if suspects are asked for', async () => {
     const leases = ({ calls }: FakeClient): readonly string[] =>
       calls.filter(({ verb, path }) => verb === 'list' && path.includes('leases')).map(({ path }) => path);
     assert.deepEqual(leases(await watch('food', 'drink')), []);

@@ -18,7 +18,7 @@ describe('an address to listen on', () => {
 
   for (const text of ['8080', 'a:b', ':65536', '::1:80', '']) {
     it(`refuses ${JSON.stringify(text)} and shows a right one`, () => {
-      assert.throws(() => parseAddress(text), /is no address to listen on.*127\.0\.0\.1:8080/);
+      assert.throws(() => parseAddress(text), /is not an address to listen on.*127\.0\.0\.1:8080/);
     });
   }
 });

@@ -16,7 +16,7 @@ describe('readiness', () => {
       { resource: 'pods', synced: true, silentMs: 1_000 },
       { resource: 'nodes', synced: true, silentMs: 181_000 },
     ];
-    assert.deepEqual(readinessFaults(watches), ['nodes: neither event nor bookmark for 181 s']);
+    assert.deepEqual(readinessFaults(watches), ['nodes: no event and no bookmark for 181 s']);
   });
 
   it('is withheld before any watch has begun', () => {

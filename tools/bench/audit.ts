@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 
-/** A request as the API server's audit log has it. */
+/** A request, as the API server writes it to its audit log. */
 export interface AuditLine {
   readonly verb: string;
   readonly userAgent?: string;
@@ -15,17 +15,17 @@ export interface AuditLine {
 
 const writes = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
-/** Where the log ends now: for `writesIn`, to begin there. */
+/** The length of the log now, from which `writesIn` can begin later. */
 export async function endOf(auditLog: string): Promise<number> {
   return (await stat(auditLog)).size;
 }
 
-/** The writes so far, in the order in which they ended; of all or from where the log once ended. */
+/** The writes so far, in the order in which they ended. `from` is an earlier result of `endOf`. */
 export async function writesIn(auditLog: string, from = 0): Promise<readonly AuditLine[]> {
   await using file = await open(auditLog);
   const found: AuditLine[] = [];
   for await (const line of file.readLines({ start: from, encoding: 'utf8' })) {
-    // The last line may not be whole yet, and the first may have been begun before.
+    // The last line may not be complete yet, and the first may begin before `from`.
     if (!line.startsWith('{') || !line.endsWith('}')) continue;
     const request = JSON.parse(line) as AuditLine;
     if (writes.has(request.verb)) found.push(request);
@@ -38,7 +38,7 @@ export function isOperators({ userAgent = '' }: AuditLine): boolean {
   return userAgent.startsWith('kitchen-operator');
 }
 
-/** Whether one of the control plane's own controllers, or the scheduler, sent it. */
+/** Whether a controller of the control plane or the scheduler sent it. */
 export function isControlPlanes({ userAgent = '' }: AuditLine): boolean {
   return userAgent.startsWith('kube-controller-manager') || userAgent.startsWith('kube-scheduler');
 }

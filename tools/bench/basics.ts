@@ -12,14 +12,14 @@ import type { AuditLine } from './audit.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const path = '/apis/kitchen.dev/v1alpha1/namespaces/default';
-/** Kitchens of three stations each, the first of them one by one. */
+/** Kitchens of three stations each. The first ones are made one by one. */
 const KITCHENS = 100;
 const ALONE = 20;
 const STEADY_MS = 60_000;
 /** The image's flags for Node; the heap's limit is 70 % of the chart's memory limit of 512 MiB. */
 const asInTheImage = ['--max-semi-space-size=8', '--max-old-space-size=358'];
 
-/** One run of everything that needs no failure; prints a table. */
+/** Measures everything that needs no failure, once, and prints a table. */
 export async function basics(): Promise<void> {
   const say = (line: string): void => console.error(line);
   const began = performance.now();
@@ -86,7 +86,7 @@ function startOperator(cluster: Cluster): ChildProcess {
   return spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-/** Until a first Kitchen is served: nothing after it pays for starting. */
+/** Waits until a first Kitchen is served, so that no later measurement includes the start. */
 async function leads(cluster: Cluster, operator: ChildProcess): Promise<void> {
   for (;;) {
     if (operator.exitCode !== null) throw new Error('the operator ended');
@@ -121,7 +121,9 @@ async function served(cluster: Cluster, say: (line: string) => void): Promise<nu
   }
 }
 
-/** From sending each Kitchen to the arrival of its first Deployment write at the API server, on one machine's clock. */
+/**
+ * The time from sending each Kitchen until its first Deployment write reaches the API server. Both have the same clock.
+ */
 async function reactionsIn(auditLog: string, sentMs: readonly number[]): Promise<readonly number[]> {
   const writes = (await writesIn(auditLog)).filter(isOperators);
   return sentMs.map((sent, index) => {
@@ -154,7 +156,7 @@ async function steadyMinute(
   };
 }
 
-/** Until the operator has written nothing for five seconds: events go out at their own pace. */
+/** Waits until the operator has written nothing for five seconds. Events are written later than the rest. */
 async function quiet(cluster: Cluster): Promise<void> {
   for (let before = -1, now = 0; before !== now;) {
     before = now;

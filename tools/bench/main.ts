@@ -40,7 +40,7 @@ await new Command('bench')
   )
   .parseAsync();
 
-/** Ctrl-C ends what runs in good order, so that nothing is left of it. */
+/** On Ctrl-C, ends the benchmark in order, so that it leaves no process and no file behind. */
 async function untilEnded(bench: (signal: AbortSignal) => Promise<void>): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => {

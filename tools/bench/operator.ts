@@ -9,13 +9,16 @@ const root = join(import.meta.dirname, '..', '..');
 /** The image's flags for Node; the heap's limit is 70 % of the chart's memory limit of 512 MiB. */
 const asInTheImage = ['--max-semi-space-size=8', '--max-old-space-size=358'];
 
-/** How the operator is started: flags of its own, and of Node besides the image's. */
+/** How the operator is started: its own flags, and flags for Node in addition to the image's. */
 export interface OperatorFlags {
   readonly flags: readonly string[];
   readonly nodeFlags?: readonly string[];
 }
 
-/** The CRDs, and the operator as the image runs it, among the cluster's processes, with which it ends. */
+/**
+ * Installs the CRDs and starts the operator as the image does. It is one of the cluster's processes, and ends with
+ * them.
+ */
 export async function install(cluster: Cluster, { flags, nodeFlags = [] }: OperatorFlags): Promise<void> {
   await kubectl(cluster, ['apply', '--server-side', '-f', 'crds']);
   await kubectl(cluster, ['wait', '--for=condition=Established', '--timeout=60s', '-f', 'crds']);
@@ -33,7 +36,7 @@ export async function kubectl(cluster: Cluster, args: readonly string[], signal?
   await promisify(execFile)(cluster.bin.kubectl, all, { cwd: root, ...(signal === undefined ? {} : { signal }) });
 }
 
-/** Posts an object; a kind that was just established answers 429 until its storage is ready, and is tried again for a minute. */
+/** Creates an object. A new kind answers 429 until its storage is ready: then it tries again, for up to a minute. */
 export async function post(cluster: Cluster, path: string, body: object): Promise<void> {
   const deadline = performance.now() + 60_000;
   for (;;) {

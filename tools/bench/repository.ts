@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** Where figures and pictures are kept. */
 export const docs = join(import.meta.dirname, '..', '..', 'docs');
 
-/** What is measured: the short name of the commit that is checked out, `unknown` outside a repository. */
+/** The commit that is measured, in short form; `unknown` outside a repository. */
 export function commit(): string {
   try {
     return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: docs, encoding: 'utf8' }).trim();

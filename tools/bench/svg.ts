@@ -1,10 +1,10 @@
-/** Where a chart's values lie on the page: data from `from` to `to` over pixels from `fromPx` to `toPx`. */
+/** Maps a chart's values to the page: data from `from` to `to`, on pixels from `fromPx` to `toPx`. */
 export interface Scale {
   (value: number): number;
   readonly to: number;
 }
 
-/** A straight scale; a pixel more precise than a hundredth is noise. */
+/** A linear scale. It rounds to a hundredth of a pixel. */
 export function scale(data: readonly [number, number], pixels: readonly [number, number]): Scale {
   const [from, to] = data;
   const [fromPx, toPx] = pixels;
@@ -19,7 +19,7 @@ export function ticks(to: number): readonly number[] {
   return Array.from({ length: Math.floor(to / step) + 1 }, (_, index) => index * step);
 }
 
-/** Text as it may stand in XML. */
+/** The text, escaped for XML. */
 export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

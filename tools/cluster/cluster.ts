@@ -30,7 +30,7 @@ export type ClusterOptions = Partial<Timings> & {
 
 type Target = 'node' | 'zone';
 
-/** A running control plane with its nodes. It ends when disposed of, or when this process ends, however that happens. */
+/** A running control plane with its nodes. It ends when it is disposed of, or when this process ends for any reason. */
 export type Cluster = AsyncDisposable & {
   readonly dir: string;
   readonly server: string;
@@ -122,7 +122,7 @@ async function startPlane(parts: Omit<Plane, 'port'>, tokens: Tokens, processes:
   };
 }
 
-/** Starts it on a free port, and on another one when somebody else was quicker to take that. */
+/** Starts the API server on a free port. If another process takes that port first, it tries another. */
 async function startApiServer(parts: Omit<Plane, 'port'>, tokens: Tokens, processes: Processes) {
   for (let tries = 1; ; tries += 1) {
     const plane: Plane = { ...parts, port: await freePort() };
@@ -155,7 +155,7 @@ async function answersReady(api: Api): Promise<void> {
   await eventually(() => api.call('GET', '/readyz'));
 }
 
-/** Every node Ready, and the service account that pods of the default namespace need. */
+/** Waits until every node is Ready, and the ServiceAccount exists that pods in the default namespace need. */
 async function settled(api: Api, nodes: number): Promise<void> {
   await eventually(async () => {
     const ready = (await listNodes(api)).filter(isReady).length;

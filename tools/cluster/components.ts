@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command } from './processes.ts';
 import { leaseSeconds, monitorPeriodSeconds, type Timings } from './timings.ts';
 
-/** All that the processes' flags depend on. */
+/** All values that the processes' flags depend on. */
 export type Plane = {
   readonly dir: string;
   readonly binDir: string;
@@ -14,7 +14,7 @@ export type Plane = {
 
 export type ComponentName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kwok';
 
-/** The label by which kwok knows the nodes that live; a node without it is dead. */
+/** The label of living nodes for kwok. A node without it is dead. */
 export const aliveLabel = 'kitchen.dev/alive';
 
 /** The address kwok gives a node it does not manage (TEST-NET-1): how the stages tell that a pod's node has died. */
@@ -31,7 +31,7 @@ type Flags = Readonly<Record<string, string | number | boolean>>;
 
 const builders: Readonly<Record<ComponentName, (plane: Plane) => Flags>> = {
   etcd: ({ dir }) => ({
-    // Sockets in a folder only its owner may enter: etcd asks nobody who he is.
+    // etcd checks no credentials, so its sockets are in a folder that only its owner may enter.
     'data-dir': join(dir, 'etcd'),
     'listen-client-urls': 'unix://etcd.sock',
     'advertise-client-urls': 'unix://etcd.sock',

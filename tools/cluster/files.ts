@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { kwokConfig } from './stages.ts';
 import type { Timings } from './timings.ts';
 
-/** The random tokens of those who talk to the API server. */
+/** The random tokens of the clients of the API server. */
 export type Tokens = Readonly<Record<'admin' | 'controller-manager' | 'scheduler' | 'kwok', string>>;
 
 const groups = { admin: 'system:masters', 'controller-manager': '', scheduler: '', kwok: 'system:masters' } as const;

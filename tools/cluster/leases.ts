@@ -1,13 +1,14 @@
 import type { Api } from './api.ts';
 
 /*
- * kwok renews the Lease of a node as long as it holds it; one held by another it leaves alone until that has run out. Meanwhile
- * it touches nothing on the node, whose pods run on: a kubelet that does not get through to the API server.
+ * kwok renews the Lease of a node as long as it is the holder. While another holder's Lease has not run out, kwok
+ * leaves it alone, and changes nothing on the node, whose pods run on. So we can play a kubelet that cannot reach the
+ * API server.
  */
 
 /**
- * Stops the renewals of a node's Lease. The node stays Ready: since 1.37 the node controller takes a Lease that somebody else
- * wrote for one that it has not seen yet, and judges no node by it; before, for the grace period.
+ * Stops the renewals of a node's Lease. The node stays Ready. Since Kubernetes 1.37 it does so for good: the node
+ * controller ignores a Lease that another client has written. Before, it stayed Ready for the grace period.
  */
 export async function freezeLease(api: Api, node: string): Promise<void> {
   await api.call('PATCH', pathOf(node), { spec: { holderIdentity: 'frozen', leaseDurationSeconds: 3_600 } });

@@ -42,7 +42,7 @@ export async function bringUp(name: string, options: ClusterOptions): Promise<Na
   return findCluster(name);
 }
 
-/** Reads what is known of a cluster. Throws, naming those there are, when there is none of that name. */
+/** Reads the record of a named cluster. If there is none of that name, throws an error that lists the existing ones. */
 export async function findCluster(name: string): Promise<NamedCluster> {
   const dir = join(stateRoot(), name);
   const kubeconfig = join(dir, 'kubeconfig');
@@ -74,7 +74,7 @@ export async function takeDown({ dir, processes }: NamedCluster): Promise<void> 
   if (supervisor > 0 && (await commandLine(supervisor)).includes(dir)) end(supervisor, 'SIGTERM');
   const deadline = performance.now() + 5000;
   for (const record of processes) {
-    // Once its supervisor is gone a process has to be ended here.
+    // If its supervisor is gone, the process has to be ended here.
     while (await runs(record)) {
       if (supervisor === 0 || !isAlive(supervisor) || performance.now() > deadline) end(record.pid, 'SIGKILL');
       await pause(20);
@@ -87,7 +87,7 @@ function end(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    // It was quicker.
+    // The process has ended already.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
@@ -105,7 +105,7 @@ async function noSuchCluster(name: string): Promise<string> {
   return `no cluster named ${name}: ${known}. Start it with: npm run cluster -- up --name ${name}`;
 }
 
-/** Whether the recorded process still runs, and is not another one that was given its id. */
+/** Whether the recorded process still runs. Another process may have its id by now. */
 async function runs({ pid, name, ended }: ProcessRecord): Promise<boolean> {
   return ended === undefined && pid > 0 && isAlive(pid) && (await commandLine(pid)).includes(name);
 }

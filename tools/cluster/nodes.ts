@@ -20,7 +20,7 @@ type Condition = { readonly type: string; readonly status: string };
 
 type NodeName = { readonly name: string; readonly zone: string; readonly index: number };
 
-/** What sets a node apart from the usual one. */
+/** How a node differs from the usual one. */
 export type NodeTraits = {
   /** How many pods it has room for; 250 unless told. */
   readonly pods?: number;
@@ -116,7 +116,10 @@ export async function addNodes(
   return names;
 }
 
-/** Node addresses are never used twice: the next free number is kept in a ConfigMap. Of two who ask at once one asks again. */
+/**
+ * Node addresses are never used twice: a ConfigMap holds the next free number. If two callers ask at once, one has to
+ * try again.
+ */
 async function reserveIndexes(api: Api, count: number): Promise<number> {
   const path = '/api/v1/namespaces/kube-system/configmaps';
   const metadata = { name: 'node-addresses' };
@@ -147,7 +150,10 @@ export async function removeNode(api: Api, name: string): Promise<void> {
   await api.call('DELETE', `/api/v1/nodes/${name}`);
 }
 
-/** Lets a node, or all of a zone, live or die; resolves to the names of those it changed. Throws when there is none of that name. */
+/**
+ * Lets a node or all nodes of a zone live or die. Resolves to the names of the changed nodes. Throws when there is no
+ * such node or zone.
+ */
 export async function setAlive(
   api: Api,
   what: { kind: 'node' | 'zone'; name: string; alive: boolean },
@@ -171,17 +177,17 @@ export function zoneOf(node: NodeObject): string {
   return node.metadata.labels?.[zoneLabel] ?? '';
 }
 
-/** Whether the node's kubelet really runs, whatever the control plane has noticed. */
+/** Whether the node's kubelet really runs, even if the control plane has not noticed a change yet. */
 export function isAlive(node: NodeObject): boolean {
   return node.metadata.labels?.[aliveLabel] === 'true';
 }
 
-/** Whether the control plane holds the node, or the pod, to be Ready. */
+/** Whether the control plane says that the node or pod is Ready. */
 export function isReady(object: { readonly status?: { readonly conditions?: readonly Condition[] } }): boolean {
   return object.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
-/** The pods that would answer a request now: Ready and on a node that lives, whatever the control plane has noticed. */
+/** The pods that would answer a request now: Ready, and on a node that really lives. */
 export function reallyRunning<P extends PodObject>(pods: readonly P[], nodes: readonly NodeObject[]): readonly P[] {
   const alive = new Set(nodes.filter(isAlive).map(({ metadata }) => metadata.name));
   return pods.filter(

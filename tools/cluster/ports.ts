@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** A port on loopback that nobody listens on, below the range from which outgoing connections take theirs. */
+/** A free port on loopback, below the range from which outgoing connections take theirs. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
     const port = randomInt(16_000, 32_000);

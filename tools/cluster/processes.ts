@@ -29,7 +29,7 @@ type Piped = ChildProcessByStdio<Writable, Readable, null>;
 export function superviseProcesses(dir: string, options: { readonly removeDir: boolean }): Processes {
   const script = join(import.meta.dirname, 'supervisor.ts');
   const args = [script, dir, ...(options.removeDir ? ['--remove'] : [])];
-  // Not our own stderr: a pipe there would stay open for as long as processes that were let go run.
+  // Not our own stderr: if that is a pipe, it would stay open while released processes still run.
   const log = openSync(join(dir, 'supervisor.log'), 'a', 0o600);
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', log], detached: true }) as Piped;
   closeSync(log);

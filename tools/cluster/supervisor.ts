@@ -1,6 +1,7 @@
 /**
- * Runs a cluster's processes as its children and ends them when the other end of its standard input goes away without
- * having let it go, however that end died. Told by JSON lines (`Order`), tells by JSON lines (`Notice`).
+ * Runs a cluster's processes as its children. When the process at the other end of its standard input ends in any way,
+ * and has not let the processes go before, it ends them. It reads orders and writes notices as JSON lines (`Order`,
+ * `Notice`).
  * Usage: node supervisor.ts DIR [--remove], where --remove deletes DIR at the end.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -15,7 +16,7 @@ export type Order =
 
 export type Notice = { readonly exited: string; readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
-/** What `processes.json` holds, one for each process ever started under its name. */
+/** An entry of `processes.json`. There is one for each process that was ever started. */
 export type ProcessRecord = { readonly name: string; readonly pid: number; readonly ended?: string | undefined };
 
 if (import.meta.main) supervise(process.argv[2] ?? '.', process.argv.includes('--remove'));
@@ -39,7 +40,7 @@ function supervise(dir: string, remove: boolean): void {
     children.set(name, child);
     if (child.pid !== undefined) record({ name, pid: child.pid });
     child.once('error', (error) => {
-      // Not started at all: there will be no exit.
+      // If it was not started at all, no exit event will come.
       if (child.pid !== undefined) return;
       appendFileSync(join(dir, `${name}.log`), `${error.message}\n`);
       ended(name, child, { code: null, signal: null, how: error.message });
@@ -53,7 +54,7 @@ function supervise(dir: string, remove: boolean): void {
     process.stdout.write(`${JSON.stringify(notice)}\n`);
   };
   const endAll = () => {
-    // What they hold is thrown away with them, so nothing is gained by asking them politely.
+    // Their data is deleted afterwards, so they need not end in order.
     const exits = [...children.values()].map((child) => new Promise((resolve) => child.once('exit', resolve)));
     for (const child of children.values()) child.kill('SIGKILL');
     void Promise.all(exits).then(() => {

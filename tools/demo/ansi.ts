@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 
-/** Words of one look, and the column where they begin. */
+/** Words with the same colour and style, and the column where they begin. */
 export interface Run {
   readonly column: number;
   readonly text: string;
@@ -17,7 +17,7 @@ const ends: Readonly<Record<number, readonly string[]>> = { 22: ['B', 'd'], 29: 
 
 // oxlint-disable-next-line no-control-regex -- an escape sequence begins with a control character
 const piece = /\u001B\[([\d;]*)m|[^\u001B]+/gu;
-/** Words with single spaces between them: wider gaps are a matter of columns, which do not depend on a font. */
+/** Words with single spaces between them. A wider gap begins a new run, which is placed by its column in any font. */
 const words = /\S+(?: \S+)*/gu;
 
 /** A line of a terminal as runs of words. */

@@ -3,7 +3,7 @@ import { columns } from '../../operator/cli/columns.ts';
 import { seconds } from './counts.ts';
 import type { Measured, Reading } from './gauge.ts';
 
-/** Less than this is what one look takes. */
+/** A shorter time than this cannot be measured: one look takes as long. */
 const AT_ONCE_MS = 100;
 
 /** What one event of the story did to the Kitchen's station and to the plain Deployment. */
@@ -49,7 +49,7 @@ function verdict(chapters: readonly Chapter[]): readonly string[] {
   return chapters.flatMap(({ title, broken }) => broken.map((what) => styleText('red', `✗ ${title}: ${what}`)));
 }
 
-/** One event in a line, as soon as it is over. */
+/** The line for one event, printed as soon as it is over. */
 export function chapterLine({ kitchen, plain }: Chapter, { demand }: Measured): string {
   const when = (reading: Reading): string => `${reading.wholeAfterMs === undefined ? '' : 'whole '}${whole(reading)}`;
   return `  least: Kitchen ${kitchen.least}, ${when(kitchen)}; plain ${plain.least} of ${demand}, ${when(plain)}`;

@@ -3,7 +3,7 @@ import { columns } from '../../operator/cli/columns.ts';
 import type { Measured } from './gauge.ts';
 import type { Count } from './scene.ts';
 
-/** What really runs of each service, a square a pod: first those that were promised, then those beyond. */
+/** The pods of each service that really run, one square for each: first the promised ones, then the others. */
 export function countRows(counts: readonly Count[]): readonly string[] {
   if (counts.length === 0) return [];
   const rows = counts.map(({ name, measured, reading }) => [

@@ -1,14 +1,14 @@
 import type { Look } from './look.ts';
 import { running } from './look.ts';
 
-/** A service whose pods are counted: `demand` is what was promised, `full` what it has when nothing is the matter. */
+/** A service whose pods are counted. `demand` pods were promised, and it has `full` pods when nothing is wrong. */
 export interface Measured {
   readonly service: string;
   readonly demand: number;
   readonly full: number;
 }
 
-/** What a service went through during one event. */
+/** What one event did to a service. */
 export interface Reading {
   readonly now: number;
   readonly least: number;
@@ -18,7 +18,7 @@ export interface Reading {
   readonly elapsedMs: number;
 }
 
-/** Counts what really runs of one service from an event on. */
+/** Counts the pods of one service that really run, from an event on. */
 export class Gauge {
   readonly measured: Measured;
   readonly #beganMs: number;

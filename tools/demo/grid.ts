@@ -13,7 +13,7 @@ const stationStyles: readonly Style[] = ['green', 'yellow', 'magenta', 'blue'];
 const IN_FULL = 'small: starts or ends  ⤓ being drained  ✗ dead node  × its pods';
 const IN_SHORT = 'small: changing  ⤓ drain  ✗ dead  × its pods';
 
-/** A column a zone, a line a node, a letter a pod; then what the letters mean. */
+/** One column for each zone, one line for each node, one letter for each pod; then what the letters mean. */
 export function grid({ nodes, pods }: Look, width: number): readonly string[] {
   const services = servicesOf(pods);
   const zones = [...new Set(nodes.map(zoneOf))].toSorted();
@@ -57,7 +57,7 @@ function glyph(pod: DemoPod, { nodes, services }: Cast): string {
   return isDead ? styleText('red', '×') : styleText('dim', letter);
 }
 
-/** In full where there is room. */
+/** The legend, in full if there is room. */
 function legend(services: readonly string[], width: number): readonly string[] {
   const names = services
     .map((service) => styleText(styleOf(service, services), `${service.charAt(0).toUpperCase()} ${service}`))

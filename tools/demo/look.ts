@@ -12,7 +12,7 @@ export type DemoPod = PodObject & {
   readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
 };
 
-/** All that the demo shows and measures, at one moment. */
+/** Everything that the demo shows and measures, at one moment. */
 export interface Look {
   readonly nodes: readonly NodeObject[];
   readonly pods: readonly DemoPod[];
@@ -34,7 +34,7 @@ export function serviceOf(pod: DemoPod): string {
   return pod.metadata.labels?.['kitchen.dev/station'] ?? pod.metadata.labels?.['app'] ?? '';
 }
 
-/** Pods of a service that would answer now, whatever the control plane has noticed. */
+/** How many pods of a service would answer a request now, even if the control plane has not noticed a change yet. */
 export function running({ pods, nodes }: Look, service: string): number {
   return reallyRunning(
     pods.filter((pod) => serviceOf(pod) === service),

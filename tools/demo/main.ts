@@ -28,7 +28,7 @@ const options = new Command('demo')
 const recordedRoom = { width: 100, height: 27 };
 const recordedPace = { playMs: 20_000, lastMs: 5_000 };
 
-// A recording has colours wherever the screen is.
+// A recording has colours, even if the screen has none.
 if (options.record !== undefined) process.env['FORCE_COLOR'] ??= '1';
 const ended = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
@@ -39,7 +39,7 @@ async function run(): Promise<number> {
   using opened = openScreen(process.stdout);
   const screen = options.record === undefined ? opened : recorded(opened, recording, recordedRoom);
   ended.signal.addEventListener('abort', () => screen.say('ending; nothing will be left of it'), { once: true });
-  // What ends the story: the person who watches, or an operator that died.
+  // Ends the story early, when the operator has died.
   const failed = new AbortController();
   try {
     const code = await demo(screen, failed);

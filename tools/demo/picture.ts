@@ -7,7 +7,7 @@ import { grid } from './grid.ts';
 import type { Look } from './look.ts';
 import type { Scene } from './scene.ts';
 
-/** Columns and lines there are. */
+/** The number of columns and lines. */
 export interface Room {
   readonly width: number;
   readonly height: number;

@@ -1,7 +1,7 @@
 import type { DeclaredStation } from '../../operator/api/kitchen.ts';
 import { PLAIN } from './look.ts';
 
-/** The Deployment that somebody without the operator would write for the same station: same pods, same demand, all defaults. */
+/** The Deployment that one would write without the operator: same pods and demand as the station, and all defaults. */
 export function plainDeployment({ replicas, template }: DeclaredStation): object {
   const labels = { app: PLAIN };
   return {

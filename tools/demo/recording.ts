@@ -12,21 +12,21 @@ export interface Pace {
   readonly lastMs: number;
 }
 
-/** Pictures with the same lines after the first, where the clock is. */
+/** Pictures that differ in their first line only, which has the clock. */
 interface Stretch {
   readonly key: string;
   readonly texts: string[];
   readonly fromMs: number;
 }
 
-/** Longer than about this a pause is shortened. */
+/** A pause that is longer than about this is shortened. */
 const PAUSE_MS = 500;
-/** While only the clock goes on it is shown this often. */
+/** While only the clock changes, it is shown at this interval. */
 const TICK_MS = 200;
-/** What would be seen for less than this is left out. */
+/** A picture that would be shown for a shorter time than this is left out. */
 const LEAST_MS = 80;
 
-/** The pictures that a live screen showed, to be played again in less time. */
+/** Records the pictures of a live screen, to play them in less time. */
 export class Recording {
   readonly #stretches: Stretch[] = [];
 

@@ -7,7 +7,7 @@ export interface Count {
   readonly reading: Reading;
 }
 
-/** What is going on while the cluster is looked at. */
+/** What the screen shows besides the cluster itself. */
 export interface Scene {
   readonly title: string;
   /** What is done or waited for, in a sentence. */

@@ -25,7 +25,7 @@ export function openScreen(output: Output): Screen {
   return output.isTTY ? new LiveScreen(output) : new LineScreen(output);
 }
 
-/** Wraps a screen: what is shown on it goes into the recording too, as large as `room`. */
+/** Wraps a screen, so that the recording gets its pictures too, in the size of `room`. */
 export function recorded(screen: Screen, recording: Recording, room: Room): Screen {
   return {
     say: (line) => screen.say(line),

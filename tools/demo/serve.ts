@@ -13,19 +13,22 @@ import { plainDeployment } from './plain.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const sample = 'manifests/samples/pizzeria.yaml';
-/** The station whose fate is told beside the plain Deployment's. */
+/** The station that is compared with the plain Deployment. */
 const HERO = 'grill';
-/** Pods start in seconds; whoever waits longer waits for something that will not come. */
+/** The longest wait. Pods start within seconds, so after this time something is wrong. */
 const PATIENCE_MS = 120_000;
 
-/** Takes what is said and shown meanwhile, and what ends it early. */
+/** Where lines and pictures go, and a signal that ends the demo early. */
 export interface Audience {
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly show: (seen: Look, words: { readonly title: string; readonly story: string }) => void;
 }
 
-/** CRDs, operator, the sample Kitchen and the plain Deployment, as a user would apply them; resolves to the station that is told of. */
+/**
+ * Applies CRDs, operator, sample Kitchen and plain Deployment as a user would. Resolves to the station that is
+ * compared.
+ */
 export async function serve(cluster: Cluster, { say, signal }: Audience): Promise<DeclaredStation> {
   const kubectl = async (...args: readonly string[]): Promise<void> => {
     const all = ['--kubeconfig', cluster.kubeconfig, ...args];
@@ -49,7 +52,7 @@ export async function serve(cluster: Cluster, { say, signal }: Audience): Promis
   return hero;
 }
 
-/** Resolves to the first look at which every station and the plain Deployment run all they are to have. */
+/** Resolves to the first look at which every station and the plain Deployment run all their pods. */
 export async function untilServed(cluster: Cluster, hero: DeclaredStation, audience: Audience): Promise<Look> {
   const words = { title: 'the Kitchen starts', story: `beside it a plain Deployment of ${hero.replicas ?? 0} pods` };
   const deadline = performance.now() + PATIENCE_MS;
@@ -72,7 +75,7 @@ function isServed(seen: Look): boolean {
   );
 }
 
-/** A kind that was just established answers 429 until its storage is ready. */
+/** A look at the cluster; undefined while a new kind answers 429, because its storage is not ready yet. */
 async function lookIfServed(cluster: Cluster): Promise<Look | undefined> {
   try {
     return await look(cluster.api);

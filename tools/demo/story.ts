@@ -11,14 +11,14 @@ import type { Scene } from './scene.ts';
 
 /** How often the cluster is read. */
 const PERIOD_MS = 200;
-/** Whole for this long is whole. */
+/** A service has recovered when no pod was missing for this long. */
 const STEADY_MS = 2_000;
-/** The plain Deployment is waited for this much longer than the Kitchen. */
+/** After the Kitchen has recovered, the demo waits at most this long for the plain Deployment. */
 const PATIENCE_MS = 30_000;
-/** No event takes longer than this to be made good; then its reading says so. */
+/** The demo waits at most this long for recovery. After that, the reading says that pods are still missing. */
 const LIMIT_MS = 240_000;
 
-/** What the story needs of its stage. */
+/** Everything that the story needs. */
 export interface Stage {
   readonly cluster: Cluster;
   readonly kitchen: Measured;
@@ -96,7 +96,7 @@ interface Happening {
   failure: unknown;
 }
 
-/** What happens goes on while it is watched; that it failed is told there. */
+/** Starts the event. The story counts pods while it goes on, and fails if the event fails. */
 function happens(event: Event, stage: Stage, node: string): Happening {
   const happening: Happening = { isOver: false, failure: undefined };
   event.happens(stage, node).then(
@@ -106,7 +106,7 @@ function happens(event: Event, stage: Stage, node: string): Happening {
   return happening;
 }
 
-/** Counts both services until what happens is over and they are whole, or patience is. */
+/** Counts both services until the event is over and they have recovered, or until the longest wait has passed. */
 async function measured(
   stage: Stage,
   words: Pick<Scene, 'title' | 'story'>,

@@ -15,8 +15,9 @@ text{font:${FONT_PX}px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans M
 .B{font-weight:700}.s{text-decoration:line-through}`;
 
 /**
- * The pictures of a terminal, one after another and for ever, as an SVG that needs neither script nor font: a strip of
- * pictures, one below the other, that CSS moves past a window. A line that several pictures share is written once.
+ * The pictures of a terminal, one after another in an endless loop, as an SVG that needs neither script nor font: a
+ * strip of pictures, one below the other, that CSS moves past a window. A line that several pictures share is written
+ * once.
  */
 export function animatedSvg(shots: readonly Shot[], room: Room): string {
   const windowPx = { width: px(room.width * COLUMN_PX), height: room.height * LINE_PX };
@@ -43,7 +44,7 @@ export function animatedSvg(shots: readonly Shot[], room: Room): string {
   ].join('\n');
 }
 
-/** Holds each picture for its time; who wants no motion sees the last. */
+/** Shows each picture for its time. With reduced motion only the last picture is shown. */
 function motion(shots: readonly Shot[], heightPx: number): string {
   const totalMs = shots.reduce((sum, { forMs }) => sum + forMs, 0);
   let beforeMs = 0;

@@ -4,7 +4,7 @@ export interface Step {
   readonly pods: number;
 }
 
-/** What a service went through. */
+/** What an experiment did to a service. */
 export interface CurveFigures {
   readonly least: number;
   /** Time with fewer pods than promised. */

@@ -4,7 +4,7 @@ import type { Outcome, Part } from './play.ts';
 
 const WIDTH = 72;
 
-/** Both curves, one above the other, over the same time: a column is the fewest pods in its share of it. */
+/** Draws both curves, one above the other. Each column shows the fewest pods in its span of time. */
 export function drawing(outcome: Outcome): string {
   const { kitchen, plain, lengthMs } = outcome;
   const top = Math.max(...[kitchen, plain].flatMap(({ steps }) => steps.map(({ pods }) => pods)));

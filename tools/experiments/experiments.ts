@@ -6,7 +6,7 @@ import type { Look } from './look.ts';
 import { NAMESPACE, PLAIN } from './objects.ts';
 import type { Stage } from './stage.ts';
 
-/** What an experiment is done to. */
+/** The pods, nodes and zone that an experiment hurts. */
 export interface Target {
   readonly node: string;
   readonly zone: string;
@@ -18,7 +18,7 @@ export interface Target {
 export interface Experiment {
   /** What happens, in a few words. */
   readonly title: (target: Target) => string;
-  /** Whether somebody wants it and could wait for it: then no request may fail. */
+  /** Whether a person does it on purpose, such as a drain, and could wait for it. Then no request may fail. */
   readonly isVoluntary: boolean;
   /** Demand and the Kitchen's pods afterwards, where they change. */
   readonly after?: { readonly demand: number; readonly full: number };
@@ -31,7 +31,7 @@ export interface Experiment {
 
 const drainArgs = ['--ignore-daemonsets', '--delete-emptydir-data', '--timeout=180s'];
 
-/** Every experiment by the name it is called by. */
+/** Every experiment by its name. */
 export const experiments = {
   'drain-node': {
     title: ({ node }) => `node ${node} is drained`,
@@ -74,7 +74,7 @@ export const experiments = {
   'lose-zone': {
     title: ({ zone }) => `all nodes of ${zone} are stopped`,
     isVoluntary: false,
-    // The zone is what may be lost; of what is left any one pod may go.
+    // With a lost zone the declared loss is used up. Of the pods that are left, any one may go.
     after: { demand: 6, full: 7 },
     happens: (stage, { nodes }) => stop(stage, nodes),
     ends: (stage, { nodes }) => start(stage, nodes),
@@ -166,7 +166,7 @@ async function start(stage: Stage, nodes: readonly string[]): Promise<void> {
   await untilReady(stage, nodes);
 }
 
-/** The nodes are Ready once they were seen not to be, or after a while in which that may have been missed. */
+/** Waits until the nodes are Ready again. It first waits 5 s, because the API may still call them Ready from before. */
 async function untilReady(stage: Stage, nodes: readonly string[]): Promise<void> {
   await pause(5_000, undefined, { signal: stage.signal });
   await stage.until(`${nodes.join(', ')} are Ready`, (seen) =>

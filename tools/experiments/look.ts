@@ -1,7 +1,7 @@
 import type { Client } from '../../operator/kube/client.ts';
 import { NAMESPACE, PLAIN, STATION } from './objects.ts';
 
-/** A node as far as experiments look at it. */
+/** The fields of a node that experiments use. */
 export interface NodeSeen {
   readonly name: string;
   readonly zone: string | undefined;
@@ -53,7 +53,10 @@ export async function look(client: Client): Promise<Look> {
   };
 }
 
-/** Pods of a service that answer and are to go on answering, whatever the control plane has noticed of nodes that were hurt. */
+/**
+ * Pods of a service that answer and are not about to end. Pods on hurt nodes do not count, even while the API says
+ * Ready.
+ */
 export function running({ pods }: Look, service: string, hurt: ReadonlySet<string>): number {
   return pods.filter((pod) => pod.service === service && pod.isReady && !hurt.has(pod.node)).length;
 }

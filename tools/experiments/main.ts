@@ -56,7 +56,7 @@ async function experiment(chosen: readonly string[], options: Options): Promise<
   }
 }
 
-/** What goes wrong on the cluster is told in a line; what is wrong in here, with its trace. */
+/** Prints an error: one line if the cluster caused it, the stack trace if it is a bug of this program. */
 function told(error: unknown): void {
   process.exitCode = ended.signal.aborted ? 130 : 1;
   if (!ended.signal.aborted) console.error(error instanceof RunError ? `experiment: ${error.message}` : error);

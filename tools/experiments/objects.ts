@@ -1,15 +1,15 @@
 import { images } from '../image/images.ts';
 
-/** Where everything of an experiment lives; it is deleted with all that is in it. */
+/** The namespace of all objects of an experiment. It is deleted with everything in it. */
 export const NAMESPACE = 'kitchen-experiment';
-/** The station whose fate is told; its Deployments and Service are called `lab-grill…`. */
+/** The station that is compared. Its Deployments and Service are called `lab-grill…`. */
 export const STATION = 'lab-grill';
 /** The plain Deployment beside it, its Service, and the label value of its pods. */
 export const PLAIN = 'plain';
 /** The pod that sends the requests, on the control plane's node, which no experiment hurts. */
 export const LOAD = 'load';
 
-/** A service of one pod beside the load, to which nothing is done: what it fails, the machine is too busy for. */
+/** A service of one pod beside the load, which no experiment hurts. If it fails requests, the machine is too busy. */
 export const CONTROL = 'control';
 
 /** How the service is run. */
@@ -28,7 +28,7 @@ export function serviceOf(linger: string): Service {
   return { replicas: 6, image: images.station.tag, linger, version: '1' };
 }
 
-/** The Kitchen: any one zone may go. */
+/** The Kitchen, which survives the loss of one zone. */
 export function kitchenObject(service: Service): object {
   const [kitchen = '', station = ''] = STATION.split('-');
   return {
@@ -65,7 +65,7 @@ export function plainObjects(service: Service): readonly object[] {
   ];
 }
 
-/** The service that nothing is done to. */
+/** The objects of the control service, which no experiment hurts. */
 export function controlObjects(): readonly object[] {
   const labels = { app: CONTROL };
   const metadata = { name: CONTROL, namespace: NAMESPACE };
@@ -94,7 +94,7 @@ export function loadPod(rate: number, keepAlive: boolean): object {
           name: 'load',
           image: images.station.tag,
           imagePullPolicy: 'IfNotPresent',
-          // So that it is the last to go without time on a busy machine: it would tell of failures that are its own.
+          // On a busy machine it must get CPU time first: if it had none, it would report failures of its own.
           resources: { requests: { cpu: '500m', memory: '64Mi' } },
           args: ['load', `--rate=${rate}`, `--keep-alive=${keepAlive}`, ...targets],
         },

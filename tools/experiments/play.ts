@@ -10,16 +10,16 @@ import { toldUntil, trafficOf } from './traffic.ts';
 import type { Traffic } from './traffic.ts';
 
 const PERIOD_MS = 250;
-/** Load before anything happens: what fails then has another reason. */
+/** The load runs this long before the experiment. A request that fails then has another reason. */
 const CALM_MS = 5_000;
-/** Whole for this long is whole. */
+/** A service has recovered when no pod was missing for this long. */
 const STEADY_MS = 8_000;
-/** The plain Deployment is waited for this much longer than the Kitchen, unless told otherwise. */
+/** After the Kitchen has recovered, wait at most this long for the plain Deployment, by default. */
 const PATIENCE_MS = 120_000;
-/** No experiment is watched longer than this; then its figures say what is still missing. */
+/** The longest time that an experiment is watched. After it, the figures say how many pods are still missing. */
 const LIMIT_MS = 420_000;
 
-/** One service's part of an experiment. */
+/** The result for one service. */
 export interface Part extends CurveFigures {
   readonly demand: number;
   readonly full: number;
@@ -116,7 +116,10 @@ async function watch(stage: Stage, { kitchen, plain, patienceMs }: Watched, happ
   }
 }
 
-/** The load tells of a second when nothing more of it can come, which is some seconds later. */
+/**
+ * Reads the load's log up to this moment. The load reports each second only some seconds later, when no answer is open
+ * any more.
+ */
 async function loadLogUntil(stage: Stage, wallMs: number): Promise<string> {
   for (let tries = 0; ; tries += 1) {
     const log = await stage.loadLog();
@@ -125,7 +128,7 @@ async function loadLogUntil(stage: Stage, wallMs: number): Promise<string> {
   }
 }
 
-/** Also when it was interrupted: then nobody waits for what is put right. */
+/** Undoes the experiment, also after an interruption. Then it does not wait for the effect. */
 async function putRight(stage: Stage, experiment: Experiment, target: Target): Promise<void> {
   try {
     await stage.stopLoad();

@@ -27,7 +27,7 @@ async function read(name: string): Promise<readonly Outcome[]> {
   return text === undefined ? [] : [JSON.parse(text) as Outcome];
 }
 
-/** A row an experiment. */
+/** The table, with one row for each experiment. */
 export function table(outcomes: readonly Outcome[]): string {
   const heads = [
     'experiment',

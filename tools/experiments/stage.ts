@@ -24,7 +24,7 @@ import type { Service } from './objects.ts';
 export const FULL = 9;
 const PATIENCE_MS = 240_000;
 
-/** How a stage is set. */
+/** Options for a stage. */
 export interface StageOptions {
   /** Name of the kind cluster. */
   readonly cluster: string;
@@ -54,7 +54,7 @@ export class Stage {
     const config = loadConfig({ context: contextOf(options.cluster), clock: systemClock });
     const client = connect({ config, clock: systemClock, userAgent: 'kitchen-experiment' });
     const stage = new Stage(client, options);
-    // Of one before it nothing is taken over.
+    // Nothing of an earlier run may be left.
     await stage.clear();
     await stage.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
     await stage.apply(...controlObjects());
@@ -126,7 +126,7 @@ export class Stage {
     await run(['docker', ...args]);
   }
 
-  /** Starts the load anew. */
+  /** Starts the load again. */
   async startLoad(): Promise<void> {
     await this.stopLoad();
     await this.apply(loadPod(this.#options.rate, this.#options.keepAlive));

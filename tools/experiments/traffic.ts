@@ -1,4 +1,4 @@
-/** What became of one second's requests to one target: a line that the load writes. */
+/** How one second's requests to one target ended. The load writes one such line a second. */
 interface Second {
   readonly target: string;
   readonly unix: number;
@@ -8,7 +8,7 @@ interface Second {
   readonly maxMs: number;
 }
 
-/** What became of all requests to one service. */
+/** How all requests to one service ended. */
 export interface Traffic {
   readonly sent: number;
   readonly failed: number;
@@ -45,7 +45,7 @@ export function trafficOf(
   };
 }
 
-/** The last second of which the load has told all, for both targets. */
+/** The last second for which the load has reported all targets. */
 export function toldUntil(log: string): number {
   const last = new Map<string, number>();
   for (const { target, unix } of secondsOf(log)) last.set(target, unix);

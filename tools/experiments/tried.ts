@@ -3,13 +3,19 @@ import { play } from './play.ts';
 import type { Outcome } from './play.ts';
 import type { Stage } from './stage.ts';
 
-/** How often an experiment is done again, and how long the plain Deployment is waited for when the Kitchen is whole. */
+/**
+ * How often an experiment may be repeated, and how long to wait for the plain Deployment after the Kitchen has
+ * recovered.
+ */
 export interface Trying {
   readonly tries: number;
   readonly patienceMs?: number;
 }
 
-/** Does an experiment on a Kitchen that nothing is the matter with, and again while requests fail that nothing was done to. */
+/**
+ * Does an experiment on a healthy Kitchen. It repeats it if the control service failed requests: then the machine was
+ * too busy.
+ */
 export async function tried(stage: Stage, name: ExperimentName, { tries, patienceMs }: Trying): Promise<Outcome> {
   for (let left = tries; ; left -= 1) {
     await stage.restore();

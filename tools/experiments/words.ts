@@ -1,6 +1,6 @@
 import type { Outcome, Part } from './play.ts';
 
-/** What one sees, in two sentences. */
+/** The result in two sentences. */
 export function twoSentences({ kitchen, plain, control }: Outcome): string {
   const sentences = `The Kitchen ${told(kitchen)}. The plain Deployment ${told(plain)}.`;
   const { failed, sent } = control;

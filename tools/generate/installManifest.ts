@@ -13,8 +13,8 @@ const namespace: Rendered = {
 };
 
 /**
- * The text of `manifests/install.yaml`: the chart and its namespace, without what only Helm reads; with the chart's defaults
- * unless `--set` values are given.
+ * The text of `manifests/install.yaml`: the objects of the chart and their namespace, without fields that only Helm
+ * reads. It has the chart's default values, unless `--set` values are given.
  */
 export async function installManifest(...values: readonly string[]): Promise<string> {
   const objects = [namespace, ...(await renderChart(...values))].map(withoutHelm);

@@ -10,8 +10,8 @@ const passwd = 'root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonro
 const group = 'root:x:0:\nnonroot:x:65532:\n';
 
 /**
- * Makes a base image from Debian packages: libraries, certificates, two users, no program at all. For machines with apt
- * but without a registry; needs no root. Not made again while an image of that name is there.
+ * Makes a base image from Debian packages: libraries, certificates, two users, no program at all. It is for
+ * machines with apt but without a registry, and needs no root. If an image of that name exists, it is not made again.
  */
 export async function makeDebianBase(tag: string, room: string): Promise<void> {
   const debs = join(room, 'debs');
@@ -25,7 +25,10 @@ export async function makeDebianBase(tag: string, room: string): Promise<void> {
   await run(['docker', 'import', tar, tag]);
 }
 
-/** Lists of packages may be missing on a new machine, or so old that what they name is gone. */
+/**
+ * Downloads the packages. If that fails, it updates apt's lists first: they may be missing, or name packages that are
+ * gone.
+ */
 async function download(into: string): Promise<void> {
   const command = ['apt-get', 'download', '--quiet', ...PACKAGES];
   try {
@@ -37,7 +40,7 @@ async function download(into: string): Promise<void> {
   }
 }
 
-/** Takes out what nothing reads at run time, and lays down the few files that every base image has. */
+/** Removes files that nothing reads at run time, and adds the few files that every base image has. */
 async function leaveWhatRuns(root: string): Promise<void> {
   const bundle = globSync('usr/share/ca-certificates/mozilla/*.crt', { cwd: root }).toSorted();
   const certificates = await Promise.all(bundle.map((file) => readFile(join(root, file), 'utf8')));

@@ -9,7 +9,9 @@ import { run, RunError } from './run.ts';
 const repository = join(import.meta.dirname, '../..');
 const base = 'kitchen.dev/base:debian';
 
-/** An image of this repository: its Dockerfile, and how what its first stage makes is made on this machine instead. */
+/**
+ * An image of this repository: its Dockerfile, and how to make the result of its first stage on this machine instead.
+ */
 interface ImageSource {
   readonly tag: string;
   readonly dockerfile: string;
@@ -94,7 +96,7 @@ async function buildHere(image: ImageSource, room: string): Promise<void> {
   await image.lay(context);
   await writeFile(join(context, 'Dockerfile'), lastStage(await readFile(image.dockerfile, 'utf8')));
   const baseArgs = image.needsBase ? ['--build-arg', `BASE=${base}`] : [];
-  // The old builder is all that some machines have, and this stage needs no other.
+  // Some machines have only Docker's old builder, which is enough for this stage.
   await run(['docker', 'build', '--quiet', '--tag', image.tag, ...baseArgs, context], {
     env: { DOCKER_BUILDKIT: '0' },
   });

@@ -1,6 +1,6 @@
 /**
- * The last stage of a multi-stage Dockerfile as a Dockerfile of its own: what it copies from a stage before it comes from
- * the context instead, where it has to lie under the same path. Arguments declared before the first stage stay.
+ * Makes a separate Dockerfile of the last stage of a multi-stage Dockerfile. Files that it copies from an earlier stage
+ * come from the build context instead, and must have the same path there. Arguments before the first stage stay.
  */
 export function lastStage(dockerfile: string): string {
   const lines = dockerfile.split('\n');

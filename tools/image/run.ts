@@ -27,7 +27,7 @@ export class RunError extends Error {
 }
 
 /**
- * Prints the command line, so that its reader learns it, and runs it; resolves to what it wrote, if captured. Throws a
+ * Prints a command line, so that people learn it, and runs it. Resolves to its output, if that is captured. Throws a
  * `RunError`.
  */
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<string> {

@@ -29,14 +29,14 @@ export async function clusters(): Promise<readonly string[]> {
   return names.split('\n').filter((name) => name !== '');
 }
 
-/** Has kind make the cluster, unless it is there, and wait until its nodes are Ready. */
+/** Makes the cluster with kind, unless it exists, and waits until its nodes are Ready. */
 export async function up({ name, config, image }: UpOptions): Promise<void> {
   if ((await clusters()).includes(name)) return console.error(`cluster ${name} is there`);
   const imageArgs = image === undefined ? [] : ['--image', image];
   await run(['kind', 'create', 'cluster', '--name', name, '--config', config, ...imageArgs, '--wait', '180s']);
 }
 
-/** Builds the images named and puts them on every node, by archive, as no registry has them. */
+/** Builds these images and copies them to every node as archives, since no registry has them. */
 export async function load(name: string, chosen: readonly ImageName[]): Promise<void> {
   const room = await mkdtemp(join(tmpdir(), 'kitchen-load-'));
   try {
@@ -56,7 +56,7 @@ export async function install(name: string, sets: readonly string[] = []): Promi
   const helm = (await isThere('helm')) ? 'helm' : await helmPath();
   const [repository = '', tag = ''] = images.operator.tag.split(':');
   const id = await run(['docker', 'image', 'inspect', '--format', '{{.Id}}', images.operator.tag], { capture: true });
-  // The tag stays the same from one build to the next; a new image is to replace the pods all the same.
+  // The tag is the same for every build. The annotation changes with the image, so that new pods are made.
   const built = `podAnnotations.kitchen\\.dev/image=${id.trim()}`;
   const values = [
     built,

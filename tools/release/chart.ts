@@ -5,14 +5,14 @@ import { chart, runHelm } from '../generate/helm.ts';
 import { installManifest } from '../generate/installManifest.ts';
 import { imageIn, localImage } from './names.ts';
 
-/** What is released, and from where it is pulled: `registry` is `ghcr.io/acme`. */
+/** The released version, and the registry that it is pulled from, such as `ghcr.io/acme`. */
 export interface Released {
   readonly version: string;
   readonly registry: string;
   readonly into: string;
 }
 
-/** Packages the chart, whose image is by default the released one; resolves to the path of the archive. */
+/** Packages the chart with the released image as its default. Resolves to the path of the archive. */
 export async function packageChart({ version, registry, into }: Released): Promise<string> {
   await mkdir(into, { recursive: true });
   const room = await mkdtemp(join(tmpdir(), 'kitchen-chart-'));

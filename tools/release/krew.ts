@@ -11,7 +11,7 @@ export interface Krew {
   readonly homepage: string;
 }
 
-/** Writes the manifest by which krew installs the plugin from its archives, which have to be there; resolves to its path. */
+/** Writes the manifest by which krew installs the plugin. The plugin's archives must exist. Resolves to its path. */
 export async function writeKrewManifest({ version, folder, homepage }: Krew): Promise<string> {
   const entries: object[] = [];
   for (const platform of platforms) {

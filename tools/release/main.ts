@@ -20,8 +20,8 @@ interface Homepage {
 }
 
 /*
- * The steps of a release that need no registry and no forge. `.github/workflows/release.yaml` calls them; each prints what it
- * has found or written.
+ * The steps of a release that need neither a registry nor GitHub. `.github/workflows/release.yaml` calls them. Each
+ * prints what it has found or written.
  */
 const program = new Command('release').description('The steps of a release, one by one; see CONTRIBUTING.md.');
 const version = await currentVersion();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export const repository = join(import.meta.dirname, '../..');
 
-/** The image's name where nothing is published: what the chart of the checkout runs. */
+/** The image's name in the chart of the checkout, before anything is published. */
 export const localImage = 'kitchen.dev/operator';
 
 /** The image's name in a registry such as `ghcr.io/acme`. */
@@ -11,7 +11,7 @@ export function imageIn(registry: string): string {
   return `${registry}/kitchen-operator`;
 }
 
-/** The version in package.json; that all places name the same one is `versionOfTag`'s to check. */
+/** The version in package.json. `versionOfTag` checks that all other places name the same one. */
 export async function currentVersion(): Promise<string> {
   const text = await readFile(join(repository, 'package.json'), 'utf8');
   return (JSON.parse(text) as { readonly version: string }).version;

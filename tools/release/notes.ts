@@ -13,8 +13,8 @@ export function notesOf(changelog: string, version: string): string {
 }
 
 /**
- * Notes as the page of a release shows them: a paragraph on one line, since the forge keeps line breaks there, and links to
- * files of the repository as `files` has them, since relative ones lead nowhere there.
+ * The notes for the page of a release. Each paragraph is on one line, since GitHub keeps line breaks there. Relative
+ * links to files of the repository would lead nowhere there, so they get the address in `files`.
  */
 export function onReleasePage(notes: string, files: string): string {
   if (notes.includes('```')) throw new Error('the changelog has a code block, whose lines cannot be joined');

@@ -20,8 +20,8 @@ const contents = [
 ];
 
 /**
- * Packs the kubectl plugin for the platform of this machine, with the Node that npm installed here, so that it runs where there
- * is none; resolves to the path of the archive.
+ * Packs the kubectl plugin for the platform of this machine. The archive includes the Node that npm installed here, so
+ * that the plugin runs on machines without Node. Resolves to the path of the archive.
  */
 export async function packPlugin(version: string, into: string): Promise<string> {
   const platform = thisPlatform();
@@ -39,7 +39,7 @@ export async function packPlugin(version: string, into: string): Promise<string>
       'LICENSE.node': licenceOf(node),
     };
     for (const [name, from] of Object.entries(copies)) await cp(from, join(room, name), { dereference: true });
-    // Without the variable macOS adds a file of its own for each that has attributes.
+    // Without this variable, macOS adds an extra file for each file with attributes.
     const env = { ...process.env, COPYFILE_DISABLE: '1' };
     await promisify(execFile)('tar', ['-czf', archive, '-C', room, ...contents], { env });
   } finally {
@@ -48,7 +48,7 @@ export async function packPlugin(version: string, into: string): Promise<string>
   return archive;
 }
 
-/** Node's licence lies in the package of the platform, which the package `node` has installed within itself. */
+/** The path of Node's licence. It is in the package for the platform, which lies inside the package `node`. */
 function licenceOf(node: string): string {
   const [found] = globSync(join(node, 'node_modules/*/LICENSE'));
   if (found === undefined) throw new Error(`${node} has no licence of Node: run npm ci`);

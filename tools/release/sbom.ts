@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repository } from './names.ts';
 
-/** What is used of a CycloneDX document of npm. */
+/** The fields that we use of npm's CycloneDX document. */
 interface Bom {
   readonly metadata: { readonly component: { readonly 'bom-ref': string } };
   readonly components: readonly { readonly 'bom-ref': string }[];
@@ -16,7 +16,7 @@ interface Lock {
   readonly packages: Readonly<Record<string, { readonly version: string; readonly dev?: boolean }>>;
 }
 
-/** Writes which packages the two programs are bundled from, as CycloneDX; resolves to the path. */
+/** Writes a CycloneDX list of the packages that are bundled into the two programs. Resolves to its path. */
 export async function writeSbom(into: string): Promise<string> {
   const args = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: repository, maxBuffer: 16 * 1024 * 1024 });
@@ -28,8 +28,9 @@ export async function writeSbom(into: string): Promise<string> {
 }
 
 /**
- * The document without what only develops the program. npm's `--omit dev` would leave out js-yaml, too: whatever a package for
- * development needs as well. npm also names the program after the folder of the checkout, and takes it for a library.
+ * The document without packages that only development needs. npm's `--omit dev` would leave out too much: js-yaml, for
+ * example, because a development package needs it too. npm also names the program after the folder of the checkout, and
+ * calls it a library. Both are corrected here.
  */
 function inProduction(bom: Bom, lock: Lock): Bom {
   const needed = Object.entries(lock.packages).filter(([path, { dev }]) => path !== '' && dev !== true);

@@ -14,8 +14,8 @@ interface Chart {
 }
 
 /**
- * The version that a tag names: `v0.1.0` is 0.1.0. Throws with everything that keeps the tag from being a release: a place that
- * has another version, or a changelog without a section for it.
+ * The version that a tag names: `v0.1.0` is 0.1.0. Throws an error that names everything that keeps the tag from being
+ * a release: places that have another version, or a changelog without a section for it.
  */
 export async function versionOfTag(tag: string, repository: string): Promise<string> {
   const version = /^v(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$/.exec(tag)?.[1];

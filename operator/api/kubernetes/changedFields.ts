@@ -1,14 +1,14 @@
 /*
- * Which fields came back with another value than was asked for. The API server adds defaults, and webhooks add what
- * they like, so only what was asked for is compared. Values that mean the same count as equal:
+ * Changed fields: which fields of an object have another value than we asked for. The API server adds defaults, and
+ * webhooks add fields of their own, so only the fields that we asked for are compared. Values that mean the same count
+ * as equal:
  *
  * - Nothing, false, 0, '' and an empty list or object are equal: the API server leaves such values out. Null asks for
  *   nothing, and in a pod template any of these may be replaced by a default.
- * - Amounts (under `requests`, `limits`, `sizeLimit`, `divisor`, `storage`) are compared by what they amount to: 1000m
- *   equals 1.
- * - Of a list of objects, each item asked for must be among those found, in any order and whatever else is there. A
- *   list of plain values must hold the same values.
- * - Only a selector must hold nothing more: one more line selects fewer pods.
+ * - Amounts (under `requests`, `limits`, `sizeLimit`, `divisor`, `storage`) are compared as quantities: 1000m equals 1.
+ * - In a list of objects, each item that we asked for must be found, in any order, and there may be further items. A
+ *   list of plain values must hold exactly the same values.
+ * - A selector must hold nothing more than we asked for, since one more label in it selects fewer pods.
  */
 import { isList, isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -16,7 +16,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { quantityOf } from './quantity.ts';
 import type { KubeObject } from './object.ts';
 
-/** A field as it was asked for and as it was found; undefined: it is not there. */
+/** A field, with the value that we asked for and the value that was found. Undefined: the field is not there. */
 export interface ChangedField {
   /** `spec.replicas`, `spec.template.spec.containers[grill].image`. */
   readonly path: string;
@@ -24,13 +24,13 @@ export interface ChangedField {
   readonly found: Json | undefined;
 }
 
-/** Parts of `metadata` that an intent may ask for; the others name the object. */
+/** Parts of `metadata` that an intent may ask for. The other parts identify the object. */
 const askedMetadata = ['labels', 'annotations', 'ownerReferences'] as const;
 const amounts = new Set(['requests', 'limits', 'sizeLimit', 'divisor', 'storage']);
-/** Fields that tell the items of a list apart, only for messages. */
+/** Fields by which a message names an item of a list. */
 const keys = ['name', 'uid', 'port', 'containerPort', 'mountPath', 'topologyKey', 'key'] as const;
 
-/** The fields of an intent that have another value in the object; empty when it is as asked. */
+/** The fields of an intent that have another value in the object. Empty when the object is as we asked. */
 export function changedFields(intent: KubeObject, found: KubeObject): readonly ChangedField[] {
   const { metadata: asked, ...rest } = intent as unknown as JsonObject & { readonly metadata: JsonObject };
   const { metadata = {}, ...has } = found as unknown as JsonObject & { readonly metadata?: JsonObject };
@@ -63,7 +63,7 @@ function compareLists(path: string, asked: readonly Json[], found: readonly Json
   }
   return asked.flatMap((item, index) => {
     const isItem = (other: Json | undefined): boolean => compare(path, item, other).length === 0;
-    // Most items are where they were asked for: a long list is not searched for each of them.
+    // Most items are found at the same index, so a long list is rarely searched.
     if ((index < found.length && isItem(found[index])) || found.some(isItem)) return [];
     const key = keys.find((each) => item[each] !== undefined);
     const namesake = key && found.find((other) => isObject(other) && isDeepStrictEqual(other[key], item[key]));

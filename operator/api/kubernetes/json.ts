@@ -1,4 +1,4 @@
-/** A JSON value as it is read from the API server, or written to it. */
+/** A JSON value that is read from the API server or written to it. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json;

@@ -16,8 +16,8 @@ const unownedMetadata = new Set([
 ]);
 
 /**
- * The fields that `manager` holds by server-side apply, on the object itself or on a subresource; undefined when it never
- * applied. Format: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management.
+ * The fields that `manager` owns by server-side apply, on the object itself or on a subresource. Undefined when it has
+ * never applied. Format: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management.
  */
 export function ownedFields(object: KubeObject, manager: string, subresource = ''): FieldsV1 | undefined {
   return object.metadata.managedFields?.find(
@@ -25,7 +25,7 @@ export function ownedFields(object: KubeObject, manager: string, subresource = '
   )?.fieldsV1;
 }
 
-/** Whether every field of the intent is in the set, that is, whether the manager applied at least all of it. */
+/** Whether the set holds every field of the intent: then the manager has applied at least the whole intent. */
 export function isOwned(fields: FieldsV1, intent: KubeObject): boolean {
   return Object.entries(intent as unknown as JsonObject).every(([key, value]) => {
     if (key === 'apiVersion' || key === 'kind') return true;
@@ -37,7 +37,7 @@ export function isOwned(fields: FieldsV1, intent: KubeObject): boolean {
   });
 }
 
-/** A field of an intent that its manager no longer owns, and who owns it now. */
+/** A field of an intent that its manager no longer owns, and the manager that owns it now. */
 export interface TakenField {
   /** `spec.replicas`. */
   readonly path: string;
@@ -45,7 +45,9 @@ export interface TakenField {
   readonly by: string;
 }
 
-/** The fields of an intent that others own and its own manager no longer owns; `left` are those that it still owns. */
+/**
+ * The fields of an intent that other managers own and its own manager does not. `left`: the fields that it still owns.
+ */
 export function takenFields(
   intent: KubeObject,
   left: FieldsV1,
@@ -94,7 +96,9 @@ function holds(fields: FieldsV1 | undefined, value: Json | undefined): boolean {
   return Object.entries(value).every(([key, inner]) => holds(fields[`f:${key}`], inner));
 }
 
-/** The fields that may be a list item's: one entry for a value of a set, several when keys of the item were defaulted. */
+/**
+ * The entries that may belong to a list item: one for a value of a set, several when keys of the item were defaulted.
+ */
 function itemFields(fields: FieldsV1, item: Json): readonly FieldsV1[] {
   return Object.entries(fields)
     .filter(([path]) => {
@@ -104,7 +108,7 @@ function itemFields(fields: FieldsV1, item: Json): readonly FieldsV1[] {
     .map(([, owned]) => owned);
 }
 
-/** A key that the item does not name may have been defaulted (`protocol: TCP`); one that it names must be equal. */
+/** A key that the item names must be equal. One that it does not name may have been defaulted (`protocol: TCP`). */
 function fitsKey(item: JsonObject, key: JsonObject): boolean {
   const named = Object.entries(key).filter(([field]) => item[field] !== undefined);
   return named.length > 0 && named.every(([field, value]) => isDeepStrictEqual(item[field], value));

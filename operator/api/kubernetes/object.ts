@@ -1,4 +1,4 @@
-/** A reference to the object that another belongs to. */
+/** A reference to the owner of an object. */
 export interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;
@@ -43,14 +43,14 @@ export interface ObjectMeta {
   readonly managedFields?: readonly ManagedFieldsEntry[];
 }
 
-/** Any object of the API; narrow it with an interface of what you read. */
+/** Any object of the API. Narrow it with an interface of the fields that you read. */
 export interface KubeObject {
   readonly apiVersion?: string;
   readonly kind?: string;
   readonly metadata: ObjectMeta;
 }
 
-/** A resource version as a number that can be compared; 0 when there is none. Versions are comparable within one cluster. */
+/** A resource version as a number; 0 when there is none. Within one cluster a larger one is newer. */
 export function versionOf(resourceVersion: string | undefined): bigint {
   return resourceVersion !== undefined && /^\d+$/.test(resourceVersion) ? BigInt(resourceVersion) : 0n;
 }

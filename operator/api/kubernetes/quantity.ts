@@ -12,10 +12,10 @@ const decimal: Readonly<Record<string, number>> = {
   P: 15,
   E: 18,
 };
-/** Powers of 1,024, beginning with the first. */
+/** Units of 1,024 to the power of 1, 2, 3 … */
 export const binaryUnits = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
-/** A Kubernetes quantity (`100m`, `1.5Gi`, `1e3`) as a number of its base unit; 0 for what is no quantity. */
+/** A Kubernetes quantity (`100m`, `1.5Gi`, `1e3`) as a number of its base unit; 0 when the text is not a quantity. */
 export function quantityOf(text: string | number | undefined): number {
   const parts = written.exec(String(text ?? ''))?.groups;
   if (parts === undefined) return 0;

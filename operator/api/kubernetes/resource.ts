@@ -1,4 +1,4 @@
-/** One kind of object as the API server serves it; `group` is empty for the core group. */
+/** One kind of object, by the parts of its path on the API server. `group` is empty for the core group. */
 export interface Resource {
   readonly group: string;
   readonly version: string;

@@ -12,12 +12,15 @@ interface KitchenLooking extends Writing {
   readonly stores: Stores;
 }
 
-/** A Kitchen as the stores have it; undefined when there is nothing to look after. */
+/** The snapshot of a Kitchen from the stores; undefined when there is nothing to look after. */
 export function lookAtKitchen(key: Key, { stores }: Pick<KitchenLooking, 'stores'>): KitchenSnapshot | undefined {
   return takeKitchenSnapshot(key, stores);
 }
 
-/** Before a station is taken away: whether the Kitchen, as the API server has it now, still does not declare it. */
+/**
+ * Plans again with the Kitchen read from the API server. Used before a station is deleted: perhaps the Kitchen declares
+ * it again.
+ */
 export async function planKitchenAgain(key: Key, looking: KitchenLooking): Promise<KitchenPlan | undefined> {
   const known = looking.stores.kitchens.get(key);
   if (known === undefined) return undefined;

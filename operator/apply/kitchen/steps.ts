@@ -23,12 +23,13 @@ export const kitchenSteps: StepRows<KitchenStep> = {
     event: { reason: 'StationApplied', action },
   },
   handDemand: {
-    words: ({ station }) => `leave the demand to others of Station ${station}`,
+    words: ({ station }) => `leave the demand of Station ${station} to others`,
     doing: ({ intent }) => `leaving the demand of Station ${intent.name} to others`,
     send: (writing, { intent }, { doing }) => handDemand(writing, intent, doing),
     event: { reason: 'DemandHanded', action },
   },
-  // The children are as they were seen, or the deletes are refused; that nobody declares the station must be seen anew.
+  // The deletes are refused when a child has changed since we saw it. They do not check that the Kitchen still does
+  // not declare the station, so the Kitchen is read again before.
   pruneStation: {
     words: ({ station }) => `take away Station ${station}`,
     doing: ({ station }) => `taking away station ${station}`,
@@ -38,7 +39,7 @@ export const kitchenSteps: StepRows<KitchenStep> = {
   },
 };
 
-/** A step that fails ends those of its own station only. */
+/** After a step that failed, the later steps of the same station are left out. Those of other stations are done. */
 export const kitchenRules: StepRules<KitchenStep, KitchenPlan> = {
   rows: kitchenSteps,
   trialOf: ({ kind, station }) => ({ name: `${kind} ${station}` }),
@@ -51,7 +52,10 @@ function target({ resource, namespace, name, body }: Intent): { readonly at: Ref
   return { at: { resource, namespace, name }, body: body as unknown as KubeObject };
 }
 
-/** Makes another manager of ours an owner of the demand that is there; somebody else owning it by now is as good. */
+/**
+ * Makes a second manager of ours own the demand that is there, so that it stays when our main manager gives it up. A
+ * conflict is no failure: another manager, such as an autoscaler, owns it already and keeps it.
+ */
 async function handDemand(writing: Writing, intent: Intent, doing: string): Promise<KubeObject | undefined> {
   const { at, body } = target(intent);
   try {
@@ -64,7 +68,7 @@ async function handDemand(writing: Writing, intent: Intent, doing: string): Prom
   }
 }
 
-/** Deletes what is left of a station, in the planned order; what is gone already needs no delete. */
+/** Deletes the objects of a removed station in the planned order, and skips those that are gone already. */
 async function removeAll(writing: Writing, { objects, namespace }: Prune): Promise<undefined> {
   for (const { resource, name, uid, resourceVersion } of objects) {
     try {

@@ -6,8 +6,8 @@ import { ADMISSION } from '../contests.ts';
 import type { Acting } from '../sendUnlessHeldBack.ts';
 
 /**
- * Fields of a step's intent that came back otherwise than they were asked for; none when the write is done. What others had changed
- * till then is remembered.
+ * Fields of a step's intent whose value in the answer differs from what was written. None means that the write is done.
+ * It also notes the fields that others had changed before and that this write has set back.
  */
 export function changedInAnswer(
   step: Step,

@@ -8,13 +8,13 @@ import { projectPod } from '../../observe/project.ts';
 import { stations } from '../../api/resources.ts';
 import { findObject } from '../findObject.ts';
 
-/** What a shrink is decided on, read again. */
+/** Everything that a shrink is decided from, read again from the API server. */
 export interface FreshLook extends FreshObjects {
   readonly station: KubeObject;
 }
 
 /**
- * Reads the Station, its pods, Deployments and budget, consistently, and the nodes that carry its pods. It does not
+ * Reads the Station, its pods, Deployments and budget consistently, and the nodes that its pods are on. It does not
  * list all nodes: in a large cluster that takes too long to be fresh. Rejects with `notFound` when there is no Station.
  */
 export async function readFresh(client: Client, { namespace, name, ...labelled }: StationObject): Promise<FreshLook> {

@@ -24,15 +24,18 @@ export interface Looking extends Writing, Remembering {
   readonly leavingSigns: LeavingSigns;
 }
 
-/** A station as the stores have it, and what is remembered of its writes; undefined when there is nothing to look after. */
+/**
+ * The snapshot of a station from the stores, with what is remembered of its writes. Undefined when there is nothing to
+ * look after.
+ */
 export function lookAtStation(key: Key, looking: Looking): Snapshot | undefined {
   const snapshot = takeSnapshot(key, looking.stores, momentOf(looking));
   return snapshot && withRemembered(snapshot, looking);
 }
 
 /**
- * A plan from what the API server says now: before a step that cannot be undone. Undefined when there is nothing to look after any
- * more, or it is paused; rejects when the API server does not answer.
+ * Plans from what the API server says now. Used before a step that cannot be undone. Undefined when the Station is
+ * gone, is being deleted or is paused by then. Rejects when the API server does not answer.
  */
 export async function planStationAgain(key: Key, looking: Looking): Promise<Plan | undefined> {
   const before = partsOf(key, looking.stores);

@@ -9,8 +9,9 @@ export interface Remembering {
 }
 
 /**
- * A snapshot with what is remembered of writes: a rollout, the way back or a Service that was refused is not tried, and must not be
- * waited for; fields that others change are told.
+ * Adds to a snapshot what is remembered of writes. The API server may have refused a rollout, a rollback or the
+ * Service: then the plan must neither try it again yet nor wait for it. Fields that others change are added too, so
+ * that the status names them.
  */
 export function withRemembered(snapshot: Snapshot, { refusals, clock }: Remembering): Snapshot {
   const { uid = '', generation = 0 } = snapshot.station.metadata;

@@ -11,7 +11,7 @@ import type { Writing } from '../write.ts';
 
 /** Set by the Deployment controller: which of a Deployment's templates a ReplicaSet has. */
 const REVISION = 'deployment.kubernetes.io/revision';
-/** The Deployment controller puts it into the template of a ReplicaSet; a Deployment's own template must not have it. */
+/** The Deployment controller adds it to the template of a ReplicaSet. A Deployment's own template must not have it. */
 const TEMPLATE_HASH = 'pod-template-hash';
 
 /** The ReplicaSet that still had the good template is gone. */

@@ -65,7 +65,7 @@ export const stationSteps: StepRows<Step> = {
     event: { reason: 'MakingRoom', action: 'MakeRoom' },
     progress: 'RollingOut',
   }),
-  // Deletes made for it pass by every budget.
+  // A ReplicaSet that shrinks deletes pods without asking any budget.
   shrink: intentStep({
     words: ({ zone, from, to }) => `shrink ${showZone(zone)} from ${from} to ${to}`,
     doing: ({ zone, from, to }, name) => `shrinking ${name} in ${showZone(zone)} from ${from} to ${to}`,
@@ -73,7 +73,7 @@ export const stationSteps: StepRows<Step> = {
     event: { reason: 'ZoneShrunk', action: 'Shrink' },
     progress: 'Shrinking',
   }),
-  // A template that is called bad is not tried again.
+  // A rollback marks the template as bad, and it is not tried again.
   rollBack: {
     words: ({ zone }) => `roll back ${showZone(zone)}`,
     doing: ({ zone }, name) => `rolling ${name} back in ${showZone(zone)}`,
@@ -112,8 +112,8 @@ export function wordsOf(step: Step): string {
 }
 
 /**
- * The first step that fails ends the pass. What is refused does not: it may stay so for long, and must keep no other zone from
- * growing.
+ * The first step that fails ends the pass. A refused step does not end it: the refusal may last for hours, and other
+ * zones must still grow.
  */
 export const stationRules: StepRules<Step, Plan> = {
   rows: stationSteps,
@@ -138,7 +138,7 @@ function costStep(cost: string | null, told: Omit<StepRow<Marking>, 'send'>): St
   return { ...told, send: (writing, { pods }, sending) => setCosts(writing, pods, { ...sending, cost }) };
 }
 
-/** A pod that is gone by now needs no mark: the others get theirs all the same. */
+/** Skips a pod that is gone: it needs no mark, and the others still get theirs. */
 async function setCosts(
   writing: Writing,
   pods: Marking['pods'],

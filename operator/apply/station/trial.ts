@@ -3,18 +3,18 @@ import { intentHashOf } from '../../plan/children/intent.ts';
 import type { Content } from '../pace.ts';
 import type { Trial } from '../trial.ts';
 
-/** Below demand, what makes pods is never held back for longer than this. */
+/** While demand is not met, a step that makes pods never waits longer than this. */
 const URGENT_MS = 10_000;
 
-/** How a step of a station's plan is tried. */
+/** A step of a station's plan as a trial: its name, its content and the longest wait. */
 export function trialOf(step: Step, { survival }: Pick<Plan, 'survival'>): Trial {
   const isUrgent = survival.short > 0 && (step.kind === 'create' || step.kind === 'grow');
-  // A rollout that is refused must not keep the zone from growing.
+  // The kind is part of the name: a refused rollout must not keep the zone from growing.
   const name = `${step.kind} ${'intent' in step ? step.intent.name : 'zone' in step ? step.zone : step.name}`;
   return { name, content: contentOf(step), mostMs: isUrgent ? URGENT_MS : undefined };
 }
 
-/** Undefined for what cannot be repeated. */
+/** Undefined for a step that is never sent twice with the same content. */
 function contentOf(step: Step): Content | undefined {
   if ('intent' in step) {
     const { resource, name } = step.intent;

@@ -48,7 +48,9 @@ function notedFailure(note: string | undefined): RolloutFailure | undefined {
   return isFailureReason(reason) && isText(words) ? { reason, words } : undefined;
 }
 
-/** Operators up to 0.1.0 noted `reason: words`. The first look after the upgrade writes it anew, and replaces no pod. */
+/**
+ * Operators up to 0.1.0 noted `reason: words`. The first pass after the upgrade rewrites the note, and replaces no pod.
+ */
 function asBefore(note = ''): Readonly<Record<string, unknown>> {
   const end = note.indexOf(': ');
   return { reason: note.slice(0, Math.max(0, end)), words: note.slice(end + 2) };

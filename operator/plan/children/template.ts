@@ -1,6 +1,6 @@
 /*
- * Template: builds the pod template of a zone's Deployment from the user's, tied to the zone, with our labels and the
- * defaults that the user left open.
+ * Template: builds the pod template of a zone's Deployment. It takes the user's template, ties it to the zone, adds our
+ * labels, and sets the defaults for fields that the user left out.
  *
  * Hard part: an upgrade of the operator must replace no pod. So defaults carry a version, and a Deployment keeps its
  * version until its user changes the template.
@@ -18,28 +18,28 @@ import { defaultsByVersion, defaultsOfVersion, NEWEST_DEFAULTS } from './default
 import type { Defaults, TemplatePlace } from './defaults.ts';
 import { listAt, objectAt } from './json.ts';
 
-/** A template as it goes into a Deployment, and where it came from. */
+/** The template that goes into a Deployment, and what it was made from. */
 export interface BuiltTemplate {
   readonly body: JsonObject;
-  /** Hash of what the user wrote, with the time of the last restart that they asked for. Defaults are not in it. */
+  /** Hash of the user's template, with the time of the last restart that the user asked for, and without defaults. */
   readonly hash: string;
   readonly defaults: string;
 }
 
-/** What a user wants to run, and the hash that it is known by. */
+/** What a user wants to run, and its hash, by which rollouts know it. */
 export interface UserTemplate {
   readonly body: JsonObject;
   readonly hash: string;
 }
 
 /**
- * Templates that were hashed, each with the restart it was hashed with last. One look asks for the hash of the same template tens
- * of times. The object itself is a safe key: nobody changes what lies in a store, and a template that is changed comes from the
- * API server as another object.
+ * A cache of hashed templates, each with the time of the restart that is in its hash. One pass asks for the hash of one
+ * template tens of times. The template object itself is a safe key: objects in a store are never changed, and a changed
+ * template comes from the API server as another object.
  */
 const hashed = new WeakMap<JsonObject, UserTemplate & { readonly restartedAt: string | undefined }>();
 
-/** The user's template with the time of the last asked-for restart in it, and their common hash. */
+/** The user's template with the time of the last requested restart, and the hash of both. */
 export function userTemplate(template: JsonObject, restartedAt: string | undefined): UserTemplate {
   const known = hashed.get(template);
   if (known !== undefined && known.restartedAt === restartedAt) return known;
@@ -50,8 +50,8 @@ export function userTemplate(template: JsonObject, restartedAt: string | undefin
 }
 
 /**
- * The template for one zone. A version of defaults that is unknown, since a newer operator wrote it, is taken as the
- * newest known.
+ * The template for one zone. If a newer operator wrote a version of the defaults that this one does not know, it uses
+ * the newest version that it knows.
  */
 export function builtTemplate(
   user: UserTemplate,

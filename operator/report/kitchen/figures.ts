@@ -1,5 +1,5 @@
 /*
- * Kitchen figures: sums up for the status of a Kitchen what its stations say.
+ * Kitchen figures: sums up the statuses of a Kitchen's stations for the status of the Kitchen.
  *
  * A condition is True when it is True for all stations (`Progressing`: for any). Its message names the stations where
  * it is not.
@@ -44,7 +44,7 @@ export function kitchenFigures(snapshot: KitchenSnapshot, plan: KitchenPlan): Ki
   return {
     stations: stations.length,
     ready: stations.length - notReady.length,
-    // A Station that an operator before this one wrote of has none until it is looked at.
+    // A status that an older operator wrote has no survival until this operator has looked at the Station.
     survival: survivals.length < stations.length ? undefined : leastSurvival(survivals),
     conditions: [
       ready(notReady, plan),
@@ -75,11 +75,11 @@ function ready(notReady: readonly string[], { problems }: Pick<KitchenPlan, 'pro
   if (notReady.length > 0) {
     return { type: 'Ready', status: 'False', reason: 'StationsNotReady', message: notReady.join('; ') };
   }
-  const message = 'every station is served, and what is declared is survived';
+  const message = 'every station serves its demand and survives every declared loss';
   return { type: 'Ready', status: 'True', reason: 'AllServed', message };
 }
 
-/** Only a pass over the Kitchen knows whether the Kitchen gives the demand that an autoscaler sets too. */
+/** The Kitchen sets a demand, and an autoscaler sets it too. Only a pass over the Kitchen can see both. */
 function contested({ problems }: Pick<KitchenPlan, 'problems'>): readonly StatedCondition[] {
   const named = problems.filter(({ kind }) => kind === 'DemandContested').map(({ message }) => message);
   if (named.length === 0) return [];
@@ -106,7 +106,7 @@ function survivable(stations: readonly ObservedStation[]): Stated<'Survivable'> 
     type: 'Survivable',
     status: 'True',
     reason: 'AsDeclared',
-    message: 'every station survives what is declared',
+    message: 'every station survives every declared loss',
   };
 }
 
@@ -134,7 +134,7 @@ interface Said {
   readonly condition: Condition;
 }
 
-/** The stations by the status of one of their conditions. */
+/** Sorts the stations by the status of one of their conditions. */
 function gather(
   stations: readonly ObservedStation[],
   type: SummaryConditionType,
@@ -157,7 +157,7 @@ function statusOf({ object }: ObservedStation): Extract<ObservedStation['object'
   return object.state === 'ours' ? object.status : undefined;
 }
 
-/** What is being mended is less bad than what a person must cure. */
+/** Whether it is being mended. That is less bad than something that a person must cure. */
 function isMending({ condition }: Said): boolean {
   return condition.reason === 'Restoring';
 }

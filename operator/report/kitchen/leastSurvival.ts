@@ -1,10 +1,10 @@
 /*
- * The least that all stations of a Kitchen survive: of pods, nodes and zones the fewest of any station, the most pods that one is
- * short of, and every zone that one has lost.
+ * What all stations of a Kitchen survive. Of pods, nodes and zones that may be lost, the smallest number of any station
+ * counts. Of missing pods, the largest number counts. A zone that any station has lost is listed.
  */
 import type { SurvivalStatus } from '../../api/status.ts';
 
-/** What all stations survive; undefined for none. */
+/** What all of these stations survive; undefined when there is no station. */
 export function leastSurvival(stations: readonly SurvivalStatus[]): SurvivalStatus | undefined {
   if (stations.length === 0) return undefined;
   const fewest = (kind: 'pods' | 'nodes' | 'zones'): number => Math.min(...stations.map((each) => each[kind]));

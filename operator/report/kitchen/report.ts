@@ -5,7 +5,9 @@ import { reportPass } from '../reportPass.ts';
 import { kitchenStatus } from './status.ts';
 import type { KitchenFacts } from './status.ts';
 
-/** Says what was decided and done for a Kitchen; its status has no place for decisions: log and events tell them. */
+/**
+ * Reports what was decided and done for a Kitchen. Its status has no field for decisions: they are in log and events.
+ */
 export async function reportKitchen(facts: KitchenFacts, reporting: Reporting): Promise<Reported> {
   const { metadata, status: before } = facts.snapshot.kitchen;
   const after = (_: unknown, now: string): ReturnType<typeof kitchenStatus> => kitchenStatus(facts, now);

@@ -11,7 +11,9 @@ import { problemsIn, reasonIn } from './facts.ts';
 import type { StationFacts } from './facts.ts';
 import { survivableCondition } from './survivableCondition.ts';
 
-/** The four conditions that every station has, then advice: each condition of it only while there is something to say. */
+/**
+ * The four conditions that every station has, then the conditions that give advice, each only while its problem lasts.
+ */
 export function stationConditions(facts: StationFacts): readonly StatedCondition[] {
   const available = availableCondition(facts);
   const progressing = progressingCondition(facts);
@@ -39,7 +41,7 @@ function availableCondition({ snapshot }: StationFacts): StatedCondition {
   };
 }
 
-/** Pods whose containers do not start, in the kubelet's words. */
+/** How many pods do not start, and why the first does not, in the kubelet's words. */
 function notStarting(snapshot: Snapshot): string | undefined {
   const stuck = podsOf(snapshot).flatMap((pod) => (pod.state === 'starting' && pod.stuck ? [pod.stuck] : []));
   const [first] = stuck;
@@ -47,7 +49,7 @@ function notStarting(snapshot: Snapshot): string | undefined {
   return `${stuck.length} of its pods ${stuck.length === 1 ? 'does' : 'do'} not start: ${first.reason}: ${first.message}`;
 }
 
-/** The reason of a condition whose problem gives none, in the order in which people read them. */
+/** For each condition the reason that it has when its problem gives none. */
 const usualReasons: { readonly [Type in AdviceConditionType]: ConditionReason<Type> } = {
   ZoneMissing: 'NoNode',
   DrainNeedsOperator: 'NothingSpare',
@@ -67,7 +69,7 @@ const usualReasons: { readonly [Type in AdviceConditionType]: ConditionReason<Ty
   RolloutFailed: 'NotStarting',
 };
 
-/** A condition for each kind of problem that there is, all problems of a kind in one message. */
+/** One condition for each kind of problem. Its message holds all problems of that kind. */
 function advice(facts: StationFacts): readonly StatedCondition[] {
   return adviceConditionTypes.flatMap((type) => {
     const message = problemsIn(facts.plan, [type]);
@@ -78,7 +80,7 @@ function advice(facts: StationFacts): readonly StatedCondition[] {
   });
 }
 
-/** Adds what has just kept a zone from going back; from the next look on the plan tells it. */
+/** Adds why the API server has just refused to roll a zone back. From the next pass on, the plan says so. */
 function withRefusal({ results }: StationFacts, failed: StatedCondition): StatedCondition {
   const refused = results.find(({ step, outcome }) => step.kind === 'rollBack' && outcome === 'refused');
   if (refused?.outcome !== 'refused') return failed;

@@ -5,7 +5,7 @@ import type { Station, StationStatus } from '../../api/station.ts';
 import type { EventNote } from '../../kube/events.ts';
 import { regarding } from '../reportPass.ts';
 
-/** Events for changes between two statuses that a person may have to know: losses, broken promises, refusals. */
+/** Events for those changes of the status that a person should know: losses, demand that is not met, refusals. */
 export function changeEvents(station: Station, after: StationStatus): readonly EventNote[] {
   const before = station.status?.conditions ?? [];
   return (after.conditions ?? [])
@@ -19,11 +19,14 @@ export function changeEvents(station: Station, after: StationStatus): readonly E
     }));
 }
 
-/** Reasons of `Ready` that no other condition tells. */
+/** Reasons of `Ready` that appear in no other condition. */
 const blocked = new Set(['NameTaken', 'NameTooLong', 'Refused', 'NotPermitted']);
 const advice: ReadonlySet<string> = new Set(adviceConditionTypes);
 
-/** Whether a condition is worth an event. What a new station lacks at first is not, unless waiting does not cure it. */
+/**
+ * Whether a condition is worth an event. A new station lacks pods at first: that is worth none, unless waiting does not
+ * cure it.
+ */
 function isNews(before: Condition | undefined, after: Condition): boolean {
   if (advice.has(after.type)) return before === undefined;
   if (after.type === 'Progressing') return false;

@@ -10,7 +10,7 @@ export interface StationFacts {
   readonly results: readonly StepResult<Step>[];
 }
 
-/** The messages of the problems of these kinds, one sentence after the other; undefined when there is none. */
+/** The messages of all problems of these kinds, joined; undefined when there is none. */
 export function problemsIn(plan: Plan, kinds: readonly Problem['kind'][]): string | undefined {
   const messages = plan.problems.filter((problem) => kinds.includes(problem.kind)).map((problem) => problem.message);
   return messages.length === 0 ? undefined : messages.join('; ');

@@ -22,7 +22,9 @@ const settled: Progressing = {
   message: 'nothing is under way',
 };
 
-/** Whether a rollout, a surge or a rebalance is under way, by the steps that were just decided or by what the pods show. */
+/**
+ * Whether work is under way, such as growing or a rollout. The steps that were just decided show it, or the pods do.
+ */
 export function progressingCondition(facts: StationFacts): Progressing {
   const { snapshot, plan, results } = facts;
   const { zones } = snapshot;
@@ -46,12 +48,12 @@ export function progressingCondition(facts: StationFacts): Progressing {
   return settled;
 }
 
-/** What a rollout still has to do, even when other steps come first; undefined when there is nothing left. */
+/** What a rollout still has to do, even when other steps come first. Undefined when it is complete. */
 export function rolloutLeft(facts: StationFacts): string | undefined {
   return rollingNow(facts.snapshot.zones) ?? rolloutAhead(facts);
 }
 
-/** Zones whose rollout failed and that go back to the template before, or are about to. */
+/** Zones whose rollout failed and that return to the template before, or are about to. */
 function goingBack({ snapshot, plan }: StationFacts): readonly ZoneView[] {
   const decided = new Set(plan.steps.flatMap((step) => (step.kind === 'rollBack' ? [step.zone] : [])));
   return snapshot.zones
@@ -91,21 +93,24 @@ function names(zones: readonly ZoneView[]): string {
   return zones.map((zone) => showZone(zone.name)).join(', ');
 }
 
-/** Whether pods of a new template come there, or are about to; in a lost zone nothing does. */
+/** Whether the zone gets pods of a new template, now or soon. A lost zone gets none. */
 function getsTemplate({ deployment, state, pods }: ZoneView): boolean {
   if (deployment.state !== 'ours' || state === 'lost') return false;
   const alive = alivePods(pods);
   return isRolling(deployment, alive) || isToldOnly(deployment, alive);
 }
 
-/** Its template was changed and its controller has not seen that yet: pods of the template before are still there. */
+/**
+ * Its template was changed, and its controller has not seen the change yet: it still runs only pods of the template
+ * before.
+ */
 function isToldOnly(deployment: DeploymentView, alive: readonly PodView[]): boolean {
   const { good, templateHash, generation, observedGeneration } = deployment;
   if (good === undefined || good.hash === templateHash || observedGeneration >= generation) return false;
   return alive.some((pod) => pod.replicaSet === good.replicaSet);
 }
 
-/** How many pods are on their way: not made yet, or not Ready yet on a node where they can become Ready. */
+/** How many pods are starting: not made yet, or not Ready yet and on a node where they can become Ready. */
 function startingIn({ deployment, pods }: ZoneView): number {
   const alive = alivePods(pods);
   const missing =

@@ -16,7 +16,7 @@ const cures: Readonly<Record<RefusalReason, string>> = {
   NamespaceTerminating: 'make the Kitchen in another namespace',
 };
 
-/** `Ready` sums up the others: it tells the first thing that is wrong, or is `True`. */
+/** `Ready` sums up the other conditions: it names the first thing that is wrong, or is `True`. */
 export function readyCondition(facts: StationFacts, others: readonly StatedCondition[]): Ready {
   return (
     blocked(facts) ??
@@ -40,7 +40,7 @@ function blocked({ plan, results }: StationFacts): Ready | undefined {
   if (tooLong !== undefined) return no('NameTooLong', tooLong);
   const refused = problemsIn(plan, ['Refused']);
   if (refused !== undefined) return no('Refused', refused);
-  // The condition RolloutFailed tells why a zone cannot go back.
+  // A refused rollback is left to the condition RolloutFailed, which says why the zone cannot go back.
   const failure = failureIn(results.filter(({ step, outcome }) => step.kind !== 'rollBack' || outcome !== 'refused'));
   if (failure?.outcome === 'trouble') return no('Trouble', failure.message);
   if (failure?.outcome !== 'refused') return undefined;
@@ -61,7 +61,7 @@ function rolloutFailed(others: readonly StatedCondition[]): Ready | undefined {
   return failed === undefined ? undefined : no('RolloutFailed', failed.message);
 }
 
-/** Ports that the Service does not serve, and waiting does not change that. */
+/** Ports that the Service does not serve, when waiting does not cure that. */
 function unservedPorts(others: readonly StatedCondition[]): Ready | undefined {
   const found = others.find(({ type, reason }) => type === 'PortsNotServed' && reason !== 'AwaitsRollout');
   return found === undefined ? undefined : no('Refused', found.message);
@@ -75,7 +75,7 @@ function rollingOut(facts: StationFacts): Ready | undefined {
 function fine({ snapshot, plan }: StationFacts): Ready {
   const { spec } = snapshot.station;
   const held = spec.paused && plan.steps.length > 0;
-  const message = `demand of ${spec.replicas} is served, and what is declared is survived`;
+  const message = `serves its demand of ${spec.replicas}, and survives every declared loss`;
   return { type: 'Ready', status: 'True', reason: held ? 'Paused' : 'AllServed', message };
 }
 

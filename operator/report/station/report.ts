@@ -11,7 +11,7 @@ import { podsOf } from '../../model/snapshot.ts';
 import type { StationFacts } from './facts.ts';
 import { stationStatus } from './status.ts';
 
-/** Says what was seen, decided and done for a station: metrics, log, status and events. */
+/** Reports what was seen, decided and done for a station: in metrics, log, status and events. */
 export async function reportStation(facts: StationFacts, reporting: Reporting): Promise<Reported> {
   const { station } = facts.snapshot;
   return reportPass(

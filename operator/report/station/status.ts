@@ -14,14 +14,16 @@ import type { StationFacts } from './facts.ts';
 import { stationConditions } from './conditions.ts';
 import { survivalStated } from '../survives.ts';
 
-/** The status of a station. Equal facts give an equal status; `now` (RFC 3339) only dates the conditions that flipped. */
+/**
+ * The status of a station. Equal facts give an equal status: `now` (RFC 3339) is used only for conditions that flipped.
+ */
 export function stationStatus(facts: StationFacts, fresh: readonly Decision[], now: string): StationStatus {
   const { snapshot, plan } = facts;
   const { spec, metadata, status: before } = snapshot.station;
   const demand = spec.replicas;
   const sure = surePods(podsOf(snapshot)).length;
-  // Only these take up capacity beyond demand: a pod without a node holds none yet, and one that is deleted no longer
-  // stands by for a loss.
+  // The price counts these pods only: a pod without a node takes up no capacity yet, and a pod that is being deleted is
+  // not there for a loss any more.
   const living = alivePods(podsOf(snapshot)).filter((pod) => pod.node !== undefined).length;
   const rows = snapshot.zones
     .map((zone) => zoneRow(zone, plan.zoneTargets.get(zone.name) ?? 0))
@@ -45,7 +47,7 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
   };
 }
 
-/** The zone as people read it; one that is no longer declared is `Leaving`, whatever its state. */
+/** The zone as a row for people. A zone that is no longer declared is `Leaving`, in every state. */
 function zoneRow(zone: ZoneView, target: number): ZoneRow {
   const state = zone.declared ? zoneStateInWords(zone) : 'Leaving';
   return { name: zone.name, state, target, ready: servingPods(zone.pods).length };
@@ -56,7 +58,7 @@ function zoneStateInWords({ state, full }: ZoneView): ZoneRow['state'] {
   return ({ failing: 'Failing', returning: 'Returning', lost: 'Lost', absent: 'Missing' } as const)[state];
 }
 
-/** What is waited for; while paused, what would be done comes first. */
+/** One line for each wait. While paused, the steps that would be done come first. */
 function waitingLines({ snapshot, plan }: StationFacts): string[] {
   const held = snapshot.station.spec.paused ? plan.steps : [];
   const lines = [

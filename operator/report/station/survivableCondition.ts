@@ -6,7 +6,7 @@ import { areDown, survivesInWords } from '../survives.ts';
 
 type Survivable = Extract<StatedCondition, { readonly type: 'Survivable' }>;
 
-/** Problems that waiting does not cure, each with the reason that it gives; the first one found is told. */
+/** Problems that waiting does not cure, each with the reason for the condition. The first one found is used. */
 const cures: readonly (readonly [Survivable['reason'], Problem['kind']])[] = [
   ['TooFewZones', 'TooFewZones'],
   ['ZoneMissing', 'ZoneMissing'],
@@ -15,7 +15,10 @@ const cures: readonly (readonly [Survivable['reason'], Problem['kind']])[] = [
   ['Cannot', 'NoZone'],
 ];
 
-/** Whether the present placement survives what is declared; if not, the worst loss, and whether that is being mended. */
+/**
+ * Whether the pods, as they are placed now, survive every declared loss. If not: the worst loss, and whether it is
+ * being mended.
+ */
 export function survivableCondition(facts: StationFacts, isProgressing: boolean): Survivable {
   const { survival } = facts.plan;
   const worst = survival.worst ?? spentBudget(facts);
@@ -41,7 +44,7 @@ export function survivableCondition(facts: StationFacts, isProgressing: boolean)
   return no(mending ? 'Restoring' : 'Cannot', worst);
 }
 
-/** A lost zone uses up a declared loss, even while demand is served without it. */
+/** A zone that is lost now uses up one of the declared losses, even while demand is met without it. */
 function spentBudget({ snapshot, plan }: StationFacts): string | undefined {
   const { zones } = snapshot.station.spec.survive;
   const { lostZones } = plan.survival;

@@ -12,7 +12,7 @@ function changes(asked: Spec, found: Spec): readonly string[] {
 const container = (over: Spec = {}): Spec => ({ name: 'c', image: 'grill:1', ...over });
 const pod = (...containers: readonly Spec[]): Spec => ({ template: { spec: { containers } } });
 
-describe('fields that came back otherwise', () => {
+describe('fields that came back with another value', () => {
   const same: readonly [string, Spec, Spec][] = [
     ['what the API server adds', { replicas: 2 }, { replicas: 2, progressDeadlineSeconds: 600 }],
     ['what it leaves out', { paused: false, args: [], note: '', empty: { of: null } }, {}],

@@ -109,11 +109,11 @@ describe('an intent is owned', () => {
     assert.equal(isOwned(fields, { metadata: { name: 'grill' } }), true);
   });
 
-  it('whatever is below a field that is owned as a whole', () => {
+  it('with anything below a field that is owned as a whole', () => {
     assert.equal(isOwned(fields, anIntent({}, { selector: { matchLabels: { other: 'x' } } })), true);
   });
 
-  it('when a list of it is empty: nobody can own that', () => {
+  it('when a list of it is empty: an empty list has no owner', () => {
     assert.equal(isOwned(fields, anIntent({ env: [] }, { ports: [] })), true);
   });
 
@@ -125,7 +125,7 @@ describe('an intent is owned', () => {
     'a port whose protocol is not the owned one': anIntent({ ports: [{ containerPort: 80, protocol: 'UDP' }] }),
     'a field of an owned list item': anIntent({ ports: [{ containerPort: 80, name: 'http' }] }),
     'a field of spec': anIntent({}, { replicas: 3 }),
-    'an empty map that nobody owns': anIntent({ securityContext: {} }),
+    'an empty map without an owner': anIntent({ securityContext: {} }),
   };
   for (const [what, intent] of Object.entries(missing)) {
     it(`not when it has ${what}`, () => assert.equal(isOwned(fields, intent), false));
@@ -156,7 +156,7 @@ describe('fields that others took', () => {
     assert.deepEqual(taken({ ...all, 'f:spec': { 'f:replicas': {} } }, { 'f:spec': { 'f:paused': {} } }), []);
   });
 
-  it('are named with their path, whoever holds them now, and by which subresource', () => {
+  it('are named with their path, their new owner and its subresource', () => {
     const left = { 'f:metadata': { 'f:annotations': {} }, 'f:spec': { 'f:ports': {}, 'f:template': {} } };
     assert.deepEqual(taken(left, { 'f:spec': { 'f:replicas': {} } }, 'scale'), [
       'spec.replicas by hpa (subresource scale)',

@@ -66,7 +66,7 @@ describe('applying a Kitchen’s plan', () => {
     ]);
   });
 
-  it('leaves demand to others as a second manager without force, and takes a conflict for done', async () => {
+  it('leaves demand to others as a second manager without force, and counts a conflict as done', async () => {
     const hand: KitchenStep = { kind: 'handDemand', station: 'grill', intent: intent('pizzeria-grill'), why: '' };
     client.failNext('apply', 'pizzeria-grill', { code: 'conflict' });
     assert.deepEqual(await outcomes(hand), ['handDemand grill done']);
@@ -75,7 +75,7 @@ describe('applying a Kitchen’s plan', () => {
     assert.equal(JSON.stringify(call?.options).includes('force'), false);
   });
 
-  it('deletes what is left of a station in order, as it was seen, past what is gone already', async () => {
+  it('deletes the objects of a station in order, in the version it saw, and skips those that are gone', async () => {
     const name = 'pizzeria-grill-zone-a';
     const live = client.put({ resource: deployments, namespace: 'food', name }, {});
     const prune: KitchenStep = {
@@ -112,7 +112,7 @@ describe('applying a Kitchen’s plan', () => {
     return { kind: 'pruneStation', station, namespace: 'food', objects: [seen], why: 'it is no longer declared' };
   };
 
-  it('deletes nothing of a station that a fresh look does not take away', async () => {
+  it('deletes nothing of a station that a fresh look keeps', async () => {
     again = [apply('grill'), pruneOf('oven')];
     assert.deepEqual(await outcomes(pruneOf('grill')), ['pruneStation grill changed']);
     again = undefined;

@@ -108,7 +108,7 @@ describe('going back to a good template', () => {
     assert.deepEqual(client.writes, []);
   });
 
-  it('needs no failing pods where another zone’s failure is what is acted on', async () => {
+  it('needs no failing pods when it acts on another zone’s failure', async () => {
     const step = aRollBackStep({ failing: undefined });
     again = () => aPlan({ steps: [step] });
     put('newer', { revision: '3' });

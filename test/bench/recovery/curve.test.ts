@@ -20,7 +20,7 @@ describe('the dip of a curve', () => {
     });
   });
 
-  it('goes on to the end for who is still short', () => {
+  it('goes on to the end for a subject that is still short', () => {
     const dip = dipOf(steps([0, 12], [1_000, 9]), 12, 11_000);
     assert.deepEqual([dip.podSeconds, dip.wholeAfterMs], [30, undefined]);
   });
@@ -36,7 +36,7 @@ describe('the dip of a curve', () => {
 });
 
 describe('whole', () => {
-  it('is who has missed nothing for as long as is asked', () => {
+  it('is a subject that has missed no pod for the given time', () => {
     const again = steps([0, 12], [100, 11], [2_000, 12]);
     assert.deepEqual([isWhole(again, 4_000, 3_000), isWhole(again, 5_000, 3_000)], [false, true]);
     assert.equal(isWhole(steps([0, 12], [100, 11]), 90_000, 3_000), false);

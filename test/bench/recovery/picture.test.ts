@@ -68,7 +68,7 @@ const result: RecoveryResult = {
 describe('the table of recovery', () => {
   const text = recoveryTable(result);
 
-  it('tells who dipped for how long, and who is still short', () => {
+  it('says which subject dipped for how long, and which is still short', () => {
     assert.match(text, /Kitchen\s+18\s+15\s+-\s+-\s+53\.2 s\s/);
     assert.match(text, /Deployment\s+12\s+9\s+479 s\s+1437\s+still short after 480 s\s/);
   });
@@ -81,13 +81,13 @@ describe('the table of recovery', () => {
 describe('the picture of recovery', () => {
   const svg = recoveryPicture(result);
 
-  it('draws a line a subject, and an area only for who was below demand', () => {
+  it('draws a line for each subject, and an area only for one that was below demand', () => {
     assert.equal(svg.match(/<path class="l kitchen"/g)?.length, 2, 'one in the legend, one in the panel');
     assert.equal(svg.match(/class="area a-plain"/g)?.length, 1);
     assert.equal(svg.match(/class="area a-kitchen"/g), null);
   });
 
-  it('says who never was below demand, and who was to the end', () => {
+  it('says which subject was never below demand, and which was to the end', () => {
     assert.match(svg, /t-kitchen" dx="4">never</);
     assert.match(svg, /t-plain" dx="4">479 s…</);
   });

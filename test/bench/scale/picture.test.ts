@@ -42,7 +42,7 @@ const result: ScaleResult = {
 describe('the table of sizes', () => {
   const text = scaleTable(result);
 
-  it('has a column a size', () => {
+  it('has a column for each size', () => {
     assert.match(text, /100 Kitchens, 300 stations\s+300 Kitchens, 900 stations/);
     assert.match(text, /first write, p50 \/ p99\s+12 \/ 80 ms\s+12 \/ 80 ms/);
   });

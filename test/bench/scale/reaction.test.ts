@@ -56,7 +56,7 @@ describe('names of the bench', () => {
 });
 
 describe('a quantile', () => {
-  it('is the value below which such a part lies', () => {
+  it('is the value below which this part of the values lies', () => {
     const values = Array.from({ length: 100 }, (_, index) => 100 - index);
     assert.deepEqual([quantile(values, 0.5), quantile(values, 0.99), quantile([], 0.5)], [51, 100, 0]);
   });

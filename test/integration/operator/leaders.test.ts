@@ -91,7 +91,7 @@ describe('two replicas of the operator', function () {
     assert.notEqual((await stage.client.get<Lease>(at)).spec.holderIdentity, holder);
     assert.deepEqual(
       (await second.log()).slice(-2).map(({ msg }) => msg),
-      ['stopping: waiting for the passes in hand to end', 'stopped'],
+      ['stopping: waiting for the running passes to end', 'stopped'],
     );
     await leads(third);
     await serve(4, 6);

@@ -50,7 +50,7 @@ describe('takeKitchenSnapshot', () => {
     assert.deepEqual(object, { state: 'taken', name: 'pizzeria-grill', by: 'Kitchen p' });
   });
 
-  it('remembers demand by the larger of two notes, and by none of somebody else’s', () => {
+  it('takes the larger of two noted demands, and no note from a Deployment that is not ours', () => {
     const foreign = { ownerReferences: [{ apiVersion: 'v1', kind: 'X', name: 'x', uid: 'x', controller: true }] };
     const { stations } = snapshotOf(
       aKitchen(),

@@ -44,7 +44,7 @@ describe('since when a node has been leaving', () => {
     ['a cordon’s taint', { unschedulable: true, taints: [cordonTaint(70)] }, 70],
     ['who cordoned it wrote', { unschedulable: true, managedFields: [wrote(cordoned, 60)] }, 60],
     [
-      'the earlier of both, whoever wrote once more since',
+      'the earlier of both, even if another write came since',
       { unschedulable: true, taints: [cordonTaint(70)], managedFields: [wrote(cordoned, 90)] },
       70,
     ],

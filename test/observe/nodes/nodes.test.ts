@@ -47,7 +47,7 @@ describe('the state of a node', () => {
     );
   });
 
-  it('counts anew when Ready came back in between', () => {
+  it('counts from 0 again when Ready came back in between', () => {
     const memory = new FirstSeen();
     observed({ ready: 'False', readyAt: 500 }, memory, 0);
     observed({ ready: 'True', readyAt: 505 }, memory, 5_000);
@@ -56,7 +56,7 @@ describe('the state of a node', () => {
     assert.equal(observed({ ready: 'False', readyAt: 508 }, memory, 18_000).state, 'lost');
   });
 
-  it('counts anew even when the moment of Ready was not seen', () => {
+  it('counts from 0 again even when the moment of Ready was not seen', () => {
     const memory = new FirstSeen();
     observed({ ready: 'False', readyAt: 500 }, memory, 0);
     assert.equal(observed({ ready: 'False', readyAt: 508 }, memory, 12_000).state, 'healthy');
@@ -99,7 +99,7 @@ describe('a node whose taint evicts pods', () => {
     assert.equal(look(200_000, [{ operator: 'Exists' }]).evictsInMs, undefined);
   });
 
-  it('has an age for those that it evicts and one for those that it does not, whoever looks in between', () => {
+  it('has one age for pods that it evicts and one for pods that it does not, whichever station looks in between', () => {
     const evicted = [0, 10_000, 20_000].map((nowMs) => {
       const { stateMs: healthyMs } = look(nowMs, [{ operator: 'Exists' }]);
       const { stateMs, evictsInMs } = look(nowMs, [forAMinute]);
@@ -112,14 +112,14 @@ describe('a node whose taint evicts pods', () => {
     ]);
   });
 
-  it('is healthy anew for all when the taint is taken away', () => {
+  it('is newly healthy for all stations when the taint is taken away', () => {
     look(0, [forAMinute]);
     const freed = { ...tainted, taints: [] };
     assert.equal(observeNode(freed, { memory, nowMs: 30_000 }).stateMs, 0);
     assert.equal(observeNode(freed, { memory, nowMs: 40_000 }).stateMs, 10_000);
   });
 
-  it('goes on leaving for whom it evicts while it is lost', () => {
+  it('stays leaving, while it is lost, for pods that it evicts', () => {
     const lost = projectNode(
       aNode({ ready: 'Unknown', readyAt: 500, taints: [{ key: 'maintenance', effect: 'NoExecute' }] }),
     );
@@ -139,7 +139,7 @@ describe('a node whose Lease is not renewed', () => {
     assert.equal(state({ ready: 'Unknown', readyAt: 500 }, silent), 'lost');
   });
 
-  it('is no other node’s fault', () => {
+  it('does not make another node suspect', () => {
     assert.equal(state({}, new Map([['node-a2', 700]])), 'healthy');
   });
 });
@@ -158,13 +158,13 @@ describe('the age of a node’s state', () => {
     assert.equal(observed({ ready: 'Unknown', readyAt: 540 }, memory, 50_000).stateMs, 40_000);
   });
 
-  it('begins anew for a node that was lost and healed unseen', () => {
+  it('begins again for a node that was lost and healed unseen', () => {
     const memory = new FirstSeen();
     observed({ readyAt: 10 }, memory, 0);
     assert.equal(observed({ readyAt: 900 }, memory, 60_000).stateMs, 0);
   });
 
-  it('begins with the suspicion, and anew when that ends', () => {
+  it('begins with the suspicion, and again when that ends', () => {
     const memory = new FirstSeen();
     const object = projectNode(aNode({}));
     const suspects = new Map([['node-a1', 700]]);

@@ -38,7 +38,7 @@ describe('a NoExecute taint', () => {
     assert.equal(evictedAfterMs(tolerations, [spot, maintenance]), 60_000);
   });
 
-  it('evicts nobody when it is Kubernetes’ own for a kubelet that is not ready or not heard', () => {
+  it('evicts no pod when it is Kubernetes’ own for a kubelet that is not ready or not heard', () => {
     const own = ['not-ready', 'unreachable'].map((name) => ({
       key: `node.kubernetes.io/${name}`,
       effect: 'NoExecute',
@@ -48,7 +48,7 @@ describe('a NoExecute taint', () => {
 });
 
 describe('other taints', () => {
-  it('evict nobody', () => {
+  it('evict no pod', () => {
     assert.equal(evictedAfterMs([], [{ ...maintenance, effect: 'NoSchedule' }]), Infinity);
   });
 });

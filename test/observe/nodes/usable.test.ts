@@ -49,7 +49,7 @@ describe('a node is usable', () => {
     ['not by Gt for an equal number', one('Gt', 'cores', '8'), gpu, false],
     ['by Lt', one('Lt', 'cores', '10'), gpu, true],
     ['not by Lt for a label that is no number', one('Lt', 'disk', '10'), gpu, false],
-    ['not by an operator nobody knows', one('Like', 'disk', 'ssd'), gpu, false],
+    ['not by an unknown operator', one('Like', 'disk', 'ssd'), gpu, false],
     [
       'by its name',
       required({ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['node-a1'] }] }),

@@ -25,7 +25,7 @@ function snapshotOf(...objects: readonly object[]): Snapshot {
 }
 
 describe('what is being deleted', () => {
-  it('is no child, and says who has yet to let go of it', () => {
+  it('is no child, and names the finalizers that hold it', () => {
     const { service, budget, zones } = snapshotOf(
       aDeployment({ metadata: going('foregroundDeletion') }),
       aService({ metadata: going('service.kubernetes.io/load-balancer-cleanup') }),
@@ -44,7 +44,7 @@ describe('what is being deleted', () => {
     assert.deepEqual([zone?.declared, zone?.state, zone?.pods.length], [true, 'live', 1]);
   });
 
-  it('is somebody else’s business when it is theirs', () => {
+  it('is not our business when another owner has it', () => {
     const theirs = { apiVersion: 'v1', kind: 'Rollout', name: 'other', uid: 'uid-other', controller: true };
     const { service } = snapshotOf(aService({ metadata: { ...going('x'), ownerReferences: [theirs] } }));
     assert.equal(service.state, 'taken');
@@ -56,7 +56,7 @@ describe('what is being deleted', () => {
     assert.equal(snapshot?.stations[0]?.object.state, 'deleting');
   });
 
-  it('is a pod that ran to its end and that a finalizer holds: whoever waits for it can be told', () => {
+  it('is shown also when it is a pod that ran to its end and that a finalizer holds', () => {
     const ended = { deleting: true, phase: 'Succeeded', readyAt: false } as const;
     assert.deepEqual(projectPod(aPod({ ...ended, finalizers: ['example.org/never'] }))?.finalizers, [
       'example.org/never',

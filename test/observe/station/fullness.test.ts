@@ -37,7 +37,7 @@ describe('a full zone', () => {
     assert.equal(watching.zone('a', 27_000).full, noRoom);
   });
 
-  it('is full no more when the pod got a node, or is being deleted', () => {
+  it('is no longer full when the pod got a node, or is being deleted', () => {
     for (const parts of [{ readyAt: false }, { unschedulable: noRoom, deleting: true }] as const) {
       const watching = withoutRoomIn('a');
       watching.look(0, 15_000);
@@ -82,7 +82,7 @@ describe('the age of the set of full zones', () => {
     assert.deepEqual([after.fullMs, after.lookAgainMs], [60_000, undefined]);
   });
 
-  it('counts anew when another zone is full, and when none is', () => {
+  it('begins again when another zone is full, and when none is', () => {
     const watching = withoutRoomIn('a');
     assert.equal(watching.look(0, 15_000, 30_000).fullMs, 15_000);
     watching.put(podIn('b', { unschedulable: noRoom })).look(40_000);
@@ -94,7 +94,7 @@ describe('the age of the set of full zones', () => {
     assert.equal(watching.look(3_600_000).fullMs, 3_510_000);
   });
 
-  it('does not count lost zones, nor those that are left', () => {
+  it('counts no lost zones, and no zones that are no longer declared', () => {
     const lost = withoutRoomIn('a').put(...nodesOf('a', 1, silent));
     assert.equal(lost.look(0, 15_000).fullMs, Infinity);
     const left = new Watching([...deploymentsIn('a'), ...nodesOf('a', 1), aDeployment({ zone: 'b', metadata: ofB })]);

@@ -64,7 +64,7 @@ describe('a pod that ended as Failed', () => {
     assert.equal(failing(watching(...others, rejected(32)), 0), undefined);
   });
 
-  it('wakes its station, thousands of them without a look at each', () => {
+  it('starts a pass of its station, which does not look at each of thousands of them', () => {
     const many = Array.from({ length: 2000 }, (_, index) => rejected(100 + index));
     const seen = watching(...many);
     assert.equal(failing(seen, 0)?.reason, 'OutOfcpu');

@@ -31,7 +31,7 @@ function zoneWith(...pods: readonly PodParts[]): WritableStores {
   return pizzeriaWith(aNode(), aDeployment(), ...pods.map(aPod));
 }
 
-describe('whose a pod is', () => {
+describe('the owner of a pod', () => {
   it('follows from who controls it, not from its labels', () => {
     const stores = zoneWith(
       { name: 'ours' },
@@ -45,7 +45,7 @@ describe('whose a pod is', () => {
     assert.equal(inWords(snapshotOf(stores)), `zone-a: ${own}; strangers: ${others}`);
   });
 
-  it('is another Deployment’s that copied our labels, whatever it calls its ReplicaSet', () => {
+  it('is another Deployment that copied our labels, whatever it calls its ReplicaSet', () => {
     const stores = zoneWith({ name: 'copy' });
     const controller = { kind: 'Deployment', name: 'copycat', uid: 'uid-copycat' };
     put(stores, { ...aReplicaSet({ controller }) });
@@ -53,7 +53,7 @@ describe('whose a pod is', () => {
     assert.equal(snapshotOf(stores).strangers[0]?.controller, 'ReplicaSet pizzeria-grill-zone-a-rs1');
   });
 
-  it('is not told by a name that only begins alike: zone-a and zone-a-b', () => {
+  it('is not found by a name that only begins alike: zone-a and zone-a-b', () => {
     const names = { 'zone-a': 'one', 'zone-a-b': 'two' };
     const zones = Object.keys(names);
     const stores = pizzeriaWith(
@@ -66,7 +66,7 @@ describe('whose a pod is', () => {
     assert.equal(inWords(snapshotOf(stores)), both);
   });
 
-  it('is told by the name of a ReplicaSet that was not heard of yet, for a minute', () => {
+  it('is found by the name of a ReplicaSet that was not seen yet, for a minute', () => {
     const stores = pizzeriaWith(aNode(), aDeployment());
     stores.pods.changed(aPod({ name: 'early' }));
     const memory = new FirstSeen();
@@ -77,7 +77,7 @@ describe('whose a pod is', () => {
     assert.equal(inWords(snapshotOf(stores, 61_000, memory)), 'zone-a: early');
   });
 
-  it('does not wait for a ReplicaSet that somebody took our labels off', () => {
+  it('does not depend on a ReplicaSet that lost our labels', () => {
     const stores = zoneWith({ name: 'left' });
     const memory = new FirstSeen();
     drop(stores, { ...aReplicaSet() });
@@ -85,7 +85,7 @@ describe('whose a pod is', () => {
     assert.equal(inWords(snapshotOf(stores, 60_000, memory)), 'strangers: left');
   });
 
-  it('is the Deployment’s that takes over a ReplicaSet nobody controls, of that name alone', () => {
+  it('is the Deployment that takes over a ReplicaSet without a controller, if it has the right name', () => {
     const stores = zoneWith({ name: 'orphan' });
     put(stores, { ...aReplicaSet({ controller: null }) });
     assert.equal(inWords(snapshotOf(stores)), 'zone-a: orphan');
@@ -97,7 +97,7 @@ describe('whose a pod is', () => {
     assert.equal(inWords(snapshotOf(elsewhere)), 'strangers: orphan');
   });
 
-  it('is nobody’s of ours once it ran to its end, although the API calls it Ready', () => {
+  it('is none of ours once the pod ran to its end, although the API calls it Ready', () => {
     const [stranger] = snapshotOf(zoneWith({ name: 'failed', phase: 'Failed' })).strangers;
     assert.deepEqual([stranger?.name, stranger?.ready, stranger?.ended], ['failed', true, true]);
   });
@@ -130,14 +130,14 @@ describe('a stranger', () => {
     assert.equal(snapshotOf(stores, 3_000, memory).strangers[0]?.deletingMs, 3_000);
   });
 
-  it('is none with the labels of another station, though their Deployments could have one name', () => {
+  it('is not a pod with the labels of another station, though their Deployments could have one name', () => {
     const [kitchen, station] = ['pizzeria-grill', 'zone'];
     const stores = pizzeriaWith(aNode(), aDeployment());
     stores.pods.changed(aPod({ name: 'theirs', kitchen, station, controller: replicaSet }));
     assert.equal(inWords(snapshotOf(stores)), '');
   });
 
-  it('is none with the labels of another station of this Kitchen', () => {
+  it('is not a pod with the labels of another station of this Kitchen', () => {
     const stores = zoneWith({ name: 'canary', station: 'oven', controller: null });
     assert.deepEqual(snapshotOf(stores).strangers, []);
   });

@@ -108,7 +108,7 @@ describe('a pod leaves with its node', () => {
   ];
   for (const [what, scene, leaves] of rows) it(what, () => assert.equal(seen(scene).node?.leavesWithIt, leaves));
 
-  it('not when we saw it come later, though somebody said once more that the node leaves', () => {
+  it('not when we saw it come later, even if the node was cordoned or tainted again', () => {
     const memory = new FirstSeen();
     const other: PodParts = { name: 'pizzeria-grill-zone-a-rs1-2', createdAt: 400 };
     seen({ memory, pod: other, node: going(500), nowMs: 0 });
@@ -124,7 +124,7 @@ describe('the ages of a pod', () => {
     assert.deepEqual([view.readyMs, view.servedMs, view.node?.stateMs], [0, 0, 0]);
   });
 
-  it('grow while a fact holds and begin anew after a break', () => {
+  it('grow while a fact holds and begin again after a break', () => {
     const memory = new FirstSeen();
     seen({ memory, served: true, nowMs: 0 });
     assert.deepEqual(
@@ -135,7 +135,7 @@ describe('the ages of a pod', () => {
     assert.deepEqual([back.servedMs, back.readyMs], [0, 9_000]);
   });
 
-  it('count Ready anew when it flickered unseen', () => {
+  it('count Ready from 0 again when it flickered unseen', () => {
     const memory = new FirstSeen();
     seen({ memory, pod: { readyAt: 25 }, nowMs: 0 });
     assert.equal(seen({ memory, pod: { readyAt: 31 }, nowMs: 8_000 }).readyMs, 0);
@@ -173,7 +173,7 @@ describe('a healed node', () => {
     assert.equal(seen({ ...scene, nowMs: 120_000 }).node?.healedMs, 120_000);
   });
 
-  it('counts anew when it goes and comes again', () => {
+  it('counts from 0 again when it goes and comes again', () => {
     const memory = new FirstSeen();
     seen({ memory, node: { readyAt: 900 }, nowMs: 0 });
     assert.equal(seen({ memory, node: { readyAt: 990 }, nowMs: 90_000 }).node?.healedMs, 0);

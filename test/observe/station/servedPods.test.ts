@@ -45,7 +45,7 @@ describe('a pod that traffic goes to', () => {
     assert.deepEqual(served(slices, 'http', 'metrics'), ['a']);
   });
 
-  it('needs no port that somebody else added to the Service and no pod has, but one that some have', () => {
+  it('needs no port that was added to the Service by hand and no pod has, but one that some have', () => {
     const slices = [{ ports: [http], ready: ['a'] }];
     assert.deepEqual(servedWith(slices, ['http', 'metrics'], ['http']), ['a']);
     assert.deepEqual(servedWith(slices, ['http', 'metrics'], ['http', 'metrics']), []);

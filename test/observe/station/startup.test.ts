@@ -72,7 +72,7 @@ describe('a slow pod', () => {
     assert.equal(slowAfter(beside({ deleting: true })), Infinity);
   });
 
-  it('is none on a node that is not healthy, and counts anew when it is again', () => {
+  it('is not slow on a node that is not healthy, and counts from 0 when it is healthy again', () => {
     const watching = beside({});
     watching.look(0);
     for (const trouble of [{ unschedulable: true }, silent]) {

@@ -189,7 +189,7 @@ describe('a zone that is renamed', () => {
     assert.equal(setAt(watching.restart(), 3_000), 'ab|', 'after a restart it has vanished');
   });
 
-  it('is not renamed by a node that registers anew and has its labels yet to come', () => {
+  it('is not renamed by a node that registers again and does not have its labels yet', () => {
     const taints = [{ key: 'node.cloudprovider.kubernetes.io/uninitialized', effect: 'NoSchedule' }];
     const watching = blue().put(...['a-1', 'a-2'].map((name) => aNode({ name, taints, ...pooled('blue'), zone: '' })));
     assert.equal(setAt(watching, 0), 'ab|');

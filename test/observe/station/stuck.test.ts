@@ -56,7 +56,7 @@ describe('a pod that does not start', () => {
     assert.equal(new OnePod().shows(0, waits('PodInitializing'), parts)?.reason, 'ErrImagePull');
   });
 
-  it('has been so for as long, whichever reason it shows', () => {
+  it('keeps its age when the reason changes', () => {
     const pod = new OnePod();
     pod.shows(0, waits('ErrImagePull'));
     pod.shows(15_000, waits('ImagePullBackOff'));
@@ -81,13 +81,13 @@ describe('a pod that does not start', () => {
     assert.equal(pod.shows(60_000, runsAgain)?.ageMs, 60_000, 'every moment counts for itself');
   });
 
-  it('has come round when it runs for longer', () => {
+  it('is no longer stuck when it runs for longer', () => {
     const pod = new OnePod();
     pod.shows(0, waits('CrashLoopBackOff'));
     pod.shows(10_000, runsAgain);
     assert.equal(pod.shows(39_999, runsAgain)?.ageMs, 39_999);
     assert.equal(pod.shows(40_000, runsAgain), undefined);
-    assert.equal(pod.shows(50_000, waits('CrashLoopBackOff'))?.ageMs, 0, 'and counts anew');
+    assert.equal(pod.shows(50_000, waits('CrashLoopBackOff'))?.ageMs, 0, 'and counts from 0 again');
   });
 
   it('is none that crashed once and is starting again', () => {
@@ -107,7 +107,7 @@ describe('a pod that does not start', () => {
     assert.equal(pod.shows(0, waits('CrashLoopBackOff'), { deleting: true }), undefined);
   });
 
-  it('counts anew after a restart of the operator', () => {
+  it('counts from 0 after a restart of the operator', () => {
     const pod = new OnePod();
     pod.shows(0, waits('ErrImagePull'));
     pod.watching.restart();

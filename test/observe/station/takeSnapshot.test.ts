@@ -73,7 +73,7 @@ describe('takeSnapshot', () => {
       'for a Station whose Kitchen is being deleted',
       [aKitchen({ metadata: { deletionTimestamp: at(1) } }), aStation()],
     ],
-    ['for a Station that nobody controls', [aKitchen(), aStation({ metadata: { ownerReferences: [] } })]],
+    ['for a Station without a controller', [aKitchen(), aStation({ metadata: { ownerReferences: [] } })]],
   ];
   for (const [what, objects] of nothing) {
     it(`takes none ${what}`, () => {
@@ -169,11 +169,11 @@ describe('takeSnapshot', () => {
   });
 });
 
-describe('whose a child is', () => {
+describe('the owner of a child', () => {
   const rows: readonly (readonly [string, object, string])[] = [
     ['ours when our Kitchen controls it', {}, 'ours'],
-    ['ours when nobody controls it and it has our labels', { ownerReferences: [] }, 'ours'],
-    ['taken when somebody else controls it', { ownerReferences: [stranger] }, 'taken by Rollout other'],
+    ['ours when it has no controller and has our labels', { ownerReferences: [] }, 'ours'],
+    ['taken when another owner controls it', { ownerReferences: [stranger] }, 'taken by Rollout other'],
     [
       'taken when an earlier Kitchen of that name controls it',
       { ownerReferences: [ownedByKitchen('pizzeria', 'an-earlier-one')] },
@@ -185,7 +185,7 @@ describe('whose a child is', () => {
       'taken by station grill-zone of Kitchen pizzeria',
     ],
     [
-      'taken when nobody controls it and nothing says it is ours',
+      'taken when it has no controller and no label of ours',
       { ownerReferences: [], labels: {} },
       'taken by an unknown owner (it has no owner reference)',
     ],
@@ -200,7 +200,7 @@ describe('whose a child is', () => {
     });
   }
 
-  it('takes no zones from a Deployment that is somebody else’s', () => {
+  it('takes no zones from a Deployment that is not ours', () => {
     const metadata = { ownerReferences: [stranger] };
     const stores = pizzeriaWith(aNode({ name: 'node-b1', zone: 'zone-b' }), aDeployment({ metadata }));
     assert.deepEqual(
@@ -231,7 +231,7 @@ describe('what else a snapshot tells', () => {
     assert.deepEqual(snapshot.foreignBudgets, ['by-app', 'by-expression', 'of-everything']);
   });
 
-  it('names a budget that carries our labels and is nobody’s, and looks at none of another station’s', () => {
+  it('names a budget that has our labels and no owner, and looks at no budget of another station', () => {
     const copied = aBudget({ name: 'copied', metadata: { ownerReferences: [] }, spec: { selector: {} } });
     const stores = pizzeriaWith(aBudget(), copied, aBudget({ name: 'pizzeria-oven' }));
     assert.deepEqual(snapshotOf(stores).foreignBudgets, ['copied']);

@@ -13,7 +13,7 @@ describe('how long a ReplicaSet has been refused its pods', () => {
     assert.deepEqual(at(30_000, 4), { failingMs: 30_000, sinceToldMs: 14_000 });
   });
 
-  it('begins anew with the next failure', () => {
+  it('begins again with the next failure', () => {
     const memory = new FirstSeen();
     const at = (nowMs: number, replicaFailure: string | undefined) =>
       observeTrying({ uid: 'uid-1', replicaFailure, timesTold: 0 }, { memory, nowMs });

@@ -23,7 +23,7 @@ class Looks {
 }
 
 describe('how long a Deployment gets no further', () => {
-  it('is nothing where it is at nothing, or where there is none', () => {
+  it('is nothing when it is to have no pods, and without a Deployment', () => {
     assert.equal(new Looks().at(0, podViews(2), {}), undefined);
     assert.equal(observeUnsettled(absent, [], { memory: new FirstSeen(), nowMs: 0 }), undefined);
   });
@@ -43,7 +43,7 @@ describe('how long a Deployment gets no further', () => {
     assert.equal(new Looks().at(0, podViews(1), { replicaFailure: 'exceeded quota' }), undefined);
   });
 
-  it('begins anew with one more new pod Ready, not when that one is Ready again', () => {
+  it('begins again with one more new pod Ready, not when that one is Ready again', () => {
     const looks = new Looks();
     looks.at(0, [...olds, ...news(1, unready)]);
     assert.equal(looks.at(100, [...olds, ...news(1)]), 0);
@@ -60,7 +60,7 @@ describe('how long a Deployment gets no further', () => {
     assert.equal(looks.at(300, podViews(3, { replicaSet: 'old' })), 300);
   });
 
-  it('begins anew with a newer template, and when a person lets a paused one go on', () => {
+  it('begins again with a newer template, and when a person lets a paused one go on', () => {
     const looks = new Looks();
     looks.at(0, olds, { ...rolling, paused: true });
     assert.equal(looks.at(100, olds, rolling), 0);

@@ -51,7 +51,7 @@ describe('a failing zone', () => {
     assert.equal(watching.zone('b', 3_600_000).state, 'live');
   });
 
-  it('is none that lost its nodes one after the other', () => {
+  it('is not a zone that lost its nodes one after the other', () => {
     const watching = aAndB(5);
     watching.look(0);
     [1, 2, 3].forEach((each) => now(watching, silent, each).look(each * 8_000));
@@ -110,7 +110,7 @@ describe('a returning zone', () => {
     assert.equal(watching.zone('a', 190_000).state, 'live');
   });
 
-  it('fails when more than half of it stays down, or goes down anew', () => {
+  it('fails when more than half of it stays down, or goes down again', () => {
     const watching = now(aAndB(3), silent, 1, 2, 3);
     assert.equal(watching.zone('a', 0, 60_000).state, 'lost');
     assert.equal(now(watching, { readyAt: 900 }, 1).zone('a', 70_000, 189_999).state, 'returning');
@@ -119,7 +119,7 @@ describe('a returning zone', () => {
     assert.equal(now(watching, silent, 2, 3).zone('a', 210_000).state, 'failing');
   });
 
-  it('counts anew when it is lost again in between', () => {
+  it('counts from 0 again when it is lost again in between', () => {
     const watching = now(aAndB(1), silent, 1);
     watching.look(0);
     assert.equal(now(watching, { readyAt: 900 }, 1).zone('a', 10_000, 100_000).state, 'returning');
@@ -143,7 +143,7 @@ describe('a returning zone', () => {
     assert.equal(watching.restart().zone('a', 2_000).state, 'live');
   });
 
-  it('is none where nothing of ours was, lost or never seen', () => {
+  it('is not a zone that had nothing of ours, lost or never seen', () => {
     const station = aStation({ zones: ['a', 'b', 'c'] });
     const watching = new Watching([station, ...nodesOf('a', 1, silent), ...nodesOf('b', 1)]);
     assert.deepEqual([watching.zone('a', 0).state, watching.zone('c', 0).state], ['lost', 'absent']);

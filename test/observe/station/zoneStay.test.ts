@@ -36,7 +36,7 @@ describe('a zone that joins', () => {
     ['kept for others', reserved],
   ];
   for (const [what, parts] of breaks) {
-    it(`counts anew after its node was ${what}`, () => {
+    it(`counts from 0 again after its node was ${what}`, () => {
       const watching = aAndB(1).put(...nodesOf('c', 1));
       watching.look(0, 300_000);
       watching.put(...nodesOf('c', 1, parts)).look(400_000);
@@ -53,7 +53,7 @@ describe('a zone that joins', () => {
     assert.equal(setAt(watching, 300_000, 600_000), 'abc|');
   });
 
-  it('counts anew after a restart of the operator', () => {
+  it('counts from 0 again after a restart of the operator', () => {
     const watching = aAndB(1).put(...nodesOf('c', 1));
     watching.look(0, 599_999);
     assert.equal(setAt(watching.restart(), 600_000, 1_199_999), 'ab|');
@@ -158,7 +158,7 @@ describe('a zone whose nodes vanished', () => {
     assert.equal(watching.look(7 * hourMs).lookAgainMs, undefined);
   });
 
-  it('is forgotten when the operator is told to, and counts anew after its restart', () => {
+  it('is forgotten after the time that a flag sets, and counts from 0 again after a restart of the operator', () => {
     const watching = aAndB(1, { forgetZoneAfterMs: 90_000 }).drop(...nodesOf('b', 1));
     assert.equal(setAt(watching, 0, 89_999), 'ab|');
     assert.equal(setAt(watching, 90_000), 'a|b');
@@ -184,7 +184,7 @@ describe('a zone whose nodes vanished', () => {
   });
 });
 
-describe('a zone that a station may use no more', () => {
+describe('a zone that a station may no longer use', () => {
   const pod = aPod({ zone: 'b', node: 'b-1', name: 'pizzeria-grill-b-rs1-1' });
 
   it('leaves after 10 min, though our pods still run there', () => {

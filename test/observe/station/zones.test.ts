@@ -38,7 +38,11 @@ describe('the set of zones', () => {
     ['lets go a zone that leaves', { sticky: [a, b], leaving: [b], deployed: [a, b] }, [a], [b]],
     ['keeps all when the last would leave', { sticky: [a, b], leaving: [a, b], deployed: [a, b] }, [a, b]],
     ['lets all go as soon as another joins', { sticky: [a], leaving: [a], joining: [c], deployed: [a] }, [c], [a]],
-    ['stays as declared, whoever joins or leaves', { declared: [a], sticky: [a], leaving: [a], joining: [b] }, [a]],
+    [
+      'stays as declared, whichever zone joins or leaves',
+      { declared: [a], sticky: [a], leaving: [a], joining: [b] },
+      [a],
+    ],
     ['is all that any Deployment notes', { sticky: [a, b, b, c], deployed: [a, b, c] }, [a, b, c]],
     [
       'forgets ANYWHERE as soon as a zone is usable',

@@ -16,7 +16,7 @@ describe('a node is suspect', () => {
     assert.deepEqual([...fleet.tracker.suspects], [['n1', 1]]);
   });
 
-  it('no more from the moment its Lease is renewed', () => {
+  it('no longer from the moment its Lease is renewed', () => {
     const fleet = new Fleet(10).silence('n1').run(40).renew('n1');
     assert.deepEqual(fleet.suspects, []);
     assert.deepEqual(fleet.flips, [
@@ -25,7 +25,7 @@ describe('a node is suspect', () => {
     ]);
   });
 
-  it('no more when its Lease is set back in time: any change is a renewal', () => {
+  it('no longer when its Lease is set back in time: any change is a renewal', () => {
     const fleet = new Fleet(10).renew('n1', '2026-01-02T00:00:00.000000Z').silence('n1').run(40);
     assert.deepEqual(fleet.suspects, ['n1']);
     assert.deepEqual(fleet.renew('n1', '2026-01-01T00:00:00.000000Z').suspects, []);
@@ -36,7 +36,7 @@ describe('a node is suspect', () => {
     assert.deepEqual(fleet.suspects, ['n1']);
   });
 
-  it('no more when its Lease is gone, and never without one', () => {
+  it('no longer when its Lease is gone, and never without one', () => {
     const fleet = new Fleet(10).silence('n1').run(30);
     assert.deepEqual(fleet.tracker.gone('n1'), ['n1']);
     assert.deepEqual(fleet.run(60).suspects, []);
@@ -102,7 +102,7 @@ describe('of nodes that fall silent together', () => {
 });
 
 describe('while no Lease at all is renewed', () => {
-  it('nobody becomes suspect', () => {
+  it('no node becomes suspect', () => {
     const fleet = new Fleet(12);
     fleet
       .run(60)
@@ -112,7 +112,7 @@ describe('while no Lease at all is renewed', () => {
     assert.deepEqual(fleet.run(300).flips, []);
   });
 
-  it('who is suspect stays so', () => {
+  it('a suspect node stays suspect', () => {
     const fleet = new Fleet(12);
     fleet
       .run(60)

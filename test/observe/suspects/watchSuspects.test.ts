@@ -47,12 +47,12 @@ describe('watching Leases', () => {
     }
   };
 
-  it('tells nobody of renewals', async () => {
+  it('tells its listeners nothing of renewals', async () => {
     await renewing(20, ...names);
     assert.deepEqual([told, watch.suspects.size], [[], 0]);
   });
 
-  it('tells once who became suspect, and once that it is over', async () => {
+  it('tells once which node became suspect, and once that it is over', async () => {
     await renewing(1, ...names);
     await renewing(4, ...names.slice(1));
     assert.deepEqual([told, [...watch.suspects.keys()]], [[['node-1']], ['node-1']]);
@@ -74,7 +74,7 @@ describe('watching Leases', () => {
     assert.equal(clock.pending, 1);
   });
 
-  it('goes on when somebody who is told throws', async () => {
+  it('goes on when a listener throws', async () => {
     watch.onFlip(() => {
       throw new Error('oh');
     });
@@ -103,7 +103,7 @@ describe('watching Leases', () => {
     assert.equal(own.pending, 0);
   });
 
-  it('tells nothing to who has stopped listening', async () => {
+  it('tells nothing to a listener that has stopped', async () => {
     const others: (readonly string[])[] = [];
     watch.onFlip((nodes) => void others.push(nodes))();
     await renewing(1, ...names);

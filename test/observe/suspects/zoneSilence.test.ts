@@ -5,8 +5,8 @@ import type { NodePlace } from '../../../operator/observe/suspects/suspects.ts';
 import { check } from '../../property/check.ts';
 
 /*
- * Random fleets whose nodes and zones die and come back and whose API server is away for a while, second by second, against a
- * plain reading of the rule in the whole history of renewals.
+ * Plays random fleets second by second. Nodes and zones die and come back, and the API server is away for a while. The
+ * result is compared with a simple version of the rule that knows the whole history of renewals.
  */
 
 const after = 25;
@@ -129,8 +129,8 @@ function holds(fleet: Fleet): void {
   }
 }
 
-describe('who is suspect by the Leases of a random fleet', () => {
-  it('is every node of a zone that died alone, nobody else of a third or more, and nobody who was heard', () => {
+describe('the suspects by the Leases of a random fleet', () => {
+  it('are all nodes of a zone that died alone, no other node of a third or more, and no node that was heard', () => {
     check(fleets, holds);
   });
 });

@@ -104,7 +104,7 @@ describe('the intent of a Deployment', () => {
     assert.equal(annotationOf(intentIn(old, 'asItRuns'), 'kitchen.dev/defaults'), '');
   });
 
-  it('takes the newest template where it is not known what runs', () => {
+  it('takes the newest template if it is not known what runs', () => {
     const unknown = after(snapshot, deployment('zone-b', { templateHash: undefined }));
     assert.deepEqual(specIn(unknown, 'asItRuns'), specIn(snapshot, 'newest'));
   });
@@ -168,7 +168,7 @@ describe('the intent of a Deployment', () => {
     assert.equal(annotationOf(intentIn(ranBefore), 'kitchen.dev/defaults'), 'v0');
   });
 
-  it('makes a Deployment anew from what is good in another zone, where the newest template failed', () => {
+  it('makes a Deployment again from the good template of another zone when the newest one failed', () => {
     const { hash } = userTemplate(newTemplate, undefined);
     const bare = after(
       snapshot,

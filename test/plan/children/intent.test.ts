@@ -49,7 +49,7 @@ describe('an intent', () => {
     assert.deepEqual(ownerReferences, [ownedByKitchen()]);
   });
 
-  it('can be spoken for a Station without namespace and owners', () => {
+  it('can be made for a Station without namespace and owners', () => {
     const { ownerReferences: _, namespace: __, ...metadata } = aStation().metadata;
     const bare = { ...snapshot, station: { ...snapshot.station, metadata } };
     assert.equal(budgetIntent(bare, 6).namespace, '');

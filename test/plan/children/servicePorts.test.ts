@@ -128,8 +128,8 @@ describe('a target that moves with the template', () => {
   });
 });
 
-describe('a target that alone is changed', () => {
-  it('is its user’s word when it is a number', () => {
+describe('a target that is changed alone', () => {
+  it('is written as the user wants it when it is a number', () => {
     const snapshot = after(running(8080, [{ containerPort: 8080 }]), spec({ ports: to(9090) }));
     assert.deepEqual([targets(snapshot), said(snapshot)], [[9090], []]);
   });
@@ -155,7 +155,7 @@ describe('a target that alone is changed', () => {
   });
 });
 
-describe('a port that alone is changed in the template', () => {
+describe('a port that is changed in the template alone', () => {
   it('holds the template back when it was what the Service leads to', () => {
     const snapshot = changed(running('web', web), 'web', http);
     assert.deepEqual(stepsOf(snapshot), []);
@@ -167,7 +167,7 @@ describe('a port that alone is changed in the template', () => {
     assert.match(said(numbers)[0] ?? '', /declares 8080: declare it, or change targetPort to what the template has/);
   });
 
-  it('says nothing when it was never declared, or is declared no more at all', () => {
+  it('says nothing when it was never declared, or is no longer declared at all', () => {
     assert.deepEqual(said(changed(running(8080), 8080)), []);
     assert.deepEqual(said(changed(running(8080, [{ containerPort: 8080 }]), 8080)), []);
   });

@@ -173,7 +173,7 @@ describe('the template of a zone, defaults v2', () => {
     assert.deepEqual(spec['initContainers'], [{ name: 'first' }], changed);
   });
 
-  it('changes nothing where the user wants no sleep, nor where pods are to be killed at once', () => {
+  it('changes nothing if the user wants no sleep, or pods to be killed at once', () => {
     const none = { containers: [{ ...grill, lifecycle: { preStop: { sleep: { seconds: 0 } } } }] };
     const atOnce = { containers, terminationGracePeriodSeconds: 0 };
     for (const spec of [none, atOnce]) assert.deepEqual(specOf(spec), built({ spec }, {}, 'v1').body['spec'], changed);
@@ -208,7 +208,7 @@ describe('the version of the defaults', () => {
     assert.equal(built({ spec: { containers } }).defaults, NEWEST_DEFAULTS);
   });
 
-  it('of a newer operator is kept, and laid as the newest that is known', () => {
+  it('of a newer operator is kept, and applied as the newest that is known', () => {
     const template = built({ spec: { containers } }, {}, 'v99');
     assert.equal(template.defaults, 'v99');
     assert.deepEqual(template.body, built({ spec: { containers } }).body);
@@ -231,7 +231,7 @@ describe('the hash of a template', () => {
     });
   });
 
-  it('is made once for a template, and anew for one that says the same and for another restart', () => {
+  it('is made once for a template object, and again for an equal object and for another restart', () => {
     const [once, later] = ['2026-01-02T03:04:05Z', '2026-01-02T03:04:06Z'];
     assert.equal(userTemplate(template, once), userTemplate(template, once));
     assert.notEqual(userTemplate(structuredClone(template), once), userTemplate(template, once));

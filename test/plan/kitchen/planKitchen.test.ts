@@ -107,7 +107,7 @@ describe('demand', () => {
   const alone = { demandOwner: 'operator', replicas: 4, applied: 4 } as const;
   const rows: readonly (readonly [string, KitchenSnapshot, readonly string[]])[] = [
     ['is the Kitchen’s where it gives one', aKitchenSnapshot({ kitchen: giving }), ['applyStation grill 6']],
-    ['begins with 1 where nobody gives one', aKitchenSnapshot(), ['applyStation grill 1']],
+    ['begins with 1 if none is given', aKitchenSnapshot(), ['applyStation grill 1']],
     [
       'begins with what the Deployments remember',
       aKitchenSnapshot({ stations: [aDeclaredView({ rememberedDemand: 9 })] }),
@@ -115,7 +115,7 @@ describe('demand', () => {
     ],
     ['is handed over while only we own it', withStation(leaving, alone), ['handDemand grill 4']],
     [
-      'is left out of the intent once somebody else owns it too',
+      'is left out of the intent once another manager owns it too',
       withStation(leaving, { ...alone, demandOwner: 'others' }),
       ['applyStation grill -'],
     ],
@@ -143,7 +143,7 @@ describe('demand', () => {
     ],
     ['is never handed over where the Kitchen gives it', withStation(giving, { demandOwner: 'operator' }), []],
     [
-      'is put back where nobody owns it',
+      'is put back when it has no owner',
       withStation(leaving, { demandOwner: 'nobody', replicas: 5 }),
       ['applyStation grill 5'],
     ],

@@ -59,7 +59,7 @@ describe('a station that would rather dip', () => {
     assert.equal(allowed(more), 2, 'pods that a new demand is short of are not given up, and hold up no drain');
   });
 
-  it('gives up nothing for the first 15 s, nor without a leaving pod, nor when others serve demand', () => {
+  it('gives up nothing for the first 15 s, without a leaving pod, or when others serve demand', () => {
     assert.equal(allowed(after(leaving, dips, pending(2, 14_999))), -2);
     assert.equal(allowed(after(whole, dips, pending(2))), 0);
     const grown = deployment('zone-b', { replicas: 4, madeReplicas: 4, updatedReplicas: 4 });
@@ -83,7 +83,7 @@ describe('a station that would rather dip', () => {
     assert.equal(ours(end.budget)?.minAvailable, 4);
   });
 
-  it('is whole again, and no more than whole, when there is room again', () => {
+  it('is whole again, and no larger than that, when there is room again', () => {
     const { end } = drain(after(whole, dips, cordon('zone-a-1')), 'zone-a-1');
     const placed = pods((pod) => pod.node === undefined, {
       node: aPodNode({ name: 'zone-a-1' }),

@@ -57,7 +57,7 @@ describe('the guard', () => {
     assert.equal(refusal(six, { to: 0, victims: [] }), 'it would leave 5 pods to count on, and demand is 6');
   });
 
-  it('lets pods that die first go for nothing', () => {
+  it('lets pods that die first go, since they cost nothing', () => {
     const extra = after(
       nine(),
       addPod('zone-a', { name: 'slow', state: 'starting' }),
@@ -80,7 +80,7 @@ describe('the guard', () => {
     assert.equal(refusal(uneven), 'it would survive the loss of 0 zones instead of 1');
   });
 
-  it('lets a pod go that nobody counts on, although less is survived than declared', () => {
+  it('lets a pod go that is not counted on, although less is survived than declared', () => {
     const slow = after(nine({ pods: 5 }), addPod('zone-a', { name: 'slow', state: 'starting' }));
     const told = after(slow, deployment('zone-a', { replicas: 4 }));
     assert.equal(refusal(told, { to: 3, victims: [] }), undefined);
@@ -102,7 +102,7 @@ describe('the guard', () => {
     assert.equal(refusal(spare, { to: 3 }), undefined);
   });
 
-  it('counts a zone whose shrink has been told and not done as done', () => {
+  it('counts a shrink that was written and is not done yet as done', () => {
     const told = after(nine(), deployment('zone-b', { replicas: 1 }), deployment('zone-c', { replicas: 2 }));
     assert.equal(refusal(told), 'it would leave 5 pods to count on, and demand is 6');
   });

@@ -130,7 +130,7 @@ describe('how long until a pod counts', () => {
     it(name, () => assert.equal(countsAfterMs(aPodView({ readyMs: 60_000, ...over }), slow, true), expected));
   }
 
-  it('asks for no EndpointSlice of a station without ports, nor for time without a Deployment', () => {
+  it('asks for no EndpointSlice of a station without ports, and for no time without a Deployment', () => {
     assert.equal(countsAfterMs(aPodView({ readyMs: 0, servedMs: undefined }), undefined, false), 0);
   });
 });

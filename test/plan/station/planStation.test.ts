@@ -43,7 +43,7 @@ describe('planStation', () => {
     assert.deepEqual(plan.survival, { pods: 3, nodes: 3, zones: 1, short: 0, lostZones: [], worst: undefined });
   });
 
-  it('plans the same whether the Kitchen is paused or not: what is paused is the writing', () => {
+  it('plans the same whether the Kitchen is paused or not: only writing is paused', () => {
     const changed = after(whole, spec({ replicas: 8 }));
     assert.deepEqual(stepsOf(after(changed, spec({ paused: true }))), stepsOf(changed));
     assert.deepEqual(planStation(after(whole, spec({ paused: true }))), planStation(whole));
@@ -213,7 +213,7 @@ describe('planStation', () => {
     );
   });
 
-  it('touches nothing of somebody else and goes on with the rest', () => {
+  it('touches no object of another owner and goes on with the rest', () => {
     const by = 'Deployment shop-web (Kitchen shop)';
     const taken = after(
       unmade({ zones: 1 }),

@@ -209,7 +209,7 @@ describe('the shares of zones', () => {
       assert.deepEqual(shares(again), [3, 3, 3, 9]);
     });
 
-    it('do not count pods on lost or leaving nodes, nor slow ones, as room', () => {
+    it('count no pods on lost or leaving nodes, and no slow ones, as room', () => {
       const lost = after(two, loseNode('zone-c-1'));
       assert.deepEqual(shares(lost), [6, 6, 3, 12]);
       const slow = after(two, pods(named('zone-c-pod-1'), { state: 'starting', ready: false, slow: true }));

@@ -121,7 +121,7 @@ describe('a Kitchen as a whole', () => {
   ];
   for (const [what, state, type, words] of rows) it(what, () => assert.equal(told(figuresOf(state), type), words));
 
-  it('names what somebody must cure before what mends itself', () => {
+  it('names first what a person must cure, then what mends itself', () => {
     const not = (reason: string): ObservedStation['object'] =>
       heldStation(kitchen, 'grill', {
         status: aStationStatus({ conditions: conditionsWith(aCondition('Survivable', 'False', { reason })) }),
@@ -148,7 +148,7 @@ describe('a Kitchen as a whole', () => {
     assert.equal(figuresOf({}).survival, undefined);
   });
 
-  it('does not say what it survives while a Station has the words of an older operator alone: it is about to be looked at', () => {
+  it('does not say what it survives while a Station has only the words of an older operator: a pass will follow', () => {
     assert.equal(figuresOf(saying({ survives: '2 nodes', survival: undefined })).survival, undefined);
   });
 });

@@ -142,7 +142,7 @@ describe('reporting on a station', () => {
     assert.equal(reporting.untold.size, 0);
   });
 
-  it('does what is to be done before it says so: a status waits while stations wait, for 15 s at most', async () => {
+  it('writes steps before words: a status waits while stations wait, for 15 s at most', async () => {
     const clock = new FakeClock();
     const behind = { ...reporting, clock, isBehind: () => true };
     assert.deepEqual(await reportStation(facts([grown]), behind), { told: 'later', lookAgainMs: 15_000 });
@@ -157,7 +157,7 @@ describe('reporting on a station', () => {
     );
   });
 
-  it('lets nothing wait that was told', async () => {
+  it('lets nothing wait that was reported already', async () => {
     await reportStation(facts([]), reporting);
     const behind = { ...reporting, isBehind: () => true };
     assert.deepEqual(await reportStation(facts([], written()), behind), { told: true });

@@ -23,7 +23,7 @@ const queue = (type: string): object => ({
 });
 
 describe('ScaledBy', () => {
-  it('is not said where nobody scales the Station', () => assert.equal(saidOf(), undefined));
+  it('is not stated when no autoscaler scales the Station', () => assert.equal(saidOf(), undefined));
 
   it('names the autoscaler and what it goes by', () => {
     const said = saidOf([queue('AverageValue')]);
@@ -33,7 +33,7 @@ describe('ScaledBy', () => {
     );
   });
 
-  it('tells what Utilization does, also where Kubernetes takes it for want of a metric', () => {
+  it('tells what Utilization does, also when Kubernetes takes it because no metric is named', () => {
     for (const metrics of [[cpu], []]) {
       const said = saidOf(metrics);
       assert.equal(said?.reason, 'Autoscaler');

@@ -114,7 +114,7 @@ describe('the status of a station', () => {
     assert.equal(said(status, 'Ready'), 'False NotAvailable');
   });
 
-  it('is not available when ready pods are not reached by the Service, nor where a port leads to none', () => {
+  it('is not available when ready pods are not reached by the Service, or a port leads to none', () => {
     const unreached = { pods: podViews(7, { servedMs: undefined }) };
     const zones = [aZone({ deployment: aDeploymentView({ replicas: 7 }), ...unreached })];
     const status = statusOf(served({ zones }));
@@ -174,7 +174,7 @@ describe('the status of a station', () => {
     assert.match(condition(status, 'Survivable').message, /zone-b is down: of 1 declared zone 0 more may be lost/);
   });
 
-  it('gives the cure of what no waiting mends', () => {
+  it('gives the cure for a problem that waiting does not mend', () => {
     const survival = { ...aPlan().survival, worst: '2 of 6 are sure' };
     const problems = [{ kind: 'TooFewZones', message: 'add zones' }] as const;
     const status = statusOf(served(), { survival, problems });

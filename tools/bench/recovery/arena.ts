@@ -9,7 +9,7 @@ import type { Tally } from './tally.ts';
 
 export const ZONES = 3;
 export const NODES_A_ZONE = 5;
-/** All pods run by then, on a machine that does much else at the same time. */
+/** The longest wait until all pods run. It is long because the machine may be busy with other clusters. */
 const PATIENCE_MS = 180_000;
 
 /** A cluster with the operator and every subject in it. */
@@ -23,7 +23,7 @@ export interface Arena extends AsyncDisposable {
   readonly failed: Promise<never>;
 }
 
-/** What an arena is opened with. */
+/** Options for an arena. */
 export interface ArenaOptions {
   readonly timings: Timings;
   readonly operatorFlags: readonly string[];
@@ -31,7 +31,7 @@ export interface ArenaOptions {
   readonly say: (line: string) => void;
 }
 
-/** Starts it and resolves when every subject runs all its pods and nothing is under way. */
+/** Starts the cluster. Resolves when every subject runs all its pods and nothing is under way. */
 export async function openArena({ timings, operatorFlags, signal, say }: ArenaOptions): Promise<Arena> {
   signal.throwIfAborted();
   const cluster = await startCluster({ ...timings, zones: ZONES, nodes: NODES_A_ZONE, audit: true, say });
@@ -67,7 +67,7 @@ function failureOf(cluster: Cluster, signal: AbortSignal): Promise<never> {
     signal.addEventListener('abort', () => reject(new Error('ended before its time')), { once: true });
   });
   const failed = Promise.race([cluster.processes.failureOf('operator'), aborted]);
-  // Whoever waits for something races with it; in between nobody does.
+  // Every wait races with `failed`. Between two waits no code awaits it, and its rejection must not end the process.
   failed.catch(() => undefined);
   return failed;
 }

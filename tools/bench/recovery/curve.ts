@@ -1,11 +1,11 @@
-/** How many pods really ran from a moment on, in milliseconds since the event, and how many its owner wanted then. */
+/** How many pods really ran from this moment on, in ms since the event, and how many their Deployments wanted then. */
 export interface Point {
   readonly atMs: number;
   readonly running: number;
   readonly wanted: number;
 }
 
-/** What an event did to one subject; what is not there did not happen. */
+/** What an event did to one subject. An absent field did not happen. */
 export interface Dip {
   readonly least: number;
   /** Pods missing below demand, summed over time, in pod-seconds. */
@@ -16,7 +16,10 @@ export interface Dip {
   readonly wholeAfterMs: number | undefined;
 }
 
-/** Judges steps in the order of time, the first of them the state at the event, each lasting until the next and the last until `endMs`. */
+/**
+ * Sums up points in the order of time. The first one is the state at the event. Each lasts until the next, and the last
+ * one until `endMs`.
+ */
 export function dipOf(points: readonly Point[], demand: number, endMs: number): Dip {
   let podSeconds = 0;
   let belowMs = 0;
@@ -33,7 +36,7 @@ export function dipOf(points: readonly Point[], demand: number, endMs: number): 
   return { least: Math.min(...points.map(({ running }) => running)), podSeconds, belowMs, wholeAfterMs };
 }
 
-/** Whether nothing has been missing for the last `forMs`. */
+/** Whether no pod has been missing for the last `forMs`. */
 export function isWhole(points: readonly Point[], nowMs: number, forMs: number): boolean {
   const lastShort = points.findLastIndex(({ running, wanted }) => running < wanted);
   if (lastShort === -1) return true;

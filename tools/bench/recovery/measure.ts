@@ -7,13 +7,13 @@ import type { Scenario } from './scenarios.ts';
 import { DEMAND, subjects } from './subjects.ts';
 import type { Following } from './tally.ts';
 
-/** Whole for this long is whole. */
+/** A subject has recovered when no pod was missing for this long. */
 const STEADY_MS = 3_000;
-/** Looked at for at least this long, so that what comes after the event is seen. */
+/** Every scenario is watched for at least this long, since its effect may come late. */
 const LEAST_MS = 15_000;
 const TELL_EVERY_MS = 20_000;
 
-/** Lets a scenario happen and counts until every subject is done with it, or for as long as the limit. */
+/** Plays a scenario and counts pods until every subject has recovered, or the limit has passed. */
 export async function measure(
   arena: Arena,
   scenario: Scenario,
@@ -61,7 +61,7 @@ function isDone(
     const { subject } = each;
     if (!tally.isSettled(subject) || !isWhole(each.points(), nowMs, STEADY_MS)) return false;
     if (until === 'whole') return true;
-    // Nobody makes a Deployment even again: there is nothing to wait for.
+    // Kubernetes never evens out a Deployment again, so there is nothing to wait for.
     if (!subject.isKitchen) return true;
     const loads = [...tally.zones().keys()].map((zone) => tally.byZone(subject).get(zone) ?? 0);
     return tally.running(subject) === subject.pods && Math.max(...loads) - Math.min(...loads) <= 1;

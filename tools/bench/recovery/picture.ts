@@ -7,7 +7,7 @@ const COLUMNS = 2;
 const HEAD = 62;
 const PANEL = { width: WIDTH / COLUMNS, height: 172 };
 const PLOT = { left: 34, right: 18, top: 42, bottom: 24 };
-/** Lines that lie on each other are drawn side by side. */
+/** Lines with the same values are drawn this far apart. */
 const APART_PX = 1.6;
 
 /** A line of the picture: its colour, whether it is dashed, and what it is called. */
@@ -31,7 +31,7 @@ const colours = {
   spread: ['#b87500', '#e3b341'],
 } as const;
 
-/** The dips as small multiples: a panel a scenario, a line a subject, the demand as a line of its own. */
+/** Draws the dips: one panel for each scenario, in it one line for each subject, and one for demand. */
 export function recoveryPicture(result: RecoveryResult): string {
   const rows = Math.ceil(result.scenarios.length / COLUMNS);
   const height = HEAD + rows * PANEL.height + 8;
@@ -48,7 +48,9 @@ export function recoveryPicture(result: RecoveryResult): string {
   return page({ width: WIDTH, height, title }, colours, [...legend(title), ...panels]);
 }
 
-/** A little above the most pods anybody has in peace; lines above are cut, since it is the dips that matter. */
+/**
+ * A little above the most pods that a subject has before the event. Lines above it are cut, since only the dips matter.
+ */
 function topOf({ scenarios }: RecoveryResult): number {
   return Math.max(...scenarios.flatMap(({ subjects }) => subjects.map(({ pods }) => pods))) + 2;
 }
@@ -93,7 +95,7 @@ function panel(scenario: ScenarioResult, demand: number, span: readonly [number,
   ];
 }
 
-/** How long each was below demand, in the colour of its line. */
+/** How long each subject was below demand, in the colour of its line. */
 function shortFor({ subjects }: ScenarioResult): string {
   const words = ['kitchen', 'kitchen-pod', 'plain', 'spread', 'spread-more'].flatMap((name) => {
     const subject = subjects.find((each) => each.name === name);
@@ -125,7 +127,7 @@ function steps({ curve }: Pick<SubjectResult, 'curve'>, { x, y }: Axes): string 
   return `M${x(first[0])} ${y(first[1])}${rest.map(([at, pods]) => `H${x(at)}V${y(Math.min(pods, y.to))}`).join('')}H${x(x.to)}`;
 }
 
-/** What is missing below demand. */
+/** The area of the pods that are missing below demand. */
 function area({ name, curve }: SubjectResult, demand: number, axes: Axes): string {
   const look = looks[name];
   if (look === undefined || curve.every(([, pods]) => pods >= demand)) return '';

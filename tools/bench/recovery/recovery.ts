@@ -14,7 +14,7 @@ import type { Run } from './scenarios.ts';
 import { DEMAND, fairness } from './subjects.ts';
 import { recoveryTable } from './table.ts';
 
-/** What the command line decides. */
+/** Options from the command line. */
 export interface RecoveryOptions {
   readonly only?: readonly string[];
   readonly sideBySide: number;
@@ -25,7 +25,7 @@ export interface RecoveryOptions {
   readonly save?: boolean;
 }
 
-/** Plays every scenario, some side by side, each in a cluster of its own; prints a table, and writes what is asked for. */
+/** Plays all scenarios, several clusters side by side. Prints a table, and writes the files that the options name. */
 export async function recovery(options: RecoveryOptions, signal: AbortSignal): Promise<void> {
   const began = performance.now();
   const wanted = runs.filter(({ name }) => options.only === undefined || options.only.includes(name));
@@ -52,7 +52,7 @@ export async function recovery(options: RecoveryOptions, signal: AbortSignal): P
       all.push(...(await played(run, { timings, limitMs: options.limit * 1000, signal: stop, say: say(run.name) })));
     }
   };
-  // One that fails ends the others too, and only then is it told: nothing is left behind.
+  // When one fails, the others are ended first and the error is thrown last, so that nothing is left behind.
   const hands = Array.from({ length: options.sideBySide }, () =>
     play().catch((error: unknown) => {
       ended.abort();
@@ -114,7 +114,7 @@ function resultOf(all: readonly ScenarioResult[], timings: Timings, options: Rec
   };
 }
 
-/** A line a subject: whoever reads the changes of such a file sees what changed. */
+/** JSON with one line for each subject, so that a diff of the file shows what changed. */
 function jsonOf(result: RecoveryResult): string {
   const inShort = (value: unknown): string => JSON.stringify(value);
   const { scenarios, ...head } = result;

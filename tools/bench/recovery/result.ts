@@ -31,7 +31,7 @@ export interface ScenarioResult {
   readonly subjects: readonly SubjectResult[];
 }
 
-/** All that was measured in one go. */
+/** Everything that one run measured. */
 export interface RecoveryResult {
   readonly measured: string;
   readonly commit: string;

@@ -3,7 +3,7 @@ import { NODES_A_ZONE } from './arena.ts';
 import { mostHurtful } from './targets.ts';
 import { subjects } from './subjects.ts';
 
-/** One event, and what it is called. */
+/** One event and its title. */
 export interface Scenario {
   readonly name: string;
   readonly title: string;
@@ -87,7 +87,7 @@ const threeDrains: Scenario = {
   },
 };
 
-/** The longest first, so that those side by side end together. */
+/** The longest first, so that runs that go side by side end at about the same time. */
 export const runs: readonly Run[] = [
   { name: 'zone-kill', operatorFlags: [], scenarios: [zoneKill, zoneReturn] },
   { name: 'partial-zone', operatorFlags: [], scenarios: [partialZone] },
@@ -102,7 +102,7 @@ export const runs: readonly Run[] = [
   { name: 'pod-kill', operatorFlags: [], scenarios: [podKill] },
 ];
 
-/** In the order of a story. */
+/** The order in which tables and pictures show the scenarios. */
 export const scenarioOrder: readonly string[] = [
   'pod-kill',
   'node-kill',

@@ -1,13 +1,13 @@
 import { API_VERSION } from '../../../operator/api/labels.ts';
 
-/** Ready pods that each subject is to have, whatever happens. */
+/** Ready pods that each subject needs at all times. */
 export const DEMAND = 12;
-/** Half of it more is what survives any one of three zones. */
+/** With half as many more, demand survives the loss of any one of three zones. */
 const FOR_A_ZONE = 18;
 
 const labels = { app: 'grill' };
 
-/** Somebody's way to keep pods serving. Each has a namespace of its own, so that what is made and written there is its. */
+/** One way to keep pods serving. Each has its own namespace, so that all objects and writes there belong to it. */
 export interface Subject {
   /** Its namespace too. */
   readonly name: string;
@@ -19,7 +19,10 @@ export interface Subject {
   readonly objects: readonly { readonly group: string; readonly plural: string; readonly body: object }[];
 }
 
-/** A Kitchen for the loss of a zone, one for the loss of a pod, a Deployment of all defaults, and the careful team's, twice. */
+/**
+ * A Kitchen that survives a zone, a Kitchen that survives a pod, a Deployment with all defaults, and a careful team's
+ * Deployment in two variants.
+ */
 export const subjects: readonly Subject[] = [
   {
     name: 'kitchen',
@@ -52,7 +55,7 @@ export const subjects: readonly Subject[] = [
   },
 ];
 
-/** Why these subjects, for who reads the table. */
+/** Why these subjects were chosen, for readers of the table. */
 export const fairness: readonly string[] = [
   `Each is to keep ${DEMAND} pods serving, in one cluster, through the same events. The Kitchens work out their pods:`,
   `${FOR_A_ZONE} to survive a zone, ${DEMAND + 1} to survive a pod. The Deployments are given theirs: ${DEMAND} as demanded, and, for a team`,

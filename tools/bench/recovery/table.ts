@@ -3,14 +3,14 @@ import type { RecoveryResult, ScenarioResult, SubjectResult } from './result.ts'
 
 const head = ['', 'PODS', 'LEAST', 'SHORT FOR', 'POD-SECONDS', 'WHOLE AFTER', 'MADE', 'WRITES', 'ZONES AT THE END'];
 
-/** All scenarios, a line a subject. */
+/** A table of all scenarios, with one line for each subject. */
 export function recoveryTable({ scenarios, ...result }: RecoveryResult): string {
   const rows = scenarios.flatMap((scenario) => [
     [],
     [scenario.title.toUpperCase()],
     ...scenario.subjects.map((subject) => row(subject, scenario)),
   ]);
-  // A title is longer than any name, and has its line to itself.
+  // A title is longer than any name, so it stands alone on its line.
   const aligned = columns([head, ...rows.map((cells) => (cells.length === 1 ? [''] : cells))]);
   const lines = aligned.map((line, index) => {
     const cells = rows[index - 1];
@@ -42,7 +42,7 @@ function row(subject: SubjectResult, { seconds }: ScenarioResult): readonly stri
   ];
 }
 
-/** `1.9 s`, `-` for who never missed a pod, or for how long he had been short when nobody looked any more. */
+/** `1.9 s`, or `-` if no pod was ever missing. If pods were still missing at the end: for how long they had been. */
 export function whole({ wholeSeconds }: SubjectResult, seconds: number): string {
   if (wholeSeconds === null) return `still short after ${Math.round(seconds)} s`;
   return wholeSeconds === 0 ? '-' : `${wholeSeconds} s`;

@@ -15,7 +15,7 @@ import type { NodeObject, PodObject } from '../../cluster/nodes.ts';
 import type { Point } from './curve.ts';
 import type { Subject } from './subjects.ts';
 
-/** Follows one subject from the moment it was made. */
+/** Counts the pods of one subject from the moment it was made. */
 export interface Following {
   readonly subject: Subject;
   /** Pods that really ran when it began, by zone. */
@@ -27,7 +27,7 @@ export interface Following {
   stop(): void;
 }
 
-/** Counts what really runs from every change of every pod and node, so that no dip goes unseen. */
+/** Counts the pods that really run, after each change of a pod or node, so that it sees even the shortest dip. */
 export interface Tally extends AsyncDisposable {
   /** Pods of a subject that would answer a request now: Ready, not about to end, on a node that lives in truth; by node. */
   byNode(subject: Subject): ReadonlyMap<string, number>;
@@ -176,7 +176,7 @@ function watch<T extends object>(
     clock: systemClock,
     random: Math.random,
     onListed: () => listed.resolve(),
-    // A kind that was just established answers 429 until its storage is ready; it is tried again.
+    // A new kind answers 429 until its storage is ready. The reflector tries again by itself.
     onError: () => undefined,
   });
   return { listed: listed.promise, ended };

@@ -2,8 +2,8 @@ import { subjects } from './subjects.ts';
 import type { Tally } from './tally.ts';
 
 /**
- * So many nodes of one zone, in order: those whose loss hurts every subject, and all as equally as there is a choice. `only`
- * names the zone, else any may be chosen.
+ * Chooses `count` nodes of one zone, in order. Their loss must hurt every subject; among such nodes it takes those that
+ * hurt all subjects as equally as possible. `only` names the zone; without it, any zone may be chosen.
  */
 export function mostHurtful(tally: Tally, count: number, only?: string): readonly string[] {
   const loads = subjects.map((subject) => tally.byNode(subject));
@@ -21,7 +21,7 @@ export function mostHurtful(tally: Tally, count: number, only?: string): readonl
   return best.nodes;
 }
 
-/** All ways to take so many of them, each in their order. */
+/** All ways to choose `count` of them. Each keeps their order. */
 function choose(from: readonly string[], count: number): readonly (readonly string[])[] {
   if (count === 0) return [[]];
   return from.flatMap((first, index) => choose(from.slice(index + 1), count - 1).map((rest) => [first, ...rest]));

@@ -16,7 +16,7 @@ interface Seen {
   readonly serves: boolean;
 }
 
-/** Which pods really run, at any number of them: kept by a watch. */
+/** Which pods really run. A watch keeps it up to date, so it works with very many pods. */
 export interface Census extends AsyncDisposable {
   /** Pods that serve by station, those on dead nodes left out. */
   running(dead: ReadonlySet<string>): ReadonlyMap<string, number>;

@@ -8,13 +8,16 @@ import { metricsOf, sumOf } from './meters.ts';
 import type { Gauges, Sample } from './meters.ts';
 
 export const STATIONS = ['grill', 'oven', 'till'] as const;
-/** Ready pods demanded of each station; it keeps one more. */
+/** The demand of each station. The station keeps one pod more. */
 const DEMAND = 2;
 export const PODS = DEMAND + 1;
 
 const kitchensPath = `/apis/${API_VERSION}/namespaces/default/kitchens`;
 
-/** A cluster whose own limits are out of the way, with the operator in it. */
+/**
+ * A cluster with the operator. The limits of its own control plane are raised, so that they do not slow the
+ * measurement.
+ */
 export interface Field extends AsyncDisposable {
   readonly cluster: Cluster;
   /** Posts Kitchens `k0` to `k<count - 1>`. */
@@ -26,7 +29,7 @@ export interface Field extends AsyncDisposable {
   readonly failed: Promise<never>;
 }
 
-/** Starts it, with so many nodes in each of three zones. */
+/** Starts the cluster with this many nodes in each of three zones. */
 export async function openField(options: {
   readonly nodes: number;
   readonly operator: OperatorFlags;
@@ -75,7 +78,7 @@ export async function openField(options: {
         scheduler: async () => sumOf(await scheduler(), 'scheduler_pending_pods', ({ queue }) => queue === 'active'),
       },
       [Symbol.asyncDispose]: async () => {
-        // A profile is written at an orderly end.
+        // Node writes its profile only when it ends by SIGTERM.
         await cluster.processes.stop('operator', 'SIGTERM');
         await cluster[Symbol.asyncDispose]();
       },

@@ -21,7 +21,7 @@ export function samplesIn(text: string): readonly Sample[] {
   }));
 }
 
-/** The sum of all samples of a name whose labels pass. */
+/** The sum of all samples with this name and with labels that match. */
 export function sumOf(
   samples: readonly Sample[],
   name: string,
@@ -32,29 +32,29 @@ export function sumOf(
     .reduce((total, { value }) => total + value, 0);
 }
 
-// They sign their own certificates; what is asked of them is no secret.
+// The components use self-signed certificates. Metrics are no secret, so the certificates are not checked.
 const dispatcher = new Agent({ connect: { rejectUnauthorized: false }, headersTimeout: 10_000, bodyTimeout: 10_000 });
 
 /** A page of metrics, read now. Throws on any answer but 200. */
 export async function metricsOf(url: string): Promise<readonly Sample[]> {
-  // A connection of its own: one that was kept may be closed by the other side at this very moment.
+  // Each read takes a new connection: the server may close a kept one at this moment.
   const { statusCode, body } = await request(url, { dispatcher, reset: true });
   const text = await body.text();
   if (statusCode !== 200) throw new Error(`${url} answered ${statusCode}: ${text.slice(0, 200)}`);
   return samplesIn(text);
 }
 
-/** Keys that wait in somebody's queues, over time. */
+/** How many keys waited in a component's queues over time. */
 export interface Depth {
   readonly most: number;
   /** Time for which some key waited. */
   readonly busySeconds: number;
 }
 
-/** Where each queue is read: its name, and how deep it is now. */
+/** A function for each queue, by name, that reads how many keys wait now. */
 export type Gauges = Readonly<Record<string, () => Promise<number>>>;
 
-/** Reads queues twice a second until stopped; resolves to how deep each was. */
+/** Reads the queues twice a second until it is stopped. `stop` resolves to how many keys waited in each. */
 export function watchDepths(gauges: Gauges): { stop(): Promise<Readonly<Record<string, Depth>>> } {
   const stopped = new AbortController();
   const reading = Promise.all(
@@ -62,7 +62,7 @@ export function watchDepths(gauges: Gauges): { stop(): Promise<Readonly<Record<s
       let most = 0;
       let busyMs = 0;
       for (let beforeMs = performance.now(); !stopped.signal.aborted;) {
-        // Who is too busy to answer is busy.
+        // A component that is too busy to answer counts as busy.
         const depth = await read().catch(() => 1);
         const nowMs = performance.now();
         most = Math.max(most, depth);

@@ -38,7 +38,7 @@ const colours = { kitchen: ['#0969da', '#4493f8'], late: ['#b87500', '#e3b341'] 
 const WIDTH = 960;
 const PANEL = { width: WIDTH / panels.length, left: 96, right: 32, top: 44, row: 20 };
 
-/** How the times grow with size: a panel a time, a pair of bars a size. */
+/** Draws how the times grow with size: one panel for each time, two bars for each size. */
 export function scalePicture({ sizes }: ScaleResult): string {
   const height = PANEL.top + sizes.length * 3 * PANEL.row + 8;
   const title = 'How reaction and recovery grow with the number of Kitchens';
@@ -74,7 +74,7 @@ function bars({ title, unit, bars: of }: Panel, sizes: readonly SizeResult[]): r
   ];
 }
 
-/** The longest that any one of Kubernetes' own queues was not empty. */
+/** Of Kubernetes' own queues, the longest time that one was not empty. */
 function othersBusySeconds({ queues }: SizeResult['zoneKill']): number {
   return Math.max(...Object.entries(queues).map(([name, { busySeconds }]) => (name === 'operator' ? 0 : busySeconds)));
 }

@@ -7,7 +7,10 @@ export interface Happening {
   readonly atMs: number;
 }
 
-/** From each event to the operator's first write for its station after it, in ms, in the order of the events; events without one are left out. */
+/**
+ * For each event, the time in ms until the operator's next write for the same station. Events without a write are left
+ * out.
+ */
 export function reactions(
   events: readonly Happening[],
   writes: readonly AuditLine[],
@@ -29,7 +32,7 @@ export function stationOf(name: string): string {
   return /^k\d+-[a-z]+/.exec(name)?.[0] ?? '';
 }
 
-/** The value below which such a part of them lies; 0 of none. */
+/** The value below which this part of the values lies; 0 when there are none. */
 export function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;

@@ -1,12 +1,12 @@
 import type { Depth } from './meters.ts';
 
-/** Times in ms of which half, and all but one in a hundred, are shorter. */
+/** Median and 99th percentile of times, in ms. */
 export interface Spread {
   readonly p50: number;
   readonly p99: number;
 }
 
-/** All that was measured with so many Kitchens. */
+/** Everything that was measured at one number of Kitchens. */
 export interface SizeResult {
   readonly kitchens: number;
   readonly stations: number;
@@ -50,7 +50,7 @@ export interface ZoneKill {
   readonly rssMib: number;
 }
 
-/** All sizes of one go. */
+/** All sizes that one run measured. */
 export interface ScaleResult {
   readonly measured: string;
   readonly commit: string;

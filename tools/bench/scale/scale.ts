@@ -8,7 +8,7 @@ import type { ScaleResult, SizeResult } from './result.ts';
 import { measureSize } from './size.ts';
 import { scaleTable } from './table.ts';
 
-/** What the command line decides. */
+/** Options from the command line. */
 export interface ScaleOptions {
   readonly kitchens: readonly number[];
   readonly json?: string;
@@ -19,12 +19,15 @@ export interface ScaleOptions {
   readonly profile?: string;
 }
 
-/** Measures each size in turn; prints a table, and writes what is asked for after each, since the next may take long. */
+/**
+ * Measures one size after another and prints a table. It writes the files after each size, since the next may take
+ * long.
+ */
 export async function scale(options: ScaleOptions, signal: AbortSignal): Promise<void> {
   const { kitchens, json, save, profile, workers } = options;
   const began = performance.now();
   const nodeFlags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  // What is measured begins when Kubernetes calls the first node lost.
+  // Without suspicion, so that the measured time begins when Kubernetes calls the first node lost.
   const flags = ['--suspect-after', '0', ...(workers === undefined ? [] : ['--workers', String(workers)])];
   const sizes: SizeResult[] = [];
   for (const size of kitchens) {

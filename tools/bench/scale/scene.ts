@@ -10,7 +10,7 @@ import type { Spread } from './result.ts';
 
 const PATIENCE_MS = 15 * 60_000;
 
-/** What the phases of a measurement share. */
+/** The data that all phases of a measurement use. */
 export interface Scene {
   readonly field: Field;
   readonly census: Census;
@@ -20,12 +20,12 @@ export interface Scene {
   readonly say: (line: string) => void;
 }
 
-/** Stations that run all their pods, without those on dead nodes. */
+/** How many stations run all their pods. Pods on dead nodes do not count. */
 export function whole({ census }: Scene, dead: ReadonlySet<string>): number {
   return [...census.running(dead).values()].filter((pods) => pods >= PODS).length;
 }
 
-/** Until the count is that of all stations; says how it goes. Throws after a quarter of an hour. */
+/** Waits until the count reaches all stations, and prints progress. Throws after a quarter of an hour. */
 export async function until({ stations, field, signal, say }: Scene, what: string, count: () => number): Promise<void> {
   const began = performance.now();
   const watching = async (): Promise<void> => {
@@ -40,7 +40,7 @@ export async function until({ stations, field, signal, say }: Scene, what: strin
   await Promise.race([watching(), field.failed]);
 }
 
-/** Until the operator has written nothing for ten seconds. */
+/** Waits until the operator has written nothing for ten seconds. */
 export async function quiet({ field, signal, say }: Scene): Promise<void> {
   say('waiting until what is under way has ended');
   for (let from = await endOf(field.cluster.auditLog); ;) {
@@ -51,17 +51,17 @@ export async function quiet({ field, signal, say }: Scene): Promise<void> {
   }
 }
 
-/** The operator's writes but those of its own Lease. */
+/** The operator's writes, without those to its own Lease. */
 export function operatorWrites(writes: readonly AuditLine[]): readonly AuditLine[] {
   return writes.filter((line) => isOperators(line) && line.objectRef?.resource !== 'leases');
 }
 
-/** Looks at Kitchens and Stations so far. */
+/** How often the operator has looked at a Kitchen or Station so far. */
 export async function looksOf({ field }: Scene): Promise<number> {
   return sumOf(await field.operator(), 'controller_runtime_reconcile_total');
 }
 
-/** Tenths are as much as is meant. */
+/** Seconds, rounded to a tenth: the measurement is not more precise. */
 export function seconds(ms: number): number {
   return Math.round(ms / 100) / 10;
 }

@@ -10,7 +10,7 @@ import { looksOf, operatorWrites, quiet, seconds, spread, tenth, until, whole } 
 import type { Scene } from './scene.ts';
 import { zoneKill } from './zoneKill.ts';
 
-/** What is measured, and who hears of it. */
+/** What to measure, and where to print progress. */
 export interface SizeOptions {
   readonly kitchens: number;
   readonly operator: OperatorFlags;
@@ -22,10 +22,10 @@ const STEADY_MS = 60_000;
 const MOST_EVENTS = 200;
 const EVENT_EVERY_MS = 100;
 
-/** Measures with so many Kitchens, in a cluster of their own. */
+/** Measures this number of Kitchens in a new cluster. */
 export async function measureSize({ kitchens, operator, signal, say }: SizeOptions): Promise<SizeResult> {
   const stations = kitchens * STATIONS.length;
-  // Two zones of three have room for all pods, with 250 a node.
+  // Two of the three zones have room for all pods: a node takes 250 pods.
   const nodes = Math.max(5, Math.ceil((stations * PODS) / 2 / 200));
   say(`starting a cluster of ${nodes * 3} nodes`);
   await using field = await openField({ nodes, operator, say });

@@ -20,7 +20,7 @@ const figures: readonly Figure[] = [
   ['RSS of the operator afterwards', ({ zoneKill }) => `${zoneKill.rssMib} MiB`],
 ];
 
-/** A column a size, then who was busy while the stations of the dead zone were made whole. */
+/** One column for each size, then which component was busy while the stations of the dead zone recovered. */
 export function scaleTable({ sizes }: ScaleResult): string {
   const queues = Object.keys(sizes[0]?.zoneKill.queues ?? {});
   const processes = Object.keys(sizes[0]?.zoneKill.cpuSeconds ?? {});

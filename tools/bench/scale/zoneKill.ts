@@ -10,7 +10,7 @@ import type { Scene } from './scene.ts';
 
 const ZONE = 'zone-a';
 
-/** Kills a zone under all stations and waits until the last of them runs all its pods elsewhere. */
+/** Kills a zone that all stations use, and waits until every station runs all its pods in other zones. */
 export async function zoneKill(scene: Scene): Promise<ZoneKill> {
   const { field, census, say, stations } = scene;
   const { api, auditLog, dir } = field.cluster;

@@ -20,8 +20,9 @@ export type AssetOptions = {
 };
 
 /**
- * The folder that holds the set's binaries: `KITCHEN_ASSETS` if it is set, else the cache, filled from releases or by `go build`.
- * Throws with what is missing and how to get it. What is in the cache is always whole: it is made aside and renamed.
+ * The folder that holds the set's binaries: `KITCHEN_ASSETS` if it is set, else the cache, which is filled from
+ * releases or by `go build`. Throws an error that says what is missing and how to get it. A set in the cache is always
+ * complete: it is made in another folder, which is then renamed.
  */
 export async function ensureAssets(set: AssetSet, options: AssetOptions): Promise<string> {
   const env = options.env ?? process.env;
@@ -80,7 +81,10 @@ async function fill(set: AssetSet, into: string, options: Making & { readonly ke
   if (missing.length > 0) throw new Error(`the build of the ${set.name} left out ${missing.join(', ')}`);
 }
 
-/** Lets work that Ctrl-C or SIGTERM comes upon tidy up before the process ends as it would have. */
+/**
+ * Does work that Ctrl-C or SIGTERM may interrupt. On a signal the work tidies up first, then the process ends by that
+ * signal.
+ */
 async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   let caught: NodeJS.Signals | undefined;
@@ -93,7 +97,7 @@ async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Prom
     return await work(stop.signal);
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    // Others that listen have been told already; with none, the signal is to end the process.
+    // If there are other listeners, they decide what the signal does. Without any, it ends the process.
     if (caught !== undefined && process.listenerCount(caught) === 0) process.kill(process.pid, caught);
   }
 }
@@ -116,7 +120,7 @@ async function isExecutable(path: string): Promise<boolean> {
   }
 }
 
-/** What a start that was killed left behind. */
+/** Removes what a killed start left behind. */
 async function removeLeftovers(root: string): Promise<void> {
   for (const name of await readdir(root)) {
     const maker = /^\.making-(\d+)-/.exec(name)?.[1];

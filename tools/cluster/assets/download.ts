@@ -21,7 +21,8 @@ export type Downloading = {
 
 /**
  * Fetches all of a set's binaries into a folder, each verified by its published SHA-256.
- * Resolves to undefined when all are there, or to the reason why none is: the caller goes another way.
+ * Resolves to undefined when all are there. Otherwise it resolves to the reason, and keeps none: the caller can build
+ * them instead.
  */
 export async function downloadSet(set: AssetSet, options: Downloading): Promise<string | undefined> {
   const { into, platform, hosts, patienceMs } = options;
@@ -29,7 +30,7 @@ export async function downloadSet(set: AssetSet, options: Downloading): Promise<
   const aside = await mkdtemp(join(into, '.fetched-'));
   try {
     const releases = set.releases(hosts, platform);
-    // The small files first: they tell within seconds whether the big ones are worth asking for.
+    // The small checksum files come first: within seconds they show whether the big downloads can work.
     const sums = await Promise.all(releases.map((release) => publishedSum(release, patienceMs)));
     await fetchAll(set, aside, { ...options, wanted: releases.map((release, index) => [release, sums[index] ?? '']) });
     for (const { binary } of releases) await rename(join(aside, binary), join(into, binary));
@@ -41,7 +42,7 @@ export async function downloadSet(set: AssetSet, options: Downloading): Promise<
   }
 }
 
-/** The platform of this machine as releases name it; undefined where there are none of all binaries. */
+/** The platform of this machine as releases name it. Undefined when a binary is not released for it. */
 export function thisPlatform(): Platform | undefined {
   const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch as string] as Platform['arch'] | undefined;
   // No API server is released for anything but Linux.
@@ -50,7 +51,9 @@ export function thisPlatform(): Platform | undefined {
 
 type Wanted = Downloading & { readonly wanted: readonly (readonly [Release, string])[] };
 
-/** Fetches them side by side; when one fails, the others are given up and have stopped writing before this throws. */
+/**
+ * Fetches all files side by side. When one fails, it stops the others, and throws only after they have stopped writing.
+ */
 async function fetchAll(set: AssetSet, dir: string, options: Wanted): Promise<void> {
   const failed = new AbortController();
   const stop = AbortSignal.any([failed.signal, options.signal]);

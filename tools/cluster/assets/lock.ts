@@ -7,7 +7,7 @@ const staleMs = 30_000;
 
 /**
  * Does the work while it holds the lock file `path`; waits while another living process holds it.
- * The holder touches the file every second, so one that died, or whose id was given to another process, is passed over.
+ * The holder touches the file every second. So a holder that died is noticed, even if another process has its id now.
  */
 export async function withLock<T>(path: string, say: Say, work: () => Promise<T>): Promise<T> {
   for (let waitedMs = 0; !(await tryTake(path)); waitedMs += 200) {
@@ -42,21 +42,24 @@ async function isStale(path: string): Promise<boolean> {
     const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
     const holder = Number.parseInt(text, 10);
     const silentMs = Date.now() - mtimeMs;
-    // A file just made may not hold its process id yet.
+    // A new lock file may not hold its process id yet.
     return silentMs > (Number.isNaN(holder) ? 2 * beatMs : staleMs) || (holder > 0 && !isAlive(holder));
   } catch {
     return false;
   }
 }
 
-/** Two that break it at once may both go on: harmless, because what they make is published by one rename. */
+/**
+ * If two processes break the lock at once, both may go on. That is harmless, because each publishes its result by one
+ * rename.
+ */
 async function breakLock(path: string): Promise<void> {
   const aside = `${path}.${process.pid}`;
   await rename(path, aside).catch(() => {});
   await rm(aside, { force: true });
 }
 
-/** Whether a process with this id runs, ours or somebody else's. */
+/** Whether a process with this id runs, also one of another user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,7 +1,7 @@
-/** Takes one line for a person who waits. */
+/** Shows one line of progress to a person who waits. */
 export type Say = (line: string) => void;
 
-/** Does the work, saying every two seconds how it stands. */
+/** Does the work, and prints its progress every two seconds. */
 export async function whileSaying<T>(say: Say, line: () => string, work: () => Promise<T>): Promise<T> {
   const timer = setInterval(() => say(line()), 2000);
   try {

@@ -96,7 +96,7 @@ export const controlPlane: AssetSet = {
   },
 };
 
-/** Helm, a set of its own: its modules do not agree with those of the control plane. */
+/** Helm is a separate set, because it needs other versions of Go modules than the control plane. */
 export const helm: AssetSet = {
   name: 'helm',
   use: 'renders the chart',
@@ -117,7 +117,7 @@ export const helm: AssetSet = {
   },
 };
 
-/** What checks the workflows of continuous integration and of releases. */
+/** actionlint, which checks the workflows of continuous integration and of releases. */
 export const actionlint: AssetSet = {
   name: 'actionlint',
   use: 'checks the workflows',

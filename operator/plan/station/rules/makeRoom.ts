@@ -1,12 +1,12 @@
 /*
- * Make room: where the surge of a rollout has found no room for a minute, one old pod of the zone goes before a new one
- * comes.
+ * Make room: takes one old pod of a zone before a new one comes, where the surge of a rollout has found no room for a
+ * minute.
  *
  *   Σ sure of the other zones + min(sure_z, r_z − m) ≥ D        m = 1 + the pods that the zone lacked before
  *
  * There is no room when every node has the host port in use, when anti-affinity is required, or when a quota is just
- * full. The zone's Deployment is told maxUnavailable m and maxSurge 0. The template stays, so nothing begins anew. The
- * Deployment controller takes one old pod, waits until a new one is available in its place, and takes the next. It
+ * full. The zone's Deployment is told maxUnavailable m and maxSurge 0. The template stays, so no new rollout begins.
+ * The Deployment controller takes one old pod, waits until a new one is available in its place, and takes the next. It
  * always leaves r_z − m pods.
  *
  * The formula is checked before the write and in every pass after it, with pods that may be counted on. When a node is

@@ -3,7 +3,7 @@
  *
  *   max(600 s, what the probes let a pod start + 300 s for its node, volumes and images)     unless the station says
  *
- * Hard part: as with a Deployment, the time begins anew with each pod that gets Ready. So it must be longer than one
+ * Hard part: as with a Deployment, the time begins again with each pod that gets Ready. So it must be longer than one
  * pod may take.
  *
  * Example: the probes let a pod start for 13 minutes, so the deadline is 18 minutes. With the 600 s that Kubernetes

@@ -13,7 +13,7 @@
  *
  * While pods on leaving nodes are being replaced, the budget keeps R + |U| + |S|. With D, a drain that tries again
  * every 5 s would be granted a leaving pod for each replacement beyond D that is Ready, and the ReplicaSet would make
- * that pod anew. This holds only as long as all replacements have room, or the drain would wait forever where it need
+ * that pod again. This holds only as long as all replacements have room, or the drain would wait forever where it need
  * not. In a stuck zone (stuckZone.ts) leaving pods are no part of U, since only an eviction takes them.
  *
  * A station may prefer to dip below demand rather than keep a node from leaving (`whenNoRoom: Dip`). When replacements

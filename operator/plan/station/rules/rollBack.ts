@@ -1,7 +1,7 @@
 /*
  * Roll back: gives a zone whose rollout failed the template back that was good there.
  *
- * The ReplicaSet of that template still exists, so the pods that serve stay and none is made anew. Left alone, growing
+ * The ReplicaSet of that template still exists, so the pods that serve stay and none is made again. Left alone, growing
  * the zone would make more pods of the bad template. The hash of the bad template is noted in the same write, and no
  * zone tries it again until the template changes. When it has changed already, the zone rolls on to the newer one
  * instead (rollOut.ts).

@@ -22,7 +22,7 @@ function problems(snapshot: Snapshot): readonly string[] {
 describe('the problems of a station', () => {
   it('are none when what is declared can be kept', () => assert.deepEqual(problems(whole), []));
 
-  it('name each object that belongs to somebody else', () => {
+  it('name each object that belongs to another owner', () => {
     const by = 'Station shop-web';
     const taken = after(
       { ...whole, service: { state: 'taken', name: 'pizzeria-grill', by } },
@@ -126,7 +126,7 @@ describe('the problems of a station', () => {
     assert.deepEqual(problems(after(whole, survive({}), spec({ replicas: 0 }))), []);
   });
 
-  it('say what the API server held against the template', () => {
+  it('say why the API server refused the template', () => {
     assert.deepEqual(problems({ ...whole, templateRefused: { message: 'image: required', lookAgainMs: 1 } }), [
       'Refused: image: required; what ran before goes on; correct the template',
     ]);

@@ -51,7 +51,7 @@ function waits(snapshot: Snapshot): readonly string[] {
   return tryBringHome(pictureOf(snapshot)).waits.map(({ what, why }) => `${what}: ${why}`);
 }
 
-describe('a pod whose node is in another zone by now', () => {
+describe('a pod whose node is now in another zone', () => {
   it('counts there at once', () => {
     const { survival } = planStation(relabelled(0));
     assert.deepEqual([survival.zones, survival.short], [0, 0]);
@@ -66,7 +66,7 @@ describe('a pod whose node is in another zone by now', () => {
     assert.deepEqual(grown(settled(madeGood(relabelled(5_000)))), []);
   });
 
-  it('is not where nothing can be made', () => {
+  it('is not made good where no pod can be made', () => {
     const barred = after(
       relabelled(5_000),
       zone('zone-a', (each) => ({ ...each, runningUnfit: 'no node has pool=blue' })),

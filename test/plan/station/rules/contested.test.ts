@@ -73,7 +73,7 @@ describe('a child that does not stay as it is written', () => {
     assert.deepEqual(planStation(changed).steps, []);
   });
 
-  it('is told of no template that is as it was asked for, or that somebody else changed: that is taken back', () => {
+  it('says nothing of a template that is as it was written, or that another manager changed: that is taken back', () => {
     assert.deepEqual(contestedChildren(pictureOf(withImage(undefined, { owned: allOwned }))), []);
     const owned = { ...allOwned, 'f:spec': { 'f:replicas': {} } };
     assert.deepEqual(contestedChildren(pictureOf(withImage('mirror.example/grill:1', { owned }))), []);

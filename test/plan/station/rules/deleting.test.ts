@@ -15,7 +15,7 @@ const name = 'pizzeria-grill-zone-a';
 const zones = { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 2 }, 'zone-c': { nodes: 3, pods: 2 } };
 const whole = served({ demand: 6, survive: { pods: 1 }, zones });
 
-/** Somebody deletes the Deployment of zone-a. */
+/** The Deployment of zone-a is being deleted. */
 function deleting(...finalizers: readonly string[]): Change {
   return zone('zone-a', (each) => ({
     ...each,
@@ -33,7 +33,7 @@ function said(snapshot: Snapshot): readonly string[] {
 }
 
 describe('a Deployment that is being deleted', () => {
-  it('is full at nothing: the others have its share at once, and nothing is written to it', () => {
+  it('gets a share of 0: the others have its share at once, and nothing is written to it', () => {
     for (const going of [after(whole, foreground), after(whole, foreground, goingPods())]) {
       const steps = stepsOf(going).filter((step) => !step.startsWith('budget'));
       assert.deepEqual(steps, ['grow zone-b 2→4', 'grow zone-c 2→3']);
@@ -109,7 +109,7 @@ describe('a Deployment that is being deleted', () => {
     assert.ok(waits.some(({ what, why }) => what === `make Deployment ${name} again` && why.endsWith('3 pods to end')));
   });
 
-  it('is the matter, not room, when no zone is left', () => {
+  it('is named as the reason, not room, when no zone is left', () => {
     const all = { ...whole, zones: whole.zones.map((each) => after(whole, foreground).zones[0] ?? each) };
     const kinds = planStation(all).problems.map(({ kind }) => kind);
     assert.deepEqual(new Set(kinds), new Set(['ChildDeleting']));

@@ -48,7 +48,7 @@ describe('evening out', () => {
     assert.equal(passes.flat().filter((step) => step.startsWith('evenOut')).length, 2);
   });
 
-  it('lets a surplus go that the guard refused for ever (D=7, p=n=1, {5}: drain, uncordon)', () => {
+  it('lets a surplus go that the guard would always refuse (D=7, p=n=1, {5}: drain, uncordon)', () => {
     const { end } = play(holding([4, 3, 2, 1, 0]));
     assert.deepEqual([end.zones[0]?.pods.length, Math.max(...loadsOf(end))], [9, 2]);
   });
@@ -60,7 +60,7 @@ describe('evening out', () => {
     assert.equal(next(holding([2, 2, 2, 2, 1])), undefined);
   });
 
-  it('is no use where arithmetic forbids what is declared', () =>
+  it('is not tried where arithmetic forbids what is declared', () =>
     assert.equal(next(after(uneven, spec({ survive: { pods: 1, nodes: 5, zones: 0 } }))), undefined));
 
   it('waits until nothing has moved for 30 s, and looks again then', () => {
@@ -90,7 +90,7 @@ describe('evening out', () => {
     assert.equal(next(holding([5, 3, 2, 1, 0])), undefined);
   });
 
-  it('tries once for the same loads, and says then what is the matter', () => {
+  it('tries once for the same loads, and then says what is wrong', () => {
     const tried = settled(after(uneven, deployment('zone-a', { evened: '4,2,2,1,0' })));
     assert.equal(next(tried), undefined);
     const said = problemsOf(pictureOf(tried)).find(({ kind }) => kind === 'NodesUneven');

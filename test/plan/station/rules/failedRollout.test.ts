@@ -38,14 +38,14 @@ describe('a rollout has failed', () => {
     assert.equal(failure(after(two, pods(named('new-2'), { stuck: undefined }))), undefined);
   });
 
-  it('not while it is old pods that do not start, nor when one of the new ones is Ready and another starts', () => {
+  it('not while only old pods do not start, and not when one of the new ones is Ready and another starts', () => {
     const old = after(midRollout, pods(named('zone-a-pod-1'), { state: 'starting', ready: false, stuck }));
     assert.equal(failure(old), undefined);
     const half = after(failing, addPod('zone-a', { name: 'new-2', replicaSet: 'rs2' }));
     assert.equal(failure(half), notStarting, 'a pod that is Ready does not make the others start');
   });
 
-  it('not for want of room: of pods without a node nothing can be said', () => {
+  it('not because there is no room: pods without a node prove nothing', () => {
     const pending = { node: undefined, stuck: undefined, unschedulable };
     assert.equal(failure(after(failing, pods(named('new'), pending))), undefined);
     assert.equal(failure(after(failing, pods(named('new'), pending), timedOut)), undefined);
@@ -79,7 +79,7 @@ describe('a rollout has failed', () => {
     assert.equal(failure(after(whole, crashing)), undefined);
   });
 
-  it('also when it is the first one: then the deadline alone tells', () => {
+  it('also when it is the first one: then only the deadline counts', () => {
     const first = after(
       whole,
       pods(({ name }) => name.startsWith('zone-a'), { state: 'starting', ready: false, stuck }),

@@ -47,7 +47,7 @@ describe('growing', () => {
     assert.equal(whys(bare)[0], 'its share of 12 pods is 6; demand 6 survives the loss of 1 zone or 2 nodes or 1 pod');
   });
 
-  it('makes none in a lost zone, in one without a node, in one not declared, nor over somebody else’s', () => {
+  it('makes none in a lost zone, a zone without a node, a zone that is not declared, and not over another owner’s', () => {
     const absent = { state: 'absent' } as const;
     const without = after(
       whole,
@@ -123,7 +123,7 @@ describe('growing', () => {
     assert.equal(grownTo(inZoneA(after(grown, addPod('zone-a', { name: 'new', state: 'starting' })))), 4);
   });
 
-  it('asks once more for what landed on a node that is already lost, then no more: target 3 would become 151', () => {
+  it('asks once more for pods that landed on a node that is already lost, and then stops: target 3 would become 151', () => {
     const node = aPodNode({ name: 'zone-a-1', state: 'lost', lostWithIt: false });
     const landed = (many: number, replicas: number): Snapshot => {
       const names = Array.from({ length: many }, (_, index) => `new-${index}`);
@@ -193,7 +193,7 @@ describe('mending', () => {
     );
   });
 
-  it('does not make a count its own that somebody else set, and sets it back before the ReplicaSet has deleted anybody', () => {
+  it('does not take over a count that another manager set, and sets it back before the ReplicaSet has deleted a pod', () => {
     const { 'f:spec': _, ...owned } = allOwned;
     const scaled = (replicas: number): Snapshot => after(whole, deployment('zone-a', { owned, replicas }));
     assert.deepEqual(grows(scaled(5)), []);

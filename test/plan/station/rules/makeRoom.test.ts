@@ -170,7 +170,7 @@ describe('while old pods go first in a zone', () => {
     );
   });
 
-  it('one of its pods may not be counted on by anybody else', () => {
+  it('one of its pods may not be counted on by any other rule', () => {
     assert.equal(trustedPods(pictureOf(full()), TRUST_AT_ONCE).length, 9);
     assert.equal(trustedPods(pictureOf(after(full(), told)), TRUST_AT_ONCE).length, 8);
     assert.equal(trustedPods(pictureOf(gone), TRUST_AT_ONCE).length, 8);
@@ -200,7 +200,7 @@ describe('while old pods go first in a zone', () => {
 });
 
 describe('a newer template while an old pod goes first', () => {
-  it('finds no pod less set apart than it, and than the surge that comes with the template', () => {
+  it('finds as many pods set apart as it needs, and as the surge of the template needs', () => {
     const template = { spec: { containers: [{ name: 'grill', image: 'example.org/grill:3' }] } };
     for (const [count, surge] of [
       [3, 0],

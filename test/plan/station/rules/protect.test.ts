@@ -55,7 +55,7 @@ describe('what the budget keeps', () => {
     assert.equal(kept(after(spare, cordon('zone-a-1'))), 4, 'evictions may take what is spare');
   });
 
-  it('keeps all that is wanted beside these, so that no eviction takes one for whom another is on its way', () => {
+  it('keeps all wanted pods besides these, so that no eviction takes a pod whose replacement is on its way', () => {
     const two = served({ demand: 2, survive: { pods: 1 }, zones: { 'zone-a': { nodes: 2, pods: 3 } } });
     const drained = after(two, cordon('zone-a-1'), addPod('zone-a', { name: 'new', state: 'starting' }));
     assert.equal(kept(drained), 5);
@@ -114,7 +114,7 @@ describe('what the budget keeps beside strangers', () => {
     assert.equal(kept(among({ ready: false }, { name: 'gone', deletingMs: 60_000 })), 6);
   });
 
-  it('is more by these also where demand is given up for want of room', () => {
+  it('is more by these also where demand is given up because there is no room', () => {
     const noRoom = { state: 'starting', node: undefined, unschedulable: { message: 'full', ageMs: 20_000 } } as const;
     const full = served({ demand: 2, zones: { 'zone-a': { nodes: 2, pods: 2 } }, station: { whenNoRoom: 'Dip' } });
     const dips = after(full, cordon('zone-a-1'), addPod('zone-a', { name: 'new', ...noRoom }));
@@ -137,7 +137,7 @@ describe('what the budget keeps beside strangers', () => {
 describe('the write of the budget', () => {
   it('is none when it keeps that many already', () => assert.equal(written(keeping(6), 6), undefined));
 
-  it('is made where there is none, and not over somebody else’s', () => {
+  it('is made if there is none, and not over another owner’s', () => {
     assert.equal(written({ ...whole, budget: { state: 'absent' } }, 6), 6);
     assert.equal(written({ ...whole, budget: { state: 'taken', name: 'x', by: 'y' } }, 6), undefined);
   });
@@ -207,7 +207,7 @@ describe('the write of the budget', () => {
     assert.equal(written(keeping(8, { owned, currentHealthy: 7 }), 6), 8);
   });
 
-  it('makes a whole number of what somebody turned into a percentage', () => {
+  it('makes a whole number again of a percentage that another manager wrote', () => {
     assert.equal(written({ ...whole, budget: aBudgetView({ minAvailable: undefined }) }, 6), 6);
   });
 

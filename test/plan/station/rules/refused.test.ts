@@ -88,7 +88,7 @@ describe('pods that the API server refuses', () => {
     });
   }
 
-  it('fail it by words that nobody foresaw only after the progress deadline', () => {
+  it('fail it by unknown words only after the progress deadline', () => {
     assert.equal(failure(refusing('no such luck', 599_999)), undefined);
     assert.notEqual(failure(refusing('no such luck', 600_000)), undefined);
     assert.notEqual(
@@ -106,7 +106,7 @@ describe('pods that the API server refuses', () => {
     assert.equal(failure(after(refusing(denied), deployment('zone-b', { replicaFailure: denied }))), undefined);
   });
 
-  it('do not where the template is at work: then it is want of room', () => {
+  it('do not fail a template that has Ready pods: then there is no room', () => {
     const settled = after(whole, deployment('zone-a', { replicaFailure: denied, good }), remove('zone-a-pod-1'));
     assert.equal(failure(settled), undefined);
     const dead = after(settled, remove('zone-a-pod-2', 'zone-a-pod-3'));

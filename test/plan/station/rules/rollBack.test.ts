@@ -89,7 +89,7 @@ describe('rolling back', () => {
     assert.match(problems(refused)[0] ?? '', /the ReplicaSet of revision 1 is gone: correct the template$/);
   });
 
-  it('takes along what has no pod of its own to speak for the bad template', () => {
+  it('takes along zones that have no pod of the bad template', () => {
     const emptyB = after(
       back,
       deployment('zone-b', { templateHash: badHash, good }),
@@ -159,7 +159,7 @@ describe('a template that failed', () => {
     assert.equal(noted(undefined), 'NotStarting');
   });
 
-  it('is noted anew where an older operator noted it in its way, which replaces no pod', () => {
+  it('is noted again in the new form if an older operator noted it, which replaces no pod', () => {
     const upgraded = after(back, deployment('zone-a', { intentHash: 'of a note with a colon' }));
     assert.deepEqual(stepsOf(upgraded), ['budget 6', 'mend zone-a 3']);
     const mend = planStation(upgraded).steps.find(({ kind }) => kind === 'mend');
@@ -193,7 +193,7 @@ describe('a template that failed', () => {
     assert.deepEqual(problems(end), []);
   });
 
-  it('is not what a zone begins with that is new, or whose Deployment was deleted: it gets what runs elsewhere', () => {
+  it('is not given to a new zone, or one whose Deployment was deleted: that gets what runs elsewhere', () => {
     const bare = after(
       back,
       zone('zone-b', (each) => ({ ...each, deployment: { state: 'absent' }, pods: [] })),

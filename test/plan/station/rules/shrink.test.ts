@@ -63,7 +63,7 @@ describe('the pods that go', () => {
     );
   });
 
-  it('are pods that nobody counts on before sure ones', () => {
+  it('are pods that are not counted on before sure ones', () => {
     const doubtful = { state: 'doubtful', node: aPodNode({ name: 'zone-a-9', state: 'gone' }) } as const;
     assert.deepEqual(victims(after(on(one(4), [1, 1, 1, 2]), pods(named('zone-a-pod-4'), doubtful)), 1), ['4']);
   });

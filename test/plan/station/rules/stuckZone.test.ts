@@ -44,7 +44,7 @@ describe('a zone is stuck', () => {
     assert.equal(stuck(rolling(0, {}, { progressFailed: true, generation: 2, observedGeneration: 1 })), undefined);
   });
 
-  it('never where it is at nothing, or lost', () => {
+  it('never when it is to have no pods, or is lost', () => {
     assert.equal(stuck(after(whole, deployment('zone-a', { progressFailed: true }))), undefined);
     assert.equal(stuck(after(rolling(), loseZone('zone-a'))), undefined);
   });

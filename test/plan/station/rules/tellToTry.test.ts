@@ -14,7 +14,7 @@ const three = { nodes: 3, pods: 3 };
 const station = (): Snapshot =>
   served({ demand: 6, survive: { zones: 1 }, zones: { 'zone-a': three, 'zone-b': three, 'zone-c': three } });
 
-/** A settled station, a pod of whose first zones died and is refused anew for so long. */
+/** A settled station, a pod of whose first zones died and has been refused again for so long. */
 function refused(over: Partial<DeploymentView> & { readonly zones?: number } = {}): Snapshot {
   const { zones = 1, ...deployment } = over;
   const settled = station();
@@ -80,7 +80,7 @@ describe('a ReplicaSet whose pods are refused', () => {
     ]);
   });
 
-  it('is looked at again in its own time when it is due and nobody tells it, as where the Kitchen is paused', () => {
+  it('is looked at again later when it is due and is not told, as while the Kitchen is paused', () => {
     const { waits } = planStation(refused({ failingMs: 60_000, sinceToldMs: 45_000 }));
     assert.equal(waits.find(({ why }) => why.includes('told to try'))?.lookAgainMs, 30_000);
   });

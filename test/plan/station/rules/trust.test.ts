@@ -63,7 +63,7 @@ describe('when the next pod begins to count', () => {
     assert.equal(settlesInMs(pictureOf(after(healed, pods(named('zone-b-pod-1'), { servedMs: 0 }))), 21_000), 1_000);
   });
 
-  it('takes marks for granted: a marked pod settles like any other', () => {
+  it('ignores marks: a marked pod begins to count like any other', () => {
     assert.equal(
       settlesInMs(pictureOf(after(whole, pods(named('zone-a-pod-1'), { marked: true, servedMs: 0 }))), 0),
       3_000,

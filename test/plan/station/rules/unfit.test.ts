@@ -137,7 +137,7 @@ describe('a zone where what runs fits no node any more', () => {
   });
 });
 
-describe('spec.zones that name zones which are called otherwise by now', () => {
+describe('spec.zones with zones that have other names now', () => {
   it('are told, and nothing is called lost that runs', () => {
     const away = { node: aPodNode({ name: 'zone-a-1', zone: zoneName('hall-a') }), misplacedMs: 5_000 };
     const renamed = after(

@@ -48,7 +48,7 @@ describe('what is waited for', () => {
     assert.deepEqual(waits(after(whole, cordon('zone-a-1', 2_000))), []);
   });
 
-  it('is a zone that is not what it was', () => {
+  it('is a zone that is lost, failing or returning', () => {
     const state = (is: 'failing' | 'returning'): Snapshot =>
       after(
         whole,
