@@ -72,6 +72,8 @@ const traces: Readonly<Record<string, Trace>> = {
   ],
   'a rollout': [scale('zone-a', 5), scale('zone-a', 5, newImage)],
   'a rollout that gets stuck, is scaled in proportion, and goes back': [
+    // On one node: of two, the fuller one loses pods first, old ones too, and chance decides which is fuller.
+    setCordoned('zone-a-2', true),
     scale('zone-a', 4),
     growOld,
     scale('zone-a', 4, badImage),
