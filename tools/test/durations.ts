@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cacheRoot } from '../cluster/assets/cache.ts';
-import type { Job } from './jobs.ts';
+import type { Job, Load } from './jobs.ts';
 
 /** Seconds that jobs took when they last ran here, by title. */
 export type Durations = Readonly<Record<string, number>>;
@@ -24,8 +24,11 @@ export async function keepDurations(durations: Durations): Promise<void> {
   await writeFile(file, JSON.stringify(durations));
 }
 
-/** The longest first: what begins last must not be what ends last. Those that never ran come before all others. */
-export function longestFirst(jobs: readonly Job[], durations: Durations): readonly Job[] {
+/** Loads of which few may run at once come first, so that a place never waits for them. */
+const ranks: Readonly<Record<Load, number>> = { cpu: 0, timed: 1, waits: 2 };
+
+/** Of each load the longest first, so that what begins last is short. A job that never ran counts as the longest. */
+export function inOrder(jobs: readonly Job[], durations: Durations): readonly Job[] {
   const last = ({ title }: Job): number => durations[title] ?? Number.MAX_VALUE;
-  return jobs.toSorted((a, b) => last(b) - last(a));
+  return jobs.toSorted((a, b) => ranks[a.load] - ranks[b.load] || last(b) - last(a));
 }

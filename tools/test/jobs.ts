@@ -18,7 +18,7 @@ export interface Job {
 const alone = ['integration', 'faults', 'e2e', 'property', 'mutants', 'chart'] as const;
 type Folder = (typeof alone)[number];
 
-/** All that needs no kind cluster: first what needs a processor, of which there are few, then roughly the longest first. */
+/** All that needs no kind cluster. */
 export function allJobs(): readonly Job[] {
   const folders = alone.map((folder) => `test/${folder}/**`);
   const units = globSync('test/**/*.test.ts', { exclude: folders }).toSorted();

@@ -7,7 +7,7 @@ import { ensureAssets } from '../cluster/assets/cache.ts';
 import { duration } from '../cluster/assets/progress.ts';
 import { controlPlane, helm } from '../cluster/assets/sets.ts';
 import type { Counts, Failure } from './countingReporter.ts';
-import { keepDurations, longestFirst, readDurations } from './durations.ts';
+import { keepDurations, inOrder, readDurations } from './durations.ts';
 import { allJobs, kindJobs } from './jobs.ts';
 import type { Job } from './jobs.ts';
 import { coverageIn, endAll, runMocha, runTool } from './mocha.ts';
@@ -41,7 +41,7 @@ try {
   for (const set of [controlPlane, helm]) await ensureAssets(set, { say });
   // A processor is left to the control planes, whose timings would suffer; a file of faults runs up to twenty operators.
   const limits = { jobs, cpu: Math.max(1, cores - 1), timed: 1 };
-  await runSuite(longestFirst(allJobs(), durations), limits);
+  await runSuite(inOrder(allJobs(), durations), limits);
   counts.push(await coverage());
   if (asked.e2e) await runSuite(kindJobs(), { jobs: 1 });
   await keepDurations(durations);
