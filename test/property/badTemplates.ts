@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { served } from './scenario.ts';
 import type { Pick, Scenario } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import { faults, specialOf } from './sim/images.ts';
-import type { Fault } from './sim/images.ts';
-import { isActive } from './sim/objects.ts';
-import type { World } from './sim/world.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import { faults, specialOf } from '../../tools/simulate/sim/images.ts';
+import type { Fault } from '../../tools/simulate/sim/images.ts';
+import { isActive } from '../../tools/simulate/sim/objects.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 
 /** A template of each kind that cannot work. */
 export const badTemplates: readonly Pick[] = [

@@ -3,10 +3,10 @@ import { check } from './check.ts';
 import { comesToRest, keepsPodsReached } from './laws.ts';
 import { changes, childChanges, losses, scenarios, served } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
-import { reached } from './sim/endpoints.ts';
-import type { ContainerPort } from './sim/endpoints.ts';
-import { happen } from './sim/events.ts';
-import type { Terms, World } from './sim/world.ts';
+import { reached } from '../../tools/simulate/sim/endpoints.ts';
+import type { ContainerPort } from '../../tools/simulate/sim/endpoints.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { Terms, World } from '../../tools/simulate/sim/world.ts';
 import { steadyProblem } from './steady.ts';
 
 const seeds = Array.from({ length: 4 }, (_, index) => index + 1);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { served } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import type { Event } from './sim/events.ts';
-import type { World } from './sim/world.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { Event } from '../../tools/simulate/sim/events.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 import { steadyProblem } from './steady.ts';
 
 const minuteMs = 60_000;
@@ -24,18 +24,18 @@ const bases: readonly (readonly [string, Scenario])[] = [
   ['the demand rises', at([0, { kind: 'demand', to: 11 }])(spare)],
   ['the demand falls', at([0, { kind: 'demand', to: 2 }])(spare)],
   ['there is a new template', at([0, { kind: 'template' }])(spare)],
-  ['a node dies', at([0, { kind: 'killNode', node: 'a1' }])(spare)],
+  ['a node dies', at([0, { kind: 'killNode', node: 'zone-a-1' }])(spare)],
   [
     'a node dies and heals',
-    at([0, { kind: 'killNode', node: 'a1' }], [90_000, { kind: 'healNode', node: 'a1' }])(bare),
+    at([0, { kind: 'killNode', node: 'zone-a-1' }], [90_000, { kind: 'healNode', node: 'zone-a-1' }])(bare),
   ],
-  ['a node is removed', at([0, { kind: 'removeNode', node: 'a1' }])(spare)],
-  ['a node is drained where nothing is spare', at([0, { kind: 'drain', node: 'a1' }])(bare)],
+  ['a node is removed', at([0, { kind: 'removeNode', node: 'zone-a-1' }])(spare)],
+  ['a node is drained where nothing is spare', at([0, { kind: 'drain', node: 'zone-a-1' }])(bare)],
   [
     'a drain is taken back',
     at(
-      [0, { kind: 'drain', node: 'a1' }],
-      [60_000, { kind: 'uncordon', node: 'a1' }],
+      [0, { kind: 'drain', node: 'zone-a-1' }],
+      [60_000, { kind: 'uncordon', node: 'zone-a-1' }],
     )({
       ...bare,
       survive: { pods: 0, nodes: 1, zones: 0 },
@@ -49,7 +49,7 @@ const bases: readonly (readonly [string, Scenario])[] = [
     'a zone dies that nobody planned for',
     at([0, { kind: 'killZone', zone: 'zone-a' }], [400_000, { kind: 'healZone', zone: 'zone-a' }])(spare),
   ],
-  ['a drain meets a rollout', at([0, { kind: 'template' }], [1500, { kind: 'drain', node: 'b1' }])(zonal)],
+  ['a drain meets a rollout', at([0, { kind: 'template' }], [1500, { kind: 'drain', node: 'zone-b-1' }])(zonal)],
 ];
 
 /** Crashes after so many writes, if there are as many; undefined: it does not. */

@@ -1,4 +1,4 @@
-import type { Event } from './sim/events.ts';
+import type { Event } from '../../tools/simulate/sim/events.ts';
 import { fightsSlowly, isSoonMade, makesGoodInAFight } from './fights.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { served } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import type { World } from './sim/world.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 
 const minuteMs = 60_000;
 

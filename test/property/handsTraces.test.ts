@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { play, served } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import type { Terms, World } from './sim/world.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { Terms, World } from '../../tools/simulate/sim/world.ts';
 import { steadyProblem } from './steady.ts';
 
 /** Lags differ from seed to seed. */
@@ -39,9 +39,9 @@ describe('a station that people have their hands in', function () {
       const world = plays({
         ...terms(seed, { nodes: [2, 2], demand: 6, survive: onePod }),
         events: [
-          { afterMs: 0, event: { kind: 'strangerComes', node: 'b1' } },
+          { afterMs: 0, event: { kind: 'strangerComes', node: 'zone-b-1' } },
           { afterMs: 20_000, event: { kind: 'demand', to: 3 } },
-          { afterMs: 60_000, event: { kind: 'drain', node: 'a1' } },
+          { afterMs: 60_000, event: { kind: 'drain', node: 'zone-a-1' } },
         ],
       });
       assert.equal(world.drains[0]?.isStuck, false);
@@ -53,12 +53,12 @@ describe('a station that people have their hands in', function () {
     for (const seed of seeds) {
       for (const label of ['template', 'zone'] as const) {
         const world = served(terms(seed, { nodes: [3], demand: 6, survive: nothing }));
-        const index = world.server.list('pod').findIndex((pod) => pod.node === 'a1');
+        const index = world.server.list('pod').findIndex((pod) => pod.node === 'zone-a-1');
         happen(world, { kind: 'quarantine', index, label });
         world.run(20_000);
         assert.equal(world.truth.serving, 6, 'its ReplicaSet made another');
         world.truth.forgetLeast();
-        happen(world, { kind: 'drain', node: 'a1' });
+        happen(world, { kind: 'drain', node: 'zone-a-1' });
         ends(world);
         assert.deepEqual([world.truth.serving, world.truth.leastServing], [6, 6]);
         assert.equal(world.server.list('pod').length, 6);
@@ -79,7 +79,7 @@ describe('a station that people have their hands in', function () {
           ...terms(seed, { nodes: [2, 2], demand: 6, survive: nothing }),
           events: [
             ...(pausedFirst ? [paused, changed] : [changed, paused]),
-            { afterMs: 30_000, event: { kind: 'drain', node: 'a1' } },
+            { afterMs: 30_000, event: { kind: 'drain', node: 'zone-a-1' } },
           ],
         });
         assert.equal(world.drains[0]?.isStuck, false);

@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { check } from './check.ts';
 import { comesToRest, keepsItsPromise } from './laws.ts';
 import { changes, labellings, losses, mishaps, relabellings, scenarios, served } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import type { World } from './sim/world.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 import { steadyProblem } from './steady.ts';
 
 const minuteMs = 60_000;
@@ -37,7 +37,7 @@ describe('labels that change', function () {
 
   it('make good a lost node with what runs while the newest template fits nowhere', () => {
     for (const seed of seeds) {
-      for (const node of ['a1', 'b1', 'c1']) {
+      for (const node of ['zone-a-1', 'zone-b-1', 'zone-c-1']) {
         const world = three(seed);
         happen(world, { kind: 'selectPool', pool: 'frist' });
         world.run(10_000);
@@ -81,7 +81,7 @@ describe('labels that change', function () {
   it('move a node’s pods at once, and bring them home with one pod more at most', () => {
     for (const seed of seeds) {
       const world = three(seed);
-      happen(world, { kind: 'relabel', node: 'a1', zone: 'zone-b' });
+      happen(world, { kind: 'relabel', node: 'zone-a-1', zone: 'zone-b' });
       world.run(2000);
       assert.equal(world.operator.lastPlan?.survival.zones, 0);
       world.run(30_000);
@@ -97,12 +97,12 @@ describe('labels that change', function () {
   it('keep new pods from a zone whose own run on, and what it loses is made good in the others', () => {
     for (const seed of seeds) {
       const world = three(seed);
-      for (const node of ['c1', 'c2', 'c3']) happen(world, { kind: 'reserve', node });
+      for (const node of ['zone-c-1', 'zone-c-2', 'zone-c-3']) happen(world, { kind: 'reserve', node });
       world.run(10_000);
       const told = world.operator.lastPlan;
       assert.deepEqual([told?.survival.lostZones.length, told?.target], [0, 9]);
       assert.equal(world.truth.mostPods, 9, 'nothing is made for a taint');
-      happen(world, { kind: 'killNode', node: 'c1' });
+      happen(world, { kind: 'killNode', node: 'zone-c-1' });
       world.run(90_000);
       isWhole(world, 'beside a zone that takes no more');
       assert.ok((world.operator.lastPlan?.survival.zones ?? 0) >= 1);
@@ -114,7 +114,7 @@ describe('labels that change', function () {
       const world = three(seed);
       for (const zone of ['zone-a', 'zone-b', 'zone-c']) happen(world, { kind: 'renameZone', zone });
       world.run(12_000);
-      happen(world, { kind: 'killNode', node: 'a1' });
+      happen(world, { kind: 'killNode', node: 'zone-a-1' });
       world.run(90_000);
       isWhole(world, 'after all zones were renamed');
       assert.ok(world.truth.leastServing >= 6, `${world.truth.leastServing} of 6 served`);

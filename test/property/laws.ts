@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { explainsItsGrowth, play, served } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
-import { reached } from './sim/endpoints.ts';
-import { happen } from './sim/events.ts';
-import type { World } from './sim/world.ts';
+import { reached } from '../../tools/simulate/sim/endpoints.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 import { steadyProblem } from './steady.ts';
 
 /**

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { check } from './check.ts';
 import { growsOnce } from './laws.ts';
 import { explainsItsGrowth, leavers, losses, served, tolerant } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import type { Event } from './sim/events.ts';
-import type { Terms, World } from './sim/world.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { Event } from '../../tools/simulate/sim/events.ts';
+import type { Terms, World } from '../../tools/simulate/sim/world.ts';
 
 const seeds = Array.from({ length: 6 }, (_, index) => index + 1);
 const minuteMs = 60_000;
@@ -62,8 +62,8 @@ describe('nodes that are about to go and still take pods', function () {
   it('say so, whoever started the operator anew meanwhile, and let go what a cordon closes (D=6, p=0, {3}: a node)', () => {
     for (const seed of seeds) {
       const cluster = world(seed, { nodes: [3], demand: 6, survive: nothing });
-      const there = cluster.servingOn('a1');
-      happen(cluster, { kind: 'announce', node: 'a1' });
+      const there = cluster.servingOn('zone-a-1');
+      happen(cluster, { kind: 'announce', node: 'zone-a-1' });
       for (let restart = 0; restart < 5; restart += 1) {
         cluster.run(20_000);
         happen(cluster, { kind: 'stopOperator' });
@@ -71,12 +71,12 @@ describe('nodes that are about to go and still take pods', function () {
       }
       cluster.run(20_000);
       assert.equal(cluster.truth.mostTold, 6 + there);
-      const strays = cluster.servingOn('a1');
+      const strays = cluster.servingOn('zone-a-1');
       const told = cluster.operator.lastPlan?.problems.filter(({ kind }) => kind === 'LeavingNodeTakesPods') ?? [];
       assert.equal(told.length, strays > 0 ? 1 : 0);
-      happen(cluster, { kind: 'drain', node: 'a1' });
+      happen(cluster, { kind: 'drain', node: 'zone-a-1' });
       cluster.run(2 * minuteMs);
-      assert.equal(cluster.servingOn('a1'), 0);
+      assert.equal(cluster.servingOn('zone-a-1'), 0);
       assert.equal(cluster.drains[0]?.isStuck, false);
       assert.equal(cluster.truth.serving, 6);
       assert.ok(cluster.truth.leastServing >= 6);
@@ -87,11 +87,11 @@ describe('nodes that are about to go and still take pods', function () {
   it('are left for good by a template that tolerates no cordon any more (D=6, p=0, {3}: a node)', () => {
     for (const seed of seeds) {
       const cluster = world(seed, { nodes: [3], demand: 6, survive: nothing, tolerates: true });
-      happen(cluster, { kind: 'drain', node: 'a1' });
+      happen(cluster, { kind: 'drain', node: 'zone-a-1' });
       cluster.run(minuteMs);
       happen(cluster, { kind: 'narrow' });
       cluster.run(10 * minuteMs);
-      assert.equal(cluster.servingOn('a1'), 0);
+      assert.equal(cluster.servingOn('zone-a-1'), 0);
       assert.equal(cluster.drains[0]?.isStuck, false);
       assert.equal(cluster.truth.serving, 6);
       // One pod too many in a rollout without a spare one.

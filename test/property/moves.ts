@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { served } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import type { Event } from './sim/events.ts';
-import { isActive } from './sim/objects.ts';
-import type { World } from './sim/world.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { Event } from '../../tools/simulate/sim/events.ts';
+import { isActive } from '../../tools/simulate/sim/objects.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 
 const minuteMs = 60_000;
 

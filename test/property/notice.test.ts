@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { served } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import type { Terms, World } from './sim/world.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { Terms, World } from '../../tools/simulate/sim/world.ts';
 import { steadyProblem } from './steady.ts';
 
 const seeds = Array.from({ length: 6 }, (_, index) => index + 1);

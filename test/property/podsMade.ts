@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { served } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
-import type { Event } from './sim/events.ts';
-import { happen } from './sim/events.ts';
-import { strayPods } from './sim/stray.ts';
-import type { World } from './sim/world.ts';
+import type { Event } from '../../tools/simulate/sim/events.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import { strayPods } from '../../tools/simulate/sim/stray.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 
 /** Plays the scenario's first event; throws when more pods are made than it takes, by its kind. */
 export function makesNoMore(scenario: Scenario): void {

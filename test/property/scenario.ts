@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import type { Event } from './sim/events.ts';
-import { happen } from './sim/events.ts';
-import { faults } from './sim/images.ts';
-import { watched } from './sim/looker.ts';
-import { watchSwings } from './sim/swings.ts';
-import type { Terms } from './sim/world.ts';
-import { World } from './sim/world.ts';
+import type { Event } from '../../tools/simulate/sim/events.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import { faults } from '../../tools/simulate/sim/images.ts';
+import { watched } from '../../tools/simulate/sim/looker.ts';
+import { watchSwings } from '../../tools/simulate/sim/swings.ts';
+import type { Terms } from '../../tools/simulate/sim/world.ts';
+import { World } from '../../tools/simulate/sim/world.ts';
 
 /** A cluster, and what happens to it; `afterMs` counts from the event before. */
 export interface Scenario extends Terms {
@@ -275,7 +275,7 @@ function eventsOf(occasions: readonly Occasion[], nodes: readonly number[]): Sce
   return occasions.map(({ afterMs, pick, at, sameNode }) => {
     last = sameNode ? last : at % places.length;
     const place = places[last] ?? { zone: 0, index: 0 };
-    const letter = String.fromCodePoint(97 + place.zone);
-    return { afterMs, event: pick({ node: `${letter}${place.index + 1}`, zone: `zone-${letter}`, number: at }) };
+    const zone = `zone-${String.fromCodePoint(97 + place.zone)}`;
+    return { afterMs, event: pick({ node: `${zone}-${place.index + 1}`, zone, number: at }) };
   });
 }

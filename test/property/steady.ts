@@ -1,5 +1,5 @@
-import { isActive, isGoing, isStranger } from './sim/objects.ts';
-import type { World } from './sim/world.ts';
+import { isActive, isGoing, isStranger } from '../../tools/simulate/sim/objects.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 
 /** What is wrong with a cluster that has come to rest; undefined when the station is as it should be. */
 export function steadyProblem(world: World): string | undefined {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { zonesReached } from './badTemplates.ts';
 import { play, served } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import type { Event } from './sim/events.ts';
-import { faults } from './sim/images.ts';
-import { strayPods } from './sim/stray.ts';
-import type { Terms, World } from './sim/world.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { Event } from '../../tools/simulate/sim/events.ts';
+import { faults } from '../../tools/simulate/sim/images.ts';
+import { strayPods } from '../../tools/simulate/sim/stray.ts';
+import type { Terms, World } from '../../tools/simulate/sim/world.ts';
 import { steadyProblem } from './steady.ts';
 
 /** Each of these broke an earlier version of the rules; several runs of each, since lags differ. */
@@ -34,9 +34,9 @@ describe('a trace that broke an earlier version', function () {
   it('owes for replacements that had landed on the next node to die (D=6, p=0, {3}: a node, 46 s later another)', () => {
     for (const seed of seeds) {
       const world = served(terms(seed, { nodes: [3], demand: 6, survive: { pods: 0, nodes: 0, zones: 0 } }));
-      happen(world, { kind: 'killNode', node: 'a1' });
+      happen(world, { kind: 'killNode', node: 'zone-a-1' });
       world.run(46_000);
-      happen(world, { kind: 'killNode', node: 'a2' });
+      happen(world, { kind: 'killNode', node: 'zone-a-2' });
       world.run(2 * minuteMs);
       assert.equal(world.truth.serving, 6);
       ends(world);
@@ -47,8 +47,8 @@ describe('a trace that broke an earlier version', function () {
     for (const seed of seeds) {
       const world = served(terms(seed, { nodes: [4], demand: 26, survive: { pods: 0, nodes: 0, zones: 0 } }));
       happen(world, { kind: 'demand', to: 12 });
-      happen(world, { kind: 'drain', node: 'a1' });
-      happen(world, { kind: 'drain', node: 'a2' });
+      happen(world, { kind: 'drain', node: 'zone-a-1' });
+      happen(world, { kind: 'drain', node: 'zone-a-2' });
       ends(world);
     }
   });
@@ -58,7 +58,7 @@ describe('a trace that broke an earlier version', function () {
       const world = served(terms(seed, { nodes: [5], demand: 12, survive: { pods: 1, nodes: 0, zones: 0 } }));
       happen(world, { kind: 'killZone', zone: 'zone-a' });
       world.run(70_000);
-      happen(world, { kind: 'healNode', node: 'a3' });
+      happen(world, { kind: 'healNode', node: 'zone-a-3' });
       world.run(2 * minuteMs);
       assert.ok(world.truth.serving >= 12, `${world.truth.serving} of 12 serve`);
     }
@@ -67,9 +67,9 @@ describe('a trace that broke an earlier version', function () {
   it('does not hold the budget up for a shrink that the guard refuses (D=8, k=1, {5,2,1}: two drains)', () => {
     for (const seed of seeds) {
       for (const [first, second] of [
-        ['a1', 'a2'],
-        ['a1', 'b1'],
-        ['b1', 'a4'],
+        ['zone-a-1', 'zone-a-2'],
+        ['zone-a-1', 'zone-b-1'],
+        ['zone-b-1', 'zone-a-4'],
       ] as const) {
         plays(terms(seed, { nodes: [5, 2, 1], demand: 8, survive: { pods: 1, nodes: 0, zones: 1 } }), [
           [0, { kind: 'drain', node: first }],
@@ -84,7 +84,7 @@ describe('a trace that broke an earlier version', function () {
       plays(terms(seed, { nodes: [2, 3, 3], demand: 6, survive: { pods: 1, nodes: 0, zones: 1 } }), [
         [0, { kind: 'template' }],
         [1000, { kind: 'killZone', zone: 'zone-a' }],
-        [0, { kind: 'drain', node: 'b1' }],
+        [0, { kind: 'drain', node: 'zone-b-1' }],
       ]);
     }
   });
@@ -126,8 +126,8 @@ describe('a trace that broke an earlier version', function () {
   it('never runs away from a target (3 pods, every node but one dead for ten minutes)', () => {
     for (const seed of seeds) {
       const world = served(terms(seed, { nodes: [3], demand: 3, survive: { pods: 0, nodes: 0, zones: 0 } }));
-      happen(world, { kind: 'killNode', node: 'a1' });
-      happen(world, { kind: 'killNode', node: 'a2' });
+      happen(world, { kind: 'killNode', node: 'zone-a-1' });
+      happen(world, { kind: 'killNode', node: 'zone-a-2' });
       world.run(10 * minuteMs);
       assert.ok(world.truth.mostPods <= 9, `${world.truth.mostPods} pods at once for 3`);
     }
@@ -136,7 +136,7 @@ describe('a trace that broke an earlier version', function () {
   it('moves no pods back and forth for want of room (D=10, {1,2,1,5}, 6 pods a node: drain of the only node of c)', () => {
     for (const seed of seeds) {
       const world = plays(terms(seed, { nodes: [1, 2, 1, 5], demand: 10, survive: onePod, roomPerNode: 6 }), [
-        [0, { kind: 'drain', node: 'c1' }],
+        [0, { kind: 'drain', node: 'zone-c-1' }],
       ]);
       assert.equal(world.drains[0]?.isStuck, false);
       assert.ok(world.truth.leastServing >= 10, `${world.truth.leastServing} of 10 served`);
@@ -163,7 +163,7 @@ describe('a trace that broke an earlier version', function () {
       for (const afterMs of [0, 5000, 40_000, 100_000]) {
         const world = plays(terms(seed, { nodes: [1, 1, 2, 1], demand: 7, survive: onePod, roomPerNode: 4 }), [
           [0, { kind: 'demand', to: 12 }],
-          [afterMs, { kind: 'drain', node: 'b1' }],
+          [afterMs, { kind: 'drain', node: 'zone-b-1' }],
         ]);
         assert.equal(world.drains[0]?.isStuck, false);
       }
@@ -174,7 +174,7 @@ describe('a trace that broke an earlier version', function () {
     for (const seed of seeds) {
       const world = plays(terms(seed, { nodes: [1, 1, 3, 3], demand: 12, survive: nothing }), [
         [0, { kind: 'template' }],
-        [1000, { kind: 'drain', node: 'a1' }],
+        [1000, { kind: 'drain', node: 'zone-a-1' }],
       ]);
       assert.equal(world.drains[0]?.isStuck, false);
       assert.deepEqual(oldPods(world), []);
@@ -186,7 +186,7 @@ describe('a trace that broke an earlier version', function () {
       for (const afterMs of [0, 1000, 8000]) {
         const world = plays(terms(seed, { nodes: [4, 1, 2], demand: 8, survive: onePod }), [
           [0, { kind: 'template' }],
-          [afterMs, { kind: 'drain', node: 'b1' }],
+          [afterMs, { kind: 'drain', node: 'zone-b-1' }],
         ]);
         assert.equal(world.drains[0]?.isStuck, false);
         assert.deepEqual(oldPods(world), []);
@@ -197,7 +197,7 @@ describe('a trace that broke an earlier version', function () {
   it('calls no template bad for want of room (D=4, {1,2}: drain of a’s only node, rollout)', () => {
     for (const seed of seeds) {
       const world = plays(terms(seed, { nodes: [1, 2], demand: 4, survive: onePod }), [
-        [0, { kind: 'drain', node: 'a1' }],
+        [0, { kind: 'drain', node: 'zone-a-1' }],
         [1000, { kind: 'template' }],
       ]);
       world.run(20 * minuteMs);
@@ -213,11 +213,11 @@ describe('a trace that broke an earlier version', function () {
     for (const seed of seeds) {
       for (const survive of [onePod, { pods: 0, nodes: 1, zones: 0 }]) {
         const world = served(terms(seed, { nodes: [3], demand: 12, survive }));
-        const pods = world.servingOn('a1');
+        const pods = world.servingOn('zone-a-1');
         const all = world.truth.serving;
-        happen(world, { kind: 'restartKubelet', node: 'a1', forMs: 6000 });
+        happen(world, { kind: 'restartKubelet', node: 'zone-a-1', forMs: 6000 });
         world.run(5200);
-        happen(world, { kind: 'drain', node: 'a1' });
+        happen(world, { kind: 'drain', node: 'zone-a-1' });
         ends(world);
         assert.ok(world.truth.leastServing >= all - pods, `${world.truth.leastServing} of ${all} served`);
         if (survive.nodes === 1) assert.ok(world.truth.leastServing >= 12, `${world.truth.leastServing} of 12 served`);
@@ -266,7 +266,7 @@ describe('a trace that broke an earlier version', function () {
         const world = served(terms(seed, { nodes: [3, 3], demand: 6, survive: nothing }));
         happen(world, { kind: 'badTemplate', fault });
         world.run(4 * minuteMs);
-        happen(world, { kind: 'killNode', node: 'a1' });
+        happen(world, { kind: 'killNode', node: 'zone-a-1' });
         world.run(2 * minuteMs);
         assert.ok(world.truth.serving >= 6, `${world.truth.serving} of 6 serve`);
         ends(world);
@@ -278,10 +278,10 @@ describe('a trace that broke an earlier version', function () {
     for (const seed of seeds.slice(0, 4)) {
       for (const whenNoRoom of ['Block', 'Dip'] as const) {
         const start = { nodes: [1, 1], demand: 6, survive: nothing, roomPerNode: 3, whenNoRoom };
-        const world = plays(terms(seed, start), [[0, { kind: 'drain', node: 'a1' }]]);
+        const world = plays(terms(seed, start), [[0, { kind: 'drain', node: 'zone-a-1' }]]);
         assert.equal(world.drains[0]?.isStuck, whenNoRoom === 'Block');
         assert.equal(world.truth.leastServing, whenNoRoom === 'Block' ? 6 : 3);
-        happen(world, { kind: 'uncordon', node: 'a1' });
+        happen(world, { kind: 'uncordon', node: 'zone-a-1' });
         ends(world);
         assert.equal(world.truth.serving, 6);
       }

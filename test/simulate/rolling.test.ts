@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { newSize, oldSizes, proportional, surgePods } from './rolling.ts';
-import type { Sized } from './rolling.ts';
+import { newSize, oldSizes, proportional, surgePods } from '../../tools/simulate/sim/rolling.ts';
+import type { Sized } from '../../tools/simulate/sim/rolling.ts';
 
 function aSet(name: string, over: Partial<Sized> = {}): Sized {
   const replicas = over.replicas ?? 3;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { served } from '../scenario.ts';
-import type { World } from './world.ts';
-import { happen } from './events.ts';
+import { served } from '../property/scenario.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
 
 /** A station of six, one spare, on three nodes, with nobody to look after it. */
 function unattended(): World {
@@ -20,12 +20,12 @@ function unattended(): World {
 describe('a simulated cluster without the operator', () => {
   it('knows of a dead node after 40 to 56 s and makes its pods anew only after 300 s more', () => {
     const world = unattended();
-    const lost = world.servingOn('a1');
-    happen(world, { kind: 'killNode', node: 'a1' });
+    const lost = world.servingOn('zone-a-1');
+    happen(world, { kind: 'killNode', node: 'zone-a-1' });
     world.run(39_000);
-    assert.equal(world.server.get('node', 'a1')?.ready, 'True');
+    assert.equal(world.server.get('node', 'zone-a-1')?.ready, 'True');
     world.run(17_000);
-    assert.equal(world.server.get('node', 'a1')?.ready, 'Unknown');
+    assert.equal(world.server.get('node', 'zone-a-1')?.ready, 'Unknown');
     world.run(280_000);
     assert.equal(world.truth.serving, 7 - lost);
     world.run(40_000);
@@ -34,19 +34,19 @@ describe('a simulated cluster without the operator', () => {
 
   it('keeps pods of a removed node Ready until the collector comes, 40 to 60 s later', () => {
     const world = unattended();
-    const lost = world.servingOn('a1');
-    happen(world, { kind: 'removeNode', node: 'a1' });
+    const lost = world.servingOn('zone-a-1');
+    happen(world, { kind: 'removeNode', node: 'zone-a-1' });
     world.run(39_000);
-    assert.equal(world.server.list('pod').filter((pod) => pod.node === 'a1' && pod.ready).length, lost);
+    assert.equal(world.server.list('pod').filter((pod) => pod.node === 'zone-a-1' && pod.ready).length, lost);
     world.run(30_000);
     assert.equal(world.truth.serving, 7);
   });
 
   it('lets a drain have what is spare, and the rest as replacements get ready', () => {
     const world = unattended();
-    happen(world, { kind: 'drain', node: 'a1' });
+    happen(world, { kind: 'drain', node: 'zone-a-1' });
     world.run(90_000);
-    assert.equal(world.servingOn('a1'), 0);
+    assert.equal(world.servingOn('zone-a-1'), 0);
     assert.equal(world.truth.leastServing, 6);
     assert.equal(world.drains[0]?.isStuck, false);
   });
@@ -61,7 +61,7 @@ describe('a simulated cluster without the operator', () => {
       survive: { pods: 0, nodes: 0, zones: 0 },
     });
     happen(world, { kind: 'stopOperator' });
-    happen(world, { kind: 'drain', node: 'a1' });
+    happen(world, { kind: 'drain', node: 'zone-a-1' });
     world.run(600_000);
     assert.equal(world.truth.leastServing, 6);
     assert.equal(world.drains[0]?.isStuck, true);
@@ -69,9 +69,9 @@ describe('a simulated cluster without the operator', () => {
 
   it('gives back the pods of a machine that boots again before anybody noticed', () => {
     const world = unattended();
-    happen(world, { kind: 'killNode', node: 'a1' });
+    happen(world, { kind: 'killNode', node: 'zone-a-1' });
     world.run(10_000);
-    happen(world, { kind: 'healNode', node: 'a1' });
+    happen(world, { kind: 'healNode', node: 'zone-a-1' });
     world.run(30_000);
     assert.equal(world.truth.serving, 7);
     assert.equal(world.truth.podsMade, 0);
@@ -80,7 +80,7 @@ describe('a simulated cluster without the operator', () => {
   it('plays the same seed the same way', () => {
     const tell = (): unknown => {
       const world = unattended();
-      happen(world, { kind: 'drain', node: 'a1' });
+      happen(world, { kind: 'drain', node: 'zone-a-1' });
       world.run(120_000);
       return [world.agenda.nowMs, world.server.version, world.server.list('pod')];
     };
@@ -89,8 +89,8 @@ describe('a simulated cluster without the operator', () => {
 
   it('takes pods out of service while a kubelet starts again and is looked at, although they run', () => {
     const world = unattended();
-    const on = world.servingOn('a1');
-    happen(world, { kind: 'restartKubelet', node: 'a1', forMs: 6000 });
+    const on = world.servingOn('zone-a-1');
+    happen(world, { kind: 'restartKubelet', node: 'zone-a-1', forMs: 6000 });
     world.run(5500);
     assert.equal(world.truth.serving, 7 - on);
     world.run(5000);
@@ -100,13 +100,13 @@ describe('a simulated cluster without the operator', () => {
 
   it('calls pods of a kubelet that is not heard not Ready after 50 s, and Ready again when it is', () => {
     const world = unattended();
-    const on = world.servingOn('a1');
-    happen(world, { kind: 'cutOff', node: 'a1' });
+    const on = world.servingOn('zone-a-1');
+    happen(world, { kind: 'cutOff', node: 'zone-a-1' });
     world.run(39_000);
     assert.equal(world.truth.serving, 7);
     world.run(21_000);
     assert.equal(world.truth.serving, 7 - on);
-    happen(world, { kind: 'healNode', node: 'a1' });
+    happen(world, { kind: 'healNode', node: 'zone-a-1' });
     world.run(10_000);
     assert.equal(world.truth.serving, 7);
   });
@@ -126,9 +126,9 @@ describe('a simulated cluster without the operator', () => {
 
   it('taints, drains and removes a node that an autoscaler reclaims', () => {
     const world = unattended();
-    happen(world, { kind: 'reclaim', node: 'a1' });
+    happen(world, { kind: 'reclaim', node: 'zone-a-1' });
     world.run(90_000);
-    assert.equal(world.server.get('node', 'a1'), undefined);
+    assert.equal(world.server.get('node', 'zone-a-1'), undefined);
     assert.equal(world.truth.serving, 7);
     assert.equal(world.truth.leastServing, 6);
   });

@@ -12,7 +12,7 @@ import { projectPod } from '../../../operator/observe/project.ts';
 import type { Snapshot } from '../../../operator/model/snapshot.ts';
 import type { Plan } from '../../../operator/model/plan.ts';
 import { planStation } from '../../../operator/plan/planStation.ts';
-import { FakeClock } from '../../builders/fakeClock.ts';
+import { FakeClock } from '../../../test/builders/fakeClock.ts';
 import type { Cluster } from './cluster.ts';
 import type { Kind } from './objects.ts';
 import { kitchen, namespace, rawOf, station } from './raw.ts';

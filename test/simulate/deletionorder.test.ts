@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { podsToDelete } from './deletionorder.ts';
-import type { SimPod } from './objects.ts';
+import { podsToDelete } from '../../tools/simulate/sim/deletionorder.ts';
+import type { SimPod } from '../../tools/simulate/sim/objects.ts';
 
 const nowMs = 1_000_000;
 

@@ -1,7 +1,7 @@
 import { labels } from '../../../operator/api/labels.ts';
 import type { Station, StationSpec } from '../../../operator/api/station.ts';
 import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
-import { aStation } from '../../builders/kitchen.ts';
+import { aStation } from '../../../test/builders/kitchen.ts';
 import { Admission } from './admission.ts';
 import { admits } from './affinity.ts';
 import { Agenda } from './agenda.ts';
@@ -37,7 +37,7 @@ import { View } from './view.ts';
 /** What a simulated cluster is made of. */
 export interface Terms {
   readonly seed: number;
-  /** Nodes of each zone: `[2, 3]` is zone-a with a1 and a2, zone-b with b1, b2 and b3. */
+  /** Nodes of each zone: `[2, 3]` is zone-a with zone-a-1 and zone-a-2, zone-b with zone-b-1 to zone-b-3. */
   readonly nodes: readonly number[];
   readonly roomPerNode: number;
   readonly startMs: number;
