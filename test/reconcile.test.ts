@@ -57,7 +57,7 @@ describe('a pass', () => {
         eat: {
           words: () => 'eat',
           doing: () => 'eating',
-          send: async () => void done.push('eaten') as undefined,
+          send: async () => void done.push('eaten'),
           isSame: (a, b) => a.why === b.why,
         },
       },

@@ -15,7 +15,7 @@ import type { Controller, Parts } from '../reconcile.ts';
 import { reportKitchen } from '../report/kitchen/report.ts';
 import { reportStation } from '../report/station/report.ts';
 
-const station: Controller<Snapshot, Plan, Step> = {
+export const station: Controller<Snapshot, Plan, Step> = {
   snapshot: lookAtStation,
   subject: ({ station: { metadata, spec } }) => ({ metadata, paused: spec.paused }),
   plan: planStation,
@@ -26,7 +26,7 @@ const station: Controller<Snapshot, Plan, Step> = {
 };
 
 /** A paused Kitchen still applies its Stations, or they would not learn of the pause: its plan takes nothing away. */
-const kitchen: Controller<KitchenSnapshot, KitchenPlan, KitchenStep> = {
+export const kitchen: Controller<KitchenSnapshot, KitchenPlan, KitchenStep> = {
   snapshot: lookAtKitchen,
   subject: ({ kitchen: { metadata } }) => ({ metadata, paused: false }),
   plan: planKitchen,
@@ -46,7 +46,12 @@ export interface ControllerRow {
 }
 
 /** All controllers, one row each. */
-export const controllers: readonly ControllerRow[] = [
-  { name: 'station', concern: 'stations', reconcile: (key, parts) => reconcile(station, key, parts) },
-  { name: 'kitchen', concern: 'kitchens', reconcile: (key, parts) => reconcile(kitchen, key, parts) },
-];
+export const controllers: readonly ControllerRow[] = rowsOf(station, kitchen);
+
+/** Rows of these two: the operator's own, or ones that somebody looks at while they work. */
+export function rowsOf(ofStations: typeof station, ofKitchens: typeof kitchen): readonly ControllerRow[] {
+  return [
+    { name: 'station', concern: 'stations', reconcile: (key, parts) => reconcile(ofStations, key, parts) },
+    { name: 'kitchen', concern: 'kitchens', reconcile: (key, parts) => reconcile(ofKitchens, key, parts) },
+  ];
+}

@@ -23,13 +23,13 @@ import { decisionId } from '../report/decisionId.ts';
 import type { Log } from '../report/log.ts';
 import type { Metrics } from '../report/metrics.ts';
 import { Untold } from '../report/untold.ts';
-import { controllers } from './controllers.ts';
 import type { ControllerRow } from './controllers.ts';
 import type { World } from './world.ts';
 
 /** What a term of leadership is served with. */
 export interface TermOptions {
   readonly world: World;
+  readonly controllers: readonly ControllerRow[];
   readonly client: Client;
   readonly clock: Clock;
   readonly random: () => number;
@@ -57,7 +57,7 @@ const stopWithinMs = 3_500;
  * with the term: what happened while another led was not seen. Passes that did not end in time do no more when it resolves.
  */
 export async function serveTerm(options: TermOptions): Promise<void> {
-  const { world, signal } = options;
+  const { world, signal, controllers } = options;
   const over = new AbortController();
   const running = controllers.map((row) => runner(row, options));
   const parts = { ...partsOf(options, over.signal), isBehind: () => isBehind(running) };

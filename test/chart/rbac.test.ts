@@ -48,7 +48,7 @@ function nameOf({ group, plural }: Resource, subresource = ''): string {
 
 /** The operator's own rules, not those for people. */
 function grantedBy(objects: readonly Rendered[]): readonly string[] {
-  const roles = objects.filter(({ kind, metadata }) => /Role$/.test(kind) && metadata.name.includes('operator'));
+  const roles = objects.filter(({ kind, metadata }) => kind.endsWith('Role') && metadata.name.includes('operator'));
   const rules = roles.flatMap((role) => (role['rules'] ?? []) as readonly Rule[]);
   const lines = rules.flatMap(({ apiGroups, resources, verbs, resourceNames = [''] }) =>
     apiGroups.flatMap((group) =>
