@@ -1,4 +1,4 @@
-import type { Scenario } from '../property/scenario.ts';
+import type { Scenario } from '../../tools/simulate/scenario.ts';
 import type { Event } from '../../tools/simulate/sim/events.ts';
 
 /** Scenarios that are held against a law: those written down, each with several seeds, then random ones. */

@@ -130,7 +130,7 @@ function holds(fleet: Fleet): void {
 }
 
 describe('who is suspect by the Leases of a random fleet', () => {
-  it('is every node of a zone that died alone, nobody else of a third or more, and nobody who was heard', () => {
-    check(fleets, holds);
+  it('is every node of a zone that died alone, nobody else of a third or more, and nobody who was heard', async () => {
+    await check(fleets, holds);
   });
 });

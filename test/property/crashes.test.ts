@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { served } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
+import { served } from '../../tools/simulate/scenario.ts';
+import type { Scenario } from '../../tools/simulate/scenario.ts';
 import { happen } from '../../tools/simulate/sim/events.ts';
 import type { Event } from '../../tools/simulate/sim/events.ts';
 import type { World } from '../../tools/simulate/sim/world.ts';
@@ -53,14 +53,14 @@ const bases: readonly (readonly [string, Scenario])[] = [
 ];
 
 /** Crashes after so many writes, if there are as many; undefined: it does not. */
-function playCrashing(scenario: Scenario, afterWrites: number | undefined): World {
-  const world = served(scenario);
+async function playCrashing(scenario: Scenario, afterWrites: number | undefined): Promise<World> {
+  const world = await served(scenario);
   if (afterWrites !== undefined) happen(world, { kind: 'crashOperator', afterWrites });
   for (const { afterMs, event } of scenario.events) {
-    world.run(afterMs);
+    await world.run(afterMs);
     happen(world, event);
   }
-  world.settle(45 * minuteMs);
+  await world.settle(45 * minuteMs);
   return world;
 }
 
@@ -80,21 +80,15 @@ describe('an operator that crashes after any one of its writes comes to the same
   this.timeout(0);
 
   for (const [what, scenario] of bases) {
-    it(what, () => {
-      const straight = playCrashing(scenario, undefined);
-      const writes = straight.operator.written.filter(({ atMs, done }) => done && atMs > 0).length;
+    it(what, async () => {
+      const straight = await playCrashing(scenario, undefined);
       const end = endOf(straight);
-      const since = writesBefore(scenario);
-      for (let afterWrites = 1; afterWrites <= writes - since; afterWrites += 1) {
-        const world = playCrashing(scenario, afterWrites);
+      const writes = straight.operator.writes - (await served(scenario)).operator.writes;
+      for (let afterWrites = 1; afterWrites <= writes; afterWrites += 1) {
+        const world = await playCrashing(scenario, afterWrites);
         assert.equal(steadyProblem(world), undefined, `after write ${afterWrites}`);
         assert.deepEqual(endOf(world), end, `after write ${afterWrites}`);
       }
     });
   }
 });
-
-/** Writes that it took to serve the station before anything happened. */
-function writesBefore(scenario: Scenario): number {
-  return served(scenario).operator.written.filter(({ done }) => done).length;
-}

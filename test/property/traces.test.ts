@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { zonesReached } from './badTemplates.ts';
-import { play, served } from './scenario.ts';
+import { served } from '../../tools/simulate/scenario.ts';
+import { play } from './scenario.ts';
 import { happen } from '../../tools/simulate/sim/events.ts';
 import type { Event } from '../../tools/simulate/sim/events.ts';
 import { faults } from '../../tools/simulate/sim/images.ts';
 import { strayPods } from '../../tools/simulate/sim/stray.ts';
-import type { Terms, World } from '../../tools/simulate/sim/world.ts';
+import type { Terms } from '../../tools/simulate/sim/terms.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 import { steadyProblem } from './steady.ts';
 
 /** Each of these broke an earlier version of the rules; several runs of each, since lags differ. */
@@ -17,8 +19,8 @@ function terms(seed: number, more: Pick<Terms, 'nodes' | 'demand' | 'survive'> &
   return { seed, roomPerNode: 40, startMs: 5000, ...more };
 }
 
-function ends(world: World): void {
-  world.settle(45 * minuteMs);
+async function ends(world: World): Promise<void> {
+  await world.settle(45 * minuteMs);
   assert.equal(steadyProblem(world), undefined);
 }
 
@@ -31,47 +33,47 @@ function fullest(world: World): string {
 describe('a trace that broke an earlier version', function () {
   this.timeout(0);
 
-  it('owes for replacements that had landed on the next node to die (D=6, p=0, {3}: a node, 46 s later another)', () => {
+  it('owes for replacements that had landed on the next node to die (D=6, p=0, {3}: a node, 46 s later another)', async () => {
     for (const seed of seeds) {
-      const world = served(terms(seed, { nodes: [3], demand: 6, survive: { pods: 0, nodes: 0, zones: 0 } }));
+      const world = await served(terms(seed, { nodes: [3], demand: 6, survive: { pods: 0, nodes: 0, zones: 0 } }));
       happen(world, { kind: 'killNode', node: 'zone-a-1' });
-      world.run(46_000);
+      await world.run(46_000);
       happen(world, { kind: 'killNode', node: 'zone-a-2' });
-      world.run(2 * minuteMs);
+      await world.run(2 * minuteMs);
       assert.equal(world.truth.serving, 6);
-      ends(world);
+      await ends(world);
     }
   });
 
-  it('owes more than a zone is to have (D=12, p=0, 26 pods, 14 of them leaving: drain)', () => {
+  it('owes more than a zone is to have (D=12, p=0, 26 pods, 14 of them leaving: drain)', async () => {
     for (const seed of seeds) {
-      const world = served(terms(seed, { nodes: [4], demand: 26, survive: { pods: 0, nodes: 0, zones: 0 } }));
+      const world = await served(terms(seed, { nodes: [4], demand: 26, survive: { pods: 0, nodes: 0, zones: 0 } }));
       happen(world, { kind: 'demand', to: 12 });
       happen(world, { kind: 'drain', node: 'zone-a-1' });
       happen(world, { kind: 'drain', node: 'zone-a-2' });
-      ends(world);
+      await ends(world);
     }
   });
 
-  it('makes a zone whole on the one node that heals (D=12, {5}: all die, one heals after 70 s)', () => {
+  it('makes a zone whole on the one node that heals (D=12, {5}: all die, one heals after 70 s)', async () => {
     for (const seed of seeds) {
-      const world = served(terms(seed, { nodes: [5], demand: 12, survive: { pods: 1, nodes: 0, zones: 0 } }));
+      const world = await served(terms(seed, { nodes: [5], demand: 12, survive: { pods: 1, nodes: 0, zones: 0 } }));
       happen(world, { kind: 'killZone', zone: 'zone-a' });
-      world.run(70_000);
+      await world.run(70_000);
       happen(world, { kind: 'healNode', node: 'zone-a-3' });
-      world.run(2 * minuteMs);
+      await world.run(2 * minuteMs);
       assert.ok(world.truth.serving >= 12, `${world.truth.serving} of 12 serve`);
     }
   });
 
-  it('does not hold the budget up for a shrink that the guard refuses (D=8, k=1, {5,2,1}: two drains)', () => {
+  it('does not hold the budget up for a shrink that the guard refuses (D=8, k=1, {5,2,1}: two drains)', async () => {
     for (const seed of seeds) {
       for (const [first, second] of [
         ['zone-a-1', 'zone-a-2'],
         ['zone-a-1', 'zone-b-1'],
         ['zone-b-1', 'zone-a-4'],
       ] as const) {
-        plays(terms(seed, { nodes: [5, 2, 1], demand: 8, survive: { pods: 1, nodes: 0, zones: 1 } }), [
+        await plays(terms(seed, { nodes: [5, 2, 1], demand: 8, survive: { pods: 1, nodes: 0, zones: 1 } }), [
           [0, { kind: 'drain', node: first }],
           [1000, { kind: 'drain', node: second }],
         ]);
@@ -79,9 +81,9 @@ describe('a trace that broke an earlier version', function () {
     }
   });
 
-  it('lets a lost zone in mid-rollout block no shrink (D=6, k=1, {2,3,3}: rollout, 1 s later zone a dies, drain in b)', () => {
+  it('lets a lost zone in mid-rollout block no shrink (D=6, k=1, {2,3,3}: rollout, 1 s later zone a dies, drain in b)', async () => {
     for (const seed of seeds) {
-      plays(terms(seed, { nodes: [2, 3, 3], demand: 6, survive: { pods: 1, nodes: 0, zones: 1 } }), [
+      await plays(terms(seed, { nodes: [2, 3, 3], demand: 6, survive: { pods: 1, nodes: 0, zones: 1 } }), [
         [0, { kind: 'template' }],
         [1000, { kind: 'killZone', zone: 'zone-a' }],
         [0, { kind: 'drain', node: 'zone-b-1' }],
@@ -89,53 +91,53 @@ describe('a trace that broke an earlier version', function () {
     }
   });
 
-  it('takes at most one pod too many in a rollout without a spare one (any, p=0)', () => {
+  it('takes at most one pod too many in a rollout without a spare one (any, p=0)', async () => {
     for (const seed of seeds) {
-      plays(terms(seed, { nodes: [3, 2], demand: 9, survive: { pods: 0, nodes: 0, zones: 0 } }), [
+      await plays(terms(seed, { nodes: [3, 2], demand: 9, survive: { pods: 0, nodes: 0, zones: 0 } }), [
         [0, { kind: 'template' }],
       ]);
     }
   });
 
-  it('replaces each pod of a drained node once where nothing is spare (D=6, p=0, {3}: drain of the fullest node)', () => {
+  it('replaces each pod of a drained node once where nothing is spare (D=6, p=0, {3}: drain of the fullest node)', async () => {
     for (const seed of seeds) {
-      const world = served(terms(seed, { nodes: [3], demand: 6, survive: { pods: 0, nodes: 0, zones: 0 } }));
+      const world = await served(terms(seed, { nodes: [3], demand: 6, survive: { pods: 0, nodes: 0, zones: 0 } }));
       const node = fullest(world);
       const pods = world.servingOn(node);
       happen(world, { kind: 'drain', node });
-      ends(world);
+      await ends(world);
       assert.equal(world.truth.podsMade, pods);
       assert.equal(world.truth.leastServing, 6);
     }
   });
 
-  it('makes two pods for two lost and no third when their deletion comes (D=6, p=1, {2,2}: the fullest node dies)', () => {
+  it('makes two pods for two lost and no third when their deletion comes (D=6, p=1, {2,2}: the fullest node dies)', async () => {
     for (const seed of seeds) {
-      const world = served(terms(seed, { nodes: [2, 2], demand: 6, survive: { pods: 1, nodes: 0, zones: 0 } }));
+      const world = await served(terms(seed, { nodes: [2, 2], demand: 6, survive: { pods: 1, nodes: 0, zones: 0 } }));
       const node = fullest(world);
       const pods = world.servingOn(node);
       const stray = strayPods(world);
       happen(world, { kind: 'killNode', node });
-      world.run(70_000);
+      await world.run(70_000);
       assert.equal(world.truth.serving, 7);
-      ends(world);
+      await ends(world);
       assert.equal(world.truth.podsMade, pods + stray.size);
     }
   });
 
-  it('never runs away from a target (3 pods, every node but one dead for ten minutes)', () => {
+  it('never runs away from a target (3 pods, every node but one dead for ten minutes)', async () => {
     for (const seed of seeds) {
-      const world = served(terms(seed, { nodes: [3], demand: 3, survive: { pods: 0, nodes: 0, zones: 0 } }));
+      const world = await served(terms(seed, { nodes: [3], demand: 3, survive: { pods: 0, nodes: 0, zones: 0 } }));
       happen(world, { kind: 'killNode', node: 'zone-a-1' });
       happen(world, { kind: 'killNode', node: 'zone-a-2' });
-      world.run(10 * minuteMs);
+      await world.run(10 * minuteMs);
       assert.ok(world.truth.mostPods <= 9, `${world.truth.mostPods} pods at once for 3`);
     }
   });
 
-  it('moves no pods back and forth for want of room (D=10, {1,2,1,5}, 6 pods a node: drain of the only node of c)', () => {
+  it('moves no pods back and forth for want of room (D=10, {1,2,1,5}, 6 pods a node: drain of the only node of c)', async () => {
     for (const seed of seeds) {
-      const world = plays(terms(seed, { nodes: [1, 2, 1, 5], demand: 10, survive: onePod, roomPerNode: 6 }), [
+      const world = await plays(terms(seed, { nodes: [1, 2, 1, 5], demand: 10, survive: onePod, roomPerNode: 6 }), [
         [0, { kind: 'drain', node: 'zone-c-1' }],
       ]);
       assert.equal(world.drains[0]?.isStuck, false);
@@ -143,13 +145,13 @@ describe('a trace that broke an earlier version', function () {
     }
   });
 
-  it('evens out what an uncordoned node left uneven (D=7, p=n=1, {5}: drain, uncordon)', () => {
+  it('evens out what an uncordoned node left uneven (D=7, p=n=1, {5}: drain, uncordon)', async () => {
     for (const seed of seeds) {
-      const world = served(terms(seed, { nodes: [5], demand: 7, survive: { pods: 1, nodes: 1, zones: 0 } }));
+      const world = await served(terms(seed, { nodes: [5], demand: 7, survive: { pods: 1, nodes: 1, zones: 0 } }));
       happen(world, { kind: 'drain', node: fullest(world) });
-      world.run(2 * minuteMs);
+      await world.run(2 * minuteMs);
       happen(world, { kind: 'uncordon', node: world.drains[0]?.node ?? '' });
-      ends(world);
+      await ends(world);
       assert.equal(world.truth.serving, world.operator.lastPlan?.target);
       // A scheduler with whims may put the one pod that is tried on the fullest node again: then people are told.
       const { survival, problems } = world.operator.lastPlan ?? {};
@@ -158,10 +160,10 @@ describe('a trace that broke an earlier version', function () {
     }
   });
 
-  it('keeps full zones full (D=7→12, p=1, {1,1,2,1}, 4 pods a node: then a drain)', () => {
+  it('keeps full zones full (D=7→12, p=1, {1,1,2,1}, 4 pods a node: then a drain)', async () => {
     for (const seed of seeds) {
       for (const afterMs of [0, 5000, 40_000, 100_000]) {
-        const world = plays(terms(seed, { nodes: [1, 1, 2, 1], demand: 7, survive: onePod, roomPerNode: 4 }), [
+        const world = await plays(terms(seed, { nodes: [1, 1, 2, 1], demand: 7, survive: onePod, roomPerNode: 4 }), [
           [0, { kind: 'demand', to: 12 }],
           [afterMs, { kind: 'drain', node: 'zone-b-1' }],
         ]);
@@ -170,9 +172,9 @@ describe('a trace that broke an earlier version', function () {
     }
   });
 
-  it('is not stuck in mid-rollout for want of room (D=12, p=0, {1,1,3,3}: rollout, 1 s later drain of a’s only node)', () => {
+  it('is not stuck in mid-rollout for want of room (D=12, p=0, {1,1,3,3}: rollout, 1 s later drain of a’s only node)', async () => {
     for (const seed of seeds) {
-      const world = plays(terms(seed, { nodes: [1, 1, 3, 3], demand: 12, survive: nothing }), [
+      const world = await plays(terms(seed, { nodes: [1, 1, 3, 3], demand: 12, survive: nothing }), [
         [0, { kind: 'template' }],
         [1000, { kind: 'drain', node: 'zone-a-1' }],
       ]);
@@ -181,10 +183,10 @@ describe('a trace that broke an earlier version', function () {
     }
   });
 
-  it('does not keep the budget above what is healthy for a surge without room (D=8, p=1, {4,1,2}: rollout, drain of b’s only node)', () => {
+  it('does not keep the budget above what is healthy for a surge without room (D=8, p=1, {4,1,2}: rollout, drain of b’s only node)', async () => {
     for (const seed of seeds) {
       for (const afterMs of [0, 1000, 8000]) {
-        const world = plays(terms(seed, { nodes: [4, 1, 2], demand: 8, survive: onePod }), [
+        const world = await plays(terms(seed, { nodes: [4, 1, 2], demand: 8, survive: onePod }), [
           [0, { kind: 'template' }],
           [afterMs, { kind: 'drain', node: 'zone-b-1' }],
         ]);
@@ -194,13 +196,13 @@ describe('a trace that broke an earlier version', function () {
     }
   });
 
-  it('calls no template bad for want of room (D=4, {1,2}: drain of a’s only node, rollout)', () => {
+  it('calls no template bad for want of room (D=4, {1,2}: drain of a’s only node, rollout)', async () => {
     for (const seed of seeds) {
-      const world = plays(terms(seed, { nodes: [1, 2], demand: 4, survive: onePod }), [
+      const world = await plays(terms(seed, { nodes: [1, 2], demand: 4, survive: onePod }), [
         [0, { kind: 'drain', node: 'zone-a-1' }],
         [1000, { kind: 'template' }],
       ]);
-      world.run(20 * minuteMs);
+      await world.run(20 * minuteMs);
       assert.deepEqual(
         world.operator.lastPlan?.problems.filter(({ kind }) => kind === 'RolloutFailed'),
         [],
@@ -209,31 +211,31 @@ describe('a trace that broke an earlier version', function () {
     }
   });
 
-  it('loses to a drain what a kubelet that starts again shows as not Ready, which only a spare node absorbs (D=12, {3})', () => {
+  it('loses to a drain what a kubelet that starts again shows as not Ready, which only a spare node absorbs (D=12, {3})', async () => {
     for (const seed of seeds) {
       for (const survive of [onePod, { pods: 0, nodes: 1, zones: 0 }]) {
-        const world = served(terms(seed, { nodes: [3], demand: 12, survive }));
+        const world = await served(terms(seed, { nodes: [3], demand: 12, survive }));
         const pods = world.servingOn('zone-a-1');
         const all = world.truth.serving;
         happen(world, { kind: 'restartKubelet', node: 'zone-a-1', forMs: 6000 });
-        world.run(5200);
+        await world.run(5200);
         happen(world, { kind: 'drain', node: 'zone-a-1' });
-        ends(world);
+        await ends(world);
         assert.ok(world.truth.leastServing >= all - pods, `${world.truth.leastServing} of ${all} served`);
         if (survive.nodes === 1) assert.ok(world.truth.leastServing >= 12, `${world.truth.leastServing} of 12 served`);
       }
     }
   });
 
-  it('goes back to the good template in its first zone, tries the bad one no more, and grows with the good one', () => {
+  it('goes back to the good template in its first zone, tries the bad one no more, and grows with the good one', async () => {
     for (const seed of seeds.slice(0, 4)) {
       for (const fault of faults) {
-        const world = served(terms(seed, { nodes: [2, 2], demand: 6, survive: onePod }));
+        const world = await served(terms(seed, { nodes: [2, 2], demand: 6, survive: onePod }));
         const reached = zonesReached(world, fault);
         happen(world, { kind: 'badTemplate', fault });
-        world.run(20 * minuteMs);
+        await world.run(20 * minuteMs);
         happen(world, { kind: 'demand', to: 9 });
-        ends(world);
+        await ends(world);
         assert.equal(reached.size, 1, `${fault} reached ${[...reached].join(', ')}`);
         assert.ok(world.truth.leastServing >= 6, `${world.truth.leastServing} of 6 served`);
         assert.equal(new Set(world.truth.servingPods.map(({ deployment, hash }) => `${deployment} ${hash}`)).size, 2);
@@ -242,15 +244,15 @@ describe('a trace that broke an earlier version', function () {
     }
   });
 
-  it('tries again when the template changes, and lets a good one start for as long as its probe allows', () => {
+  it('tries again when the template changes, and lets a good one start for as long as its probe allows', async () => {
     for (const seed of seeds.slice(0, 3)) {
       for (const fault of ['refuse', 'reject', 'scheduler'] as const) {
-        const world = served(terms(seed, { nodes: [2, 2], demand: 4, survive: onePod }));
+        const world = await served(terms(seed, { nodes: [2, 2], demand: 4, survive: onePod }));
         happen(world, { kind: 'badTemplate', fault });
-        world.run(20 * minuteMs);
+        await world.run(20 * minuteMs);
         happen(world, { kind: 'slowTemplate' });
-        world.run(3 * 60 * minuteMs);
-        ends(world);
+        await world.run(3 * 60 * minuteMs);
+        await ends(world);
         assert.deepEqual(oldPods(world), []);
         assert.deepEqual(
           world.operator.lastPlan?.problems.filter(({ kind }) => kind === 'RolloutFailed'),
@@ -260,29 +262,29 @@ describe('a trace that broke an earlier version', function () {
     }
   });
 
-  it('makes good a node that is lost while a rollout is stuck: none of its pods stands in (D=6, {3,3}: bad template, a node dies)', () => {
+  it('makes good a node that is lost while a rollout is stuck: none of its pods stands in (D=6, {3,3}: bad template, a node dies)', async () => {
     for (const seed of seeds.slice(0, 4)) {
       for (const fault of ['unready', 'scheduler', 'big'] as const) {
-        const world = served(terms(seed, { nodes: [3, 3], demand: 6, survive: nothing }));
+        const world = await served(terms(seed, { nodes: [3, 3], demand: 6, survive: nothing }));
         happen(world, { kind: 'badTemplate', fault });
-        world.run(4 * minuteMs);
+        await world.run(4 * minuteMs);
         happen(world, { kind: 'killNode', node: 'zone-a-1' });
-        world.run(2 * minuteMs);
+        await world.run(2 * minuteMs);
         assert.ok(world.truth.serving >= 6, `${world.truth.serving} of 6 serve`);
-        ends(world);
+        await ends(world);
       }
     }
   });
 
-  it('waits for room, or dips where that is asked for (D=6, p=0, {1,1}, 3 pods a node: drain)', () => {
+  it('waits for room, or dips where that is asked for (D=6, p=0, {1,1}, 3 pods a node: drain)', async () => {
     for (const seed of seeds.slice(0, 4)) {
       for (const whenNoRoom of ['Block', 'Dip'] as const) {
         const start = { nodes: [1, 1], demand: 6, survive: nothing, roomPerNode: 3, whenNoRoom };
-        const world = plays(terms(seed, start), [[0, { kind: 'drain', node: 'zone-a-1' }]]);
+        const world = await plays(terms(seed, start), [[0, { kind: 'drain', node: 'zone-a-1' }]]);
         assert.equal(world.drains[0]?.isStuck, whenNoRoom === 'Block');
         assert.equal(world.truth.leastServing, whenNoRoom === 'Block' ? 6 : 3);
         happen(world, { kind: 'uncordon', node: 'zone-a-1' });
-        ends(world);
+        await ends(world);
         assert.equal(world.truth.serving, 6);
       }
     }
@@ -300,8 +302,8 @@ function oldPods(world: World): readonly string[] {
   return world.truth.servingPods.filter((pod) => newest.get(pod.deployment) !== pod.hash).map(({ name }) => name);
 }
 
-function plays(start: Terms, events: readonly (readonly [number, Event])[]): World {
-  const world = play({ ...start, events: events.map(([afterMs, event]) => ({ afterMs, event })) });
+async function plays(start: Terms, events: readonly (readonly [number, Event])[]): Promise<World> {
+  const world = await play({ ...start, events: events.map(([afterMs, event]) => ({ afterMs, event })) });
   assert.equal(steadyProblem(world), undefined);
   return world;
 }
