@@ -58,10 +58,7 @@ describe('a pass', () => {
         eat: {
           words: () => 'eat',
           doing: () => 'eating',
-          send: async () => {
-            done.push('eaten');
-            return undefined;
-          },
+          send: async () => void done.push('eaten'),
           isSame: (a, b) => a.why === b.why,
         },
       },

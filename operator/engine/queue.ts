@@ -121,11 +121,16 @@ export class Queue<Key extends string = string> {
   }
 
   #enqueue(key: Key, sinceMs: number): void {
-    const taker = this.#takers.shift();
-    if (taker === undefined) {
-      this.#waiting.set(key, sinceMs);
-      this.#hooks.depth?.(this.#waiting.size);
-    } else {
+    this.#waiting.set(key, sinceMs);
+    this.#hooks.depth?.(this.#waiting.size);
+    // A moment later: one look is enough for all that is added to a key meanwhile.
+    if (this.#takers.length > 0) queueMicrotask(() => this.#serve());
+  }
+
+  #serve(): void {
+    for (const [key, sinceMs] of this.#waiting) {
+      const taker = this.#takers.shift();
+      if (taker === undefined) return;
       taker(this.#handOut(key, sinceMs));
     }
   }

@@ -65,14 +65,28 @@ function turn({ type, status, reason }: Condition): string {
   return type === 'Progressing' ? `${type} ${status}` : `${type} ${status} ${reason}`;
 }
 
-/** The API server may return lists with keys in another order. */
+/** The API server may return lists with keys in another order. Compared in every pass, so the first difference ends it. */
 function saysTheSame(before: object, after: object): boolean {
-  return canonicalJson(inOrder(before)) === canonicalJson(inOrder(after));
+  const { conditions: someConditions, zones: someZones, ...some } = before as Keyed;
+  const { conditions: otherConditions, zones: otherZones, ...others } = after as Keyed;
+  return isSame(some, others) && haveTheSame(someConditions, otherConditions) && haveTheSame(someZones, otherZones);
 }
 
-function inOrder(status: object): object {
-  const { conditions, zones, ...rest } = status as { conditions?: readonly unknown[]; zones?: readonly unknown[] };
-  const sorted = (list: readonly unknown[] | undefined): readonly string[] | undefined =>
-    list?.map(canonicalJson).toSorted();
-  return { ...rest, conditions: sorted(conditions), zones: sorted(zones) };
+interface Keyed {
+  readonly conditions?: readonly unknown[];
+  readonly zones?: readonly unknown[];
+}
+
+function haveTheSame(some: readonly unknown[] | undefined, others: readonly unknown[] | undefined): boolean {
+  if (some === undefined || others === undefined) return some === others;
+  return some.length === others.length && some.every((one) => others.some((other) => isSame(one, other)));
+}
+
+/** Whether both are the same JSON: what is undefined is not there. */
+function isSame(some: unknown, others: unknown): boolean {
+  if (some === others) return true;
+  if (typeof some !== 'object' || typeof others !== 'object' || some === null || others === null) return false;
+  if (Array.isArray(some) !== Array.isArray(others)) return false;
+  const [one, other] = [some, others] as readonly Readonly<Record<string, unknown>>[];
+  return [...new Set([...Object.keys(some), ...Object.keys(others)])].every((key) => isSame(one?.[key], other?.[key]));
 }

@@ -1,3 +1,5 @@
+import type { AnyStep } from '../apply/step.ts';
+import type { AnyPlan } from '../apply/applyPlan.ts';
 import type { Key } from '../api/kubernetes/key.ts';
 import { kitchenRules } from '../apply/kitchen/steps.ts';
 import { lookAtKitchen, planKitchenAgain } from '../apply/kitchen/look.ts';
@@ -16,7 +18,7 @@ import type { Controller, Parts } from '../reconcile.ts';
 import { reportKitchen } from '../report/kitchen/report.ts';
 import { reportStation } from '../report/station/report.ts';
 
-const station: Controller<Snapshot, Plan, Step> = {
+export const station: Controller<Snapshot, Plan, Step> = {
   snapshot: lookAtStation,
   subject: ({ station: { metadata, spec } }) => ({ metadata, paused: spec.paused }),
   plan: planStation,
@@ -51,6 +53,15 @@ export interface ControllerRow {
 
 /** All controllers, one row each. */
 export const controllers: readonly ControllerRow[] = [
-  { name: 'station', concern: 'stations', reconcile: (key, parts) => reconcile(station, key, parts) },
-  { name: 'kitchen', concern: 'kitchens', reconcile: (key, parts) => reconcile(kitchen, key, parts) },
+  controllerRow('station', 'stations', station),
+  controllerRow('kitchen', 'kitchens', kitchen),
 ];
+
+/** A controller under the name by which metrics and logs tell it, for the keys of a concern. */
+export function controllerRow<Snapshot, Plan extends AnyPlan<Step>, Step extends AnyStep>(
+  name: string,
+  concern: keyof Concern,
+  controller: Controller<Snapshot, Plan, Step>,
+): ControllerRow {
+  return { name, concern, reconcile: (key, parts) => reconcile(controller, key, parts) };
+}

@@ -1,5 +1,6 @@
 import { beginLifetime } from './lifetime.ts';
 import type { Lifetime, OperatorOptions } from './lifetime.ts';
+import { controllers } from './controllers.ts';
 import { aborted, leadWhenElected } from './lead.ts';
 import type { Term } from './lead.ts';
 import { preflight, StartError } from './preflight.ts';
@@ -119,7 +120,9 @@ async function lead(life: Lifetime, worlds: readonly World[], onLeading: (isLead
   const { workers, forgetZoneAfterMs, leavingSigns } = settings;
   const serve = async (term: Term): Promise<void> => {
     await Promise.all(
-      worlds.map((world) => serveTerm({ ...life, ...term, world, workers, forgetZoneAfterMs, leavingSigns })),
+      worlds.map((world) =>
+        serveTerm({ ...life, ...term, world, controllers, workers, forgetZoneAfterMs, leavingSigns }),
+      ),
     );
   };
   if (settings.leaderElect) {

@@ -26,13 +26,13 @@ import { decisionId } from '../report/decisionId.ts';
 import type { Log } from '../report/log.ts';
 import type { Metrics } from '../report/metrics.ts';
 import { Untold } from '../report/untold.ts';
-import { controllers } from './controllers.ts';
 import type { ControllerRow } from './controllers.ts';
 import type { World } from './world.ts';
 
 /** What serving a term of leadership needs. */
 export interface TermOptions {
   readonly world: World;
+  readonly controllers: readonly ControllerRow[];
   readonly client: Client;
   readonly clock: Clock;
   readonly random: () => number;
@@ -61,7 +61,7 @@ const stopWithinMs = 3_500;
  * cannot call the API server any more.
  */
 export async function serveTerm(options: TermOptions): Promise<void> {
-  const { world, signal } = options;
+  const { world, signal, controllers } = options;
   const over = new AbortController();
   const running = controllers.map((row) => runner(row, options));
   const parts = { ...makeParts(options, over.signal), isBehind: () => isBehind(running) };

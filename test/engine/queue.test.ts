@@ -34,6 +34,15 @@ describe('a queue', () => {
     assert.deepEqual(await Promise.all([first, second]), ['a', 'b']);
   });
 
+  it('hands a key out once to a worker that waits, however often it is added at that moment', async () => {
+    const next = queue.take();
+    queue.add('a');
+    queue.add('a');
+    assert.equal(await next, 'a');
+    queue.finish('a');
+    assert.equal(queue.depth, 0);
+  });
+
   it('gives a key to one worker at a time, and again afterwards when it was added meanwhile', async () => {
     queue.add('a');
     await queue.take();

@@ -163,7 +163,7 @@ describe('the simulated control plane, beside a real one', function () {
       const [simulated, ages] = [new Simulated(nodes), { simulated: new Ages(), real: new Ages() }];
       for (const [what, step] of trace) {
         const found = await step(simulated, ages.simulated.oldestFirst(await simulated.pods()));
-        simulated.settle();
+        await simulated.settle();
         const expected = ages.simulated.summary(await simulated.pods());
         const really = await step(real, ages.real.oldestFirst(await real.pods()));
         await eventually(async () => {

@@ -26,13 +26,13 @@ import {
   pressures,
   scenarios,
 } from '../property/scenario.ts';
-import type { Scenario } from '../property/scenario.ts';
+import type { Scenario } from '../../tools/simulate/scenario.ts';
 import type { Outcome, Task } from './main.ts';
 import type { Attack, Law } from './attacks.ts';
 
 const kinds = { changes, labellings, losses, mishaps, pressures, absences, crowds };
 
-const laws: Readonly<Record<Law, (scenario: Scenario) => void>> = {
+const laws: Readonly<Record<Law, (scenario: Scenario) => Promise<void>>> = {
   rest: comesToRest,
   promise: keepsItsPromise,
   soon: isSoonWhole,
@@ -56,12 +56,12 @@ const laws: Readonly<Record<Law, (scenario: Scenario) => void>> = {
 };
 
 /** Plays scenario after scenario until one breaks its law. */
-export function attack({ attacks, seeds, runs }: Task): Outcome {
+export async function attack({ attacks, seeds, runs }: Task): Promise<Outcome> {
   let played = 0;
   for (const each of attacks) {
     for (const scenario of scenariosOf(each, seeds, runs)) {
       played += 1;
-      const broken = brokenBy(laws[each.law], scenario);
+      const broken = await brokenBy(laws[each.law], scenario);
       if (broken !== undefined) return { broken, played };
     }
   }
@@ -76,9 +76,9 @@ function* scenariosOf({ scenarios: written = [], random, most = 1, isCrowded }: 
   yield* fc.sample(cases, { numRuns: runs, seed: 20_260_102 });
 }
 
-function brokenBy(law: (scenario: Scenario) => void, scenario: Scenario): string | undefined {
+async function brokenBy(law: (scenario: Scenario) => Promise<void>, scenario: Scenario): Promise<string | undefined> {
   try {
-    law(scenario);
+    await law(scenario);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
-import type { Scenario } from '../property/scenario.ts';
-import type { Event } from '../property/sim/events.ts';
+import type { Scenario } from '../../tools/simulate/scenario.ts';
+import type { Event } from '../../tools/simulate/sim/events.ts';
 
 /** Scenarios that are held against a law: those written down, each with several seeds, then random ones. */
 export interface Attack {
@@ -58,7 +58,7 @@ export const oneNode = { ...nothing, nodes: 1 };
 export const everyday: Attack = { law: 'rest', random: ['changes', 'losses'], most: 3 };
 export const bareDrain: Attack = {
   law: 'rest',
-  scenarios: [played({ nodes: [3], demand: 6, survive: nothing }, [0, { kind: 'drain', node: 'a1' }])],
+  scenarios: [played({ nodes: [3], demand: 6, survive: nothing }, [0, { kind: 'drain', node: 'zone-a-1' }])],
 };
 export const shrinkUnderEvictions: Attack = {
   law: 'rest',
@@ -92,6 +92,6 @@ export const rolloutUnderEvictions: Attack = {
 
 export const nodeDiesUnderQuota = played(
   { nodes: [4], demand: 3, survive: { ...oneNode, pods: 2 }, roomPerNode: 3 },
-  [0, { kind: 'killNode', node: 'a1' }],
+  [0, { kind: 'killNode', node: 'zone-a-1' }],
   [1900, { kind: 'quota', pods: 3, zone: 'zone-a' }],
 );

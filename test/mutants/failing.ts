@@ -1,6 +1,6 @@
 import { nothing, onePod, played } from './attacks.ts';
 import type { Attack } from './attacks.ts';
-import type { Fault } from '../property/sim/images.ts';
+import type { Fault } from '../../tools/simulate/sim/images.ts';
 import type { Mutant, Mutation } from './mutant.ts';
 
 const failedRollout = 'operator/plan/station/rules/failedRollout.ts';
@@ -74,7 +74,7 @@ export const failing: readonly Mutant[] = [
         played(
           { nodes: [3, 3], demand: 6, survive: nothing },
           [0, { kind: 'badTemplate', fault: 'scheduler' }],
-          [240_000, { kind: 'killNode', node: 'a1' }],
+          [240_000, { kind: 'killNode', node: 'zone-a-1' }],
         ),
       ],
     },

@@ -33,7 +33,7 @@ export const fighting: readonly Mutant[] = [
   },
   {
     name: 'holds up after a fight what demand cannot do without',
-    file: 'operator/apply/trial.ts',
+    file: 'operator/apply/station/trial.ts',
     find: 'mostMs: isUrgent ? URGENT_MS : undefined',
     replace: 'mostMs: undefined',
     shownBy: {

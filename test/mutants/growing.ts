@@ -6,12 +6,12 @@ const owed = 'operator/plan/station/rules/owed.ts';
 const shares = 'operator/plan/station/shares.ts';
 
 const nodesOf = (...zones: readonly string[]): readonly string[] =>
-  zones.flatMap((zone) => [1, 2, 3].map((node) => `${zone}${node}`));
+  zones.flatMap((zone) => [1, 2, 3].map((node) => `zone-${zone}-${node}`));
 
 /** The scheduler sends every pod to the one node that is about to go, and the operator starts anew again and again. */
 const announced: Played = played(
   { nodes: [2], demand: 6, survive: nothing, packs: true },
-  [0, { kind: 'announce', node: 'a1' }],
+  [0, { kind: 'announce', node: 'zone-a-1' }],
   ...Array.from({ length: 6 }, () => [
     [20_000, { kind: 'stopOperator' }] as const,
     [100, { kind: 'startOperator' }] as const,
@@ -25,7 +25,7 @@ const zoneCordoned = played(
 
 const narrowedWhileDrained = played(
   { nodes: [3], demand: 6, survive: nothing, tolerates: true },
-  [0, { kind: 'drain', node: 'a1' }],
+  [0, { kind: 'drain', node: 'zone-a-1' }],
   [60_000, { kind: 'narrow' }],
 );
 
@@ -37,7 +37,9 @@ const allCordoned = played(
 /** The same without a restart. */
 export const runsAway: Attack = {
   law: 'bounded',
-  scenarios: [played({ nodes: [2], demand: 6, survive: nothing, packs: true }, [0, { kind: 'announce', node: 'a1' }])],
+  scenarios: [
+    played({ nodes: [2], demand: 6, survive: nothing, packs: true }, [0, { kind: 'announce', node: 'zone-a-1' }]),
+  ],
 };
 
 export const owesStrays: Mutation = {

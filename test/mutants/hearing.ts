@@ -11,7 +11,7 @@ export const hearing: readonly Mutant[] = [
     shownBy: {
       law: 'last',
       scenarios: [
-        played({ nodes: [3], demand: 9, survive: onePod, noticeMs: 40_000 }, [0, { kind: 'notice', node: 'a1' }]),
+        played({ nodes: [3], demand: 9, survive: onePod, noticeMs: 40_000 }, [0, { kind: 'notice', node: 'zone-a-1' }]),
       ],
     },
   },
@@ -23,7 +23,7 @@ export const hearing: readonly Mutant[] = [
     shownBy: {
       law: 'last',
       scenarios: [
-        played({ nodes: [3], demand: 9, survive: onePod, noticeMs: 40_000 }, [0, { kind: 'notice', node: 'a1' }]),
+        played({ nodes: [3], demand: 9, survive: onePod, noticeMs: 40_000 }, [0, { kind: 'notice', node: 'zone-a-1' }]),
       ],
     },
   },

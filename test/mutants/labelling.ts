@@ -6,7 +6,7 @@ const nodes = 'operator/observe/station/stationNodes.ts';
 /** A node is given to the next zone, and that zone dies before its pods are made good. */
 const zoneDiesWithAnothersNode = played(
   { nodes: [3, 3, 3], demand: 6, survive: { ...nothing, pods: 1, zones: 1 } },
-  [0, { kind: 'relabel', node: 'a1', zone: 'zone-b' }],
+  [0, { kind: 'relabel', node: 'zone-a-1', zone: 'zone-b' }],
   [0, { kind: 'killZone', zone: 'zone-b' }],
 );
 
@@ -28,7 +28,7 @@ export const labelling: readonly Mutant[] = [
         played(
           { nodes: [3, 3], demand: 6, survive: nothing },
           [0, { kind: 'selectPool', pool: 'frist' }],
-          [20_000, { kind: 'killNode', node: 'a1' }],
+          [20_000, { kind: 'killNode', node: 'zone-a-1' }],
         ),
       ],
     },
@@ -50,7 +50,7 @@ export const labelling: readonly Mutant[] = [
       scenarios: [
         played({ nodes: [2, 2, 2], demand: 6, survive: { ...nothing, zones: 1 } }, [
           0,
-          { kind: 'relabel', node: 'a1', zone: 'zone-b' },
+          { kind: 'relabel', node: 'zone-a-1', zone: 'zone-b' },
         ]),
       ],
     },
@@ -81,7 +81,7 @@ export const labelling: readonly Mutant[] = [
         played(
           { nodes: [3], demand: 6, survive: nothing },
           [0, { kind: 'renameZone', zone: 'zone-a' }],
-          [10_000, { kind: 'killNode', node: 'a1' }],
+          [10_000, { kind: 'killNode', node: 'zone-a-1' }],
         ),
       ],
     },

@@ -27,7 +27,7 @@ process.once('message', (task: Task) => void perform(task));
 async function perform(task: Task): Promise<void> {
   task.mutations.forEach(mutate);
   const { attack } = await import('./attack.ts');
-  process.send?.(attack(task) satisfies Outcome);
+  process.send?.((await attack(task)) satisfies Outcome);
   process.disconnect();
 }
 

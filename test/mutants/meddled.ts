@@ -9,8 +9,8 @@ const quarantined: Attack = {
       { nodes: [3], demand: 6, survive: nothing },
       [0, { kind: 'quarantine', index, label: 'template' }],
       [20_000, { kind: 'template' }],
-      [60_000, { kind: 'drain', node: 'a1' }],
-      [120_000, { kind: 'drain', node: 'a2' }],
+      [60_000, { kind: 'drain', node: 'zone-a-1' }],
+      [120_000, { kind: 'drain', node: 'zone-a-2' }],
     ),
   ),
 };
@@ -20,7 +20,7 @@ const strangerThenLess: Attack = {
   scenarios: [
     played(
       { nodes: [2, 2], demand: 6, survive: onePod },
-      [0, { kind: 'strangerComes', node: 'b1' }],
+      [0, { kind: 'strangerComes', node: 'zone-b-1' }],
       [20_000, { kind: 'demand', to: 3 }],
     ),
   ],
@@ -73,7 +73,7 @@ export const meddled: readonly Mutant[] = [
           { nodes: [2, 2], demand: 6, survive: nothing },
           [0, { kind: 'pauseDeployment', zone: 'zone-a' }],
           [0, { kind: 'template' }],
-          [30_000, { kind: 'drain', node: 'a1' }],
+          [30_000, { kind: 'drain', node: 'zone-a-1' }],
         ),
       ],
     },

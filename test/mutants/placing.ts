@@ -5,16 +5,19 @@ const shares = 'operator/plan/station/shares.ts';
 const owed = 'operator/plan/station/rules/owed.ts';
 
 /** The scheduler sends pods to dead nodes for half a minute after they are known to be dead. */
-const allButOneNodeDie = played(
-  { nodes: [6], demand: 6, survive: nothing, newsMs: { node: 30_000 } },
-  ...['a1', 'a2', 'a3', 'a4', 'a5'].map((node) => [0, { kind: 'killNode', node }] as const),
+const nodes = ['zone-a-1', 'zone-a-2', 'zone-a-3'];
+const allButOneNodeDie = nodes.map((last) =>
+  played(
+    { nodes: [3], demand: 3, survive: nothing, newsMs: { node: 30_000 } },
+    ...nodes.filter((node) => node !== last).map((node) => [0, { kind: 'killNode', node }] as const),
+  ),
 );
 
 /** What was made good in the zone itself would be lost with its last node. */
 const zoneDiesInTwoSteps = played(
   { nodes: [5, 2], demand: 8, survive: { ...nothing, pods: 4 }, slow: 0 },
-  ...['a1', 'a2', 'a3', 'a4'].map((node) => [0, { kind: 'killNode', node }] as const),
-  [150_000, { kind: 'killNode', node: 'a5' }],
+  ...['zone-a-1', 'zone-a-2', 'zone-a-3', 'zone-a-4'].map((node) => [0, { kind: 'killNode', node }] as const),
+  [150_000, { kind: 'killNode', node: 'zone-a-5' }],
 );
 
 /** Operators that make pods where, when or as many as they must not. */
@@ -26,7 +29,7 @@ export const placing: readonly Mutant[] = [
     replace: 'false',
     shownBy: {
       law: 'soon',
-      scenarios: [played({ nodes: [3], demand: 6, survive: nothing }, [0, { kind: 'killNode', node: 'a1' }])],
+      scenarios: [played({ nodes: [3], demand: 6, survive: nothing }, [0, { kind: 'killNode', node: 'zone-a-1' }])],
     },
   },
   {
@@ -34,7 +37,7 @@ export const placing: readonly Mutant[] = [
     file: 'operator/observe/station/pods.ts',
     find: 'lostWithIt: wasLostWith(pod, node),',
     replace: "lostWithIt: node.state === 'lost',",
-    shownBy: { law: 'bounded', scenarios: [allButOneNodeDie] },
+    shownBy: { law: 'bounded', scenarios: allButOneNodeDie },
   },
   {
     name: 'leaves a drain to itself where nothing is spare',
@@ -50,7 +53,9 @@ export const placing: readonly Mutant[] = [
     replace: '',
     shownBy: {
       law: 'once',
-      scenarios: [played({ nodes: [3], demand: 6, survive: onePod, slow: 0.1 }, [0, { kind: 'drain', node: 'a1' }])],
+      scenarios: [
+        played({ nodes: [3], demand: 6, survive: onePod, slow: 0.1 }, [0, { kind: 'drain', node: 'zone-a-1' }]),
+      ],
     },
   },
   {

@@ -26,7 +26,7 @@ export const protecting: readonly Mutant[] = [
     shownBy: {
       law: 'once',
       scenarios: [
-        played({ nodes: [3], demand: 6, survive: nothing, startMs: 1000 }, [0, { kind: 'drain', node: 'a1' }]),
+        played({ nodes: [3], demand: 6, survive: nothing, startMs: 1000 }, [0, { kind: 'drain', node: 'zone-a-1' }]),
       ],
     },
   },
@@ -40,8 +40,8 @@ export const protecting: readonly Mutant[] = [
       scenarios: [
         played(
           { nodes: [3], demand: 6, survive: nothing, startMs: 20_000 },
-          [0, { kind: 'drain', node: 'a1' }],
-          [4000, { kind: 'uncordon', node: 'a1' }],
+          [0, { kind: 'drain', node: 'zone-a-1' }],
+          [4000, { kind: 'uncordon', node: 'zone-a-1' }],
           [1000, { kind: 'demand', to: 8 }],
         ),
       ],
@@ -57,8 +57,8 @@ export const protecting: readonly Mutant[] = [
       scenarios: [
         played(
           { nodes: [2, 2, 2], demand: 9, survive: { pods: 1, nodes: 1, zones: 1 } },
-          [0, { kind: 'removeNode', node: 'a1' }],
-          [2500, { kind: 'killNode', node: 'a2' }],
+          [0, { kind: 'removeNode', node: 'zone-a-1' }],
+          [2500, { kind: 'killNode', node: 'zone-a-2' }],
         ),
       ],
       random: ['changes', 'losses'],

@@ -48,7 +48,7 @@ export const rolling: readonly Mutant[] = [
         played(
           { ...hostPort, demand: 8, survive: onePod },
           [0, { kind: 'template' }],
-          [61_000, { kind: 'restartKubelet', node: 'b1', forMs: 60_000 }],
+          [61_000, { kind: 'restartKubelet', node: 'zone-b-1', forMs: 60_000 }],
         ),
       ],
     },
@@ -94,9 +94,12 @@ export const rolling: readonly Mutant[] = [
       scenarios: [
         played({ nodes: [2, 2, 2], demand: 6, survive: nothing }, ...mayNotGoBack, [
           60_000,
-          { kind: 'drain', node: 'a1' },
+          { kind: 'drain', node: 'zone-a-1' },
         ]),
-        played({ nodes: [2], demand: 6, survive: nothing }, ...mayNotGoBack, [60_000, { kind: 'drain', node: 'a1' }]),
+        played({ nodes: [2], demand: 6, survive: nothing }, ...mayNotGoBack, [
+          60_000,
+          { kind: 'drain', node: 'zone-a-1' },
+        ]),
       ],
     },
   },

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { served } from './scenario.ts';
-import type { Pick, Scenario } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import { faults, specialOf } from './sim/images.ts';
-import type { Fault } from './sim/images.ts';
-import { isActive } from './sim/objects.ts';
-import type { World } from './sim/world.ts';
+import { served } from '../../tools/simulate/scenario.ts';
+import type { Scenario } from '../../tools/simulate/scenario.ts';
+import type { Pick } from './scenario.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import { faults, specialOf } from '../../tools/simulate/sim/images.ts';
+import type { Fault } from '../../tools/simulate/sim/images.ts';
+import { isActive } from '../../tools/simulate/sim/objects.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 
 /** A template of each kind that cannot work. */
 export const badTemplates: readonly Pick[] = [
@@ -16,14 +17,14 @@ export const badTemplates: readonly Pick[] = [
 const judgedAfterMs = 20 * 60_000;
 
 /** A template that cannot work reaches one zone that has pods, is given up there, and people are told. */
-export function failsInOneZone(scenario: Scenario): void {
-  const world = served(scenario);
+export async function failsInOneZone(scenario: Scenario): Promise<void> {
+  const world = await served(scenario);
   for (const { afterMs, event } of scenario.events) {
-    world.run(afterMs);
+    await world.run(afterMs);
     if (event.kind !== 'badTemplate') continue;
     const reached = zonesReached(world, event.fault);
     happen(world, event);
-    world.run(judgedAfterMs);
+    await world.run(judgedAfterMs);
     assert.ok(reached.size <= 1, `${event.fault} reached ${[...reached].join(', ')}`);
     if (reached.size === 0) continue;
     const { problems } = world.operator.lastPlan ?? {};
@@ -57,9 +58,9 @@ function faultOf(world: World, replicaSet: string): string | undefined {
 }
 
 /** Serves demand again two minutes after its last event, a loss, although a rollout is stuck. */
-export function isWholeBesideStuck(scenario: Scenario): void {
-  const world = played(scenario);
-  world.run(2 * 60_000);
+export async function isWholeBesideStuck(scenario: Scenario): Promise<void> {
+  const world = await played(scenario);
+  await world.run(2 * 60_000);
   assert.ok(
     world.truth.serving >= world.demand,
     `${world.truth.serving} of ${world.demand} serve beside a stuck rollout`,
@@ -67,9 +68,9 @@ export function isWholeBesideStuck(scenario: Scenario): void {
 }
 
 /** Gives a good template, however slowly it starts, to all zones in time. */
-export function startsInTime(scenario: Scenario): void {
-  const world = played(scenario);
-  world.run(3 * 3_600_000);
+export async function startsInTime(scenario: Scenario): Promise<void> {
+  const world = await played(scenario);
+  await world.run(3 * 3_600_000);
   const { problems, outdated } = world.operator.lastPlan ?? {};
   assert.deepEqual(outdated, []);
   assert.deepEqual(
@@ -78,10 +79,10 @@ export function startsInTime(scenario: Scenario): void {
   );
 }
 
-function played(scenario: Scenario): World {
-  const world = served(scenario);
+async function played(scenario: Scenario): Promise<World> {
+  const world = await served(scenario);
   for (const { afterMs, event } of scenario.events) {
-    world.run(afterMs);
+    await world.run(afterMs);
     happen(world, event);
   }
   return world;

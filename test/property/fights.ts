@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { served } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import type { World } from './sim/world.ts';
+import { served } from '../../tools/simulate/scenario.ts';
+import type { Scenario } from '../../tools/simulate/scenario.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 
 const minuteMs = 60_000;
 
@@ -13,12 +13,12 @@ const knownMs = 2 * minuteMs;
 export const MOST_WRITES = 12;
 
 /** However others change what is written, for ten minutes, it is not written more often than that; demand is served all the while. */
-export function fightsSlowly(scenario: Scenario): void {
-  const world = afterEvents(scenario);
-  world.run(knownMs);
+export async function fightsSlowly(scenario: Scenario): Promise<void> {
+  const world = await afterEvents(scenario);
+  await world.run(knownMs);
   for (let minute = 0; minute < 8; minute++) {
     const fromMs = world.agenda.nowMs;
-    world.run(minuteMs);
+    await world.run(minuteMs);
     const written = writesSince(world, fromMs);
     assert.ok(written.length <= MOST_WRITES, `${written.length} writes in a minute: ${written.join(', ')}`);
   }
@@ -26,27 +26,27 @@ export function fightsSlowly(scenario: Scenario): void {
 }
 
 /** Has all pods that it wants soon after the last event, which takes away what kept them from being made. */
-export function isSoonMade(scenario: Scenario): void {
-  const world = afterEvents(scenario);
-  world.run(35_000 + scenario.startMs);
+export async function isSoonMade(scenario: Scenario): Promise<void> {
+  const world = await afterEvents(scenario);
+  await world.run(35_000 + scenario.startMs);
   const target = world.operator.lastPlan?.target ?? 0;
   assert.ok(world.truth.serving >= target, `${world.truth.serving} of ${target} served half a minute later`);
 }
 
 /** Serves demand again within the time of a loss's detection and the pods' start, though a fight goes on. */
-export function makesGoodInAFight(scenario: Scenario): void {
-  const world = afterEvents(scenario);
-  world.run(60_000 + 1.2 * scenario.startMs + 5000);
+export async function makesGoodInAFight(scenario: Scenario): Promise<void> {
+  const world = await afterEvents(scenario);
+  await world.run(60_000 + 1.2 * scenario.startMs + 5000);
   assert.ok(
     world.truth.serving >= world.demand,
     `${world.truth.serving} of ${world.demand} served after a loss in a fight`,
   );
 }
 
-function afterEvents(scenario: Scenario): World {
-  const world = served(scenario);
+async function afterEvents(scenario: Scenario): Promise<World> {
+  const world = await served(scenario);
   for (const { afterMs, event } of scenario.events) {
-    world.run(afterMs);
+    await world.run(afterMs);
     happen(world, event);
   }
   return world;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { play, served } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import type { Terms, World } from './sim/world.ts';
+import { served } from '../../tools/simulate/scenario.ts';
+import { play } from './scenario.ts';
+import type { Scenario } from '../../tools/simulate/scenario.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { Terms } from '../../tools/simulate/sim/terms.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 import { steadyProblem } from './steady.ts';
 
 /** Lags differ from seed to seed. */
@@ -14,14 +16,14 @@ function terms(seed: number, more: Pick<Terms, 'nodes' | 'demand' | 'survive'>):
   return { seed, roomPerNode: 40, startMs: 5000, ...more };
 }
 
-function plays(scenario: Scenario): World {
-  const world = play(scenario);
+async function plays(scenario: Scenario): Promise<World> {
+  const world = await play(scenario);
   assert.equal(steadyProblem(world), undefined);
   return world;
 }
 
-function ends(world: World): void {
-  world.settle(45 * 60_000);
+async function ends(world: World): Promise<void> {
+  await world.settle(45 * 60_000);
   assert.equal(steadyProblem(world), undefined);
 }
 
@@ -34,14 +36,14 @@ function oldPods({ server, truth }: World): readonly string[] {
 describe('a station that people have their hands in', function () {
   this.timeout(0);
 
-  it('is not kept from its budget’s floor by a stranger (D=6→3, p=1, {2,2}: a bare pod, then demand falls, then a drain)', () => {
+  it('is not kept from its budget’s floor by a stranger (D=6→3, p=1, {2,2}: a bare pod, then demand falls, then a drain)', async () => {
     for (const seed of seeds) {
-      const world = plays({
+      const world = await plays({
         ...terms(seed, { nodes: [2, 2], demand: 6, survive: onePod }),
         events: [
-          { afterMs: 0, event: { kind: 'strangerComes', node: 'b1' } },
+          { afterMs: 0, event: { kind: 'strangerComes', node: 'zone-b-1' } },
           { afterMs: 20_000, event: { kind: 'demand', to: 3 } },
-          { afterMs: 60_000, event: { kind: 'drain', node: 'a1' } },
+          { afterMs: 60_000, event: { kind: 'drain', node: 'zone-a-1' } },
         ],
       });
       assert.equal(world.drains[0]?.isStuck, false);
@@ -49,37 +51,37 @@ describe('a station that people have their hands in', function () {
     }
   });
 
-  it('evicts a stranger as well where nothing is spare (D=6, p=0, {3}: a pod is quarantined, then its node drained, and a rollout)', () => {
+  it('evicts a stranger as well where nothing is spare (D=6, p=0, {3}: a pod is quarantined, then its node drained, and a rollout)', async () => {
     for (const seed of seeds) {
       for (const label of ['template', 'zone'] as const) {
-        const world = served(terms(seed, { nodes: [3], demand: 6, survive: nothing }));
-        const index = world.server.list('pod').findIndex((pod) => pod.node === 'a1');
+        const world = await served(terms(seed, { nodes: [3], demand: 6, survive: nothing }));
+        const index = world.server.list('pod').findIndex((pod) => pod.node === 'zone-a-1');
         happen(world, { kind: 'quarantine', index, label });
-        world.run(20_000);
+        await world.run(20_000);
         assert.equal(world.truth.serving, 6, 'its ReplicaSet made another');
         world.truth.forgetLeast();
-        happen(world, { kind: 'drain', node: 'a1' });
-        ends(world);
+        happen(world, { kind: 'drain', node: 'zone-a-1' });
+        await ends(world);
         assert.deepEqual([world.truth.serving, world.truth.leastServing], [6, 6]);
         assert.equal(world.server.list('pod').length, 6);
         happen(world, { kind: 'quarantine', index: 0, label });
         happen(world, { kind: 'template' });
-        ends(world);
+        await ends(world);
         assert.deepEqual(oldPods(world), []);
       }
     }
   });
 
-  it('takes back a rollout that somebody paused (D=6, p=0, {2,2}: paused in a, new template, drain in a)', () => {
+  it('takes back a rollout that somebody paused (D=6, p=0, {2,2}: paused in a, new template, drain in a)', async () => {
     for (const seed of seeds) {
       for (const pausedFirst of [true, false]) {
         const paused = { afterMs: 500, event: { kind: 'pauseDeployment', zone: 'zone-a' } } as const;
         const changed = { afterMs: 500, event: { kind: 'template' } } as const;
-        const world = plays({
+        const world = await plays({
           ...terms(seed, { nodes: [2, 2], demand: 6, survive: nothing }),
           events: [
             ...(pausedFirst ? [paused, changed] : [changed, paused]),
-            { afterMs: 30_000, event: { kind: 'drain', node: 'a1' } },
+            { afterMs: 30_000, event: { kind: 'drain', node: 'zone-a-1' } },
           ],
         });
         assert.equal(world.drains[0]?.isStuck, false);

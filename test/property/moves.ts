@@ -1,29 +1,29 @@
 import assert from 'node:assert/strict';
-import { served } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import type { Event } from './sim/events.ts';
-import { isActive } from './sim/objects.ts';
-import type { World } from './sim/world.ts';
+import { served } from '../../tools/simulate/scenario.ts';
+import type { Scenario } from '../../tools/simulate/scenario.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { Event } from '../../tools/simulate/sim/events.ts';
+import { isActive } from '../../tools/simulate/sim/objects.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 
 const minuteMs = 60_000;
 
 /** Plays the loss that the scenario begins with, and its heal so much later; throws when that moves more pods than it has to. */
-export function healsWithFewestMoves(scenario: Scenario, healAfterMs: number): void {
-  const world = served(scenario);
+export async function healsWithFewestMoves(scenario: Scenario, healAfterMs: number): Promise<void> {
+  const world = await served(scenario);
   const [first] = scenario.events;
   const heal = first && healOf(first.event);
   if (first === undefined || heal === undefined) return;
   happen(world, first.event);
-  world.run(healAfterMs);
-  world.settle(45 * minuteMs, 60_000);
+  await world.run(healAfterMs);
+  await world.settle(45 * minuteMs, 60_000);
   const before = podsByZone(world);
   const { serving } = world.truth;
   const needed = mostMoves(world, before);
   world.truth.forgetLeast();
   const sinceMs = world.agenda.nowMs;
   happen(world, heal);
-  world.settle(45 * minuteMs);
+  await world.settle(45 * minuteMs);
   const most = needed();
   const evened = world.operator.written.filter(
     ({ atMs, step, done }) => done && atMs >= sinceMs && step.kind === 'evenOut',
@@ -32,6 +32,20 @@ export function healsWithFewestMoves(scenario: Scenario, healAfterMs: number): v
   assert.ok(made <= most + evened.length, `${made} pods were made after the heal, ${most} were missing`);
   const least = Math.min(serving, world.demand);
   assert.ok(world.truth.leastServing >= least, `${world.truth.leastServing} of ${least} served after the heal`);
+}
+
+/** The same as one scenario: its loss, and the heal so much later. */
+export function withHeal(scenario: Scenario, healAfterMs: number): Scenario {
+  const [first] = scenario.events;
+  const heal = first && healOf(first.event);
+  if (first === undefined || heal === undefined) return { ...scenario, events: [] };
+  return {
+    ...scenario,
+    events: [
+      { ...first, afterMs: 0 },
+      { afterMs: healAfterMs, event: heal },
+    ],
+  };
 }
 
 /**

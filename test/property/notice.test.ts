@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { served } from './scenario.ts';
-import { happen } from './sim/events.ts';
-import type { Terms, World } from './sim/world.ts';
+import { served } from '../../tools/simulate/scenario.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import type { Terms } from '../../tools/simulate/sim/terms.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 import { steadyProblem } from './steady.ts';
 
 const seeds = Array.from({ length: 6 }, (_, index) => index + 1);
@@ -23,22 +24,22 @@ describe('a node that gives notice by a taint that pods tolerate for a while', f
 
   for (const shape of shapes) {
     const { demand, noticeMs = 0 } = shape;
-    it(`loses no pod that demand needs (${JSON.stringify(shape)})`, () => {
+    it(`loses no pod that demand needs (${JSON.stringify(shape)})`, async () => {
       for (const seed of seeds) {
-        const world = served({ seed, roomPerNode: 40, startMs: 5000, ...shape });
+        const world = await served({ seed, roomPerNode: 40, startMs: 5000, ...shape });
         const node = world.nodesOf('zone-a').toSorted((a, b) => world.servingOn(b) - world.servingOn(a))[0] ?? '';
         const there = onNode(world, node);
         const before = world.truth.serving;
         happen(world, { kind: 'notice', node });
-        world.run(noticeMs - 2000);
+        await world.run(noticeMs - 2000);
         const left = [...onNode(world, node)].filter((uid) => there.has(uid));
         const beyond = before - there.size >= demand;
         assert.ok(beyond || left.length === 0, `${left.length} of ${there.size} are still there`);
-        world.run(10_000);
+        await world.run(10_000);
         assert.ok(world.truth.leastServing >= demand, `${world.truth.leastServing} of ${demand} served`);
         assert.ok(world.truth.mostPods <= before + 2 * there.size, `${world.truth.mostPods} pods for ${before}`);
         happen(world, { kind: 'uncordon', node });
-        world.settle(45 * minuteMs);
+        await world.settle(45 * minuteMs);
         assert.equal(steadyProblem(world), undefined);
       }
     });

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
-import { served } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
-import type { Event } from './sim/events.ts';
-import { happen } from './sim/events.ts';
-import { strayPods } from './sim/stray.ts';
-import type { World } from './sim/world.ts';
+import { served } from '../../tools/simulate/scenario.ts';
+import type { Scenario } from '../../tools/simulate/scenario.ts';
+import type { Event } from '../../tools/simulate/sim/events.ts';
+import { happen } from '../../tools/simulate/sim/events.ts';
+import { strayPods } from '../../tools/simulate/sim/stray.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 
 /** Plays the scenario's first event; throws when more pods are made than it takes, by its kind. */
-export function makesNoMore(scenario: Scenario): void {
-  const world = served(scenario);
+export async function makesNoMore(scenario: Scenario): Promise<void> {
+  const world = await served(scenario);
   const [first] = scenario.events;
   if (first === undefined) return;
-  world.run(first.afterMs);
+  await world.run(first.afterMs);
   const most = mostMade(world, first.event);
   const sinceMs = world.agenda.nowMs;
   const stray = strayPods(world);
   world.truth.forgetLeast();
   happen(world, first.event);
-  world.settle(45 * 60_000);
+  await world.settle(45 * 60_000);
   const { podsPlaced: made, podsMade } = world.truth;
   // A stray pod is not owed: the hand-over waits for it until its node's pods are evicted or collected, and made once more.
   const needed = (stray.size === 0 ? most(world) : 2 * most(world) + stray.size) + evenedOut(world, sinceMs);
@@ -32,13 +32,13 @@ export function makesNoMore(scenario: Scenario): void {
 }
 
 /** Drains the node of the scenario's first event and makes each of its pods once, and no other. */
-export function replacesOnce(scenario: Scenario): void {
-  const world = served(scenario);
+export async function replacesOnce(scenario: Scenario): Promise<void> {
+  const world = await served(scenario);
   const [first] = scenario.events;
   if (first?.event.kind !== 'drain') return;
   const pods = world.servingOn(first.event.node);
   happen(world, first.event);
-  world.settle(45 * 60_000);
+  await world.settle(45 * 60_000);
   assert.equal(world.truth.podsMade, pods, `${world.truth.podsMade} pods were made for ${pods}`);
 }
 

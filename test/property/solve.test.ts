@@ -19,8 +19,8 @@ const questions: fc.Arbitrary<Question> = fc.record({
 describe('the solver, for any demand, zones, nodes, losses and caps', function () {
   this.timeout(0);
 
-  it('keeps what can be kept with the least pods, as trying every placement finds them', () => {
-    check(questions, (question) => {
+  it('keeps what can be kept with the least pods, as trying every placement finds them', async () => {
+    await check(questions, (question) => {
       const found = leastByTrying(question);
       const { total, beyond } = solve(question);
       if (found === undefined)
@@ -29,8 +29,8 @@ describe('the solver, for any demand, zones, nodes, losses and caps', function (
     });
   });
 
-  it('gives a placement that keeps it', () => {
-    check(questions, (question) => {
+  it('gives a placement that keeps it', async () => {
+    await check(questions, (question) => {
       const { perZone, total, beyond } = solve(question);
       const counts = question.zones.map(({ name }) => perZone.get(name) ?? 0);
       assert.equal(sum(counts), total);
@@ -38,8 +38,8 @@ describe('the solver, for any demand, zones, nodes, losses and caps', function (
     });
   });
 
-  it('keeps zones within one pod of each other, but for full ones, and full ones within their cap', () => {
-    check(questions, (question) => {
+  it('keeps zones within one pod of each other, but for full ones, and full ones within their cap', async () => {
+    await check(questions, (question) => {
       const { perZone } = solve(question);
       const counts = question.zones.map(({ name, cap }) => ({ count: perZone.get(name) ?? 0, cap }));
       const most = Math.max(0, ...counts.map(({ count }) => count));
@@ -48,23 +48,23 @@ describe('the solver, for any demand, zones, nodes, losses and caps', function (
     });
   });
 
-  it('does not ask more when the zones come in another order', () => {
-    check(questions, (question) => {
+  it('does not ask more when the zones come in another order', async () => {
+    await check(questions, (question) => {
       const turned = { ...question, zones: question.zones.toReversed() };
       assert.equal(solve(turned).total, solve(question).total);
     });
   });
 
-  it('fills all room there is when that is not enough', () => {
-    check(questions, (question) => {
+  it('fills all room there is when that is not enough', async () => {
+    await check(questions, (question) => {
       const { total, beyond } = solve(question);
       const room = sum(question.zones.map(({ cap }) => cap));
       if (beyond.includes('room') && room < Infinity) assert.equal(total, room);
     });
   });
 
-  it('does not ask more for less demand', () => {
-    check(questions, (question) => {
+  it('does not ask more for less demand', async () => {
+    await check(questions, (question) => {
       if (question.demand === 0) return;
       const asked = solve(question);
       const less = solve({ ...question, demand: question.demand - 1 });

@@ -1,11 +1,12 @@
-import { isActive, isGoing, isStranger } from './sim/objects.ts';
-import type { World } from './sim/world.ts';
+import { isActive, isGoing, isStranger } from '../../tools/simulate/sim/objects.ts';
+import type { Step } from '../../operator/model/plan.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 
 /** What is wrong with a cluster that has come to rest; undefined when the station is as it should be. */
 export function steadyProblem(world: World): string | undefined {
   const plan = world.operator.lastPlan;
   if (plan === undefined) return 'nothing was planned';
-  const steps = plan.steps.filter(({ kind }) => kind !== 'tellToTry');
+  const steps = plan.steps.filter((step) => !isTriedAgain(world, step));
   if (steps.length > 0) return `at rest, and still planned: ${steps.map((step) => step.kind).join(', ')}`;
   const live = world.zones.filter((zone) => world.isLive(zone));
   // Nothing evicts the dead pods of a zone that has lost most of its nodes, and a rollout cannot go on over them.
@@ -15,6 +16,11 @@ export function steadyProblem(world: World): string | undefined {
     markProblem(world) ??
     (isTold(world) ? undefined : (budgetProblem(world) ?? drainProblem(world, live)))
   );
+}
+
+/** A refusal that stands is no rest: what was refused is tried again every few minutes for as long as that is so. */
+export function isTriedAgain({ admission }: World, { kind }: Step): boolean {
+  return kind === 'tellToTry' || (kind === 'rollBack' && admission.rollBacksRefused);
 }
 
 /** People are told that there is no room, or pods get no further: what waits for them waits for people. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { play } from './scenario.ts';
-import type { Event } from './sim/events.ts';
-import type { Terms, World } from './sim/world.ts';
+import type { Event } from '../../tools/simulate/sim/events.ts';
+import type { Terms } from '../../tools/simulate/sim/terms.ts';
+import type { World } from '../../tools/simulate/sim/world.ts';
 import { steadyProblem } from './steady.ts';
 
 /** Each trace is played several times, because lags differ from seed to seed. */
@@ -13,8 +14,8 @@ export function terms(seed: number, more: Pick<Terms, 'nodes' | 'demand' | 'surv
   return { seed, roomPerNode: 40, startMs: 5000, ...more };
 }
 
-export function ends(world: World): void {
-  world.settle(45 * minuteMs);
+export async function ends(world: World): Promise<void> {
+  await world.settle(45 * minuteMs);
   assert.equal(steadyProblem(world), undefined);
 }
 
@@ -35,8 +36,8 @@ export function oldPods(world: World): readonly string[] {
   return world.truth.servingPods.filter((pod) => newest.get(pod.deployment) !== pod.hash).map(({ name }) => name);
 }
 
-export function plays(start: Terms, events: readonly (readonly [number, Event])[]): World {
-  const world = play({ ...start, events: events.map(([afterMs, event]) => ({ afterMs, event })) });
+export async function plays(start: Terms, events: readonly (readonly [number, Event])[]): Promise<World> {
+  const world = await play({ ...start, events: events.map(([afterMs, event]) => ({ afterMs, event })) });
   assert.equal(steadyProblem(world), undefined);
   return world;
 }

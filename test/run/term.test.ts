@@ -10,6 +10,7 @@ import type { SuspectWatch } from '../../operator/observe/suspects/watchSuspects
 import { silentLog } from '../../operator/report/log.ts';
 import { createMetrics } from '../../operator/report/metrics.ts';
 import type { Metrics } from '../../operator/report/metrics.ts';
+import { controllers } from '../../operator/run/controllers.ts';
 import { serveTerm } from '../../operator/run/term.ts';
 import { FakeClient } from '../builders/fakeClient.ts';
 import { FakeClock } from '../builders/fakeClock.ts';
@@ -71,6 +72,7 @@ describe('a term', () => {
     const never = Promise.resolve();
     served = serveTerm({
       world: { namespace: undefined, stores, suspicion, synced: never, ended: never, watches: () => [] },
+      controllers,
       client,
       clock,
       metrics,

@@ -1,23 +1,23 @@
 import { deployments, podDisruptionBudgets } from '../../../operator/api/kubernetes/resource.ts';
 import type { Resource } from '../../../operator/api/kubernetes/resource.ts';
 import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
-import type { Intent } from '../../../operator/model/intent.ts';
-import type { ZoneName } from '../../../operator/api/zone.ts';
-import { Admission } from '../../property/sim/admission.ts';
-import { Agenda } from '../../property/sim/agenda.ts';
-import { Budgets, evict } from '../../property/sim/budgets.ts';
-import { Chance } from '../../property/sim/chance.ts';
-import type { Cluster } from '../../property/sim/cluster.ts';
-import { Deployments } from '../../property/sim/deployments.ts';
-import { cordon, uncordon } from '../../property/sim/drain.ts';
-import { Kubelets } from '../../property/sim/kubelets.ts';
-import { NodeLifecycle } from '../../property/sim/nodelifecycle.ts';
-import { isActive } from '../../property/sim/objects.ts';
-import { ReplicaSets } from '../../property/sim/replicasets.ts';
-import { Scheduler } from '../../property/sim/scheduler.ts';
-import { Server } from '../../property/sim/server.ts';
-import { View } from '../../property/sim/view.ts';
-import { write } from '../../property/sim/writes.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
+import { fieldManagers } from '../../../operator/api/labels.ts';
+import { Api } from '../../../tools/simulate/sim/api.ts';
+import { Admission } from '../../../tools/simulate/sim/admission.ts';
+import { Agenda } from '../../../tools/simulate/sim/agenda.ts';
+import { Budgets, evict } from '../../../tools/simulate/sim/budgets.ts';
+import { Chance } from '../../../tools/simulate/sim/chance.ts';
+import type { Cluster } from '../../../tools/simulate/sim/cluster.ts';
+import { Deployments } from '../../../tools/simulate/sim/deployments.ts';
+import { cordon, uncordon } from '../../../tools/simulate/sim/drain.ts';
+import { Kubelets } from '../../../tools/simulate/sim/kubelets.ts';
+import { NodeLifecycle } from '../../../tools/simulate/sim/nodelifecycle.ts';
+import { isActive } from '../../../tools/simulate/sim/objects.ts';
+import { ReplicaSets } from '../../../tools/simulate/sim/replicasets.ts';
+import { Scheduler } from '../../../tools/simulate/sim/scheduler.ts';
+import { Server } from '../../../tools/simulate/sim/server.ts';
+import { View } from '../../../tools/simulate/sim/view.ts';
 import { deploymentIn, markedCost, oldMs } from './side.ts';
 import type { Side, SidePod, Wanted } from './side.ts';
 
@@ -66,26 +66,23 @@ export class Simulated implements Side {
   }
 
   /** Lets time pass until nothing has changed for a while and every death is known; evictions from dead nodes come later. */
-  settle(): void {
+  async settle(): Promise<void> {
     const { server } = this.#cluster;
     let quietMs = 0;
     while (quietMs < settledMs) {
       const { version } = server;
-      this.#agenda.run(this.#agenda.nowMs + sliceMs);
+      await this.#agenda.run(this.#agenda.nowMs + sliceMs);
       const known = server.list('node').every(({ name, ready }) => this.#kubelets.isHeard(name) === (ready === 'True'));
       quietMs = version === server.version && known ? quietMs + sliceMs : 0;
     }
   }
 
   async deploy(zone: string, wanted: Wanted): Promise<void> {
-    const intent = intentOf(deployments, deploymentIn(zone, wanted));
-    write(this.#cluster, { kind: 'grow', zone: zone as ZoneName, intent, from: 0, to: wanted.replicas, why: '' });
+    this.#apply(deployments, deploymentIn(zone, wanted));
   }
 
   async keep(minAvailable: number): Promise<void> {
-    const body = { metadata: { name: 'grill' }, spec: { minAvailable } };
-    const intent = intentOf(podDisruptionBudgets, body);
-    write(this.#cluster, { kind: 'applyBudget', intent, minAvailable, why: '' });
+    this.#apply(podDisruptionBudgets, { metadata: { name: 'grill' }, spec: { minAvailable } });
   }
 
   async mark(uids: readonly string[]): Promise<void> {
@@ -113,7 +110,7 @@ export class Simulated implements Side {
   }
 
   async growOld(): Promise<void> {
-    this.#agenda.run(this.#agenda.nowMs + oldMs);
+    await this.#agenda.run(this.#agenda.nowMs + oldMs);
   }
 
   async pods(): Promise<readonly SidePod[]> {
@@ -134,11 +131,12 @@ export class Simulated implements Side {
   async isRefused(zone: string): Promise<boolean> {
     return this.#cluster.server.get('deployment', `grill-${zone}`)?.status.failure !== undefined;
   }
-}
 
-function intentOf(resource: Resource, body: JsonObject): Intent {
-  const { name } = body['metadata'] as { readonly name: string };
-  return { resource, name, namespace: 'default', resourceVersion: undefined, body };
+  #apply(resource: Resource, body: JsonObject): void {
+    const { name } = body['metadata'] as { readonly name: string };
+    const at = { resource, namespace: 'default', name };
+    new Api(this.#cluster).apply(at, body as unknown as KubeObject, fieldManagers.operator);
+  }
 }
 
 function imageOf(template: JsonObject): string {

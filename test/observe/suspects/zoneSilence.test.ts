@@ -130,7 +130,7 @@ function holds(fleet: Fleet): void {
 }
 
 describe('the suspects by the Leases of a random fleet', () => {
-  it('are all nodes of a zone that died alone, no other node of a third or more, and no node that was heard', () => {
-    check(fleets, holds);
+  it('are all nodes of a zone that died alone, no other node of a third or more, and no node that was heard', async () => {
+    await check(fleets, holds);
   });
 });

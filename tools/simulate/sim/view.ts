@@ -6,15 +6,10 @@ import type { Kind, Kinds } from './objects.ts';
 /** A watch cache: what somebody has heard of the server so far, each kind in order and each some time late. */
 export class View {
   readonly #tables = emptyTables();
-  readonly #latestMs = new Map<Kind, number>();
   readonly #listeners: ((change: Change) => void)[] = [];
 
   constructor(server: Server, agenda: Agenda, lagMs: (kind: Kind) => number) {
-    server.watch((change) => {
-      const atMs = Math.max(agenda.nowMs + lagMs(change.kind), this.#latestMs.get(change.kind) ?? 0);
-      this.#latestMs.set(change.kind, atMs);
-      agenda.after(atMs - agenda.nowMs, () => this.#hear(change));
-    });
+    hearLate({ server, agenda }, lagMs, (change) => this.#hear(change));
   }
 
   /** Calls back after each change has become visible here. */
@@ -36,4 +31,18 @@ export class View {
     else table.set(change.object.name, change.object);
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+/** Tells of every change some time late, of each kind in order. Returns how to stop listening. */
+export function hearLate(
+  { server, agenda }: { readonly server: Server; readonly agenda: Agenda },
+  lagMs: (kind: Kind) => number,
+  hear: (change: Change) => void,
+): () => void {
+  const latestMs = new Map<Kind, number>();
+  return server.watch((change) => {
+    const atMs = Math.max(agenda.nowMs + lagMs(change.kind), latestMs.get(change.kind) ?? 0);
+    latestMs.set(change.kind, atMs);
+    agenda.after(atMs - agenda.nowMs, () => hear(change));
+  });
 }

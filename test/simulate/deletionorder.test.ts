@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { podsToDelete } from './deletionorder.ts';
-import type { SimPod } from './objects.ts';
+import { podsToDelete } from '../../tools/simulate/sim/deletionorder.ts';
+import type { SimPod } from '../../tools/simulate/sim/objects.ts';
 
 const nowMs = 1_000_000;
 
@@ -40,17 +40,17 @@ describe('a simulated ReplicaSet deletes', () => {
     ['a newer pod', aPod('goes', { createdMs: nowMs - 2000 })],
   ];
   for (const [what, goes] of cases) {
-    it(`${what} before another`, () => {
+    it(`${what} before another`, async () => {
       assert.deepEqual(podsToDelete([stays, goes], [stays, goes], { surplus: 1, nowMs }), [goes]);
     });
   }
 
-  it('a pod that shares its node before one that is alone', () => {
+  it('a pod that shares its node before one that is alone', async () => {
     const pods = [aPod('alone'), aPod('one', { node: 'n' }), aPod('two', { node: 'n' })];
     assert.equal(podsToDelete(pods, pods, { surplus: 1, nowMs })[0]?.node, 'n');
   });
 
-  it('by cost before age, and by readiness before cost', () => {
+  it('by cost before age, and by readiness before cost', async () => {
     const marked = aPod('marked', { cost: -9 });
     const unready = aPod('unready', { ready: false });
     const young = aPod('young', { readySinceMs: nowMs });

@@ -2,30 +2,38 @@ import { deployments } from '../../../operator/api/kubernetes/resource.ts';
 import type { Step } from '../../../operator/model/plan.ts';
 import { isActive, isGoing, isStranger } from './objects.ts';
 import type { SimPod } from './objects.ts';
+import type { Stock } from './server.ts';
 import type { World } from './world.ts';
 
+/** A step that is about to be sent, and what it rests on: the API server as it is, or as it was at the last look before. */
+export interface Case {
+  readonly world: World;
+  readonly seen: Stock;
+}
+
 /** Refuses, as a person would who reads the API server without delay, steps that no rule allows; throws and says why. */
-export function judge(world: World, step: Step): void {
-  judgeDeleting(world, step);
-  if (step.kind === 'shrink') judgeShrink(world, new Set(step.victims));
-  if (step.kind === 'rollOut') judgeRollOut(world, step.zone);
+export function judge(of: Case, step: Step): void {
+  judgeDeleting(of, step);
+  if (step.kind === 'shrink') judgeShrink(of, new Set(step.victims));
+  if (step.kind === 'rollOut') judgeRollOut(of, step.zone);
 }
 
 /** Nothing is written to what is being deleted, once that can be known. */
-function judgeDeleting({ server, agenda }: World, step: Step): void {
+function judgeDeleting({ seen, world: { agenda } }: Case, step: Step): void {
   if (!('intent' in step) || step.intent.resource !== deployments) return;
-  const { deletingMs = Infinity } = server.get('deployment', step.intent.name) ?? {};
+  const { deletingMs = Infinity } = seen.get('deployment', step.intent.name) ?? {};
   if (agenda.nowMs - deletingMs > newsMs)
     throw new Error(`${step.kind} of ${step.intent.name}, which is being deleted`);
 }
 
 /** A shrink takes nobody who is needed, and leaves the zones and nodes that may be lost as many as declared. */
-function judgeShrink(world: World, victims: ReadonlySet<string>): void {
-  const ready = readyPods(world);
+function judgeShrink(of: Case, victims: ReadonlySet<string>): void {
+  const { world } = of;
+  const ready = readyPods(of);
   const settled = ready.filter((pod) => world.agenda.nowMs - pod.readySinceMs >= settledMs);
-  const after = withoutDoomed(world, ready, victims);
+  const after = withoutDoomed(of, ready, victims);
   const demand = world.demandFloor();
-  judgeTraffic(world, victims, demand);
+  judgeTraffic(of, victims, demand);
   if (after.length === ready.length) return;
   if (after.length < demand) throw new Error(`a shrink leaves ${after.length} of ${demand}`);
   const zoneOf = new Map(world.zones.flatMap((zone) => world.nodesOf(zone).map((node) => [node, zone] as const)));
@@ -44,9 +52,9 @@ function judgeShrink(world: World, victims: ReadonlySet<string>): void {
 }
 
 /** Those that stay: no victim, and nobody that a ReplicaSet has been told to delete, which takes those first that are not Ready. */
-function withoutDoomed({ server }: World, ready: readonly SimPod[], victims: ReadonlySet<string>): readonly SimPod[] {
-  const active = server.list('pod').filter(isActive);
-  return server.list('deployment').flatMap(({ name, replicas }) => {
+function withoutDoomed({ seen }: Case, ready: readonly SimPod[], victims: ReadonlySet<string>): readonly SimPod[] {
+  const active = seen.list('pod').filter(isActive);
+  return seen.list('deployment').flatMap(({ name, replicas }) => {
     const mine = active.filter((pod) => pod.deployment === name);
     const first = mine.filter((pod) => !pod.ready || pod.cost !== undefined).length;
     const doomed = Math.max(0, mine.length - replicas - first);
@@ -56,28 +64,28 @@ function withoutDoomed({ server }: World, ready: readonly SimPod[], victims: Rea
 }
 
 /** Nobody goes whom traffic goes to before it goes to as many others as demanded, wherever those are. */
-function judgeTraffic(world: World, victims: ReadonlySet<string>, demand: number): void {
-  const led = ledTo(world);
-  const serve = ownPods(world).filter((pod) => isActive(pod) && pod.ready && isReady(world, pod));
+function judgeTraffic(of: Case, victims: ReadonlySet<string>, demand: number): void {
+  const led = ledTo(of);
+  const serve = ownPods(of).filter((pod) => isActive(pod) && pod.ready && isReady(of, pod));
   if (!serve.some(({ uid }) => victims.has(uid))) return;
   const known = serve.filter(({ uid }) => led.has(uid) && !victims.has(uid)).length;
   if (known < demand) throw new Error(`a shrink leaves ${known} that traffic goes to, of ${demand}`);
 }
 
-function ownPods({ server }: World): readonly SimPod[] {
-  return server.list('pod').filter((pod) => !isStranger(pod));
+function ownPods({ seen }: Case): readonly SimPod[] {
+  return seen.list('pod').filter((pod) => !isStranger(pod));
 }
 
-function isReady({ server }: World, pod: SimPod): boolean {
-  return server.get('node', pod.node ?? '')?.ready === 'True';
+function isReady({ seen }: Case, pod: SimPod): boolean {
+  return seen.get('node', pod.node ?? '')?.ready === 'True';
 }
 
 /** One zone after another: none is begun while another runs two templates, unless that one waits for room and serves nowhere. */
-function judgeRollOut(world: World, zone: string): void {
-  const serves = new Set(readyPods(world).map(({ deployment }) => deployment));
-  for (const { name, status } of world.server.list('deployment')) {
+function judgeRollOut(of: Case, zone: string): void {
+  const serves = new Set(readyPods(of).map(({ deployment }) => deployment));
+  for (const { name, status } of of.seen.list('deployment')) {
     const isMixed = status.updated !== status.replicas && !name.endsWith(zone);
-    const waits = world.server.list('pod').some((pod) => pod.deployment === name && pod.unschedulable !== undefined);
+    const waits = of.seen.list('pod').some((pod) => pod.deployment === name && pod.unschedulable !== undefined);
     if (isMixed && (serves.has(name) || (!waits && status.failure === undefined)))
       throw new Error(`${zone} is rolled out to while ${name} is in mid-rollout`);
   }
@@ -90,8 +98,8 @@ const newsMs = 5000;
 const trafficMs = 3000;
 
 /** Uids of pods that traffic goes to from everywhere. */
-function ledTo({ server, agenda }: World): ReadonlySet<string> {
-  const endpoints = server.list('slice').flatMap((slice) => slice.endpoints);
+function ledTo({ seen, world: { agenda } }: Case): ReadonlySet<string> {
+  const endpoints = seen.list('slice').flatMap((slice) => slice.endpoints);
   const old = endpoints.filter(({ ready, sinceMs }) => ready && agenda.nowMs - sinceMs >= trafficMs);
   return new Set(old.map(({ uid }) => uid));
 }
@@ -100,9 +108,9 @@ function ledTo({ server, agenda }: World): ReadonlySet<string> {
 const settledMs = 1000;
 
 /** Pods that the API calls Ready, on nodes that are Ready and open to pods: nobody can know better. */
-function readyPods(world: World): readonly SimPod[] {
-  return ownPods(world).filter((pod) => {
-    const node = world.server.get('node', pod.node ?? '');
+function readyPods(of: Case): readonly SimPod[] {
+  return ownPods(of).filter((pod) => {
+    const node = of.seen.get('node', pod.node ?? '');
     return isActive(pod) && pod.ready && node?.ready === 'True' && !isGoing(node);
   });
 }

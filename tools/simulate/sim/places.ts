@@ -10,12 +10,12 @@ export class Places {
     return this.#zones.get(zone) ?? [];
   }
 
-  /** A machine that joins the zone; its name is the zone's last letter and a number that is free. */
+  /** A machine that joins the zone; its name is the zone's and a number that is free. */
   add(zone: string): string {
     const taken = new Set([...this.#zones.values()].flat());
     let number = 1;
-    while (taken.has(`${zone.slice(-1)}${number}`)) number += 1;
-    const name = `${zone.slice(-1)}${number}`;
+    while (taken.has(`${zone}-${number}`)) number += 1;
+    const name = `${zone}-${number}`;
     this.#zones.set(zone, [...this.nodesOf(zone), name]);
     return name;
   }

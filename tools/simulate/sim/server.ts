@@ -14,11 +14,14 @@ export function emptyTables(): Tables {
   return Object.fromEntries(kinds.map((kind) => [kind, new Map()])) as unknown as Tables;
 }
 
+/** What is stored, to be read. */
+export type Stock = Pick<Server, 'get' | 'list'>;
+
 /** The API server and its storage: one version for all writes, refused when the writer's copy is old. */
 export class Server {
   readonly #agenda: Agenda;
   readonly #tables = emptyTables();
-  readonly #listeners: ((change: Change) => void)[] = [];
+  readonly #listeners = new Set<(change: Change) => void>();
   #version = 0;
 
   constructor(agenda: Agenda) {
@@ -29,8 +32,10 @@ export class Server {
     return this.#version;
   }
 
-  watch(listener: (change: Change) => void): void {
-    this.#listeners.push(listener);
+  /** Returns how to stop listening. */
+  watch(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   get<K extends Kind>(kind: K, name: string): Kinds[K] | undefined {

@@ -1,13 +1,17 @@
+import type { Timer } from '../../../operator/engine/clock.ts';
+
 interface Entry {
   readonly atMs: number;
   readonly order: number;
   readonly run: () => void;
+  isCancelled: boolean;
 }
 
 /** The fake clock: things to do at simulated times, done in order of time and, at one time, in the order they were set. */
 export class Agenda {
   #nowMs = 0;
   #order = 0;
+  #isStirred = false;
   readonly #heap: Entry[] = [];
 
   get nowMs(): number {
@@ -15,20 +19,37 @@ export class Agenda {
   }
 
   /** Runs `run` after this many simulated milliseconds. */
-  after(delayMs: number, run: () => void): void {
+  after(delayMs: number, run: () => void): Timer {
     this.#order += 1;
-    this.#push({ atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order, run });
+    const entry: Entry = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order, run, isCancelled: false };
+    this.#push(entry);
+    return { cancel: () => void (entry.isCancelled = true) };
   }
 
-  /** Does everything due up to `untilMs` and leaves the clock there; `stop` is asked after each and ends it early. */
-  run(untilMs: number, stop: () => boolean = () => false): void {
+  /** Says that a promise was resolved: what waits for it goes on before anything else happens. */
+  stir(): void {
+    this.#isStirred = true;
+  }
+
+  /** Does everything due up to `untilMs` and leaves the clock there; `look` is called after each, and what it throws ends it. */
+  async run(untilMs: number, look: () => void = () => undefined): Promise<void> {
+    if (this.#isStirred) await this.#calm();
     for (let next = this.#heap[0]; next !== undefined && next.atMs <= untilMs; next = this.#heap[0]) {
       this.#pop();
+      if (next.isCancelled) continue;
       this.#nowMs = next.atMs;
       next.run();
-      if (stop()) return;
+      // Most entries resolve nothing: those cost no turn of Node's event loop.
+      if (this.#isStirred) await this.#calm();
+      look();
     }
     this.#nowMs = untilMs;
+  }
+
+  /** Lets all promises go on that can: Node empties that queue before it comes to what was set by `setImmediate`. */
+  async #calm(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#isStirred = false;
   }
 
   #push(entry: Entry): void {

@@ -1,7 +1,7 @@
-import type { Watched } from './looker.ts';
-import { pauseDeployment, quarantine, strangerComes } from './meddling.ts';
+import { deleteDeployment, meddle, pauseDeployment, quarantine, shoot, strangerComes } from './meddling.ts';
 import type { Fault } from './images.ts';
 import type { ContainerPort } from './endpoints.ts';
+import type { Kind } from './objects.ts';
 import type { World } from './world.ts';
 
 /** Something that happens to the cluster, or that somebody asks for. */
@@ -18,7 +18,7 @@ export type Event =
   | { readonly kind: 'quota'; readonly pods: number; readonly zone?: string }
   | { readonly kind: 'zones'; readonly zones: readonly string[] }
   | { readonly kind: 'evictions'; readonly many: number; readonly forMs: number }
-  | { readonly kind: 'missEvents'; readonly of: Watched; readonly forMs: number }
+  | { readonly kind: 'missEvents'; readonly of: Kind; readonly forMs: number }
   | { readonly kind: 'deletePod'; readonly index: number }
   | { readonly kind: 'deleteDeployment'; readonly zone: string; readonly forMs: number }
   | { readonly kind: 'ports'; readonly target: number | string; readonly of: readonly ContainerPort[] }
@@ -80,78 +80,80 @@ const ownersTaint = 'for-others-only';
 export function happen(world: World, event: Event): void {
   switch (event.kind) {
     case 'demand':
-      return world.setSpec({ replicas: event.to });
+      return world.declared.demand(event.to);
     case 'template':
-      return world.setTemplate();
+      return world.declared.template();
     case 'slowTemplate':
-      return world.setTemplate('slow');
+      return world.declared.template('slow');
     case 'narrow':
-      return world.setTemplate(undefined, { tolerates: false });
+      return world.declared.template(undefined, { tolerates: false });
     case 'pause':
-      return world.pause(true);
+      return world.declared.pause(true);
     case 'resume':
-      return world.pause(false);
+      return world.declared.pause(false);
     case 'killNode':
       return world.kubelets.kill(event.node);
     case 'healNode':
       return world.kubelets.heal(event.node);
     case 'badTemplate':
-      return world.setTemplate(event.fault);
+      return world.declared.template(event.fault);
     case 'removeNode':
-      return world.removeNode(event.node);
+      return world.machines.remove(event.node);
     case 'cutOff':
       return world.kubelets.cutOff(event.node);
     case 'restartKubelet':
       return world.kubelets.restart(event.node, event.forMs);
     case 'cordon':
-      return world.cordon(event.node);
+      return world.machines.cordon(event.node);
     case 'announce':
-      return world.announce(event.node);
+      return world.machines.announce(event.node);
     case 'taint':
-      return world.taint(event.node, autoscalersTaint);
+      return world.machines.taint(event.node, autoscalersTaint);
     case 'notice':
       return world.notices.give(event.node);
     case 'reserve':
-      return world.taint(event.node, ownersTaint);
+      return world.machines.taint(event.node, ownersTaint);
     case 'relabel':
-      return world.relabel(event.node, event.zone);
+      return world.machines.relabel(event.node, event.zone);
     case 'renameZone':
-      return world.nodesOf(event.zone).forEach((node) => world.relabel(node, event.zone.replace(/^[a-z]+/, 'hall')));
+      return world
+        .nodesOf(event.zone)
+        .forEach((node) => world.machines.relabel(node, event.zone.replace(/^[a-z]+/, 'hall')));
     case 'renamePool':
       return world.nodesOf(event.zone).forEach((name) => world.server.update('node', { name }, { pool: event.pool }));
     case 'selectPool':
-      return world.setTemplate(undefined, { pool: event.pool });
+      return world.declared.template(undefined, { pool: event.pool });
     case 'reclaim':
-      return world.drain(event.node, { taint: autoscalersTaint, thenRemoved: true });
+      return world.machines.drain(event.node, { taint: autoscalersTaint, thenRemoved: true });
     case 'drain':
-      return world.drain(event.node);
+      return world.machines.drain(event.node);
     case 'uncordon':
-      return world.uncordon(event.node);
+      return world.machines.uncordon(event.node);
     case 'killZone':
       return world.nodesOf(event.zone).forEach((node) => world.kubelets.kill(node));
     case 'healZone':
       return world.nodesOf(event.zone).forEach((node) => world.kubelets.heal(node));
     case 'removeZone':
-      return world.nodesOf(event.zone).forEach((node) => world.removeNode(node));
+      return world.nodesOf(event.zone).forEach((node) => world.machines.remove(node));
     case 'addNode':
-      return void world.addNode(event.zone);
+      return void world.machines.add(event.zone);
     case 'stallZone':
     case 'unstallZone':
       return world.nodesOf(event.zone).forEach((node) => world.kubelets.stall(node, event.kind === 'stallZone'));
     case 'quota':
       return world.admission.limit(event.pods, event.zone);
     case 'zones':
-      return world.setSpec({ zones: [...event.zones] });
+      return world.declared.zones(event.zones);
     case 'evictions':
       return world.evictor.begin(event.many, event.forMs);
     case 'missEvents':
       return world.operator.missEvents(event.of, event.forMs);
     case 'deletePod':
-      return world.deletePod(event.index);
+      return shoot(world, event.index);
     case 'deleteDeployment':
-      return world.deleteDeployment(event.zone, event.forMs);
+      return deleteDeployment(world, event.zone, event.forMs);
     case 'ports':
-      return world.setPorts(event.target, event.of);
+      return world.declared.ports(event.target, event.of);
     case 'suspect':
       return world.operator.suspect(event.node, event.forMs);
     case 'flap':
@@ -163,7 +165,7 @@ export function happen(world: World, event: Event): void {
       world.admission.rollBacksRefused = true;
       return undefined;
     case 'meddle':
-      return world.meddle(event.zone, event.to);
+      return meddle(world, event.zone, event.to);
     case 'contest':
       return contest(world, event);
     case 'capReplicas':
@@ -201,6 +203,6 @@ function flap(world: World, node: string, times: number): void {
 function contest(world: World, event: Extract<Event, { kind: 'contest' }>): void {
   const { zone, most, everyMs, forMs } = event;
   const told = world.server.list('deployment').find(({ name }) => name.endsWith(zone))?.replicas ?? 0;
-  if (told > most) world.meddle(zone, most);
+  if (told > most) meddle(world, zone, most);
   if (forMs > 0) world.agenda.after(everyMs, () => contest(world, { ...event, forMs: forMs - everyMs }));
 }

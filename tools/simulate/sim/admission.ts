@@ -14,6 +14,7 @@ export class Admission {
   mostReplicas = Number.POSITIVE_INFINITY;
   /** Until then no budget may be written. */
   budgetsHeldUntilMs = 0;
+  /** No Deployment may be given a template that it had before. */
   rollBacksRefused = false;
 
   constructor(server: Server) {
@@ -24,6 +25,21 @@ export class Admission {
   limit(pods: number, zone?: string): void {
     if (zone === undefined) this.#ofAll = pods;
     else this.#ofZones.set(zone, pods);
+  }
+
+  /** A webhook's words when it lets a Deployment not have this template. */
+  deniesTemplate(name: string, hash: string): string | undefined {
+    if (!this.rollBacksRefused) return undefined;
+    const sets = this.#server.list('replicaSet').filter(({ deployment }) => deployment === name);
+    const had = sets.find((set) => set.hash === hash);
+    const isOlder = had !== undefined && sets.some(({ revision }) => revision > had.revision);
+    return isOlder ? 'admission webhook "rollouts.example.org" denied the request: no way back' : undefined;
+  }
+
+  /** A webhook's words when it lets no budget be written. */
+  deniesBudgets(nowMs: number): string | undefined {
+    if (nowMs >= this.budgetsHeldUntilMs) return undefined;
+    return 'admission webhook "budgets.example.org" denied the request: not now';
   }
 
   /** The API server's words when it refuses one more pod with these labels, of this template. */

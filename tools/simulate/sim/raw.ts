@@ -1,11 +1,14 @@
-import { annotations, childLabels, fieldManagers } from '../../../operator/api/labels.ts';
-import type { FieldsV1, KubeObject } from '../../../operator/api/kubernetes/object.ts';
+import { annotations, childLabels } from '../../../operator/api/labels.ts';
+import type { KubeObject } from '../../../operator/api/kubernetes/object.ts';
 import type { Json, JsonObject } from '../../../operator/api/kubernetes/json.ts';
+import { objectAt } from '../../../operator/plan/children/json.ts';
+import { managersOf } from './managers.ts';
 import { NOTICE } from './notices.ts';
 import type {
   Kinds,
   SimBudget,
   SimDeployment,
+  SimKitchen,
   SimNode,
   SimPod,
   SimReplicaSet,
@@ -19,10 +22,14 @@ export const namespace = 'food';
 export const kitchen = 'pizzeria';
 export const station = 'grill';
 
+/** The Deployment controller's own annotation: which of a Deployment's templates it is. */
+const REVISION = 'deployment.kubernetes.io/revision';
+
 export const epochMs = Date.parse('2026-01-02T00:00:00Z');
 
-/** What of the simulated objects the operator may see, in the API's own shape; undefined for kinds it does not watch. */
-export const rawOf: { readonly [K in keyof Kinds]: (object: Kinds[K]) => KubeObject | undefined } = {
+type Shapes = { readonly [K in keyof Kinds]: (object: Kinds[K]) => KubeObject };
+
+const shapes: Shapes = {
   node: rawNode,
   pod: rawPod,
   replicaSet: rawReplicaSet,
@@ -31,7 +38,19 @@ export const rawOf: { readonly [K in keyof Kinds]: (object: Kinds[K]) => KubeObj
   service: rawService,
   slice: rawSlice,
   station: rawStation,
+  kitchen: rawKitchen,
 };
+
+const known = new WeakMap<Stored, KubeObject>();
+
+/** A simulated object in the API's own shape. An object never changes, so it is put into that shape once. */
+export function rawOf<K extends keyof Kinds>(kind: K, object: Kinds[K]): KubeObject {
+  const before = known.get(object);
+  if (before !== undefined) return before;
+  const raw = shapes[kind](object);
+  known.set(object, raw);
+  return raw;
+}
 
 /** The API writes times in whole seconds. */
 function time(ms: number): string {
@@ -126,14 +145,18 @@ function rawPod(pod: SimPod): KubeObject {
   });
 }
 
-/** As a metadata-only watch tells it. */
-function rawReplicaSet(set: SimReplicaSet): KubeObject {
-  const podLabels = ((set.template['metadata'] as JsonObject | undefined)?.['labels'] ?? {}) as JsonObject;
-  const owner = controlledBy('Deployment', set.deployment, set.deploymentUid);
+function rawReplicaSet({ template, hash, ...set }: SimReplicaSet): KubeObject {
+  const about = objectAt(template, 'metadata');
+  const labels = { ...objectAt(about, 'labels'), 'pod-template-hash': hash };
   return asKubeObject({
-    apiVersion: 'meta.k8s.io/v1',
-    kind: 'PartialObjectMetadata',
-    metadata: metadata(set, { labels: { ...podLabels, 'pod-template-hash': set.hash }, ...owner }),
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: metadata(set, {
+      labels,
+      annotations: { [REVISION]: String(set.revision) },
+      ...controlledBy('Deployment', set.deployment, set.deploymentUid),
+    }),
+    spec: { template: { ...template, metadata: { ...about, labels } } },
   });
 }
 
@@ -176,7 +199,7 @@ function unpausedBy(deployment: SimDeployment): SimDeployment {
 function noted({ revision, timesTold }: SimDeployment, object: KubeObject): KubeObject {
   const more = {
     ...object.metadata.annotations,
-    ...(revision === 0 ? {} : { 'deployment.kubernetes.io/revision': String(revision) }),
+    ...(revision === 0 ? {} : { [REVISION]: String(revision) }),
     ...(timesTold === 0 ? {} : { [annotations.timesTold]: String(timesTold) }),
   };
   return { ...object, metadata: { ...object.metadata, annotations: more } };
@@ -219,45 +242,27 @@ function rawSlice(slice: SimSlice): KubeObject {
   });
 }
 
-function rawStation(seen: SimStation): KubeObject {
-  return asKubeObject({
-    ...seen.body,
-    metadata: { ...(seen.body['metadata'] as JsonObject), ...metadata(seen), generation: seen.generation },
-  });
+function rawStation({ status, ...seen }: SimStation): KubeObject {
+  return applied(seen, status);
+}
+
+function rawKitchen({ status, body, ...seen }: SimKitchen): KubeObject {
+  const said = status === undefined ? {} : { status };
+  return asKubeObject({ ...body, metadata: metadata(seen, { generation: seen.generation }), ...said });
 }
 
 /** An object that the operator applied: its body, owned field by field, and the status the controllers wrote. */
 function applied(
   child: Stored & { readonly generation: number; readonly body: JsonObject; readonly scaledBy?: string | undefined },
-  status: JsonObject,
+  status: JsonObject | undefined,
 ): KubeObject {
   const { resourceVersion: _, ...about } = child.body['metadata'] as JsonObject & { readonly resourceVersion?: Json };
-  const fieldsV1 = fieldsOf({ metadata: about, spec: child.body['spec'] ?? {} }) as unknown as JsonObject;
-  const managedFields = managersOf(fieldsV1, child.scaledBy);
+  const managedFields = managersOf(child.body, child.scaledBy);
   return asKubeObject({
     ...child.body,
     metadata: { ...about, ...metadata(child), generation: child.generation, managedFields },
-    status,
+    ...(status === undefined ? {} : { status }),
   });
-}
-
-/** All is the operator's, but for what somebody else scaled since. */
-function managersOf(all: JsonObject, scaledBy: string | undefined): JsonObject[] {
-  const about = { fieldsType: 'FieldsV1' };
-  const ours = { ...about, manager: fieldManagers.operator, operation: 'Apply' };
-  if (scaledBy === undefined) return [{ ...ours, fieldsV1: all }];
-  const { 'f:replicas': _, ...spec } = all['f:spec'] as JsonObject;
-  const theirs = { ...about, manager: scaledBy, operation: 'Update', subresource: 'scale' };
-  return [
-    { ...ours, fieldsV1: { ...all, 'f:spec': spec } },
-    { ...theirs, fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
-  ];
-}
-
-/** Every field of the value as owned; lists as a whole. */
-function fieldsOf(value: Json): FieldsV1 {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  return Object.fromEntries(Object.entries(value as JsonObject).map(([key, inner]) => [`f:${key}`, fieldsOf(inner)]));
 }
 
 function asKubeObject(json: JsonObject): KubeObject {

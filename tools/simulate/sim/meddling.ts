@@ -1,6 +1,9 @@
 import { labels, stationSelector } from '../../../operator/api/labels.ts';
+import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
+import { deleteInForeground } from './garbage.ts';
 import { isActive, isStranger } from './objects.ts';
 import { kitchen, station } from './raw.ts';
+import { deletePod } from './replicasets.ts';
 import type { World } from './world.ts';
 
 /** A pod that somebody made by hand with the station's labels, bound to a node at once. */
@@ -41,4 +44,32 @@ export function quarantine({ server, truth }: World, index: number, label: 'temp
 export function pauseDeployment({ server }: World, zone: string): void {
   for (const deployment of server.list('deployment').filter(({ name }) => name.endsWith(zone)))
     server.update('deployment', deployment, { paused: true, generation: deployment.generation + 1 });
+}
+
+/** Somebody scales a zone's Deployment: its pods that go are no change of ours. */
+export function meddle({ server, truth }: World, zone: string, to: number): void {
+  for (const deployment of server.list('deployment').filter(({ name }) => name.endsWith(zone))) {
+    for (const pod of server.list('pod').filter((each) => each.deployment === deployment.name)) truth.excuse(pod.uid);
+    const body = { ...deployment.body, spec: { ...(deployment.body['spec'] as JsonObject), replicas: to } };
+    const generation = deployment.generation + 1;
+    server.update('deployment', deployment, { body, replicas: to, scaledBy: 'kubectl', generation });
+  }
+}
+
+/** Somebody deletes a zone's Deployment, to wait for its pods, of which one does not end before so long: no change of ours. */
+export function deleteDeployment({ cluster, server, truth }: World, zone: string, forMs: number): void {
+  for (const { name, deletingMs } of server.list('deployment').filter((each) => each.name.endsWith(zone))) {
+    if (deletingMs !== undefined) continue;
+    for (const pod of server.list('pod').filter((each) => each.deployment === name)) truth.excuse(pod.uid);
+    deleteInForeground(cluster, name, forMs);
+  }
+}
+
+/** Somebody deletes a pod, past every budget. */
+export function shoot({ cluster, server, truth }: World, index: number): void {
+  const pods = server.list('pod').filter(isActive);
+  const pod = pods[index % Math.max(1, pods.length)];
+  if (pod === undefined) return;
+  truth.excuse(pod.uid);
+  deletePod(cluster, pod.name);
 }

@@ -157,7 +157,11 @@ export interface SimSlice extends Stored {
 export interface SimStation extends Stored {
   readonly generation: number;
   readonly body: JsonObject;
+  /** What the operator said of it last. */
+  readonly status?: JsonObject;
 }
+
+export type SimKitchen = SimStation;
 
 /** Every kind the simulated API server stores. */
 export interface Kinds {
@@ -169,6 +173,7 @@ export interface Kinds {
   readonly service: SimService;
   readonly slice: SimSlice;
   readonly station: SimStation;
+  readonly kitchen: SimKitchen;
 }
 export type Kind = keyof Kinds;
 export const kinds: readonly Kind[] = [
@@ -180,6 +185,7 @@ export const kinds: readonly Kind[] = [
   'service',
   'slice',
   'station',
+  'kitchen',
 ];
 
 /** The station's selectors catch it, and no ReplicaSet controls it. */

@@ -1,4 +1,5 @@
 import type { Step } from '../../../operator/model/plan.ts';
+import { Told } from './told.ts';
 import type { World } from './world.ts';
 
 /** Finds out whether a zone's number goes back and forth although nothing happens. */
@@ -14,8 +15,9 @@ export function watchSwings(world: World): Swings {
   const happenedMs: number[] = [];
   const fromMs = world.agenda.nowMs;
   const happened = (): void => void happenedMs.push(world.agenda.nowMs);
-  world.server.watch(({ kind }) => {
-    if (kind === 'node' || kind === 'station') happened();
+  const told = new Told();
+  world.server.watch((change) => {
+    if (!told.isOnlyWords(change) && (change.kind === 'node' || change.kind === 'station')) happened();
   });
   const found = (): readonly string[] => {
     const steps = world.operator.written.filter(({ atMs, done }) => done && atMs > fromMs);

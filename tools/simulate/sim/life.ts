@@ -1,0 +1,90 @@
+import { usualSigns } from '../../../operator/observe/nodes/leavingSigns.ts';
+import { FORGET_ZONE_AFTER_MS } from '../../../operator/observe/moment.ts';
+import { makeStores } from '../../../operator/observe/stores.ts';
+import type { SuspectWatch } from '../../../operator/observe/suspects/watchSuspects.ts';
+import { silentLog } from '../../../operator/report/log.ts';
+import type { Metrics } from '../../../operator/report/metrics.ts';
+import type { ControllerRow } from '../../../operator/run/controllers.ts';
+import { serveTerm } from '../../../operator/run/term.ts';
+import type { TermOptions } from '../../../operator/run/term.ts';
+import type { Agenda } from './agenda.ts';
+import { SimClient } from './client.ts';
+import type { Write } from './client.ts';
+import { SimClock } from './clock.ts';
+import type { Cluster } from './cluster.ts';
+import { Feed } from './feed.ts';
+import type { Kind } from './objects.ts';
+
+/** What one process of the operator is born with. */
+export interface Birth {
+  readonly controllers: readonly ControllerRow[];
+  readonly suspicion: SuspectWatch;
+  readonly random: () => number;
+  /** Takes each write when it arrives; returns false to let it be on its way for longer. */
+  readonly arrives: (write: Write) => boolean;
+  readonly fail: (error: unknown) => void;
+}
+
+/** One process of the operator, from its start to its end, which comes without a warning: what it was at is never ended. */
+export class Life {
+  readonly client: SimClient;
+  readonly #clock: SimClock;
+  readonly #feed: Feed;
+  #isUp = true;
+
+  constructor(cluster: Cluster, { fail, arrives, ...birth }: Birth) {
+    const { agenda } = cluster;
+    const clock = new SimClock(agenda);
+    const stores = makeStores(clock, fail);
+    const ended = Promise.resolve();
+    this.#clock = clock;
+    this.#feed = new Feed(cluster, stores);
+    this.client = new SimClient(cluster, { isUp: () => this.#isUp, arrives, fail });
+    const options: TermOptions = {
+      ...birth,
+      world: { namespace: undefined, stores, suspicion: birth.suspicion, synced: ended, ended, watches: () => [] },
+      client: this.client,
+      clock,
+      // What it says as an error is a fault of ours.
+      log: { ...silentLog, error: (message) => fail(new Error(message)) },
+      metrics: nothingMeasured(agenda),
+      events: { record: () => undefined, close: () => ended },
+      workers: 1,
+      forgetZoneAfterMs: FORGET_ZONE_AFTER_MS,
+      leavingSigns: usualSigns,
+      mayWrite: () => this.#isUp,
+      signal: neverAborted,
+      lost: neverAborted,
+    };
+    agenda.stir();
+    serveTerm(options).catch(fail);
+  }
+
+  missEvents(kind: Kind, forMs: number): void {
+    this.#feed.missEvents(kind, forMs);
+  }
+
+  end(): void {
+    this.#isUp = false;
+    this.#clock.stop();
+    this.#feed.close();
+  }
+}
+
+const neverAborted = new AbortController().signal;
+
+/** Nobody reads metrics; a queue tells by them that a key was added, which wakes a worker. */
+function nothingMeasured(agenda: Agenda): Metrics {
+  const nothing = (): void => undefined;
+  return {
+    queueMeter: () => ({ added: () => agenda.stir(), taken: nothing, finished: nothing, retried: nothing }),
+    serving: () => nothing,
+    reconciling: () => nothing,
+    requested: nothing,
+    leading: nothing,
+    stationMeasured: nothing,
+    stationGone: nothing,
+    noStations: nothing,
+    read: () => Promise.resolve({ contentType: 'text/plain', body: '' }),
+  };
+}
