@@ -58,10 +58,10 @@ export const controllers: readonly ControllerRow[] = [
 ];
 
 /** A controller under the name by which metrics and logs tell it, for the keys of a concern. */
-export function controllerRow<Snapshot, Plan extends AnyPlan<Step>, Step extends AnyStep>(
+export function controllerRow<Seen, Planned extends AnyPlan<Done>, Done extends AnyStep>(
   name: string,
   concern: keyof Concern,
-  controller: Controller<Snapshot, Plan, Step>,
+  controller: Controller<Seen, Planned, Done>,
 ): ControllerRow {
   return { name, concern, reconcile: (key, parts) => reconcile(controller, key, parts) };
 }
