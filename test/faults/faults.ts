@@ -2,7 +2,7 @@ import { labels } from '../../operator/api/labels.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { isReady } from '../../tools/cluster/nodes.ts';
 import type { PodObject } from '../../tools/cluster/nodes.ts';
-import type { Bench } from './bench.ts';
+import type { OperatorBehindProxy } from './operatorBehindProxy.ts';
 import type { FedEvent } from './feed.ts';
 import type { Fault } from './rules.ts';
 import type { WriteKind } from './writes.ts';
@@ -34,7 +34,7 @@ export interface Disturbance {
   readonly id: string;
   readonly words: string;
   /** Sets it up, right before the scenarios begin. */
-  readonly arm: (bench: Bench, play: Play) => void;
+  readonly arm: (operator: OperatorBehindProxy, play: Play) => void;
 }
 
 /** How long the operator sees what is no more. */
@@ -87,18 +87,18 @@ function crash(write: WriteKind, form: 'answered' | 'unheard'): Disturbance {
   return {
     id: `${write}-${form}`,
     words: `a crash when its ${write} ${when}`,
-    arm: (bench, { scenes }) => {
+    arm: (operator, { scenes }) => {
       const meant = scenes.filter(({ writes }) => writes.includes(write));
       if (meant.length === 0) return;
       // On a machine so busy that two crashes come together, the second may leave nothing to be written a second time.
-      const over = bench.trouble(`a crash after ${write}`);
+      const over = operator.trouble(`a crash after ${write}`);
       for (const { kitchen } of meant) {
         const fault: Fault = form === 'answered' ? { kind: 'pass' } : { kind: 'reset', when: 'after' };
         const done = (): void => {
-          if (form === 'unheard') bench.proxy.cut();
-          void bench.crash(() => bench.proxy.mend()).then(over);
+          if (form === 'unheard') operator.proxy.cut();
+          void operator.crash(() => operator.proxy.mend()).then(over);
         };
-        bench.proxy.rule({ which: { write, name: new RegExp(`^${kitchen}-`) }, fault: () => fault, done });
+        operator.proxy.rule({ which: { write, name: new RegExp(`^${kitchen}-`) }, fault: () => fault, done });
       }
     },
   };
@@ -108,17 +108,17 @@ function drop(resource: string, which: (scene: Scene, event: FedEvent) => boolea
   return {
     id: `drop-${resource}`,
     words: `an event of ${resource} that is never told`,
-    arm: (bench, play) =>
-      begin(bench, play, () => {
+    arm: (operator, play) =>
+      begin(operator, play, () => {
         for (const scene of play.scenes) {
-          const over = bench.trouble(`the dropped event of ${resource} in ${scene.kitchen}`);
+          const over = operator.trouble(`the dropped event of ${resource} in ${scene.kitchen}`);
           const done = (): void => {
             after(relistMs, () => {
-              bench.proxy.expire(resource);
+              operator.proxy.expire(resource);
               over();
             });
           };
-          bench.proxy.drop({ resource, which: (event) => which(scene, event), done });
+          operator.proxy.drop({ resource, which: (event) => which(scene, event), done });
         }
       }),
   };
@@ -128,12 +128,12 @@ function stale(resource: string): Disturbance {
   return {
     id: `stale-${resource}`,
     words: `${resource} as they were ${staleMs / 1000} s ago`,
-    arm: (bench, play) =>
-      begin(bench, play, () => {
-        const over = bench.trouble(`the stale view of ${resource}`);
-        bench.proxy.hold(resource, () => {
+    arm: (operator, play) =>
+      begin(operator, play, () => {
+        const over = operator.trouble(`the stale view of ${resource}`);
+        operator.proxy.hold(resource, () => {
           after(staleMs, () => {
-            bench.proxy.release(resource);
+            operator.proxy.release(resource);
             over();
           });
         });
@@ -147,10 +147,10 @@ function timeTravel(): Disturbance {
   return {
     id: 'time-travel',
     words: 'a crash after which all lists are old',
-    arm: (bench, play) => {
-      const { proxy } = bench;
-      begin(bench, play, () => void Promise.all(resources.map((each) => proxy.picture(each))));
-      const over = bench.trouble('the travel in time');
+    arm: (operator, play) => {
+      const { proxy } = operator;
+      begin(operator, play, () => void Promise.all(resources.map((each) => proxy.picture(each))));
+      const over = operator.trouble('the travel in time');
       const [middle] = play.scenes.map((scene) => scene.middle);
       const done = (): void => {
         for (const each of resources) proxy.freeze(each);
@@ -158,7 +158,7 @@ function timeTravel(): Disturbance {
           for (const each of resources) proxy.thaw(each);
           over();
         };
-        void bench.crash(() => after(staleMs, thaw));
+        void operator.crash(() => after(staleMs, thaw));
       };
       proxy.rule({ which: { write: middle ?? 'grow' }, fault: () => ({ kind: 'pass' }), done });
     },
@@ -169,13 +169,15 @@ function sprinkled(id: string, words: string, fault: (strike: number) => Fault):
   return {
     id,
     words,
-    arm: (bench, play) => {
-      const over = bench.trouble(words);
+    arm: (operator, play) => {
+      const over = operator.trouble(words);
       const done = (): void => {
         over();
-        if (id === 'resets') bench.proxy.resetWatches();
+        if (id === 'resets') operator.proxy.resetWatches();
       };
-      begin(bench, play, () => bench.proxy.rule({ which: { write: 'any' }, every: 2, times: Infinity, fault, done }));
+      begin(operator, play, () =>
+        operator.proxy.rule({ which: { write: 'any' }, every: 2, times: Infinity, fault, done }),
+      );
     },
   };
 }
@@ -184,9 +186,9 @@ function slow(): Disturbance {
   return {
     id: 'slow',
     words: 'a third of a second for every answer',
-    arm: (bench, play) =>
-      begin(bench, play, () => {
-        bench.proxy.rule({ which: {}, times: Infinity, fault: () => ({ kind: 'delay', ms: 333 }) });
+    arm: (operator, play) =>
+      begin(operator, play, () => {
+        operator.proxy.rule({ which: {}, times: Infinity, fault: () => ({ kind: 'delay', ms: 333 }) });
       }),
   };
 }
@@ -195,7 +197,7 @@ function cutAtOnce(): Disturbance {
   return {
     id: 'cut-at-once',
     words: `the API server out of reach when it begins, for ${cutMs / 1000} s`,
-    arm: (bench, play) => begin(bench, play, () => cut(bench, bench.trouble('the cut'))),
+    arm: (operator, play) => begin(operator, play, () => cut(operator, operator.trouble('the cut'))),
   };
 }
 
@@ -203,11 +205,11 @@ function cutInTheMiddle(): Disturbance {
   return {
     id: 'cut-in-the-middle',
     words: `the API server out of reach in the middle of it, for ${cutMs / 1000} s`,
-    arm: (bench, { scenes }) => {
-      const over = bench.trouble('the cut');
+    arm: (operator, { scenes }) => {
+      const over = operator.trouble('the cut');
       const [middle] = scenes.map((scene) => scene.middle);
       const fault = (): Fault => ({ kind: 'pass' });
-      bench.proxy.rule({ which: { write: middle ?? 'grow' }, fault, done: () => cut(bench, over) });
+      operator.proxy.rule({ which: { write: middle ?? 'grow' }, fault, done: () => cut(operator, over) });
     },
   };
 }
@@ -216,20 +218,20 @@ function clockGoesBack(): Disturbance {
   return {
     id: 'clock',
     words: 'the operator’s clock set back by an hour',
-    arm: (bench, play) => begin(bench, play, () => bench.signal('SIGUSR2')),
+    arm: (operator, play) => begin(operator, play, () => operator.signal('SIGUSR2')),
   };
 }
 
-function cut(bench: Bench, over: () => void): void {
-  bench.proxy.cut();
+function cut(operator: OperatorBehindProxy, over: () => void): void {
+  operator.proxy.cut();
   after(cutMs, () => {
-    bench.proxy.mend();
+    operator.proxy.mend();
     over();
   });
 }
 
 /** At once, or with the write that the play names; then everything is stirred. */
-function begin({ proxy, trouble }: Bench, { from, stir, scenes }: Play, act: () => void): void {
+function begin({ proxy, trouble }: OperatorBehindProxy, { from, stir, scenes }: Play, act: () => void): void {
   if (from === undefined) {
     act();
     void stir();

@@ -8,44 +8,44 @@ import type { NodeObject } from '../../tools/cluster/nodes.ts';
 import { release } from '../../tools/generate/helm.ts';
 import { evictionRefusals } from '../integration/operator/drained.ts';
 import { aKitchen, aStation, newImage } from '../integration/operator/kitchens.ts';
-import { openArena } from './arena.ts';
-import type { Arena } from './arena.ts';
-import type { Bench } from './bench.ts';
+import { openFaultStage } from './faultStage.ts';
+import type { FaultStage } from './faultStage.ts';
+import type { OperatorBehindProxy } from './operatorBehindProxy.ts';
 import type { Place } from './sight.ts';
 
 const election = ['--leader-elect', `--leader-election-namespace=${release.namespace}`];
 
 describe('the guards', function () {
   this.timeout(900_000);
-  let arena: Arena;
+  let faultStage: FaultStage;
 
   before(async () => {
-    arena = await openArena({ zones: 4, nodes: 1, graceSeconds: 16 });
-    await arena.stage.cluster.addNode('zone-c');
+    faultStage = await openFaultStage({ zones: 4, nodes: 1, graceSeconds: 16 });
+    await faultStage.stage.cluster.addNode('zone-c');
   });
-  after(() => arena?.[Symbol.asyncDispose]());
+  after(() => faultStage?.[Symbol.asyncDispose]());
 
   /** Applies the Kitchen of a namespace; both have one name, and the station is `<name>-grill`. */
   async function declare(name: string, spec: KitchenSpec): Promise<void> {
-    await arena.declare(name, aKitchen(name, spec));
+    await faultStage.declare(name, aKitchen(name, spec));
   }
 
   /** Resolves when so many pods run, none is under way and nothing is set apart. */
   async function serves(name: string, running: number, demand: number): Promise<void> {
     await until(name, () => {
-      const { figures } = arena.sight.state(placeOf(name));
+      const { figures } = faultStage.sight.state(placeOf(name));
       const { idle, marks, minAvailable } = figures;
       const sums = [sum(figures.running), sum(figures.replicas), idle, marks, minAvailable];
       assert.deepEqual(sums, [running, running, 0, 0, demand]);
     });
   }
 
-  const benches = new Map<string, Bench[]>();
-  async function begin(namespace: string, name: string, flags: readonly string[] = []): Promise<Bench> {
-    const bench = await arena.bench({ namespace, name, flags });
-    benches.set(namespace, [...(benches.get(namespace) ?? []), bench]);
-    bench.start();
-    return bench;
+  const operators = new Map<string, OperatorBehindProxy[]>();
+  async function begin(namespace: string, name: string, flags: readonly string[] = []): Promise<OperatorBehindProxy> {
+    const operator = await faultStage.operator({ namespace, name, flags });
+    operators.set(namespace, [...(operators.get(namespace) ?? []), operator]);
+    operator.start();
+    return operator;
   }
 
   async function until(namespace: string, attempt: () => void): Promise<void> {
@@ -57,8 +57,8 @@ describe('the guards', function () {
         return false;
       }
     };
-    if (await arena.until(holds)) return;
-    const stories = await Promise.all((benches.get(namespace) ?? []).map((bench) => bench.story()));
+    if (await faultStage.until(holds)) return;
+    const stories = await Promise.all((operators.get(namespace) ?? []).map((operator) => operator.story()));
     try {
       attempt();
     } catch (error) {
@@ -67,7 +67,7 @@ describe('the guards', function () {
   }
 
   const scale = (name: string, replicas: number): Promise<unknown> =>
-    arena.stage.client.patch(
+    faultStage.stage.client.patch(
       { resource: stations, namespace: name, name: `${name}-grill`, subresource: 'scale' },
       { spec: { replicas } },
       { type: 'merge' },
@@ -75,12 +75,12 @@ describe('the guards', function () {
 
   /** Asks for the eviction of every pod of the station at once; resolves to how many were granted. */
   async function evictAll(name: string): Promise<number> {
-    const evictions = arena.sight.pods(placeOf(name)).map(async ({ metadata: { name: pod } }) => {
+    const evictions = faultStage.sight.pods(placeOf(name)).map(async ({ metadata: { name: pod } }) => {
       const at = { resource: pods, namespace: name, name: pod, subresource: 'eviction' };
       const metadata = { namespace: name, name: pod };
       const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata };
       try {
-        await arena.stage.client.create(at, eviction);
+        await faultStage.stage.client.create(at, eviction);
         return 1;
       } catch (error) {
         if (error instanceof ApiError && evictionRefusals.has(error.status ?? 0)) return 0;
@@ -93,8 +93,8 @@ describe('the guards', function () {
 
   describe('an eviction of every pod', () => {
     it('in the moment of a shrink takes no pod that is needed', async () => {
-      await arena.namespace('shrink');
-      const bench = await begin('shrink', 'shrink');
+      await faultStage.namespace('shrink');
+      const operator = await begin('shrink', 'shrink');
       await declare('shrink', { zones: ['zone-a'], stations: [aStation()] });
       await serves('shrink', 2, 1);
       await scale('shrink', 6);
@@ -107,7 +107,7 @@ describe('the guards', function () {
         return evictions;
       };
       // Right before the write, when all that it rests on has been looked at, and right after it.
-      bench.proxy.rule({
+      operator.proxy.rule({
         which: { write: 'shrink' },
         times: 8,
         fault: () => ({ kind: 'hold', until: evict() }),
@@ -116,25 +116,27 @@ describe('the guards', function () {
           void evict();
         },
       });
-      const watching = arena.sight.begin(placeOf('shrink'));
+      const watching = faultStage.sight.begin(placeOf('shrink'));
       await scale('shrink', 3);
       await serves('shrink', 4, 3);
       assert.ok(shrinks > 0);
       const granted = (await Promise.all(evicting)).reduce((total, each) => total + each, 0);
-      assert.ok(watching.least() >= 3, `${watching.least()} ran\n${await bench.story()}`);
+      assert.ok(watching.least() >= 3, `${watching.least()} ran\n${await operator.story()}`);
       assert.ok(watching.made() <= granted, `${watching.made()} made for ${granted} evicted`);
     });
 
     it('in the moment of a rollout’s last step takes no pod that is needed', async () => {
-      await arena.namespace('rollout');
-      const bench = await begin('rollout', 'rollout');
+      await faultStage.namespace('rollout');
+      const operator = await begin('rollout', 'rollout');
       const small = { zones: ['zone-b'], stations: [aStation({ replicas: 3 })] };
       await declare('rollout', small);
       await serves('rollout', 4, 3);
       const moments: number[] = [];
       let evicting = Promise.resolve();
-      const watching = arena.sight.begin(placeOf('rollout'), () => {
-        const isNew = arena.sight.running(placeOf('rollout')).map(({ spec }) => spec.containers[0]?.image === newImage);
+      const watching = faultStage.sight.begin(placeOf('rollout'), () => {
+        const isNew = faultStage.sight
+          .running(placeOf('rollout'))
+          .map(({ spec }) => spec.containers[0]?.image === newImage);
         const fresh = isNew.filter(Boolean).length;
         const old = isNew.length - fresh;
         // The last old pods go as soon as the new ones are Ready.
@@ -144,43 +146,43 @@ describe('the guards', function () {
       });
       await declare('rollout', { ...small, stations: [aStation({ replicas: 3, image: newImage })] });
       await until('rollout', () => {
-        const images = arena.sight.pods(placeOf('rollout')).map(({ spec }) => spec.containers[0]?.image);
+        const images = faultStage.sight.pods(placeOf('rollout')).map(({ spec }) => spec.containers[0]?.image);
         assert.deepEqual(images, [newImage, newImage, newImage, newImage]);
       });
       await evicting;
       await serves('rollout', 4, 3);
       assert.ok(moments.length > 0);
-      assert.ok(watching.least() >= 3, `${watching.least()} ran\n${await bench.story()}`);
+      assert.ok(watching.least() >= 3, `${watching.least()} ran\n${await operator.story()}`);
     });
   });
 
   it('make no more pods for a node that dies and comes back again and again than it had', async () => {
-    await arena.namespace('flap');
-    const bench = await begin('flap', 'flap');
+    await faultStage.namespace('flap');
+    const operator = await begin('flap', 'flap');
     await declare('flap', { zones: ['zone-c'], stations: [aStation({ replicas: 3 })] });
     await serves('flap', 4, 3);
-    const watching = arena.sight.begin(placeOf('flap'));
+    const watching = faultStage.sight.begin(placeOf('flap'));
     const isThere = async (): Promise<boolean> =>
-      isReady((await arena.stage.client.get({ resource: nodes, name: 'zone-c-1' })) as unknown as NodeObject);
+      isReady((await faultStage.stage.client.get({ resource: nodes, name: 'zone-c-1' })) as unknown as NodeObject);
     const turns = 3;
     for (let turn = 0; turn < turns; turn += 1) {
-      await arena.stage.cluster.kill('node', 'zone-c-1');
-      await arena.stage.until('its silence is noticed', async () => assert.equal(await isThere(), false));
-      await arena.stage.cluster.heal('node', 'zone-c-1');
-      await arena.stage.until('it is back', async () => assert.equal(await isThere(), true));
+      await faultStage.stage.cluster.kill('node', 'zone-c-1');
+      await faultStage.stage.until('its silence is noticed', async () => assert.equal(await isThere(), false));
+      await faultStage.stage.cluster.heal('node', 'zone-c-1');
+      await faultStage.stage.until('it is back', async () => assert.equal(await isThere(), true));
     }
     await serves('flap', 4, 3);
-    assert.ok(watching.made() <= 2 * turns, `${watching.made()} made\n${await bench.story()}`);
+    assert.ok(watching.made() <= 2 * turns, `${watching.made()} made\n${await operator.story()}`);
     assert.ok(watching.least() >= 2, `${watching.least()} ran`);
   });
 
   describe('two operators, of which one is stopped and wakes up late', () => {
     const settings: KitchenSpec = { zones: ['zone-d'], stations: [aStation()] };
-    let first: Bench;
-    let second: Bench;
+    let first: OperatorBehindProxy;
+    let second: OperatorBehindProxy;
 
     before(async () => {
-      await arena.namespace('pair');
+      await faultStage.namespace('pair');
       first = await begin('pair', 'first', election);
       await says(first, /"leading"/);
       await declare('pair', settings);
@@ -195,7 +197,7 @@ describe('the guards', function () {
     it('refuse a shrink that was on its way', async () => {
       const late = Promise.withResolvers<void>();
       stopAt(first, { write: 'shrink' }, { kind: 'hold', until: late.promise });
-      const watching = arena.sight.begin(placeOf('pair'));
+      const watching = faultStage.sight.begin(placeOf('pair'));
       await scale('pair', 3);
       await serves('pair', 4, 3);
       assert.ok(second.proxy.writes.some(({ write }) => write === 'shrink'));
@@ -223,7 +225,7 @@ describe('the guards', function () {
         { method: 'GET', resource: 'stations', name: /^pair-grill$/ },
         { kind: 'holdAnswer', until: late.promise },
       );
-      const watching = arena.sight.begin(placeOf('pair'));
+      const watching = faultStage.sight.begin(placeOf('pair'));
       await scale('pair', 3);
       await serves('pair', 4, 3);
       const before = second.proxy.writes.length;
@@ -243,7 +245,7 @@ describe('the guards', function () {
       await serves('pair', 6, 5);
       await scale('pair', 8);
       await serves('pair', 9, 8);
-      const watching = arena.sight.begin(placeOf('pair'));
+      const watching = faultStage.sight.begin(placeOf('pair'));
       const before = first.proxy.writes.length;
       late.resolve();
       await until('pair', () => assert.equal(first.proxy.writes.length, before + 1));
@@ -256,19 +258,23 @@ describe('the guards', function () {
       assert.ok(watching.least() >= 8, `${watching.least()} ran\n${await first.story()}`);
     });
 
-    function stopAt(bench: Bench, which: Parameters<Bench['proxy']['rule']>[0]['which'], fault: Held): void {
-      bench.proxy.rule({
+    function stopAt(
+      operator: OperatorBehindProxy,
+      which: Parameters<OperatorBehindProxy['proxy']['rule']>[0]['which'],
+      fault: Held,
+    ): void {
+      operator.proxy.rule({
         which,
         fault: () => {
-          bench.signal('SIGSTOP');
+          operator.signal('SIGSTOP');
           return fault;
         },
       });
     }
   });
 
-  async function says(bench: Bench, words: RegExp): Promise<void> {
-    await arena.stage.until(`it says ${words}`, async () => assert.match(await bench.story(), words));
+  async function says(operator: OperatorBehindProxy, words: RegExp): Promise<void> {
+    await faultStage.stage.until(`it says ${words}`, async () => assert.match(await operator.story(), words));
   }
 });
 

@@ -4,9 +4,9 @@ import { nodes as allNodes, services } from '../../operator/api/kubernetes/resou
 import type { Ref } from '../../operator/kube/path.ts';
 import { kitchens, stations } from '../../operator/api/resources.ts';
 import { aKitchen } from '../integration/operator/kitchens.ts';
-import { openArena } from './arena.ts';
-import type { Arena } from './arena.ts';
-import type { Bench } from './bench.ts';
+import { openFaultStage } from './faultStage.ts';
+import type { FaultStage } from './faultStage.ts';
+import type { OperatorBehindProxy } from './operatorBehindProxy.ts';
 import type { Disturbance, Play } from './faults.ts';
 import { placeOf, plays, scenarios, specs } from './scenarios.ts';
 import type { ScenarioName } from './scenarios.ts';
@@ -36,33 +36,33 @@ const surplusMax = 2;
 export function playUnder(title: string, disturbances: readonly Disturbance[]): void {
   describe(title, function () {
     this.timeout(900_000);
-    let arena: Arena;
-    const benches = new Map<string, Bench>();
+    let faultStage: FaultStage;
+    const operators = new Map<string, OperatorBehindProxy>();
     const outcomes = new Map<string, Outcome>();
 
     before(async () => {
-      arena = await openArena({ zones: 5, nodes: 1, graceSeconds: 16 });
-      for (const zone of ['zone-a', 'zone-b']) await arena.stage.cluster.addNode(zone);
-      for (const { id } of disturbances) benches.set(id, await arena.bench({ namespace: id }));
+      faultStage = await openFaultStage({ zones: 5, nodes: 1, graceSeconds: 16 });
+      for (const zone of ['zone-a', 'zone-b']) await faultStage.stage.cluster.addNode(zone);
+      for (const { id } of disturbances) operators.set(id, await faultStage.operator({ namespace: id }));
       await Promise.all(disturbances.map(({ id }) => setUp(id)));
       await Promise.all(disturbances.map(({ id }) => isReady(id)));
     });
-    after(() => arena?.[Symbol.asyncDispose]());
+    after(() => faultStage?.[Symbol.asyncDispose]());
 
     async function setUp(id: string): Promise<void> {
-      await arena.namespace(id);
-      benches.get(id)!.start();
-      for (const [name, spec] of Object.entries(specs)) await arena.declare(id, aKitchen(`${name}-${id}`, spec));
+      await faultStage.namespace(id);
+      operators.get(id)!.start();
+      for (const [name, spec] of Object.entries(specs)) await faultStage.declare(id, aKitchen(`${name}-${id}`, spec));
     }
 
     /** Before anything happens all is as after it. */
     async function isReady(id: string): Promise<void> {
       const names = ['loss', 'drain', 'return'] as const;
-      const figures = (): readonly Figures[] => names.map((name) => arena.sight.state(placeOf(name, id)).figures);
+      const figures = (): readonly Figures[] => names.map((name) => faultStage.sight.state(placeOf(name, id)).figures);
       const ends = names.map((name) => scenarios[name].end);
-      if (await arena.until(() => isDeepStrictEqual(figures(), ends))) return;
+      if (await faultStage.until(() => isDeepStrictEqual(figures(), ends))) return;
       throw new Error(`${inspect(figures(), { depth: 4 })}
-${await benches.get(id)!.story()}`);
+${await operators.get(id)!.story()}`);
     }
 
     /** Arms all disturbances, lets it happen, and waits for each to end. */
@@ -72,29 +72,30 @@ ${await benches.get(id)!.story()}`);
       );
       for (const { id, arm } of disturbances) {
         // What was armed for an earlier play would strike in the stead of what is armed now.
-        benches.get(id)!.proxy.calm();
-        arm(benches.get(id)!, playOf(id, names, from));
+        operators.get(id)!.proxy.calm();
+        arm(operators.get(id)!, playOf(id, names, from));
       }
       await happen();
       const ended = await Promise.all(
         runs.map(async ({ id, name, tally }) => {
           let later: Tally | undefined;
-          const hasEnded = await arena.until(() => {
-            if (!isDeepStrictEqual(arena.sight.state(placeOf(name, id)).figures, scenarios[name].end)) return false;
+          const hasEnded = await faultStage.until(() => {
+            if (!isDeepStrictEqual(faultStage.sight.state(placeOf(name, id)).figures, scenarios[name].end))
+              return false;
             later ??= begin(name, id);
-            return benches.get(id)!.troubles.length === 0;
+            return operators.get(id)!.troubles.length === 0;
           });
           return { id, name, tally, later, hasEnded };
         }),
       );
       // What is said follows what was done.
-      const stateOf = (name: ScenarioName, id: string): State => arena.sight.state(placeOf(name, id));
+      const stateOf = (name: ScenarioName, id: string): State => faultStage.sight.state(placeOf(name, id));
       const isAsCalm = ({ id, name }: (typeof runs)[number]): boolean =>
         isDeepStrictEqual(stateOf(name, id), stateOf(name, disturbances[0]!.id));
-      await arena.until(() => runs.every(isAsCalm));
+      await faultStage.until(() => runs.every(isAsCalm));
       // Only when the last has ended: by then each has had time to show that it stays as it is.
       for (const { id, name, tally, later, hasEnded } of ended) {
-        const { troubles } = benches.get(id)!;
+        const { troubles } = operators.get(id)!;
         const state = stateOf(name, id);
         const outcome = {
           hasEnded,
@@ -109,7 +110,7 @@ ${await benches.get(id)!.story()}`);
     }
 
     function begin(name: ScenarioName, id: string): Tally {
-      return arena.sight.begin(placeOf(name, id));
+      return faultStage.sight.begin(placeOf(name, id));
     }
 
     function playOf(id: string, names: readonly ScenarioName[], from: WriteKind | undefined): Play {
@@ -127,7 +128,7 @@ ${await benches.get(id)!.story()}`);
     }
 
     async function stirUp(id: string, scenes: Play['scenes'], isQuiet: boolean): Promise<void> {
-      const { client } = arena.stage;
+      const { client } = faultStage.stage;
       const touch = async (at: Ref): Promise<void> =>
         void (await client.patch(at, { metadata: { annotations: { stirred: id } } }, { type: 'merge' }));
       for (const { kitchen, nodes: names } of isQuiet ? scenes : []) {
@@ -142,7 +143,7 @@ ${await benches.get(id)!.story()}`);
 
     for (const [names, from, happen] of plays()) {
       describe(names.map((name) => scenarios[name].title).join(', '), () => {
-        before(() => play(names, from, () => happen(arena)));
+        before(() => play(names, from, () => happen(faultStage)));
         for (const name of names) {
           describe(scenarios[name].title, () => {
             for (const disturbance of disturbances) {
@@ -170,7 +171,7 @@ ${await benches.get(id)!.story()}`);
         const most = needed + (id === 'undisturbed' ? 0 : surplusMax);
         assert.ok(outcome.made <= most, `${outcome.made} pods were made, and ${needed} were needed`);
       } catch (error) {
-        throw new Error(`${String(error)}\n${await benches.get(id)!.story()}`, { cause: error });
+        throw new Error(`${String(error)}\n${await operators.get(id)!.story()}`, { cause: error });
       }
     }
   });

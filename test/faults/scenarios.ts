@@ -1,6 +1,6 @@
 import type { KitchenSpec } from '../../operator/api/kitchen.ts';
 import { aStation } from '../integration/operator/kitchens.ts';
-import type { Arena } from './arena.ts';
+import type { FaultStage } from './faultStage.ts';
 import type { Figures, Place } from './sight.ts';
 import type { WriteKind } from './writes.ts';
 
@@ -87,11 +87,15 @@ export const specs: Readonly<Record<string, KitchenSpec>> = {
   },
 };
 
-export type Playing = readonly [readonly ScenarioName[], WriteKind | undefined, (arena: Arena) => Promise<unknown>];
+export type Playing = readonly [
+  readonly ScenarioName[],
+  WriteKind | undefined,
+  (faultStage: FaultStage) => Promise<unknown>,
+];
 
 /** A node and a zone die and another node is drained, all at once; then the zone comes back. */
 export function plays(): readonly Playing[] {
-  const disasters = ({ stage }: Arena): Promise<unknown> =>
+  const disasters = ({ stage }: FaultStage): Promise<unknown> =>
     Promise.all([
       stage.cluster.kill('node', 'zone-a-1'),
       stage.cluster.kill('zone', 'zone-c'),

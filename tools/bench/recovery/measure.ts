@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isControlPlanes, isOperators, writesIn } from '../audit.ts';
-import type { Arena } from './arena.ts';
+import type { Stage } from './stage.ts';
 import { dipOf, isWhole } from './curve.ts';
 import type { ScenarioResult, SubjectResult } from './result.ts';
 import type { Scenario } from './scenarios.ts';
@@ -15,36 +15,36 @@ const TELL_EVERY_MS = 20_000;
 
 /** Plays a scenario and counts pods until every subject has recovered, or the limit has passed. */
 export async function measure(
-  arena: Arena,
+  stage: Stage,
   scenario: Scenario,
   { limitMs, say }: { readonly limitMs: number; readonly say: (line: string) => void },
 ): Promise<ScenarioResult> {
   const began = performance.now();
   const beganAt = new Date().toISOString();
-  const following = subjects.map((subject) => arena.tally.follow(subject));
+  const following = subjects.map((subject) => stage.tally.follow(subject));
   let note: string | undefined;
-  const happened = scenario.happens(arena, limitMs).then((what) => (note = what));
+  const happened = scenario.happens(stage, limitMs).then((what) => (note = what));
   const over = async (): Promise<void> => {
     for (let toldMs = 0; ; await pause(200)) {
       const nowMs = performance.now() - began;
       if (nowMs >= limitMs && note !== undefined) return;
-      if (nowMs >= LEAST_MS && note !== undefined && isDone(arena, scenario, { following, nowMs })) return;
+      if (nowMs >= LEAST_MS && note !== undefined && isDone(stage, scenario, { following, nowMs })) return;
       if (nowMs - toldMs < TELL_EVERY_MS) continue;
       toldMs = nowMs;
       say(following.map((each) => `${each.subject.name} ${each.points().at(-1)?.running ?? 0}`).join(', '));
     }
   };
-  await Promise.race([Promise.all([over(), happened]), arena.failed]);
+  await Promise.race([Promise.all([over(), happened]), stage.failed]);
   const endMs = performance.now() - began;
   for (const each of following) each.stop();
-  const writes = (await writesIn(arena.cluster.auditLog)).filter((line) => line.requestReceivedTimestamp >= beganAt);
+  const writes = (await writesIn(stage.cluster.auditLog)).filter((line) => line.requestReceivedTimestamp >= beganAt);
   const results = following.map((each): SubjectResult => {
     const own = writes.filter(({ objectRef }) => objectRef?.namespace === each.subject.name);
     return {
       ...resultOf(each, endMs),
       writes: { operator: own.filter(isOperators).length, controlPlane: own.filter(isControlPlanes).length },
       zones: Object.fromEntries(
-        [...arena.tally.zones().keys()].map((zone) => [zone, arena.tally.byZone(each.subject).get(zone) ?? 0]),
+        [...stage.tally.zones().keys()].map((zone) => [zone, stage.tally.byZone(each.subject).get(zone) ?? 0]),
       ),
     };
   });
@@ -53,7 +53,7 @@ export async function measure(
 }
 
 function isDone(
-  { tally }: Arena,
+  { tally }: Stage,
   { until }: Scenario,
   { following, nowMs }: { readonly following: readonly Following[]; readonly nowMs: number },
 ): boolean {

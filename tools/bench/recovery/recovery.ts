@@ -5,7 +5,7 @@ import { versions } from '../../cluster/assets/sets.ts';
 import { defaultTimings } from '../../cluster/timings.ts';
 import type { Timings } from '../../cluster/timings.ts';
 import { commit, docs } from '../repository.ts';
-import { openArena } from './arena.ts';
+import { openStage } from './stage.ts';
 import { measure } from './measure.ts';
 import { recoveryPicture } from './picture.ts';
 import type { RecoveryResult, ScenarioResult } from './result.ts';
@@ -86,11 +86,11 @@ async function played(
   },
 ): Promise<readonly ScenarioResult[]> {
   say('starting a cluster');
-  await using arena = await openArena({ timings, operatorFlags: run.operatorFlags, signal, say });
+  await using stage = await openStage({ timings, operatorFlags: run.operatorFlags, signal, say });
   const results: ScenarioResult[] = [];
   for (const scenario of run.scenarios) {
     say(scenario.title);
-    const result = await measure(arena, scenario, { limitMs, say });
+    const result = await measure(stage, scenario, { limitMs, say });
     say(`over after ${result.seconds} s: ${result.note}`);
     results.push(result);
   }

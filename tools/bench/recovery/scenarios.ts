@@ -1,5 +1,5 @@
-import type { Arena } from './arena.ts';
-import { NODES_A_ZONE } from './arena.ts';
+import type { Stage } from './stage.ts';
+import { NODES_A_ZONE } from './stage.ts';
 import { mostHurtful } from './targets.ts';
 import { subjects } from './subjects.ts';
 
@@ -10,7 +10,7 @@ export interface Scenario {
   /** What makes a subject done with it: all its pods run, or they are even over the zones besides. */
   readonly until: 'whole' | 'even';
   /** Resolves when it has happened, to what is worth knowing of it. */
-  readonly happens: (arena: Arena, limitMs: number) => Promise<string>;
+  readonly happens: (stage: Stage, limitMs: number) => Promise<string>;
 }
 
 /** Scenarios that happen one after another in one cluster, and the operator's flags there. */
@@ -40,21 +40,21 @@ const nodeKill: Scenario = {
   name: 'node-kill',
   title: 'a node dies',
   until: 'whole',
-  happens: (arena) => killed(arena, mostHurtful(arena.tally, 1)),
+  happens: (stage) => killed(stage, mostHurtful(stage.tally, 1)),
 };
 
 const zoneKill: Scenario = {
   name: 'zone-kill',
   title: 'a zone dies',
   until: 'whole',
-  happens: (arena) => killed(arena, mostHurtful(arena.tally, NODES_A_ZONE)),
+  happens: (stage) => killed(stage, mostHurtful(stage.tally, NODES_A_ZONE)),
 };
 
 const partialZone: Scenario = {
   name: 'partial-zone',
   title: `3 of ${NODES_A_ZONE} nodes of a zone die`,
   until: 'whole',
-  happens: (arena) => killed(arena, mostHurtful(arena.tally, 3)),
+  happens: (stage) => killed(stage, mostHurtful(stage.tally, 3)),
 };
 
 const zoneReturn: Scenario = {
@@ -73,16 +73,16 @@ const rollingDrain: Scenario = {
   name: 'rolling-drain',
   title: 'a zone is drained node by node',
   until: 'whole',
-  happens: (arena, limitMs) => drainedInTurn(arena, mostHurtful(arena.tally, NODES_A_ZONE), limitMs),
+  happens: (stage, limitMs) => drainedInTurn(stage, mostHurtful(stage.tally, NODES_A_ZONE), limitMs),
 };
 
 const threeDrains: Scenario = {
   name: 'three-drains',
   title: 'three nodes in three zones are drained at once',
   until: 'whole',
-  happens: async (arena, limitMs) => {
-    const nodes = [...arena.tally.zones().keys()].flatMap((zone) => mostHurtful(arena.tally, 1, zone));
-    const ended = await Promise.all(nodes.map((node) => drainedInTurn(arena, [node], limitMs)));
+  happens: async (stage, limitMs) => {
+    const nodes = [...stage.tally.zones().keys()].flatMap((zone) => mostHurtful(stage.tally, 1, zone));
+    const ended = await Promise.all(nodes.map((node) => drainedInTurn(stage, [node], limitMs)));
     return ended.join('; ');
   },
 };
@@ -114,16 +114,16 @@ export const scenarioOrder: readonly string[] = [
   'three-drains',
 ];
 
-async function killed({ cluster }: Arena, nodes: readonly string[]): Promise<string> {
+async function killed({ cluster }: Stage, nodes: readonly string[]): Promise<string> {
   await Promise.all(nodes.map((node) => cluster.kill('node', node)));
   return nodes.join(', ');
 }
 
-async function drainedInTurn(arena: Arena, nodes: readonly string[], limitMs: number): Promise<string> {
+async function drainedInTurn(stage: Stage, nodes: readonly string[], limitMs: number): Promise<string> {
   const began = performance.now();
   for (const [index, node] of nodes.entries()) {
     const leftMs = limitMs - (performance.now() - began);
-    if (leftMs <= 0 || !(await arena.drain(node, leftMs)))
+    if (leftMs <= 0 || !(await stage.drain(node, leftMs)))
       return `${node} (${index + 1} of ${nodes.length}) is not drained after ${Math.round(limitMs / 1000)} s`;
   }
   return `${nodes.join(', ')} drained in ${((performance.now() - began) / 1000).toFixed(0)} s`;

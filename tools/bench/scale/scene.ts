@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { endOf, isOperators, writesIn } from '../audit.ts';
 import type { AuditLine } from '../audit.ts';
 import type { Census } from './census.ts';
-import { PODS } from './field.ts';
-import type { Field } from './field.ts';
+import { PODS } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { sumOf } from './meters.ts';
 import { quantile } from './reaction.ts';
 import type { Spread } from './result.ts';
@@ -12,7 +12,7 @@ const PATIENCE_MS = 15 * 60_000;
 
 /** The data that all phases of a measurement use. */
 export interface Scene {
-  readonly field: Field;
+  readonly stage: Stage;
   readonly census: Census;
   readonly kitchens: number;
   readonly stations: number;
@@ -26,7 +26,7 @@ export function whole({ census }: Scene, dead: ReadonlySet<string>): number {
 }
 
 /** Waits until the count reaches all stations, and prints progress. Throws after a quarter of an hour. */
-export async function until({ stations, field, signal, say }: Scene, what: string, count: () => number): Promise<void> {
+export async function until({ stations, stage, signal, say }: Scene, what: string, count: () => number): Promise<void> {
   const began = performance.now();
   const watching = async (): Promise<void> => {
     for (let toldMs = 0; count() < stations; await pause(100, undefined, { signal })) {
@@ -37,17 +37,17 @@ export async function until({ stations, field, signal, say }: Scene, what: strin
       say(`${count()} of ${stations} ${what}`);
     }
   };
-  await Promise.race([watching(), field.failed]);
+  await Promise.race([watching(), stage.failed]);
 }
 
 /** Waits until the operator has written nothing for ten seconds. */
-export async function quiet({ field, signal, say }: Scene): Promise<void> {
+export async function quiet({ stage, signal, say }: Scene): Promise<void> {
   say('waiting until what is under way has ended');
-  for (let from = await endOf(field.cluster.auditLog); ;) {
-    await Promise.race([pause(10_000, undefined, { signal }), field.failed]);
-    const writes = operatorWrites(await writesIn(field.cluster.auditLog, from));
+  for (let from = await endOf(stage.cluster.auditLog); ;) {
+    await Promise.race([pause(10_000, undefined, { signal }), stage.failed]);
+    const writes = operatorWrites(await writesIn(stage.cluster.auditLog, from));
     if (writes.length === 0) return;
-    from = await endOf(field.cluster.auditLog);
+    from = await endOf(stage.cluster.auditLog);
   }
 }
 
@@ -57,8 +57,8 @@ export function operatorWrites(writes: readonly AuditLine[]): readonly AuditLine
 }
 
 /** How often the operator has looked at a Kitchen or Station so far. */
-export async function looksOf({ field }: Scene): Promise<number> {
-  return sumOf(await field.operator(), 'controller_runtime_reconcile_total');
+export async function looksOf({ stage }: Scene): Promise<number> {
+  return sumOf(await stage.operator(), 'controller_runtime_reconcile_total');
 }
 
 /** Seconds, rounded to a tenth: the measurement is not more precise. */

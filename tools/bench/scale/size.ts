@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { endOf, writesIn } from '../audit.ts';
 import type { OperatorFlags } from '../operator.ts';
 import { takeCensus } from './census.ts';
-import { openField, PODS, STATIONS } from './field.ts';
+import { openStage, PODS, STATIONS } from './stage.ts';
 import { cpuMsOf, rssMibOf } from './meters.ts';
 import { reactions } from './reaction.ts';
 import type { SizeResult } from './result.ts';
@@ -28,12 +28,12 @@ export async function measureSize({ kitchens, operator, signal, say }: SizeOptio
   // Two of the three zones have room for all pods: a node takes 250 pods.
   const nodes = Math.max(5, Math.ceil((stations * PODS) / 2 / 200));
   say(`starting a cluster of ${nodes * 3} nodes`);
-  await using field = await openField({ nodes, operator, say });
-  await using census = await takeCensus(field.cluster.kubeconfig);
-  const scene: Scene = { field, census, kitchens, stations, signal, say };
+  await using stage = await openStage({ nodes, operator, say });
+  await using census = await takeCensus(stage.cluster.kubeconfig);
+  const scene: Scene = { stage, census, kitchens, stations, signal, say };
   const began = performance.now();
   await Promise.all([
-    field.order(kitchens),
+    stage.order(kitchens),
     until(scene, 'stations run all their pods', () => whole(scene, new Set())),
   ]);
   const servedSeconds = seconds(performance.now() - began);
@@ -53,8 +53,8 @@ export async function measureSize({ kitchens, operator, signal, say }: SizeOptio
 }
 
 async function steadyMinute(scene: Scene): Promise<SizeResult['steady']> {
-  const { field, say, signal } = scene;
-  const { dir, auditLog } = field.cluster;
+  const { stage, say, signal } = scene;
+  const { dir, auditLog } = stage.cluster;
   await quiet(scene);
   say(`counting writes for ${STEADY_MS / 1000} s`);
   const [from, cpu, looks] = [await endOf(auditLog), await cpuMsOf(dir), await looksOf(scene)];
@@ -69,8 +69,8 @@ async function steadyMinute(scene: Scene): Promise<SizeResult['steady']> {
 }
 
 async function killPods(scene: Scene): Promise<SizeResult['podKills']> {
-  const { field, census, signal, say } = scene;
-  const { api, auditLog } = field.cluster;
+  const { stage, census, signal, say } = scene;
+  const { api, auditLog } = stage.cluster;
   const doomed = [...census.onePodEach()].slice(0, MOST_EVENTS);
   say(`deleting ${doomed.length} pods, each of another station`);
   const [from, looks] = [await endOf(auditLog), await looksOf(scene)];

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { endOf, writesIn } from '../audit.ts';
 import { listNodes, zoneOf } from '../../cluster/nodes.ts';
-import { PODS } from './field.ts';
+import { PODS } from './stage.ts';
 import { cpuMsOf, rssMibOf, watchDepths } from './meters.ts';
 import { reactions } from './reaction.ts';
 import type { ZoneKill } from './result.ts';
@@ -12,17 +12,17 @@ const ZONE = 'zone-a';
 
 /** Kills a zone that all stations use, and waits until every station runs all its pods in other zones. */
 export async function zoneKill(scene: Scene): Promise<ZoneKill> {
-  const { field, census, say, stations } = scene;
-  const { api, auditLog, dir } = field.cluster;
+  const { stage, census, say, stations } = scene;
+  const { api, auditLog, dir } = stage.cluster;
   const dead = new Set(
     (await listNodes(api)).filter((node) => zoneOf(node) === ZONE).map(({ metadata }) => metadata.name),
   );
   const hurt = [...census.running(dead)].filter(([, pods]) => pods < PODS).map(([station]) => station);
   const [from, looks, cpu] = [await endOf(auditLog), await looksOf(scene), await cpuMsOf(dir)];
   say(`${ZONE} dies under ${hurt.length} of ${stations} stations`);
-  const depths = watchDepths(field.queues);
+  const depths = watchDepths(stage.queues);
   const beganMs = Date.now();
-  await field.cluster.kill('zone', ZONE);
+  await stage.cluster.kill('zone', ZONE);
   let halfMs = 0;
   await until(scene, 'stations are whole', () => {
     const count = whole(scene, dead);

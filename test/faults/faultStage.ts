@@ -7,12 +7,12 @@ import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { kitchens } from '../../operator/api/resources.ts';
 import { openStage } from '../integration/operator/stage.ts';
 import type { Stage, StageOptions } from '../integration/operator/stage.ts';
-import { Bench } from './bench.ts';
-import type { BenchOptions } from './bench.ts';
+import { OperatorBehindProxy } from './operatorBehindProxy.ts';
+import type { ProxiedOptions } from './operatorBehindProxy.ts';
 import { Sight } from './sight.ts';
 
 /** A cluster, and operators behind proxies. */
-export interface Arena extends AsyncDisposable {
+export interface FaultStage extends AsyncDisposable {
   readonly stage: Stage;
   readonly sight: Sight;
   /** Makes the namespace, where pods may be made at once. */
@@ -20,7 +20,7 @@ export interface Arena extends AsyncDisposable {
   /** Applies a Kitchen as its author; a kubectl for each would keep a busy machine busy. */
   declare(namespace: string, kitchen: Kitchen): Promise<void>;
   /** The operator is not started yet. */
-  bench(options: Pick<BenchOptions, 'namespace' | 'name' | 'flags'>): Promise<Bench>;
+  operator(options: Pick<ProxiedOptions, 'namespace' | 'name' | 'flags'>): Promise<OperatorBehindProxy>;
   /** Resolves to whether it has come true before the end of patience. */
   until(holds: () => boolean): Promise<boolean>;
 }
@@ -29,10 +29,10 @@ export interface Arena extends AsyncDisposable {
 const limitMs = 300_000;
 
 /** Opens a stage; operators run as the image has them, bundled. */
-export async function openArena(options: StageOptions): Promise<Arena> {
+export async function openFaultStage(options: StageOptions): Promise<FaultStage> {
   const stage = await openStage(options);
   const ended = new AbortController();
-  const benches: Bench[] = [];
+  const operators: OperatorBehindProxy[] = [];
   const { dir } = stage.cluster;
   const program = await bundleQuick(join(dir, 'dist'));
   const ca = await readFile(join(dir, 'certs', 'apiserver.crt'), 'utf8');
@@ -45,10 +45,10 @@ export async function openArena(options: StageOptions): Promise<Arena> {
       const at = { resource: kitchens, namespace, name: kitchen.metadata.name };
       await stage.client.apply(at, kitchen, { fieldManager: 'author', force: true });
     },
-    bench: async (wanted) => {
-      const bench = await Bench.open({ stage, ca, program, ...wanted });
-      benches.push(bench);
-      return bench;
+    operator: async (wanted) => {
+      const operator = await OperatorBehindProxy.open({ stage, ca, program, ...wanted });
+      operators.push(operator);
+      return operator;
     },
     until: async (holds) => {
       const deadline = performance.now() + limitMs;
@@ -60,7 +60,7 @@ export async function openArena(options: StageOptions): Promise<Arena> {
     },
     [Symbol.asyncDispose]: async () => {
       ended.abort();
-      for (const bench of benches) await bench[Symbol.asyncDispose]();
+      for (const operator of operators) await operator[Symbol.asyncDispose]();
       await stage[Symbol.asyncDispose]();
     },
   };

@@ -18,7 +18,7 @@ const kitchensPath = `/apis/${API_VERSION}/namespaces/default/kitchens`;
  * A cluster with the operator. The limits of its own control plane are raised, so that they do not slow the
  * measurement.
  */
-export interface Field extends AsyncDisposable {
+export interface Stage extends AsyncDisposable {
   readonly cluster: Cluster;
   /** Posts Kitchens `k0` to `k<count - 1>`. */
   order(count: number): Promise<void>;
@@ -30,11 +30,11 @@ export interface Field extends AsyncDisposable {
 }
 
 /** Starts the cluster with this many nodes in each of three zones. */
-export async function openField(options: {
+export async function openStage(options: {
   readonly nodes: number;
   readonly operator: OperatorFlags;
   readonly say: (line: string) => void;
-}): Promise<Field> {
+}): Promise<Stage> {
   const [operatorPort, managerPort, schedulerPort] = [await freePort(), await freePort(), await freePort()];
   const cluster = await startCluster({
     nodes: options.nodes,

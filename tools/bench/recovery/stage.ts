@@ -13,7 +13,7 @@ export const NODES_A_ZONE = 5;
 const PATIENCE_MS = 180_000;
 
 /** A cluster with the operator and every subject in it. */
-export interface Arena extends AsyncDisposable {
+export interface Stage extends AsyncDisposable {
   readonly cluster: Cluster;
   readonly tally: Tally;
   readonly signal: AbortSignal;
@@ -23,8 +23,8 @@ export interface Arena extends AsyncDisposable {
   readonly failed: Promise<never>;
 }
 
-/** Options for an arena. */
-export interface ArenaOptions {
+/** Options for a stage. */
+export interface StageOptions {
   readonly timings: Timings;
   readonly operatorFlags: readonly string[];
   readonly signal: AbortSignal;
@@ -32,7 +32,7 @@ export interface ArenaOptions {
 }
 
 /** Starts the cluster. Resolves when every subject runs all its pods and nothing is under way. */
-export async function openArena({ timings, operatorFlags, signal, say }: ArenaOptions): Promise<Arena> {
+export async function openStage({ timings, operatorFlags, signal, say }: StageOptions): Promise<Stage> {
   signal.throwIfAborted();
   const cluster = await startCluster({ ...timings, zones: ZONES, nodes: NODES_A_ZONE, audit: true, say });
   try {

@@ -5,7 +5,7 @@ import { release } from '../../tools/generate/helm.ts';
 import type { Stage } from '../integration/operator/stage.ts';
 import { FaultyProxy } from './proxy.ts';
 
-export interface BenchOptions {
+export interface ProxiedOptions {
   readonly stage: Stage;
   /** The bundled operator. */
   readonly program: string;
@@ -24,10 +24,10 @@ interface Kubeconfig {
 const shiftClock = join(import.meta.dirname, 'shiftClock.ts');
 
 /** One operator behind a proxy of its own, looking after one namespace. */
-export class Bench implements AsyncDisposable {
+export class OperatorBehindProxy implements AsyncDisposable {
   readonly namespace: string;
   readonly proxy: FaultyProxy;
-  readonly #options: BenchOptions;
+  readonly #options: ProxiedOptions;
   readonly #name: string;
   readonly #args: readonly string[];
   #crashing: Promise<void> | undefined;
@@ -38,7 +38,7 @@ export class Bench implements AsyncDisposable {
   /** What is being done to it; empty when it is left in peace. */
   readonly #troubles = new Set<string>();
 
-  private constructor(options: BenchOptions, proxy: FaultyProxy, kubeconfig: string) {
+  private constructor(options: ProxiedOptions, proxy: FaultyProxy, kubeconfig: string) {
     this.namespace = options.namespace;
     this.#name = options.name ?? options.namespace;
     this.#options = options;
@@ -48,7 +48,7 @@ export class Bench implements AsyncDisposable {
   }
 
   /** Starts the proxy; the operator is not started yet. */
-  static async open(options: BenchOptions): Promise<Bench> {
+  static async open(options: ProxiedOptions): Promise<OperatorBehindProxy> {
     const { cluster } = options.stage;
     const proxy = await FaultyProxy.start({ server: cluster.server, ca: options.ca });
     const account = { namespace: release.namespace, serviceAccount: release.name };
@@ -59,7 +59,7 @@ export class Bench implements AsyncDisposable {
     }));
     const kubeconfig = join(cluster.dir, `faulty.${options.name ?? options.namespace}.kubeconfig`);
     await writeFile(kubeconfig, dump(config), { mode: 0o600 });
-    return new Bench(options, proxy, kubeconfig);
+    return new OperatorBehindProxy(options, proxy, kubeconfig);
   }
 
   /** Starts the operator, and again whenever it ends by itself, as a kubelet would. */
