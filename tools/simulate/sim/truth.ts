@@ -31,8 +31,12 @@ export class Truth {
   readonly #lostMs = new Map<string, number>();
   /** Uids of pods that people deleted: no change of ours. */
   readonly #shot = new Set<string>();
-  /** Least that served since a loss, until demand is met again: a rollout under way goes on, and replaces one for one. */
+  /**
+   * Least that served since a loss, until demand is met again: a rollout under way goes on, and replaces one for one.
+   * Pods that were evicted while nobody knew of the loss belong to it.
+   */
   #leftOver = Number.POSITIVE_INFINITY;
+  #wasRolling = false;
   #serving = new Map<string, SimPod>();
   #believed = new Set<string>();
   #version = -1;
@@ -102,10 +106,12 @@ export class Truth {
     this.#believe(pods, serving);
     this.#serving = serving;
     this.leastServing = Math.min(this.leastServing, serving.size);
-    if (ours.length < left.length) this.#leftOver = Math.min(this.#leftOver, serving.size + ours.length);
+    if (this.#believed.size > 0) this.#leftOver = Math.min(this.#leftOver, serving.size);
+    else if (ours.length < left.length) this.#leftOver = Math.min(this.#leftOver, serving.size + ours.length);
     else if (!this.#demands.rolling() && serving.size >= this.#demands.floor())
       this.#leftOver = Number.POSITIVE_INFINITY;
     this.#judge(ours);
+    this.#wasRolling = this.#demands.rolling();
   }
 
   #isLost(pod: SimPod): boolean {
@@ -143,6 +149,11 @@ export class Truth {
       .length;
   }
 
+  /** The last step of a rollout, after which there is one template, belongs to it. */
+  #isRolling(): boolean {
+    return this.#wasRolling || this.#demands.rolling();
+  }
+
   #judge(ours: readonly SimPod[]): void {
     const { nowMs } = this.#cluster.agenda;
     for (const [uid, atMs] of this.#lostMs) if (nowMs - atMs > newsMs) this.#lostMs.delete(uid);
@@ -152,7 +163,7 @@ export class Truth {
     const counted = this.#serving.size + this.#believed.size + excused + this.#newStrangers();
     const floor = this.#demands.floor() - this.#demands.slack();
     const figures = `${this.#serving.size} serve, ${this.#believed.size + excused} more were lost unnoticed, demand ${this.#demands.floor()}`;
-    if (ours.length > 0 && counted < Math.min(floor, this.#demands.rolling() ? this.#leftOver : floor)) {
+    if (ours.length > 0 && counted < Math.min(floor, this.#isRolling() ? this.#leftOver : floor)) {
       throw new Error(
         `${seconds(nowMs)}: ${ours.map((pod) => pod.name).join(', ')} went voluntarily, below demand: ${figures}`,
       );

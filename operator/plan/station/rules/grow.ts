@@ -3,9 +3,9 @@
  *
  *   r_z = max(r_z, R_z + owed_z + misplaced_z)
  *
- * - A zone that has more pods than it is told is left alone: its ReplicaSet has not deleted yet, and what was just
- *   handed over would be made again.
- * - During a rollout that surplus is the surge, and each of its pods stands in for an owed one. Pods that do not start
+ * - A zone that has more pods than it is told, during a rollout more than its surge beyond that, is left alone: its
+ *   ReplicaSets have not deleted yet, and what was just handed over would be made again.
+ * - During a rollout a surplus is the surge, and each of its pods stands in for an owed one. Pods that do not start
  *   stand in for none. Neither do pods that find no node because of what only the new template asks.
  * - In a stuck zone only surplus pods that are Ready stand in, and at most R_z owed pods are made good.
  * - When another writer lowered the count, it is set back at once: before Ready pods go, if that is still in time.
@@ -32,7 +32,7 @@ import { carriesHash, isHeld, onlyIf } from '../../children/intent.ts';
 import { asksMore } from './failedRollout.ts';
 import { strangersToGo } from './foreignPods.ts';
 import { keepsMakingRoom } from './makeRoom.ts';
-import { mayLack } from '../room.ts';
+import { mayLack, surgeOf } from '../room.ts';
 import { NO_ROOM_MS } from '../../../model/thresholds.ts';
 import { stuckAt } from './stuckZone.ts';
 import { showZone } from '../../../api/zone.ts';
@@ -72,7 +72,7 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
 export function grownTo(zone: ZonePicture): number {
   if (stuckAt(zone) !== undefined) return grownWhileStuck(zone);
   const surplus = isCountOurs(zone) ? Math.max(0, zone.alive.length - zone.replicas) : 0;
-  if (surplus > 0 && !zone.rolling) return zone.replicas;
+  if (surplus > (zone.rolling ? surgeOf(zone) : 0)) return zone.replicas;
   const isMore = asksMore(zone);
   const goNowhere = zone.alive.filter((pod) => goesNowhere(pod, isMore) && !zone.owed.includes(pod)).length;
   const standIns = Math.max(0, surplus - goNowhere);

@@ -146,6 +146,19 @@ describe('growing', () => {
     assert.equal(grownTo(inZoneA(after(handed, remove('zone-a-pod-1')))), 3);
   });
 
+  it('leaves it alone in mid-rollout too, when it has more than the surge: one ReplicaSet after the other is told', () => {
+    // Handed over to 0: the old ReplicaSet has deleted its pods, the new one has its lost pod still.
+    const handed = after(
+      whole,
+      addPod('zone-a', { name: 'new', replicaSet: 'rs2' }),
+      loseNode('zone-a-1'),
+      ...['zone-a-pod-2', 'zone-a-pod-3'].map((name) => remove(name)),
+      deployment('zone-a', { replicas: 0 }),
+    );
+    assert.equal(grownTo(inZoneA(handed)), 0);
+    assert.equal(grownTo(inZoneA(after(handed, remove('new'), remove('zone-a-pod-1')))), 3);
+  });
+
   it('lets no pod of a stuck rollout stand in for owed ones', () => {
     const rolling = after(whole, addPod('zone-a', { name: 'surge', replicaSet: 'rs2' }), loseNode('zone-a-1'));
     const grown = (over: Partial<PodView>): number =>
