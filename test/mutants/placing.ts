@@ -61,7 +61,7 @@ export const placing: readonly Mutant[] = [
   {
     name: 'grows a zone that has more than it is told to have',
     file: 'operator/plan/station/rules/grow.ts',
-    find: 'if (surplus > 0 && !zone.rolling) return zone.replicas;',
+    find: 'if (surplus > (zone.rolling ? surgeOf(zone) : 0)) return zone.replicas;',
     replace: '',
     shownBy: { law: 'rest', scenarios: [nodeDiesUnderQuota] },
   },
