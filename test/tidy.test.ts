@@ -76,7 +76,7 @@ describe('the names of operator/', () => {
 });
 
 describe('the words of the code', () => {
-  for (const folder of ['operator', 'tools']) {
+  for (const folder of ['operator', 'tools', 'test']) {
     it(`begin no comment with "The same": they say what it is (${folder})`, async () => {
       const lazy = (await sourcesIn(folder)).flatMap(({ file, text }) =>
         [...text.matchAll(/\/\*\*?\s*(?:\*\s*)?The same\b.*/g)].map(([comment]) => `${file}: ${comment}`),

@@ -22,7 +22,7 @@ interface Candidate {
 const collection = '/apis/coordination.k8s.io/v1/leases';
 const any = (): boolean => true;
 
-/** The same client, whose calls under way can be counted. */
+/** Wraps a client, so that its calls under way can be counted. */
 function counting(client: Client): { client: Client; calls: () => number } {
   let calls = 0;
   const count = async <T>(call: Promise<T>): Promise<T> => {

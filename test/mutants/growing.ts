@@ -34,7 +34,7 @@ const allCordoned = played(
   ...nodesOf('a', 'b', 'c').map((node) => [0, { kind: 'cordon', node }] as const),
 );
 
-/** The same without a restart. */
+/** A node that leaves, without a restart of the operator. */
 export const runsAway: Attack = {
   law: 'bounded',
   scenarios: [

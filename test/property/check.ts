@@ -15,7 +15,7 @@ export async function check<T>(cases: fc.Arbitrary<T>, holds: (value: T) => void
   if (failure !== undefined) throw new Error(failure.report, { cause: failure.cause });
 }
 
-/** The same for cases that are played: a failure prints the command that plays the smallest one, too. */
+/** Holds a property of cases that are played: a failure also prints the command that plays the smallest one. */
 export async function checkPlays<T>(
   cases: fc.Arbitrary<T>,
   holds: (value: T) => Promise<void>,
@@ -28,7 +28,7 @@ export async function checkPlays<T>(
   throw new Error(`${report}${replay}`, { cause });
 }
 
-/** The same for scenarios. */
+/** Holds a property of scenarios. */
 export async function checkScenarios(
   cases: fc.Arbitrary<Scenario>,
   holds: (scenario: Scenario) => Promise<void>,

@@ -34,7 +34,7 @@ export async function healsWithFewestMoves(scenario: Scenario, healAfterMs: numb
   assert.ok(world.truth.leastServing >= least, `${world.truth.leastServing} of ${least} served after the heal`);
 }
 
-/** The same as one scenario: its loss, and the heal so much later. */
+/** The scenario's loss, and the heal so much later. */
 export function withHeal(scenario: Scenario, healAfterMs: number): Scenario {
   const [first] = scenario.events;
   const heal = first && healOf(first.event);

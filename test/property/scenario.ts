@@ -177,20 +177,20 @@ const stories: readonly (readonly Pick[])[] = [
 
 const survive = fc.record({ pods: fc.nat(2), nodes: fc.nat(1), zones: fc.nat(1) }, { noNullPrototype: true });
 
-/** The same in a cluster whose nodes take few pods. */
+/** Scenarios in a cluster whose nodes take few pods. */
 export function crowded(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
   const room = fc.record({ roomPerNode: fc.integer({ min: 3, max: 8 }), whenNoRoom });
   return fc.tuple(scenarios(picks, most), room).map(([scenario, terms]) => ({ ...scenario, ...terms }));
 }
 
-/** The same where leaving nodes may still take pods: their template tolerates every taint, or does not. */
+/** Scenarios where leaving nodes may still take pods: their template tolerates every taint, or does not. */
 export function tolerant(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
   return fc
     .tuple(scenarios(picks, most), fc.boolean())
     .map(([scenario, tolerates]) => ({ ...scenario, ...(tolerates ? { tolerates } : {}) }));
 }
 
-/** The same while a template is rolled out that never gets Ready, and no zone may go back: more than there was cannot be had then. */
+/** Scenarios while a template is rolled out that never gets Ready, and no zone may go back: more than there was cannot be had then. */
 export function hampered(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
   const first = [{ kind: 'refuseRollBacks' }, { kind: 'badTemplate', fault: 'unready' }] as const;
   return scenarios(picks, most).map((scenario) => ({
@@ -202,7 +202,7 @@ export function hampered(picks: readonly Pick[], most: number): fc.Arbitrary<Sce
   }));
 }
 
-/** The same where a node takes hardly a pod more than it has: a rollout's surge finds no room. */
+/** Scenarios where a node takes hardly a pod more than it has: a rollout's surge finds no room. */
 export function tight(picks: readonly Pick[], most: number): fc.Arbitrary<Scenario> {
   const room = fc.record({ roomPerNode: fc.integer({ min: 1, max: 3 }), whenNoRoom });
   const template = { afterMs: 0, event: { kind: 'template' } } as const;

@@ -7,13 +7,10 @@ import { kitchens } from '../../../operator/api/resources.ts';
 import { planKitchen } from '../../../operator/plan/kitchen/planKitchen.ts';
 import type { KitchenStep } from '../../../operator/model/kitchenPlan.ts';
 import type { KitchenFacts } from '../../../operator/report/kitchen/status.ts';
-import { silentLog } from '../../../operator/report/log.ts';
-import { createMetrics } from '../../../operator/report/metrics.ts';
 import { reportKitchen } from '../../../operator/report/kitchen/report.ts';
 import type { Reporting } from '../../../operator/report/reporting.ts';
-import { Untold } from '../../../operator/report/untold.ts';
-import { FakeClient } from '../../builders/fakeClient.ts';
-import { FakeClock } from '../../builders/fakeClock.ts';
+import type { FakeClient } from '../../builders/fakeClient.ts';
+import { aReporting } from '../../builders/reporting.ts';
 import type { StationStatus } from '../../../operator/api/station.ts';
 import { aDeclaredView, aKitchenSnapshot, aStationStatus, heldStation } from '../../builders/kitchenSnapshot.ts';
 
@@ -24,25 +21,7 @@ describe('reporting on a Kitchen', () => {
   let reporting: Reporting;
 
   beforeEach(() => {
-    client = new FakeClient();
-    events = [];
-    logged = [];
-    let ids = 0;
-    reporting = {
-      client,
-      learn: () => undefined,
-      clock: new FakeClock(),
-      newId: () => `id${(ids += 1)}`,
-      log: {
-        ...silentLog,
-        info: (message, fields) => logged.push(`${message} [${String(fields?.['decision'])}]`),
-        warn: (message) => logged.push(`warn ${message}`),
-      },
-      metrics: createMetrics(),
-      events: { record: (note) => events.push(note) },
-      untold: new Untold(),
-      isBehind: () => false,
-    };
+    ({ client, events, logged, reporting } = aReporting());
     const { metadata } = aKitchenSnapshot().kitchen;
     client.put({ resource: kitchens, namespace: metadata.namespace ?? '', name: metadata.name }, { metadata });
   });

@@ -4,14 +4,12 @@ import type { StepResult } from '../../../operator/apply/result.ts';
 import type { EventNote } from '../../../operator/kube/events.ts';
 import { stations } from '../../../operator/api/resources.ts';
 import type { Step } from '../../../operator/model/plan.ts';
-import { silentLog } from '../../../operator/report/log.ts';
-import { createMetrics } from '../../../operator/report/metrics.ts';
 import { reportStation } from '../../../operator/report/station/report.ts';
 import type { Reporting } from '../../../operator/report/reporting.ts';
 import type { StationFacts } from '../../../operator/report/station/facts.ts';
 import type { Station, StationStatus } from '../../../operator/api/station.ts';
-import { Untold } from '../../../operator/report/untold.ts';
-import { FakeClient } from '../../builders/fakeClient.ts';
+import type { FakeClient } from '../../builders/fakeClient.ts';
+import { aReporting } from '../../builders/reporting.ts';
 import { FakeClock } from '../../builders/fakeClock.ts';
 import { aGrowStep, aPlan } from '../../builders/plan.ts';
 import { aDeploymentView, aSnapshot, aZone, podViews } from '../../builders/snapshot.ts';
@@ -25,25 +23,7 @@ describe('reporting on a station', () => {
   let reporting: Reporting;
 
   beforeEach(() => {
-    client = new FakeClient();
-    events = [];
-    logged = [];
-    let ids = 0;
-    reporting = {
-      client,
-      learn: () => undefined,
-      clock: new FakeClock(),
-      newId: () => `id${(ids += 1)}`,
-      log: {
-        ...silentLog,
-        info: (message, fields) => logged.push(`${message} [${String(fields?.['decision'])}]`),
-        warn: (message) => logged.push(`warn ${message}`),
-      },
-      metrics: createMetrics(),
-      events: { record: (note) => events.push(note) },
-      untold: new Untold(),
-      isBehind: () => false,
-    };
+    ({ client, events, logged, reporting } = aReporting());
     const { metadata } = aSnapshot().station;
     client.put({ resource: stations, namespace: 'food', name: 'pizzeria-grill' }, { metadata });
   });

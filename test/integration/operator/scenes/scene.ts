@@ -38,7 +38,7 @@ export interface Ground {
   readonly station: string;
   /** Applies the Kitchen, changed in these parts since the last time. */
   declare(parts: Declared): Promise<void>;
-  /** The same, and resolves when it is served and nothing is under way. */
+  /** Applies the Kitchen too, and resolves when it is served and nothing is under way. */
   serve(parts: Declared): Promise<void>;
   settled(): Promise<void>;
   /** `kubectl scale station/…`. */
