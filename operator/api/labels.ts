@@ -33,7 +33,7 @@ export const annotations = {
   template: `${GROUP}/template`,
   /** Deployment: version of the defaults that were laid over the user's template. */
   defaults: `${GROUP}/defaults`,
-  /** Deployment: the station's demand, for a Station that was deleted and is made again. */
+  /** PodDisruptionBudget: the station's demand, for a Station that was deleted and is made again. */
   demand: `${GROUP}/demand`,
   /** Deployment: the station's sticky set of zones, a JSON list of exact names. */
   zones: `${GROUP}/zones`,

@@ -1,5 +1,6 @@
 import { annotations, fieldManagers } from '../api/labels.ts';
 import type { Client, RemoveOptions } from '../kube/client.ts';
+import type { JsonObject } from '../api/kubernetes/json.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
 import { deployments, pods } from '../api/kubernetes/resource.ts';
 import type { Resource } from '../api/kubernetes/resource.ts';
@@ -25,6 +26,28 @@ export interface Applied {
 export async function applyIntent(writing: Writing, { at, body, doing }: Applied): Promise<KubeObject> {
   const whole = withServiceAccount(body);
   const object = await writing.client.apply(at, whole, { fieldManager: fieldManagers.operator, force: true, doing });
+  writing.learn(at.resource, object);
+  return object;
+}
+
+/** The figures of an object, and the version of it on which they were decided. */
+interface Figures {
+  readonly at: Ref;
+  readonly uid: string;
+  readonly resourceVersion: string | undefined;
+  readonly figures: JsonObject;
+  readonly doing: string;
+}
+
+/**
+ * Writes figures of a spec alone, and takes them over where others changed them. Refused as stale when the object was
+ * made again under the same name, or has changed since the given version.
+ */
+export async function patchFigures(writing: Writing, { at, figures, doing, ...seen }: Figures): Promise<KubeObject> {
+  const { uid, resourceVersion } = seen;
+  const metadata = { uid, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+  const options = { type: 'merge', fieldManager: fieldManagers.operator, doing } as const;
+  const object = await writing.client.patch(at, { metadata, spec: figures }, options);
   writing.learn(at.resource, object);
   return object;
 }

@@ -16,7 +16,7 @@ export interface ObservedStation {
   /** The name that the Kitchen gives it. */
   readonly name: string;
   readonly object: Child<StationView>;
-  /** The demand noted on its Deployments (`kitchen.dev/demand`): a Station that is made again starts with it. */
+  /** The demand noted on its budget (`kitchen.dev/demand`): a Station that is made again starts with it. */
   readonly rememberedDemand: number | undefined;
   /** Names of the autoscalers that target the Station. */
   readonly autoscalers: readonly string[];

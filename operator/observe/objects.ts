@@ -55,6 +55,7 @@ export interface DeploymentObject extends ChildObject {
   /** What our annotations say, down to `defaults`; their keys are in `annotations`. */
   readonly zone: string | undefined;
   readonly zones: readonly string[];
+  /** The station's demand, as version 0.1.0 noted it. */
   readonly demand: number | undefined;
   readonly templateHash: string | undefined;
   readonly defaults: string | undefined;
@@ -73,6 +74,8 @@ export interface BudgetObject extends ChildObject {
   readonly currentHealthy: number;
   /** Undefined: selects nothing. */
   readonly selector: LabelSelector | undefined;
+  /** The station's demand, as we noted it. */
+  readonly demand: number | undefined;
 }
 
 /** A label selector as the API has it. */

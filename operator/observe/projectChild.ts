@@ -103,6 +103,7 @@ export function projectBudget(raw: KubeObject): BudgetObject {
     minAvailable: typeof spec.minAvailable === 'number' ? spec.minAvailable : undefined,
     currentHealthy: status?.currentHealthy ?? 0,
     selector: spec.selector,
+    demand: countIn(metadata.annotations?.[annotations.demand]),
   };
 }
 

@@ -16,13 +16,27 @@ const unownedMetadata = new Set([
 ]);
 
 /**
- * The fields that `manager` owns by server-side apply, on the object itself or on a subresource. Undefined when it has
- * never applied. Format: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management.
+ * The fields that `manager` owns, on the object itself or on a subresource: those that it applied, and those that it
+ * patched since (`Update`). A patch takes a field from the entry of the apply. Undefined when it has never applied.
+ * Format: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management.
  */
 export function ownedFields(object: KubeObject, manager: string, subresource = ''): FieldsV1 | undefined {
-  return object.metadata.managedFields?.find(
-    (entry) => entry.manager === manager && entry.operation === 'Apply' && (entry.subresource ?? '') === subresource,
-  )?.fieldsV1;
+  const own = (object.metadata.managedFields ?? []).filter(
+    (entry) => entry.manager === manager && (entry.subresource ?? '') === subresource,
+  );
+  const applied = own.find(({ operation }) => operation === 'Apply')?.fieldsV1;
+  const patched = own.find(({ operation }) => operation === 'Update')?.fieldsV1;
+  return applied === undefined || patched === undefined ? applied : united(applied, patched);
+}
+
+function united(some: FieldsV1, others: FieldsV1): FieldsV1 {
+  // An owner of a field without its parts owns all of it.
+  if (isLeaf(some) || isLeaf(others)) return {};
+  const shared = Object.entries(others).map(([key, theirs]) => {
+    const mine = some[key];
+    return [key, mine === undefined ? theirs : united(mine, theirs)] as const;
+  });
+  return { ...some, ...Object.fromEntries(shared) };
 }
 
 /** Whether the set holds every field of the intent: then the manager has applied at least the whole intent. */

@@ -10,7 +10,7 @@ import type { StepRules } from '../applyPlan.ts';
 import { rowOf } from '../step.ts';
 import type { Sending, StepOf, StepRow, StepRows } from '../step.ts';
 import { refuseStrangers } from '../refuseStrangers.ts';
-import { applyIntent, removeAsSeen, setDeletionCost, tellToTry } from '../write.ts';
+import { applyIntent, patchFigures, removeAsSeen, setDeletionCost, tellToTry } from '../write.ts';
 import type { Writing } from '../write.ts';
 import { changedInAnswer } from './answer.ts';
 import { sendRollBack } from './sendRollBack.ts';
@@ -130,6 +130,11 @@ function intentStep<S extends { readonly intent: Intent }>(told: Omit<StepRow<S>
 async function sendIntent(writing: Writing, intent: Intent, doing: string): Promise<KubeObject> {
   const at = { resource: intent.resource, namespace: intent.namespace, name: intent.name };
   if (intent.newFor !== undefined) await refuseStrangers(writing.client, at, intent.newFor);
+  const { figures, onlyFigures, resourceVersion } = intent;
+  if (figures !== undefined && onlyFigures === true) {
+    const { uid } = intent.body['metadata'] as { readonly uid: string };
+    return patchFigures(writing, { at, uid, resourceVersion, figures, doing });
+  }
   return applyIntent(writing, { at, body: intent.body as unknown as KubeObject, doing });
 }
 

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../api/hash.ts';
 import type { Plan, Step } from '../../model/plan.ts';
 import { intentHashOf } from '../../plan/children/intent.ts';
 import type { Content } from '../pace.ts';
@@ -17,8 +18,8 @@ export function trialOf(step: Step, { survival }: Pick<Plan, 'survival'>): Trial
 /** Undefined for a step that is never sent twice with the same content. */
 function contentOf(step: Step): Content | undefined {
   if ('intent' in step) {
-    const { resource, name } = step.intent;
-    return { object: `${resource.kind} ${name}`, hash: intentHashOf(step.intent) ?? '' };
+    const { resource, name, figures = {} } = step.intent;
+    return { object: `${resource.kind} ${name}`, hash: `${intentHashOf(step.intent) ?? ''} ${canonicalJson(figures)}` };
   }
   if (step.kind !== 'mark' && step.kind !== 'unmark') return undefined;
   const uids = step.pods.map(({ uid }) => uid).toSorted();

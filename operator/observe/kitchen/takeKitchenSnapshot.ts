@@ -29,12 +29,12 @@ export function takeKitchenSnapshot(key: Key, stores: Stores): KitchenSnapshot |
 function declaredStation({ namespace, name, uid }: KitchenObject, station: string, stores: Stores): ObservedStation {
   const owner = stationOwner({ uid, name }, station);
   const key = keyOf({ namespace, name: stationName(name, station) });
-  const deployments = stores.deployments.byIndex('station', key);
-  const demands = deployments.flatMap((each) => (takenBy(each, owner) === undefined ? (each.demand ?? []) : []));
+  const noted = [stores.budgets.get(key) ?? [], stores.deployments.byIndex('station', key)].flat();
+  const demands = noted.flatMap((each) => (takenBy(each, owner) === undefined ? (each.demand ?? []) : []));
   return {
     name: station,
     object: childOf(stores.stations.get(key), owner, stationView),
-    // A new demand is written to one Deployment after another, so two may differ for a moment: the larger one is safe.
+    // Where two differ, the larger one is safe.
     rememberedDemand: demands.length === 0 ? undefined : Math.max(...demands),
     autoscalers: autoscalersOf({ autoscalers: stores.autoscalers.byIndex('target', key) }).map((each) => each.name),
   };

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import type { Intent } from '../../model/intent.ts';
 import { childIntent } from './intent.ts';
 import { stationName } from '../../api/names.ts';
-import { stationSelector } from '../../api/labels.ts';
+import { annotations, stationSelector } from '../../api/labels.ts';
 
 /**
  * One budget over all pods of a station. `minAvailable` is a whole number, so that a surge turns into allowance.
@@ -16,8 +16,10 @@ export function budgetIntent(snapshot: Snapshot, minAvailable: number): Intent {
     resource: podDisruptionBudgets,
     name: stationName(kitchen, station),
     live: snapshot.budget,
+    // Not on the Deployments: their controller copies each annotation to the ReplicaSet.
+    annotations: { [annotations.demand]: String(snapshot.station.spec.replicas) },
+    figures: { minAvailable },
     spec: {
-      minAvailable,
       selector: { matchLabels: stationSelector(kitchen, station) },
       unhealthyPodEvictionPolicy: 'AlwaysAllow',
     },

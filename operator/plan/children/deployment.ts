@@ -76,7 +76,6 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
     // for without end.
     paused: false,
     ...deadlineOf(snapshot, template.body),
-    replicas: want.replicas,
     selector: { matchLabels: zoneSelector(kitchen, station, zone.name) },
     strategy: { type: 'RollingUpdate', rollingUpdate: maxUnavailable === 0 ? SURGE : { maxUnavailable, maxSurge: 0 } },
   };
@@ -88,13 +87,13 @@ export function deploymentIntent(snapshot: Snapshot, zone: ZoneView, want: Want)
     annotations: {
       [annotations.zone]: zone.name,
       [annotations.zones]: JSON.stringify(declared.toSorted()),
-      [annotations.demand]: String(snapshot.station.spec.replicas),
       [annotations.template]: template.hash,
       [annotations.defaults]: template.defaults,
       ...(evened === undefined ? {} : { [annotations.evened]: evened }),
       ...noteRollout(snapshot, ours(zone.deployment), { ...want, good: compared(snapshot, zone, { good, body }) }),
     },
     spec: { ...shape, template: template.body },
+    figures: { replicas: want.replicas },
     hashedAs: { ...shape, template: { hash: template.hash, defaults: template.defaults } },
   });
 }

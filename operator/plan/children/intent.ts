@@ -4,6 +4,10 @@
  * An intent is held when the live object carries its hash, our field manager still owns every field of it, and no field
  * has another value. The last must be checked because admission changes what is written and leaves us the owner.
  *
+ * The hash leaves out the figures of the spec (replicas, minAvailable). The Deployment controller copies annotations to
+ * the ReplicaSet before it scales it: a hash that changed with every growth would cost one more write and a conflict
+ * each time. Where only a figure differs, the write is a patch of that figure alone.
+ *
  * Hard part: the pod template is not compared. Writing it again would replace pods in every zone at once, and admission
  * would change it again (see `admittedTemplate`).
  *
@@ -30,7 +34,9 @@ export interface ChildBody {
   readonly live: Child<ChildView>;
   readonly labels?: JsonObject;
   readonly annotations?: JsonObject;
+  /** The spec without its figures. */
   readonly spec: JsonObject;
+  readonly figures?: JsonObject;
   /** Hashed instead of the spec, where two ways to write one spec must have one hash. */
   readonly hashedAs?: JsonObject;
 }
@@ -55,7 +61,9 @@ export function childIntent(parent: Parent, child: ChildBody): Intent {
     ...about,
     annotations: { ...about.annotations, [annotations.intent]: hash },
   };
-  const body: JsonObject = { apiVersion: apiVersionOf(resource), kind: resource.kind, metadata, spec: child.spec };
+  const frame: JsonObject = { apiVersion: apiVersionOf(resource), kind: resource.kind, metadata, spec: child.spec };
+  const { figures } = child;
+  const body = figures === undefined ? frame : { ...frame, spec: { ...child.spec, ...figures } };
   const taken = live.state === 'ours' ? takenBack(live, body) : [];
   return {
     resource,
@@ -63,6 +71,8 @@ export function childIntent(parent: Parent, child: ChildBody): Intent {
     namespace,
     resourceVersion: undefined,
     body,
+    ...(figures === undefined ? {} : { figures }),
+    ...(live.state === 'ours' && differsOnlyIn(figures, { live, frame }) ? { onlyFigures: true } : {}),
     ...(taken.length === 0 ? {} : { takesBack: taken }),
     ...(live.state === 'absent' ? { newFor: { uid: controller?.uid ?? '', labels: parent.owned } } : {}),
   };
@@ -81,11 +91,26 @@ function takenBack({ owned, others = [], live }: ChildView, body: JsonObject): r
   });
 }
 
+/** Whether a figure differs, and all else is as the intent asks. */
+function differsOnlyIn(
+  figures: JsonObject | undefined,
+  { live, frame }: { readonly live: ChildView; readonly frame: JsonObject },
+): boolean {
+  return figures !== undefined && !hasFigures(live, figures) && isHeld(live, { body: frame });
+}
+
+/** The view of a child has a field for each of its figures, with the same name. */
+function hasFigures(view: ChildView, figures: JsonObject): boolean {
+  const found = view as unknown as JsonObject;
+  return Object.entries(figures).every(([name, value]) => found[name] === value);
+}
+
 /** Whether the live child already is what the intent asks for. */
-export function isHeld(view: ChildView, intent: Pick<Intent, 'body'>): boolean {
+export function isHeld(view: ChildView, intent: Pick<Intent, 'body' | 'figures'>): boolean {
   const body = intent.body as unknown as KubeObject;
   return (
     carriesHash(view, intent) &&
+    hasFigures(view, intent.figures ?? {}) &&
     view.owned !== undefined &&
     isOwned(view.owned, body) &&
     (view.live === undefined || changedOutside(body, view.live).length === 0)

@@ -90,6 +90,20 @@ describe('the fields a manager owns', () => {
     assert.equal(ownedFields(aDeployment(), 'kitchen-operator'), fields);
   });
 
+  it('are also those that it patched since, which the patch took from its apply', () => {
+    const { managedFields = [], ...metadata } = aDeployment().metadata;
+    const patched: FieldsV1 = {
+      'f:metadata': { 'f:annotations': { 'f:kitchen.dev/times-told': {} } },
+      'f:spec': { 'f:replicas': {} },
+    };
+    const update = { manager: 'kitchen-operator', operation: 'Update', fieldsV1: patched } as const;
+    const owned = ownedFields({ metadata: { ...metadata, managedFields: [...managedFields, update] } }, update.manager);
+    assert.deepEqual(owned?.['f:metadata']?.['f:annotations']?.['f:kitchen.dev/times-told'], {});
+    assert.deepEqual(owned?.['f:spec']?.['f:replicas'], {});
+    assert.deepEqual(owned?.['f:spec']?.['f:selector'], fields['f:spec']?.['f:selector']);
+    assert.equal(ownedFields({ metadata: { ...metadata, managedFields: [update] } }, update.manager), undefined);
+  });
+
   it('are told apart by subresource', () => {
     assert.deepEqual(ownedFields(aDeployment(), 'kitchen-operator', 'scale'), { 'f:spec': { 'f:replicas': {} } });
   });

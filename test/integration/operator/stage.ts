@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { copyFile, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { load } from 'js-yaml';
@@ -78,7 +78,7 @@ export interface Stage extends AsyncDisposable {
   /** Speaks as administrator. */
   readonly client: Client;
   readonly census: Census;
-  /** Starts a process of the operator; `entry` is the program, in the repository. */
+  /** Starts a process of the operator; `entry` is the program, in the repository or as an absolute path. */
   operator(name?: string, entry?: string): Promise<OperatorProcess>;
   /** All processes of the operator so far. */
   readonly operators: readonly OperatorProcess[];
@@ -186,7 +186,7 @@ async function startOperator(
   const account = { namespace: release.namespace, serviceAccount: release.name };
   const kubeconfig = join(cluster.dir, `${name}.kubeconfig`);
   await copyFile(await cluster.kubeconfigFor(account), kubeconfig);
-  const args = [join(repository, entry), ...flags, `--kubeconfig=${kubeconfig}`];
+  const args = [resolve(repository, entry), ...flags, `--kubeconfig=${kubeconfig}`];
   cluster.processes.start({ name, command: process.execPath, args });
   let stopped = false;
   let died: Error | undefined;

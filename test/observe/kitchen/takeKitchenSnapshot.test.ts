@@ -50,7 +50,12 @@ describe('takeKitchenSnapshot', () => {
     assert.deepEqual(object, { state: 'taken', name: 'pizzeria-grill', by: 'Kitchen p' });
   });
 
-  it('takes the larger of two noted demands, and no note from a Deployment that is not ours', () => {
+  it('takes the demand that is noted on the budget', () => {
+    const budget = aBudget({ metadata: { annotations: { [annotations.demand]: '8' } } });
+    assert.equal(snapshotOf(aKitchen(), budget).stations[0]!.rememberedDemand, 8);
+  });
+
+  it('takes the larger of two demands that version 0.1.0 noted, and no note from a Deployment that is not ours', () => {
     const foreign = { ownerReferences: [{ apiVersion: 'v1', kind: 'X', name: 'x', uid: 'x', controller: true }] };
     const { stations } = snapshotOf(
       aKitchen(),

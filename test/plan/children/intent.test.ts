@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import type { ChildView } from '../../../operator/model/child.ts';
+import type { BudgetView } from '../../../operator/model/child.ts';
 import { budgetIntent } from '../../../operator/plan/children/budget.ts';
 import { isHeld, onlyIf } from '../../../operator/plan/children/intent.ts';
 import { serviceIntent } from '../../../operator/plan/children/service.ts';
 import { aStation, ownedByKitchen } from '../../builders/kitchen.ts';
 import { allOwned, heldAs } from '../../builders/served.ts';
-import { aChildView, aSnapshot } from '../../builders/snapshot.ts';
+import { aBudgetView, aSnapshot } from '../../builders/snapshot.ts';
 
 const snapshot = aSnapshot();
 const intent = budgetIntent(snapshot, 6);
 
-function live(over: Partial<ChildView> = {}): ChildView {
-  return aChildView('pizzeria-grill', { ...heldAs(intent), ...over });
+function live(over: Partial<BudgetView> = {}): BudgetView {
+  return aBudgetView({ name: 'pizzeria-grill', ...heldAs(intent), minAvailable: 6, ...over });
 }
 
 describe('an intent', () => {
@@ -31,6 +31,31 @@ describe('an intent', () => {
 
   it('is not held when we never applied', () => {
     assert.equal(isHeld(live({ owned: undefined }), intent), false);
+  });
+
+  it('is not held while a figure differs', () => {
+    assert.equal(isHeld(live({ minAvailable: 5 }), intent), false);
+    // Another manager replaced it by a percentage.
+    assert.equal(isHeld(live({ minAvailable: undefined }), intent), false);
+  });
+
+  it('is written as a patch of its figures where all else is as it asks', () => {
+    const over = (view: Partial<BudgetView>): true | undefined =>
+      budgetIntent(aSnapshot({ budget: { state: 'ours', ...live(view) } }), 7).onlyFigures;
+    const { 'f:spec': spec = {}, ...metadata } = allOwned;
+    const { 'f:minAvailable': _, ...withoutFigure } = spec;
+    assert.equal(over({}), true);
+    assert.equal(over({ owned: { ...metadata, 'f:spec': withoutFigure } }), true, 'another manager set the figure');
+    assert.equal(over({ minAvailable: 7 }), undefined, 'nothing differs');
+    assert.equal(over({ intentHash: 'other' }), undefined, 'something else differs');
+    assert.equal(over({ owned: undefined }), undefined, 'we never applied');
+    assert.equal(over({ owned: metadata }), undefined, 'another manager took the selector');
+    assert.equal(intent.onlyFigures, undefined, 'there is no budget yet');
+  });
+
+  it('has one hash for all its figures', () => {
+    assert.equal(heldAs(budgetIntent(snapshot, 7)).intentHash, heldAs(intent).intentHash);
+    assert.deepEqual([intent.figures, budgetIntent(snapshot, 7).figures], [{ minAvailable: 6 }, { minAvailable: 7 }]);
   });
 
   it('can be tied to a version of the live object, without becoming another one', () => {

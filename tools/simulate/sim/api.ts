@@ -34,6 +34,11 @@ const kindOf = new Map<Resource, Kind>([
   [endpointSlices, 'slice'],
 ]);
 
+interface Patch {
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly spec?: JsonObject;
+}
+
 /** The verbs of the API server on the simulated objects: each is done at once, and answered or refused as the real one does. */
 export class Api {
   readonly #cluster: Cluster;
@@ -82,11 +87,12 @@ export class Api {
     }
   }
 
-  /** A merge patch of the annotations that the operator sets so. */
-  patch(at: Ref, patch: { readonly metadata: Readonly<Record<string, unknown>> }): KubeObject {
+  /** A merge patch of the figures and annotations that the operator sets so. */
+  patch(at: Ref, patch: Patch): KubeObject {
     const { server } = this.#cluster;
     const [kind, known] = this.#found(at);
     checkSame(known, patch.metadata, at);
+    if (patch.spec !== undefined) return this.#patchFigures(at, patch.spec);
     const noted = patch.metadata['annotations'] as Readonly<Record<string, string | null>>;
     if (kind === 'pod') {
       const cost = noted[annotations.podDeletionCost] ?? undefined;
@@ -94,6 +100,14 @@ export class Api {
     }
     if (kind !== 'deployment') throw new Error(`no patch of ${describe(at)} is simulated`);
     return stored(kind, server.update('deployment', known, { timesTold: Number(noted[annotations.timesTold]) }));
+  }
+
+  /** As an apply of the whole object with these figures: the operator is the owner of all of it either way. */
+  #patchFigures(at: Ref, figures: JsonObject): KubeObject {
+    const [, { body }] = this.#found<'deployment' | 'budget'>(at);
+    const { resourceVersion: _, ...metadata } = objectAt(body, 'metadata');
+    const whole = { ...body, metadata, spec: { ...objectAt(body, 'spec'), ...figures } };
+    return this.apply(at, whole, fieldManagers.operator);
   }
 
   remove(at: Ref, seen: Pick<RemoveOptions, 'uid' | 'resourceVersion'>): void {

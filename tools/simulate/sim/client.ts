@@ -70,7 +70,8 @@ export class SimClient implements Client {
 
   patch<T extends KubeObject>(...[at, patch, options]: Parameters<Client['patch']>): Promise<T> {
     const asked = patch as Parameters<Api['patch']>[1];
-    return this.#write({ at, isConditional: false }, options, () => this.#api.patch(at, asked) as T);
+    const isConditional = asked.metadata['resourceVersion'] !== undefined;
+    return this.#write({ at, isConditional }, options, () => this.#api.patch(at, asked) as T);
   }
 
   remove(...[at, options = {}]: Parameters<Client['remove']>): Promise<void> {

@@ -62,8 +62,10 @@ function stepFor(picture: Picture, zone: ZonePicture): Step | undefined {
   // right. A count that another writer set is not taken over here: the step that corrects it is one write, and its
   // repetition is noticed (apply/pace.ts).
   if (!isCountOurs(zone) && from !== zone.wanted + zone.owed.length) return undefined;
-  const holds = runsNewestTemplate(snapshot, zone.deployment) ? isHeld : carriesHash;
-  if (holds(zone.deployment, intent)) return undefined;
+  const isNewest = runsNewestTemplate(snapshot, zone.deployment);
+  if (isNewest ? isHeld(zone.deployment, intent) : carriesHash(zone.deployment, intent) && isCountOurs(zone)) {
+    return undefined;
+  }
   const why = 'it is not as it was applied, or its figures are old';
   return { kind: 'mend', zone: zone.name, intent, from, to, why };
 }

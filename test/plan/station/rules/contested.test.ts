@@ -11,7 +11,7 @@ import { ours, pictureOf } from '../../../../operator/plan/station/picture.ts';
 import { planStation } from '../../../../operator/plan/station/planStation.ts';
 import type { Problem } from '../../../../operator/model/plan.ts';
 import { allOwned, heldAs, served } from '../../../builders/served.ts';
-import { aChildView, aSnapshot } from '../../../builders/snapshot.ts';
+import { aBudgetView, aChildView, aSnapshot } from '../../../builders/snapshot.ts';
 
 const three = { nodes: 3, pods: 3 };
 const whole = served({
@@ -125,7 +125,7 @@ describe('an intent whose object is known', () => {
   it('is not held while admission keeps another value, though we own it', () => {
     const asked = budget({});
     const live = asked.body as unknown as KubeObject;
-    const held = aChildView('pizzeria-grill', heldAs(asked));
+    const held = aBudgetView({ name: 'pizzeria-grill', ...heldAs(asked), minAvailable: 6 });
     assert.equal(isHeld({ ...held, live }, asked), true);
     const other = {
       ...asked.body,
