@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
 import { canonicalJson, hashOf, shortHash } from '../../operator/api/hash.ts';
 
 describe('hash', () => {
@@ -15,6 +16,26 @@ describe('hash', () => {
 
   it('keeps a key named __proto__ as a key', () => {
     assert.equal(canonicalJson(JSON.parse('{"b":1,"__proto__":{"z":1,"y":2}}')), '{"__proto__":{"y":2,"z":1},"b":1}');
+  });
+
+  it('writes what JSON with sorted keys was before, since hashes of templates must not change', () => {
+    const sorted = (inner: unknown): unknown =>
+      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        : inner;
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.dictionary(fc.stringMatching(/^[0-9a-c.]{1,3}$/), fc.jsonValue()),
+        (one, other) => {
+          const value = { one, other, 10: one, 9: [undefined, other, -0] };
+          assert.equal(
+            canonicalJson(value),
+            JSON.stringify(value, (_, inner: unknown) => sorted(inner)),
+          );
+        },
+      ),
+    );
   });
 
   it('tells different values apart by 16 characters, and the order of a list matters', () => {
