@@ -30,7 +30,9 @@
  * - its status is of this generation and counts no pod that we do not see;
  * - no pod began to be deleted in the last 2 s, strangers included: the budget's controller may not know of it yet, and
  *   a new pod would hide in its count;
- * - every Deployment has been observed, since a template that was just written has its surge still to come.
+ * - every Deployment has been observed, since a template that was just written has its surge still to come;
+ * - no pod is about to become Ready, unless a node is leaving: only a drain needs it sooner, and each doubtful pod that
+ *   goes would be a write of its own.
  *
  * A crash may leave the budget too strict, but never too weak. A budget that is being deleted guards as it is until it
  * is gone, and is made again then. Each write holds only for the version on which it was decided: a late one would take
@@ -52,6 +54,7 @@ import { isHeld, onlyIf } from '../../children/intent.ts';
 import { isLeaving } from './owed.ts';
 import { notMade, withoutRoom } from '../room.ts';
 import { stuckAt } from './stuckZone.ts';
+import { NO_ROOM_MS } from '../../../model/thresholds.ts';
 import { surgeUnderWay } from './rollOut.ts';
 
 /** What the budget is to keep, given what a rule wants set apart. */
@@ -143,9 +146,27 @@ function newestDeleteMs({ snapshot, zones }: Picture): number {
   return Math.min(...pods.flatMap((pod) => pod.deletingMs ?? []));
 }
 
+function isMaking({ zones }: Picture): boolean {
+  return zones.some((zone) => {
+    const isToMake = zone.alive.length + notMade(zone) < zone.replicas;
+    return isToMake || zone.alive.some(isAboutToServe);
+  });
+}
+
+/** A pod that starts as others do: it has a healthy node, or will have one soon. */
+function isAboutToServe({ state, node, slow, stuck, unschedulable, unplacedMs = 0 }: PodView): boolean {
+  const isHeldUp = slow || stuck !== undefined || unschedulable !== undefined || unplacedMs >= NO_ROOM_MS;
+  return state === 'starting' && !isHeldUp && (node === undefined || node.state === 'healthy');
+}
+
+function isAnyLeaving({ zones }: Picture): boolean {
+  return zones.some(({ alive }) => alive.some(({ state, node }) => state === 'leaving' || node?.state === 'leaving'));
+}
+
 function mayLower(picture: Picture, budget: BudgetView): boolean {
   // A cordon seen just now may be taken back. Or it is old, and an operator before this one has set its pods apart.
   if (picture.zones.some(({ alive }) => alive.some((pod) => pod.state === 'leaving' && !isLeaving(pod)))) return false;
+  if (isMaking(picture) && !isAnyLeaving(picture)) return false;
   const own = picture.zones.flatMap((zone) => zone.alive.filter((pod) => pod.ready)).length;
   const ready = own + readyStrangers(picture);
   const observed = picture.zones.every(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Snapshot } from '../../../../operator/model/snapshot.ts';
-import type { StrangerView } from '../../../../operator/model/pod.ts';
+import type { PodView, StrangerView } from '../../../../operator/model/pod.ts';
 import type { BudgetView } from '../../../../operator/model/child.ts';
 import type { Attempt } from '../../../../operator/plan/station/attempt.ts';
 import { pictureOf } from '../../../../operator/plan/station/picture.ts';
@@ -17,7 +17,7 @@ import {
   spec,
 } from '../../../builders/changes.ts';
 import { allOwned, heldAs, served } from '../../../builders/served.ts';
-import { aBudgetView, aStrangerView } from '../../../builders/snapshot.ts';
+import { aBudgetView, aPodNode, aStrangerView } from '../../../builders/snapshot.ts';
 import { budgetIntent } from '../../../../operator/plan/children/budget.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 3 }, 'zone-b': { nodes: 3, pods: 3 } } });
@@ -193,8 +193,31 @@ describe('the write of the budget', () => {
     const deleting = after(
       whole,
       pods(({ name }) => name === 'zone-a-pod-1', { state: 'deleting' }),
+      deployment('zone-a', { replicas: 2 }),
     );
     assert.equal(written(keeping(8, {}, deleting), 6), undefined);
+    assert.equal(written(keeping(8, { currentHealthy: 5 }, deleting), 6), 6);
+  });
+
+  it('does not lower while pods are about to become Ready, so that all is one write', () => {
+    const starting = (over: Partial<PodView> = {}): Snapshot =>
+      after(
+        whole,
+        pods(({ name }) => name === 'zone-a-pod-1', { state: 'starting', ready: false, ...over }),
+      );
+    const lowered = (snapshot: Snapshot): number | undefined => written(keeping(8, { currentHealthy: 5 }, snapshot), 6);
+    assert.equal(lowered(starting()), undefined);
+    assert.equal(lowered(starting({ node: undefined })), undefined);
+    assert.equal(lowered(after(whole, deployment('zone-b', { replicas: 4 }))), undefined, 'one is still to be made');
+    const held: readonly Partial<PodView>[] = [
+      { slow: true },
+      { stuck: { reason: 'CrashLoopBackOff', message: '', ageMs: 0 } },
+      { node: undefined, unschedulable: { message: 'no room', ageMs: 0 } },
+      { node: undefined, unplacedMs: 15_000 },
+      { node: aPodNode({ name: 'zone-a-1', state: 'lost' }) },
+    ];
+    for (const over of held) assert.equal(lowered(starting(over)), 6, JSON.stringify(over));
+    assert.equal(lowered(after(starting(), cordon('zone-b-2'))), 6, 'a drain waits for it');
   });
 
   it('does not lower while a Deployment has not been observed: the surge of its template is still to come', () => {
