@@ -5,7 +5,7 @@ export function canonicalJson(value: unknown): string {
   return textOf(value) ?? 'null';
 }
 
-/** By hand: a replacer of `JSON.stringify` that sorts would make each object anew. Undefined where JSON has no value. */
+/** By hand: a replacer of `JSON.stringify` that sorts would make each object again. Undefined where JSON has no value. */
 function textOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => textOf(item) ?? 'null').join(',')}]`;
