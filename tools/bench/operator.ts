@@ -4,29 +4,42 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ApiError } from '../cluster/api.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { imageNodeFlags } from './image.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-/** The image's flags for Node; the heap's limit is 70 % of the chart's memory limit of 512 MiB. */
-const asInTheImage = ['--max-semi-space-size=8', '--max-old-space-size=358'];
+
+/** What is started as the operator: a file for Node, and the repository that its CRDs and image come from. */
+export interface Program {
+  readonly root: string;
+  readonly main: string;
+}
+
+const source: Program = { root, main: join(root, 'operator', 'main.ts') };
 
 /** How the operator is started: its own flags, and flags for Node in addition to the image's. */
 export interface OperatorFlags {
   readonly flags: readonly string[];
   readonly nodeFlags?: readonly string[];
+  /** The source of this repository when absent. */
+  readonly program?: Program;
 }
 
 /**
  * Installs the CRDs and starts the operator as the image does. It is one of the cluster's processes, and ends with
  * them.
  */
-export async function install(cluster: Cluster, { flags, nodeFlags = [] }: OperatorFlags): Promise<void> {
-  await kubectl(cluster, ['apply', '--server-side', '-f', 'crds']);
-  await kubectl(cluster, ['wait', '--for=condition=Established', '--timeout=60s', '-f', 'crds']);
+export async function install(
+  cluster: Cluster,
+  { flags, nodeFlags = [], program = source }: OperatorFlags,
+): Promise<void> {
+  const crds = join(program.root, 'crds');
+  await kubectl(cluster, ['apply', '--server-side', '-f', crds]);
+  await kubectl(cluster, ['wait', '--for=condition=Established', '--timeout=60s', '-f', crds]);
   const own = ['--kubeconfig', cluster.kubeconfig, '--log-level', 'warn', ...flags];
   cluster.processes.start({
     name: 'operator',
     command: process.execPath,
-    args: [...asInTheImage, ...nodeFlags, join(root, 'operator', 'main.ts'), ...own],
+    args: [...(await imageNodeFlags(program.root)), ...nodeFlags, program.main, ...own],
   });
 }
 
