@@ -27,6 +27,7 @@ export function aZoneRow(parts: Partial<ZoneRow> & Pick<ZoneRow, 'who'>): ZoneRo
     wholeS: 20,
     fromDeathS: 60,
     lostS: 40,
+    allLostS: 43,
     cpuS: { 'kube-apiserver': 30, operator: 6 },
     cpuUntilWholeS: { 'kube-apiserver': 20, operator: 5 },
     writes: { 'patch stations/status': 3, 'patch deployments': 1, 'delete pods': 0.01 },

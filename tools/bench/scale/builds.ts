@@ -13,6 +13,8 @@ const repository = join(import.meta.dirname, '..', '..', '..');
 export interface Build extends Program, AsyncDisposable {
   /** The start of the bundle's SHA-256. */
   readonly hash: string;
+  /** Flags with which it waits until Kubernetes calls a node lost. */
+  readonly unsuspecting: readonly string[];
 }
 
 /** Bundles what is in this folder now. */
@@ -63,8 +65,22 @@ async function kept(left: AsyncDisposableStack, program: Program): Promise<Build
     .update(await readFile(program.main))
     .digest('hex')
     .slice(0, 12);
+  const unsuspecting = await unsuspectingFlagsOf(program);
   const moved = left.move();
-  return { ...program, hash, [Symbol.asyncDispose]: () => moved.disposeAsync() };
+  return { ...program, hash, unsuspecting, [Symbol.asyncDispose]: () => moved.disposeAsync() };
+}
+
+/** Commits before the flag had a default do not know 0: there the flag's absence means the same. */
+async function unsuspectingFlagsOf({ main }: Program): Promise<readonly string[]> {
+  const flags = ['--suspect-after', '0'];
+  try {
+    // It checks all flags before it prints its help.
+    await run(process.execPath, [main, ...flags, '--help'], repository);
+    return flags;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("argument '0' is invalid")) return [];
+    throw error;
+  }
 }
 
 async function run(command: string, args: readonly string[], cwd: string): Promise<string> {

@@ -36,7 +36,7 @@ export interface Census extends AsyncDisposable {
   running(dead: ReadonlySet<string>): ReadonlyMap<string, number>;
   /** One pod that serves of each station. */
   onePodEach(): ReadonlyMap<string, ServingPod>;
-  /** Calls back once, as soon as Kubernetes calls one of these nodes lost. */
+  /** Calls back for each of these nodes, once, as soon as Kubernetes calls it lost. */
   onLost(among: ReadonlySet<string>, callback: () => void): void;
   /** Notes each pod that is made from now on, and the node that it is bound to. Returns how to read them. */
   followMade(): () => readonly MadePod[];
@@ -62,10 +62,9 @@ export async function takeCensus(kubeconfig: string): Promise<Census> {
     },
     onePodEach: () => new Map(stores.pods.list().flatMap((pod) => (pod.serves ? [[pod.station, pod]] : []))),
     onLost: (among, callback) => {
-      const stop = stores.nodes.onChange(({ after }) => {
-        if (after === undefined || after.ready || !among.has(after.name)) return;
-        stop();
-        callback();
+      const waiting = new Set(among);
+      stores.nodes.onChange(({ after }) => {
+        if (after !== undefined && !after.ready && waiting.delete(after.name)) callback();
       });
     },
     followMade: () => followMade(stores.pods),

@@ -27,7 +27,8 @@ export function sumOf(samples: readonly Sample[], name: string): number {
   return samples.filter((sample) => sample.name === name).reduce((total, { value }) => total + value, 0);
 }
 
-const dispatcher = new Agent({ headersTimeout: 10_000, bodyTimeout: 10_000 });
+// An operator with thousands of stations on its hands may answer late.
+const dispatcher = new Agent({ headersTimeout: 60_000, bodyTimeout: 60_000 });
 
 /** A page of metrics, read now. Throws on any answer but 200. */
 export async function metricsOf(url: string): Promise<readonly Sample[]> {

@@ -1,4 +1,5 @@
-import type { Program } from '../operator.ts';
+import { resolve } from 'node:path';
+import type { Build } from './builds.ts';
 import { calm } from './calm.ts';
 import type { Row, Run } from './result.ts';
 import { setScene } from './scene.ts';
@@ -7,23 +8,25 @@ import { zoneKill } from './zoneKill.ts';
 
 /** What a run is played with. */
 export interface PlayOptions {
-  readonly program: Program;
+  readonly build: Build;
   readonly options: { readonly limit?: number; readonly workers?: number; readonly profile?: string };
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
 
 /** Plays a run in a new cluster. A failure becomes a row that tells it. Throws only when the signal is aborted. */
-export async function play(run: Run, { program, options, signal, say }: PlayOptions): Promise<Row> {
+export async function play(run: Run, { build, options, signal, say }: PlayOptions): Promise<Row> {
   const { workers, profile, limit = usualLimitS(run) } = options;
   // Without suspicion all three begin when Kubernetes calls the first node lost.
   const flags = [
-    ...(run.who === 'suspecting' ? [] : ['--suspect-after', '0']),
+    ...(run.who === 'suspecting' ? [] : build.unsuspecting),
     ...(workers === undefined ? [] : ['--workers', String(workers)]),
   ];
-  const nodeFlags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  // The operator runs in another folder.
+  const into = profile === undefined ? '' : resolve(profile, wordsOf(run).replaceAll(', ', '-').replaceAll(' ', '-'));
+  const nodeFlags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${into}`];
   try {
-    const operator = { flags, nodeFlags, program };
+    const operator = { flags, nodeFlags, program: build };
     await using scene = await setScene({ size: run, operator, limitMs: limit * 1000, signal, say });
     return await figuresOf(run, scene);
   } catch (error) {

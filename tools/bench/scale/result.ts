@@ -40,6 +40,8 @@ export interface ZoneFigures {
   readonly fromDeathS: number | null;
   /** From the death to the first node that Kubernetes calls lost; null when none was before the end. */
   readonly lostS: number | null;
+  /** From the death until it has called every node of the zone lost. */
+  readonly allLostS: number | null;
   /** CPU time of each process, from where `wholeS` begins until 25 s after all was whole. */
   readonly cpuS: ByName;
   /** The part of it until all was whole. */

@@ -54,9 +54,9 @@ export async function scale(options: ScaleOptions, signal: AbortSignal): Promise
   const isOldNeeded = waiting.some(({ who }) => who === 'against');
   const old = isOldNeeded ? left.use(await buildOf(conditions.against ?? '', say)) : undefined;
   for (const [index, run] of waiting.entries()) {
-    const program = run.who === 'against' ? (old ?? now) : now;
+    const build = run.who === 'against' ? (old ?? now) : now;
     const tell = (line: string): void => say(`${index + 1}/${waiting.length}  ${wordsOf(run)}: ${line}`);
-    rows.push(await play(run, { program, options, signal, say: tell }));
+    rows.push(await play(run, { build, options, signal, say: tell }));
     await save(result(), options);
   }
   if (waiting.length === 0) await save(result(), options);

@@ -39,7 +39,10 @@ export async function setScene({ size, operator, limitMs, signal, say }: SceneOp
   await using left = new AsyncDisposableStack();
   const stage = left.use(await openStage({ size, operator, say }));
   const census = left.use(await takeCensus(stage.cluster.kubeconfig));
-  const parts = { stage, census, limitMs, signal, say };
+  const over = new AbortController();
+  // When the scene is over, for whatever reason, no wait in it goes on.
+  left.defer(() => over.abort());
+  const parts = { stage, census, limitMs, signal: AbortSignal.any([signal, over.signal]), say };
   const began = performance.now();
   const patienceMs = limitMs * SERVED_WITHIN;
   const [isServed] = await Promise.all([
@@ -79,13 +82,20 @@ export async function until(
   return Promise.race([watching(), stage.failed]);
 }
 
-/** Waits until the operator has written nothing for ten seconds. */
-export async function quiet({ stage, signal, say }: Pick<Scene, 'stage' | 'signal' | 'say'>): Promise<void> {
+/** Waits until the operator has written nothing for ten seconds. Throws when it goes on for longer than the limit. */
+export async function quiet({
+  stage,
+  limitMs,
+  signal,
+  say,
+}: Pick<Scene, 'stage' | 'limitMs' | 'signal' | 'say'>): Promise<void> {
   say('waiting until what is under way has ended');
+  const deadline = performance.now() + limitMs;
   for (let from = await endOf(stage.cluster.auditLog); ;) {
     await Promise.race([pause(10_000, undefined, { signal }), stage.failed]);
     const writes = (await writesIn(stage.cluster.auditLog, from)).filter(isOurs);
     if (writes.length === 0) return;
+    if (performance.now() > deadline) throw new Error(`the operator still writes after ${seconds(limitMs)} s`);
     from = await endOf(stage.cluster.auditLog);
   }
 }

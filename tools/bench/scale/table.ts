@@ -60,6 +60,7 @@ const figures: readonly (readonly [string, Cell])[] = [
   ['runs', (own) => runsOf(own)],
   ['first Kitchen sent → all stations run', zone(({ servedS }) => servedS, ' s')],
   ['first node lost, after the death', zone(({ lostS }) => lostS, ' s')],
+  ['last node lost, after the death', zone(({ allLostS }) => allLostS, ' s')],
   ['whole, after the death', zone(({ fromDeathS }) => fromDeathS ?? Infinity, ' s')],
   ['whole, after the first lost node', (own, others) => (own.who === 'suspecting' ? NONE : wholeCell(own, others))],
   ['whole / floor', ratio('floor', wholeOf)],

@@ -29,6 +29,8 @@ interface Moments {
   readonly diedMs: number;
   /** When Kubernetes called the first node lost. */
   readonly lostMs: number | undefined;
+  /** When it had called every node of the zone lost. */
+  readonly allLostMs: number | undefined;
   readonly wholeMs: number | undefined;
   readonly cpuDied: ByName;
   readonly cpuLost: ByName | undefined;
@@ -86,13 +88,13 @@ async function floorFor({ stage, say }: Scene, { lost }: Doomed): Promise<Floor>
 async function liveThrough(scene: Scene, { dead }: Doomed, floor: Floor | undefined): Promise<Moments> {
   const { stage, census, limitMs, signal, say } = scene;
   const cpu = (): Promise<ByName> => cpuMsOf(stage.cluster.dir);
-  let lostMs: number | undefined;
+  const lost: number[] = [];
   let whenLost: Promise<readonly [ByName, void]> | undefined;
   const cpuDied = await cpu();
   const diedMs = Date.now();
   census.onLost(dead, () => {
-    lostMs = Date.now();
-    say(`the first node is called lost after ${seconds(lostMs - diedMs)} s`);
+    if (lost.push(Date.now()) > 1) return;
+    say(`the first node is called lost after ${seconds(Date.now() - diedMs)} s`);
     whenLost = Promise.all([cpu(), floor?.grow()]);
     // It is awaited below; a failure in between must not end the process.
     whenLost.catch(() => undefined);
@@ -107,7 +109,8 @@ async function liveThrough(scene: Scene, { dead }: Doomed, floor: Floor | undefi
     await pause(TAIL_MS, undefined, { signal });
   }
   const [cpuLost] = (await whenLost) ?? [];
-  return { diedMs, lostMs, wholeMs, cpuDied, cpuLost, cpuWhole, cpuEnd: await cpu() };
+  const allLostMs = lost[dead.size - 1];
+  return { diedMs, lostMs: lost[0], allLostMs, wholeMs, cpuDied, cpuLost, cpuWhole, cpuEnd: await cpu() };
 }
 
 /** From where the figures of a subject are counted. */
@@ -118,13 +121,14 @@ function beginOf({ diedMs, lostMs }: Moments, who: Subject): number {
 function timesOf(
   moments: Moments,
   who: Subject,
-): Pick<ZoneFigures, 'wholeS' | 'fromDeathS' | 'lostS' | 'cpuS' | 'cpuUntilWholeS'> {
-  const { diedMs, lostMs, wholeMs } = moments;
+): Pick<ZoneFigures, 'wholeS' | 'fromDeathS' | 'lostS' | 'allLostS' | 'cpuS' | 'cpuUntilWholeS'> {
+  const { diedMs, lostMs, allLostMs, wholeMs } = moments;
   const begun = who === 'suspecting' ? moments.cpuDied : (moments.cpuLost ?? moments.cpuDied);
   return {
     wholeS: wholeMs === undefined ? null : seconds(wholeMs - beginOf(moments, who)),
     fromDeathS: wholeMs === undefined ? null : seconds(wholeMs - diedMs),
     lostS: lostMs === undefined ? null : seconds(lostMs - diedMs),
+    allLostS: allLostMs === undefined ? null : seconds(allLostMs - diedMs),
     cpuS: cpuBetween(begun, moments.cpuEnd),
     cpuUntilWholeS: cpuBetween(begun, moments.cpuWhole),
   };
