@@ -20,7 +20,7 @@ describe('the picture of sizes', () => {
   });
 
   it('says so where the stations were not whole', () => {
-    assert.match(svg, /1000 Kitchens/);
+    assert.match(svg, /1000 in 100</);
     assert.match(svg, /not within the limit now/);
   });
 });

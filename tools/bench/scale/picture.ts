@@ -62,9 +62,11 @@ function heightOf(sizes: readonly (readonly Group[])[]): number {
 
 function barsOf({ value }: Panel, sizes: readonly (readonly Group[])[]): readonly Bar[] {
   return sizes.flatMap((groups, place) =>
-    shown(groups).map((group, index): Bar => {
+    shown(groups).map((group, index, all): Bar => {
       const { kitchens, namespaces, who } = group;
-      const label = [`${kitchens} Kitchens`, namespaces === 1 ? 'one namespace' : `in ${namespaces}`][index] ?? '';
+      const where = namespaces === 1 ? 'one namespace' : `in ${namespaces}`;
+      const label =
+        (all.length === 1 ? [`${kitchens} in ${namespaces}`] : [`${kitchens} Kitchens`, where])[index] ?? '';
       const y = PANEL.top + heightOf(sizes.slice(0, place)) + index * PANEL.row;
       return { who, label, y, value: zoneMedian(group, value) };
     }),

@@ -29,7 +29,10 @@ export interface Spread {
   readonly p99: number;
 }
 
-/** A third of all nodes died at once. `suspecting` counts from the death, all others from the first lost node. */
+/**
+ * A third of all nodes died at once. `suspecting` counts from the death, all others from the first lost node. The end is
+ * 25 s after all was whole, and after the first lost node; without whole stations it is the limit.
+ */
 export interface ZoneFigures {
   /** From the first Kitchen sent to the last station that runs all its pods. */
   readonly servedS: number;
@@ -42,11 +45,11 @@ export interface ZoneFigures {
   readonly lostS: number | null;
   /** From the death until it has called every node of the zone lost. */
   readonly allLostS: number | null;
-  /** CPU time of each process, from where `wholeS` begins until 25 s after all was whole. */
+  /** CPU time of each process, from where `wholeS` begins to the end. */
   readonly cpuS: ByName;
   /** The part of it until all was whole. */
   readonly cpuUntilWholeS: ByName;
-  /** Write requests a station, from the death until 25 s after all was whole: ours, `patch stations/status`. */
+  /** Write requests a station, from the death to the end: ours, `patch stations/status`. */
   readonly writes: ByName;
   /** Those of Kubernetes' controllers and scheduler: `replicaset-controller create pods`. */
   readonly kubernetesWrites: ByName;

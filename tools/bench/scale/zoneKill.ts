@@ -106,6 +106,8 @@ async function liveThrough(scene: Scene, { dead }: Doomed, floor: Floor | undefi
   if (wholeMs === undefined) say(`not whole within ${seconds(limitMs)} s`);
   else {
     say(`whole after ${seconds(wholeMs - diedMs)} s; counting for ${TAIL_MS / 1000} s more`);
+    // With suspicion all may be whole before Kubernetes notices, and what it then causes is part of the tail.
+    while (lost.length === 0 && Date.now() < diedMs + limitMs) await pause(100, undefined, { signal });
     await pause(TAIL_MS, undefined, { signal });
   }
   const [cpuLost] = (await whenLost) ?? [];
