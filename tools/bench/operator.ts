@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { errors } from 'undici';
 import { ApiError } from '../cluster/api.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { imageNodeFlags } from './image.ts';
@@ -49,16 +50,24 @@ export async function kubectl(cluster: Cluster, args: readonly string[], signal?
   await promisify(execFile)(cluster.bin.kubectl, all, { cwd: root, ...(signal === undefined ? {} : { signal }) });
 }
 
-/** Creates an object. A new kind answers 429 until its storage is ready: then it tries again, for up to a minute. */
+/**
+ * Creates an object. A new kind answers 429 until its storage is ready, and a busy API server may not answer in time:
+ * then it tries again, for up to a minute.
+ */
 export async function post(cluster: Cluster, path: string, body: object): Promise<void> {
   const deadline = performance.now() + 60_000;
-  for (;;) {
+  for (let isUnknown = false; ;) {
     try {
       await cluster.api.call('POST', path, body);
       return;
     } catch (error) {
-      const isTooEarly = error instanceof ApiError && (error.status === 429 || error.status === 404);
-      if (!isTooEarly || performance.now() > deadline) throw error;
+      const status = error instanceof ApiError ? error.status : undefined;
+      // The one that was not answered has made it.
+      if (isUnknown && status === 409) return;
+      const isLate = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
+      const isTooEarly = status === 429 || status === 404;
+      if (!(isLate || isTooEarly) || performance.now() > deadline) throw error;
+      isUnknown ||= isLate;
       await pause(200);
     }
   }
