@@ -9,6 +9,7 @@ import { startCluster } from '../cluster/cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { isOperators, writesIn } from './audit.ts';
 import type { AuditLine } from './audit.ts';
+import { imageNodeFlags } from './image.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const path = '/apis/kitchen.dev/v1alpha1/namespaces/default';
@@ -16,8 +17,6 @@ const path = '/apis/kitchen.dev/v1alpha1/namespaces/default';
 const KITCHENS = 100;
 const ALONE = 20;
 const STEADY_MS = 60_000;
-/** The image's flags for Node; the heap's limit is 70 % of the chart's memory limit of 512 MiB. */
-const asInTheImage = ['--max-semi-space-size=8', '--max-old-space-size=358'];
 
 /** Measures everything that needs no failure, once, and prints a table. */
 export async function basics(): Promise<void> {
@@ -26,7 +25,7 @@ export async function basics(): Promise<void> {
   await using cluster = await startCluster({ audit: true, podStartMs: 500, say });
   const startMs = performance.now() - began;
   await applyCrds(cluster);
-  const operator = startOperator(cluster);
+  const operator = await startOperator(cluster);
   try {
     await leads(cluster, operator);
     say(`applying ${KITCHENS} Kitchens of 3 stations, the first ${ALONE} one by one`);
@@ -72,9 +71,9 @@ async function applyCrds(cluster: Cluster): Promise<void> {
   await new Promise((resolve) => kubectl.once('exit', resolve));
 }
 
-function startOperator(cluster: Cluster): ChildProcess {
+async function startOperator(cluster: Cluster): Promise<ChildProcess> {
   const args = [
-    ...asInTheImage,
+    ...(await imageNodeFlags(root)),
     join(root, 'operator', 'main.ts'),
     '--kubeconfig',
     cluster.kubeconfig,

@@ -6,6 +6,14 @@ import { scale } from './scale/scale.ts';
 import type { ScaleOptions } from './scale/scale.ts';
 
 const ended = new AbortController();
+const scaleHelp = `
+Lists of equal length are read in pairs: --kitchens 100,300 --namespaces 1,30 is 100 in 1 and 300 in 30 namespaces.
+One value goes with every value of the other list: --kitchens 300 --namespaces 1,30 is 300 in 1 and 300 in 30.
+
+A run takes three minutes at 100 Kitchens, each in a cluster of its own: the floor, the older commit and now with
+--suspect-after 0, counted from the first node that Kubernetes calls lost; then now with its default flags, counted
+from the death. Up to 100 Kitchens, now and the older commit have one run more each, in which nothing happens for a
+minute and then 200 pods are deleted (--only-zone leaves it out).`;
 
 await new Command('bench')
   .description('Measure the operator on a local control plane.')
@@ -30,12 +38,24 @@ await new Command('bench')
   )
   .addCommand(
     new Command('scale')
-      .description('reaction, losses and what bounds them, with hundreds of Kitchens of 3 stations (about 20 minutes)')
+      .description('a zone dies under hundreds of Kitchens of 3 stations: now, beside the floor and an older commit')
       .option('--kitchens <numbers>', 'how many, one after another', counts, [100, 300])
-      .option('--json <file>', 'write all figures')
+      .option('--namespaces <numbers>', 'over how many namespaces they are spread', counts, [1])
+      .option('--floor', 'also without operator: one patch for each Deployment that has to grow')
+      .option('--against <commit>', 'also an older commit, below 1000 Kitchens')
+      .option('--runs <number>', 'how often; medians are printed', count, 1)
+      .option(
+        '--limit <seconds>',
+        'from the death until all must be whole (default: 120 and 1 for each Kitchen)',
+        count,
+      )
+      .option('--only-zone', 'without the runs in which nothing dies but single pods')
+      .option('--json <file>', 'write each run as soon as it ends; go on with what is in the file')
+      .option('--markdown', 'print tables for a page')
       .option('--save', 'write docs/scale.json and docs/scale.svg')
       .option('--workers <number>', 'stations that the operator looks at side by side', count)
       .option('--profile <folder>', 'write CPU profiles of the operator')
+      .addHelpText('after', scaleHelp)
       .action((options: ScaleOptions) => untilEnded((signal) => scale(options, signal))),
   )
   .parseAsync();

@@ -2,31 +2,45 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { errors } from 'undici';
 import { ApiError } from '../cluster/api.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { imageNodeFlags } from './image.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-/** The image's flags for Node; the heap's limit is 70 % of the chart's memory limit of 512 MiB. */
-const asInTheImage = ['--max-semi-space-size=8', '--max-old-space-size=358'];
+
+/** What is started as the operator: a file for Node, and the repository that its CRDs and image come from. */
+export interface Program {
+  readonly root: string;
+  readonly main: string;
+}
+
+const source: Program = { root, main: join(root, 'operator', 'main.ts') };
 
 /** How the operator is started: its own flags, and flags for Node in addition to the image's. */
 export interface OperatorFlags {
   readonly flags: readonly string[];
   readonly nodeFlags?: readonly string[];
+  /** The source of this repository when absent. */
+  readonly program?: Program;
 }
 
 /**
  * Installs the CRDs and starts the operator as the image does. It is one of the cluster's processes, and ends with
  * them.
  */
-export async function install(cluster: Cluster, { flags, nodeFlags = [] }: OperatorFlags): Promise<void> {
-  await kubectl(cluster, ['apply', '--server-side', '-f', 'crds']);
-  await kubectl(cluster, ['wait', '--for=condition=Established', '--timeout=60s', '-f', 'crds']);
+export async function install(
+  cluster: Cluster,
+  { flags, nodeFlags = [], program = source }: OperatorFlags,
+): Promise<void> {
+  const crds = join(program.root, 'crds');
+  await kubectl(cluster, ['apply', '--server-side', '-f', crds]);
+  await kubectl(cluster, ['wait', '--for=condition=Established', '--timeout=60s', '-f', crds]);
   const own = ['--kubeconfig', cluster.kubeconfig, '--log-level', 'warn', ...flags];
   cluster.processes.start({
     name: 'operator',
     command: process.execPath,
-    args: [...asInTheImage, ...nodeFlags, join(root, 'operator', 'main.ts'), ...own],
+    args: [...(await imageNodeFlags(program.root)), ...nodeFlags, program.main, ...own],
   });
 }
 
@@ -36,16 +50,24 @@ export async function kubectl(cluster: Cluster, args: readonly string[], signal?
   await promisify(execFile)(cluster.bin.kubectl, all, { cwd: root, ...(signal === undefined ? {} : { signal }) });
 }
 
-/** Creates an object. A new kind answers 429 until its storage is ready: then it tries again, for up to a minute. */
+/**
+ * Creates an object. A new kind answers 429 until its storage is ready, and a busy API server may not answer in time:
+ * then it tries again, for up to a minute.
+ */
 export async function post(cluster: Cluster, path: string, body: object): Promise<void> {
   const deadline = performance.now() + 60_000;
-  for (;;) {
+  for (let isUnknown = false; ;) {
     try {
       await cluster.api.call('POST', path, body);
       return;
     } catch (error) {
-      const isTooEarly = error instanceof ApiError && (error.status === 429 || error.status === 404);
-      if (!isTooEarly || performance.now() > deadline) throw error;
+      const status = error instanceof ApiError ? error.status : undefined;
+      // The one that was not answered has made it.
+      if (isUnknown && status === 409) return;
+      const isLate = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
+      const isTooEarly = status === 429 || status === 404;
+      if (!(isLate || isTooEarly) || performance.now() > deadline) throw error;
+      isUnknown ||= isLate;
       await pause(200);
     }
   }

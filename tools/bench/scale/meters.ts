@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import type { ProcessRecord } from '../../cluster/supervisor.ts';
+import type { ByName } from './result.ts';
 
 /** One line of Prometheus' text: `workqueue_depth{name="station"} 3`. */
 export interface Sample {
@@ -21,19 +22,13 @@ export function samplesIn(text: string): readonly Sample[] {
   }));
 }
 
-/** The sum of all samples with this name and with labels that match. */
-export function sumOf(
-  samples: readonly Sample[],
-  name: string,
-  passes: (labels: Sample['labels']) => boolean = () => true,
-): number {
-  return samples
-    .filter((sample) => sample.name === name && passes(sample.labels))
-    .reduce((total, { value }) => total + value, 0);
+/** The sum of all samples with this name. */
+export function sumOf(samples: readonly Sample[], name: string): number {
+  return samples.filter((sample) => sample.name === name).reduce((total, { value }) => total + value, 0);
 }
 
-// The components use self-signed certificates. Metrics are no secret, so the certificates are not checked.
-const dispatcher = new Agent({ connect: { rejectUnauthorized: false }, headersTimeout: 10_000, bodyTimeout: 10_000 });
+// An operator with thousands of stations on its hands may answer late.
+const dispatcher = new Agent({ headersTimeout: 60_000, bodyTimeout: 60_000 });
 
 /** A page of metrics, read now. Throws on any answer but 200. */
 export async function metricsOf(url: string): Promise<readonly Sample[]> {
@@ -44,56 +39,37 @@ export async function metricsOf(url: string): Promise<readonly Sample[]> {
   return samplesIn(text);
 }
 
-/** How many keys waited in a component's queues over time. */
-export interface Depth {
-  readonly most: number;
-  /** Time for which some key waited. */
-  readonly busySeconds: number;
-}
-
-/** A function for each queue, by name, that reads how many keys wait now. */
-export type Gauges = Readonly<Record<string, () => Promise<number>>>;
-
-/** Reads the queues twice a second until it is stopped. `stop` resolves to how many keys waited in each. */
-export function watchDepths(gauges: Gauges): { stop(): Promise<Readonly<Record<string, Depth>>> } {
-  const stopped = new AbortController();
-  const reading = Promise.all(
-    Object.entries(gauges).map(async ([name, read]): Promise<readonly [string, Depth]> => {
-      let most = 0;
-      let busyMs = 0;
-      for (let beforeMs = performance.now(); !stopped.signal.aborted;) {
-        // A component that is too busy to answer counts as busy.
-        const depth = await read().catch(() => 1);
-        const nowMs = performance.now();
-        most = Math.max(most, depth);
-        if (depth > 0) busyMs += nowMs - beforeMs;
-        beforeMs = nowMs;
-        await pause(500, undefined, { signal: stopped.signal }).catch(() => undefined);
-      }
-      return [name, { most, busySeconds: Math.round(busyMs / 100) / 10 }];
-    }),
-  );
-  return {
-    stop: async () => {
-      stopped.abort();
-      return Object.fromEntries(await reading);
-    },
-  };
-}
-
-/** User and system time of each of a cluster's processes so far, in ms, by name; Linux counts it in hundredths of a second. */
-export async function cpuMsOf(dir: string): Promise<Readonly<Record<string, number>>> {
-  const all = JSON.parse(await readFile(join(dir, 'processes.json'), 'utf8')) as { name: string; pid: number }[];
-  const times = all.map(async ({ name, pid }) => {
+/**
+ * User and system time of each running process of a cluster so far, in ms, by name, and of this one as `bench`; Linux
+ * counts it in hundredths of a second.
+ */
+export async function cpuMsOf(dir: string): Promise<ByName> {
+  const times = (await running(dir)).map(async ({ name, pid }) => {
     const stat = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
     return [name, (Number(stat[11]) + Number(stat[12])) * 10] as const;
   });
-  return Object.fromEntries(await Promise.all(times));
+  const { user, system } = process.cpuUsage();
+  return Object.fromEntries([...(await Promise.all(times)), ['bench', (user + system) / 1000]]);
 }
 
-/** Memory of one of a cluster's processes that is resident, in MiB. */
-export async function rssMibOf(dir: string, name: string): Promise<number> {
-  const all = JSON.parse(await readFile(join(dir, 'processes.json'), 'utf8')) as { name: string; pid: number }[];
-  const status = await readFile(`/proc/${all.find((each) => each.name === name)?.pid ?? 0}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+/** What was used between two readings, in seconds; a process that ended in between is left out. */
+export function cpuBetween(before: ByName, after: ByName): ByName {
+  return Object.fromEntries(
+    Object.entries(after).map(([name, ms]) => [name, Math.round((ms - (before[name] ?? 0)) / 10) / 100]),
+  );
+}
+
+/** Memory of the operator that is resident, now and at most so far, in MiB; undefined when it does not run. */
+export async function operatorRssOf(dir: string): Promise<{ readonly now: number; readonly peak: number } | undefined> {
+  const operator = (await running(dir)).find(({ name }) => name === 'operator');
+  if (operator === undefined) return undefined;
+  const status = await readFile(`/proc/${operator.pid}/status`, 'utf8');
+  const mib = (field: string): number =>
+    Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
+  return { now: mib('VmRSS'), peak: mib('VmHWM') };
+}
+
+async function running(dir: string): Promise<readonly ProcessRecord[]> {
+  const all = JSON.parse(await readFile(join(dir, 'processes.json'), 'utf8')) as ProcessRecord[];
+  return all.filter(({ ended }) => ended === undefined);
 }

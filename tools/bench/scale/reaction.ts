@@ -1,5 +1,4 @@
 import type { AuditLine } from '../audit.ts';
-import { isOperators } from '../audit.ts';
 
 /** An event of a station (`<kitchen>-<station>`) at a moment of the API server's clock. */
 export interface Happening {
@@ -7,19 +6,9 @@ export interface Happening {
   readonly atMs: number;
 }
 
-/**
- * For each event, the time in ms until the operator's next write for the same station. Events without a write are left
- * out.
- */
-export function reactions(
-  events: readonly Happening[],
-  writes: readonly AuditLine[],
-  which: (line: AuditLine) => boolean = () => true,
-): readonly number[] {
-  const own = Map.groupBy(
-    writes.filter((line) => isOperators(line) && which(line)),
-    ({ objectRef }) => stationOf(objectRef?.name ?? ''),
-  );
+/** For each event, the time in ms until the next of the writes for its station. Events without a write are left out. */
+export function reactions(events: readonly Happening[], writes: readonly AuditLine[]): readonly number[] {
+  const own = Map.groupBy(writes, ({ objectRef }) => stationOf(objectRef?.name ?? ''));
   return events.flatMap(({ station, atMs }) => {
     const times = (own.get(station) ?? []).map((line) => Date.parse(line.requestReceivedTimestamp));
     const first = times.filter((time) => time >= atMs).toSorted((a, b) => a - b)[0];

@@ -1,18 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { API_VERSION } from '../../../operator/api/labels.ts';
 import { startCluster } from '../../cluster/cluster.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { freePort } from '../../cluster/ports.ts';
 import { install, post } from '../operator.ts';
 import type { OperatorFlags } from '../operator.ts';
-import { metricsOf, sumOf } from './meters.ts';
-import type { Gauges, Sample } from './meters.ts';
+import { metricsOf } from './meters.ts';
+import type { Sample } from './meters.ts';
+import type { Size } from './result.ts';
 
-export const STATIONS = ['grill', 'oven', 'till'] as const;
+const STATIONS = ['grill', 'oven', 'till'] as const;
 /** The demand of each station. The station keeps one pod more. */
 const DEMAND = 2;
 export const PODS = DEMAND + 1;
-
-const kitchensPath = `/apis/${API_VERSION}/namespaces/default/kitchens`;
 
 /**
  * A cluster with the operator. The limits of its own control plane are raised, so that they do not slow the
@@ -20,66 +20,54 @@ const kitchensPath = `/apis/${API_VERSION}/namespaces/default/kitchens`;
  */
 export interface Stage extends AsyncDisposable {
   readonly cluster: Cluster;
-  /** Posts Kitchens `k0` to `k<count - 1>`. */
-  order(count: number): Promise<void>;
+  readonly stations: number;
+  /** Posts Kitchens `k0`, `k1`, …, to the namespaces in turn. */
+  order(): Promise<void>;
   /** The operator's own figures. */
   operator(): Promise<readonly Sample[]>;
-  readonly queues: Gauges;
-  /** Rejects when the operator ends. */
+  /** Ends the operator in order, for good. */
+  stopOperator(): Promise<void>;
+  /** Rejects when the operator ends by itself. */
   readonly failed: Promise<never>;
 }
 
-/** Starts the cluster with this many nodes in each of three zones. */
+/** Starts the cluster, with the namespaces in it and room for all pods in two of its three zones. */
 export async function openStage(options: {
-  readonly nodes: number;
+  readonly size: Size;
   readonly operator: OperatorFlags;
   readonly say: (line: string) => void;
 }): Promise<Stage> {
-  const [operatorPort, managerPort, schedulerPort] = [await freePort(), await freePort(), await freePort()];
-  const cluster = await startCluster({
-    nodes: options.nodes,
-    audit: true,
-    say: options.say,
-    extraFlags: {
-      'kube-apiserver': [
-        '--audit-log-maxsize=4000',
-        '--max-requests-inflight=4000',
-        '--max-mutating-requests-inflight=2000',
-      ],
-      'kube-controller-manager': [
-        ...served(managerPort, 'manager-certs'),
-        ...['deployment', 'replicaset', 'endpoint', 'service-endpoint', 'gc'].map(
-          (name) => `--concurrent-${name}-syncs=50`,
-        ),
-      ],
-      'kube-scheduler': served(schedulerPort, 'scheduler-certs'),
-    },
-  });
+  const stations = options.size.kitchens * STATIONS.length;
+  // A node takes 250 pods.
+  const nodes = Math.max(5, Math.ceil((stations * PODS) / 2 / 200));
+  options.say(`starting a cluster of ${nodes * 3} nodes`);
+  const port = await freePort();
+  const cluster = await startCluster({ nodes, audit: true, say: options.say, extraFlags: unhurried });
   try {
-    const flags = ['--listen', `127.0.0.1:${operatorPort}`, ...options.operator.flags];
+    const flags = ['--listen', `127.0.0.1:${port}`, ...options.operator.flags];
     await install(cluster, { ...options.operator, flags });
-    const failed = cluster.processes.failureOf('operator');
+    const namespaces = await makeNamespaces(cluster, options.size);
+    let stopped = false;
+    const failed = cluster.processes.failureOf('operator').catch((error: unknown) => {
+      if (!stopped) throw error;
+      return new Promise<never>(() => undefined);
+    });
     failed.catch(() => undefined);
-    const operator = (): Promise<readonly Sample[]> => metricsOf(`http://127.0.0.1:${operatorPort}/metrics`);
-    const manager = (): Promise<readonly Sample[]> => metricsOf(`https://127.0.0.1:${managerPort}/metrics`);
-    const scheduler = (): Promise<readonly Sample[]> => metricsOf(`https://127.0.0.1:${schedulerPort}/metrics`);
-    const depth = async (read: () => Promise<readonly Sample[]>, ...names: readonly string[]): Promise<number> =>
-      sumOf(await read(), 'workqueue_depth', ({ name }) => names.includes(name ?? ''));
+    const stopOperator = async (): Promise<void> => {
+      if (stopped) return;
+      stopped = true;
+      // Node writes its profile only when it ends by SIGTERM.
+      await cluster.processes.stop('operator', 'SIGTERM');
+    };
     return {
       cluster,
+      stations,
       failed,
-      operator,
-      order: (count) => order(cluster, count),
-      queues: {
-        operator: () => depth(operator, 'station', 'kitchen'),
-        deployments: () => depth(manager, 'deployment'),
-        replicaSets: () => depth(manager, 'replicaset'),
-        budgets: () => depth(manager, 'disruption'),
-        scheduler: async () => sumOf(await scheduler(), 'scheduler_pending_pods', ({ queue }) => queue === 'active'),
-      },
+      stopOperator,
+      operator: () => metricsOf(`http://127.0.0.1:${port}/metrics`),
+      order: () => order(cluster, { kitchens: options.size.kitchens, namespaces }),
       [Symbol.asyncDispose]: async () => {
-        // Node writes its profile only when it ends by SIGTERM.
-        await cluster.processes.stop('operator', 'SIGTERM');
+        await stopOperator();
         await cluster[Symbol.asyncDispose]();
       },
     };
@@ -89,28 +77,54 @@ export async function openStage(options: {
   }
 }
 
-function served(port: number, certs: string): readonly string[] {
-  return [
-    '--kube-api-qps=5000',
-    '--kube-api-burst=10000',
-    '--bind-address=127.0.0.1',
-    `--secure-port=${port}`,
-    `--cert-dir=${certs}`,
-    '--authorization-always-allow-paths=/metrics',
-  ];
+const manyCalls = ['--kube-api-qps=5000', '--kube-api-burst=10000'];
+const unhurried = {
+  'kube-apiserver': [
+    '--audit-log-maxsize=4000',
+    '--max-requests-inflight=4000',
+    '--max-mutating-requests-inflight=2000',
+  ],
+  'kube-controller-manager': [
+    ...manyCalls,
+    ...['deployment', 'replicaset', 'endpoint', 'service-endpoint', 'gc'].map(
+      (name) => `--concurrent-${name}-syncs=50`,
+    ),
+  ],
+  'kube-scheduler': manyCalls,
+} as const;
+
+/** Resolves to their names when pods can be made in each. One alone is `default`. */
+async function makeNamespaces({ api }: Cluster, { namespaces }: Size): Promise<readonly string[]> {
+  if (namespaces === 1) return ['default'];
+  const names = Array.from({ length: namespaces }, (_, index) => `n${index}`);
+  for (const name of names) await api.call('POST', '/api/v1/namespaces', { metadata: { name } });
+  for (;;) {
+    const { items } = await api.call<{ items: readonly { readonly metadata: { readonly namespace: string } }[] }>(
+      'GET',
+      '/api/v1/serviceaccounts?fieldSelector=metadata.name%3Ddefault',
+    );
+    const ready = new Set(items.map(({ metadata }) => metadata.namespace));
+    if (names.every((name) => ready.has(name))) return names;
+    await pause(100);
+  }
 }
 
-async function order(cluster: Cluster, count: number): Promise<void> {
+async function order(
+  cluster: Cluster,
+  { kitchens, namespaces }: { readonly kitchens: number; readonly namespaces: readonly string[] },
+): Promise<void> {
   const requests = { cpu: '1m', memory: '1Mi' };
   const template = {
     spec: { containers: [{ name: 'main', image: 'registry.k8s.io/pause:3.10', resources: { requests } }] },
   };
   const stations = STATIONS.map((name) => ({ name, replicas: DEMAND, ports: [{ port: 80 }], template }));
-  for (let index = 0; index < count; index++)
-    await post(cluster, kitchensPath, {
+  for (let index = 0; index < kitchens; index++) {
+    const namespace = namespaces[index % namespaces.length] ?? 'default';
+    await post(cluster, `/apis/${API_VERSION}/namespaces/${namespace}/kitchens`, {
       apiVersion: API_VERSION,
       kind: 'Kitchen',
       metadata: { name: `k${index}` },
       spec: { stations },
     });
+  }
 }
