@@ -18,7 +18,7 @@ import { ApiError, messageOf } from '../kube/errors.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import { writeWithinMs } from '../kube/lease.ts';
 import { onConcern } from '../observe/onConcern.ts';
-import { stationsNear } from '../observe/concerns.ts';
+import { ofSuspicion } from '../observe/concerns.ts';
 import type { LeavingSigns } from '../observe/nodes/leavingSigns.ts';
 import type { Stores } from '../observe/stores.ts';
 import type { Parts } from '../reconcile.ts';
@@ -65,16 +65,19 @@ export async function serveTerm(options: TermOptions): Promise<void> {
   const over = new AbortController();
   const running = controllers.map((row) => runner(row, options));
   const parts = { ...makeParts(options, over.signal), isBehind: () => isBehind(running) };
-  const wake = (concern: Concern): void => {
-    for (const { queue, row } of running) addAll(queue, concern[row.concern]);
+  const wake = ({ atOnce, soon }: Concern): void => {
+    for (const { queue, row } of running) {
+      for (const key of atOnce[row.concern]) queue.add(key);
+      for (const key of soon[row.concern]) queue.addSoon(key);
+    }
   };
   const stops = [
     onConcern(world.stores, wake),
-    world.suspicion.onFlip((nodes) => wake({ stations: stationsNear(nodes, world.stores), kitchens: [] })),
+    world.suspicion.onFlip((nodes) => wake(ofSuspicion(nodes, world.stores))),
     ...running.map(({ row }) => forgetGone(row.concern, parts)),
     forgetFigures(parts),
   ];
-  for (const { queue, row } of running) addAll(queue, world.stores[row.concern].keys());
+  for (const { queue, row } of running) for (const key of world.stores[row.concern].keys()) queue.add(key);
   try {
     await Promise.all(running.map(({ run }) => run(parts)));
   } finally {
@@ -82,10 +85,6 @@ export async function serveTerm(options: TermOptions): Promise<void> {
     for (const stop of stops) stop();
     if (signal.aborted) options.metrics.noStations();
   }
-}
-
-function addAll(queue: Queue<Key>, keys: Iterable<Key>): void {
-  for (const key of keys) queue.add(key);
 }
 
 /** Whether a station waits for a worker. Looking at it comes first, so status writes of all objects wait meanwhile. */
@@ -120,8 +119,8 @@ interface Runner {
 
 /** A controller's queue and the loop that empties it, both measured. */
 function runner(row: ControllerRow, { clock, random, metrics, log, workers, signal }: TermOptions): Runner {
-  const { name } = row;
-  const queue = new Queue<Key>({ clock, hooks: metrics.queueMeter(name) });
+  const { name, gapMs, gatherMs } = row;
+  const queue = new Queue<Key>({ clock, gapMs, gatherMs, hooks: metrics.queueMeter(name) });
   const backoff = new Backoff({ baseMs: 100, maxMs: 30_000, random });
   const run = (parts: Parts): Promise<void> => {
     const served = metrics.serving(name, { queue, workers });
