@@ -16,8 +16,6 @@ import type {
 } from './objects.ts';
 import { kitchenKeys, scaledDeployments, stationKeys, targetKeys } from './indexes.ts';
 import type { Stores } from './stores.ts';
-import { runningTemplates, takesOneOf } from './station/stationNodes.ts';
-import { isUsable } from './nodes/usable.ts';
 
 /** Keys (`namespace/name`) of the Stations and Kitchens that have to be looked at after a change. */
 export interface Concern {
@@ -83,10 +81,11 @@ export function ofReplicaSet({ before, after }: Change<ReplicaSetObject>, stores
   return { stations: [...keys].filter((key) => stores.pods.byIndex('station', key).some(controls)), kitchens: [] };
 }
 
-/** A node concerns the stations that have pods on it, and those whose newest or running template could run there. */
+/** A node concerns the stations that have pods on it. The fleet tells whom it concerns besides (nodes/fleet.ts). */
 export function ofNode({ before, after }: Change<NodeObject>, stores: Stores): Concern {
   if (isDeepStrictEqual(before, after)) return nobody;
-  return { stations: stationsOn(sidesOf({ before, after }), stores), kitchens: [] };
+  const names = new Set(sidesOf({ before, after }).map(({ name }) => name));
+  return { stations: stationsOn(names, stores), kitchens: [] };
 }
 
 /** When a namespace begins to be deleted, that concerns all Stations in it. */
@@ -96,31 +95,10 @@ export function ofNamespace({ key, before, after }: Change<NamespaceObject>, sto
   return { stations: inIt.map(keyOf), kitchens: [] };
 }
 
-/**
- * Keys of the Stations that these nodes concern. For nodes that became suspect or trusted again: no object changed
- * then.
- */
-export function stationsNear(names: readonly string[], stores: Stores): readonly Key[] {
-  return stationsOn(
-    names.flatMap((name) => stores.nodes.get(keyOf({ name })) ?? []),
-    stores,
-  );
-}
-
-function stationsOn(nodes: readonly NodeObject[], stores: Stores): readonly Key[] {
-  const keys = new Set(nodes.flatMap(({ name }) => stores.pods.byIndex('node', name).flatMap(stationKeys)));
-  for (const { namespace, name, object } of stores.stations.list()) {
-    const key = keyOf({ namespace, name });
-    if (keys.has(key)) continue;
-    if (nodes.some((node) => isUsable(object.spec.template, node)) || takesRunning(key, nodes, stores)) keys.add(key);
-  }
-  return [...keys];
-}
-
-/** Whether one of the nodes takes pods of a template that the station's Deployments run now. */
-function takesRunning(key: Key, nodes: readonly NodeObject[], stores: Stores): boolean {
-  const running = runningTemplates(stores.deployments.byIndex('station', key));
-  return nodes.some((node) => takesOneOf(running, node));
+/** Keys of the Stations that have pods on nodes of these names. */
+export function stationsOn(names: Iterable<string>, stores: Pick<Stores, 'pods'>): readonly Key[] {
+  const pods = [...names].flatMap((name) => stores.pods.byIndex('node', name));
+  return [...new Set(pods.flatMap(stationKeys))];
 }
 
 export function ofAutoscaler({ before, after }: Change<AutoscalerObject>, stores: Stores): Concern {

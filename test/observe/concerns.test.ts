@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { onConcern } from '../../operator/observe/onConcern.ts';
-import { stationsNear } from '../../operator/observe/concerns.ts';
+import { stationsOn } from '../../operator/observe/concerns.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
 import { aKitchen, aStation } from '../builders/kitchen.ts';
 import { aBudget, aDeployment, anAutoscaler, anEndpointSlice, aService } from '../builders/childObjects.ts';
@@ -33,7 +33,6 @@ const pickyStation = aStation({
   station: 'oven',
   template: { spec: { containers: [{ name: 'oven' }], nodeSelector: { hot: 'yes' } } },
 });
-const both = ['station food/pizzeria-grill', 'station food/pizzeria-oven'];
 const food = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'food', uid: 'uid-food', resourceVersion: '1' } };
 const grill = 'station food/pizzeria-grill';
 const kitchen = 'kitchen food/pizzeria';
@@ -127,38 +126,27 @@ describe('a node concerns', () => {
     whom: readonly string[],
   ])[] = [
     ['none, by a heartbeat', aNode(), changed(aNode({ heartbeatAt: 500 })), []],
-    ['stations that could run on it, when it comes', undefined, aNode(), [grill]],
-    ['stations that could run on it, when it goes', aNode(), undefined, [grill]],
+    ['stations with pods on it, when it goes', aNode(), undefined, [grill]],
     ['them, when it is lost', aNode(), changed(aNode({ ready: 'Unknown', readyAt: 90 })), [grill]],
     ['them, when it is cordoned', aNode(), changed(aNode({ unschedulable: true })), [grill]],
     ['them, when it is tainted', aNode(), changed(aNode({ taints: [{ key: 'for', effect: 'NoSchedule' }] })), [grill]],
-    ['those that can use it only now, when a label comes', aNode(), changed(aNode({ labels: { hot: 'yes' } })), both],
-    ['those that could use it before, when a label goes', aNode({ labels: { hot: 'yes' } }), changed(aNode()), both],
   ];
   for (const [what, before, after, whom] of rows) {
     it(what, () => {
-      const stores = storesWith(aStation(), pickyStation, ...(before === undefined ? [] : [before]));
+      const stores = storesWith(aStation(), pickyStation, aPod(), ...(before === undefined ? [] : [before]));
       const change = (): void => (after === undefined ? drop(stores, changed(before!)) : put(stores, after));
       assert.deepEqual(concernsOf(stores, change), whom);
     });
   }
 
-  it('stations whose running pods may use it, even if their newest template may not', () => {
-    const stores = storesWith(pickyStation, aNode(), aDeployment({ station: 'oven' }));
+  it('stations with pods on it, even where they could not run any more, and no others', () => {
+    const stores = storesWith(aStation(), pickyStation, aNode(), aPod({ station: 'oven' }));
     const lost = changed(aNode({ ready: 'Unknown', readyAt: 90 }));
     assert.deepEqual(
       concernsOf(stores, () => put(stores, lost)),
       ['station food/pizzeria-oven'],
     );
-  });
-
-  it('stations with pods on it, even where they could not run any more', () => {
-    const stores = storesWith(aStation(), pickyStation, aNode(), aPod({ station: 'oven' }));
-    const lost = changed(aNode({ ready: 'Unknown', readyAt: 90 }));
-    assert.deepEqual(
-      concernsOf(stores, () => put(stores, lost)),
-      both,
-    );
+    assert.deepEqual(stationsOn(['node-a1', 'node-gone'], stores), ['food/pizzeria-oven']);
   });
 });
 
@@ -214,16 +202,5 @@ describe('a budget that is not ours concerns', () => {
       concernsOf(stores, () => put(stores, changed(foreign({}, { currentHealthy: 1 })))),
       [],
     );
-  });
-});
-
-describe('nodes by their names', () => {
-  it('concern stations with pods there, and those that could run there', () => {
-    const near = (...pods: readonly object[]): readonly string[] => {
-      const stores = storesWith(aKitchen(), aStation(), pickyStation, aNode({ name: 'node-a1' }), ...pods);
-      return stationsNear(['node-a1', 'node-gone'], stores).toSorted();
-    };
-    assert.deepEqual(near(), ['food/pizzeria-grill']);
-    assert.deepEqual(near(aPod({ station: 'oven', node: 'node-a1' })), ['food/pizzeria-grill', 'food/pizzeria-oven']);
   });
 });
