@@ -17,9 +17,7 @@ import type {
 import { kitchenKeys, scaledDeployments, stationKeys, targetKeys } from './indexes.ts';
 import { childCannotWait, nodeCannotWait, podCannotWait } from './haste.ts';
 import type { Stores } from './stores.ts';
-import { runningTemplates, takesOneOf } from './station/stationNodes.ts';
 import { isOfKubelet } from './nodes/tolerations.ts';
-import { isUsable } from './nodes/usable.ts';
 
 /** Keys (`namespace/name`) of Stations and Kitchens. */
 export interface Concerned {
@@ -113,13 +111,14 @@ export function ofReplicaSet({ before, after }: Change<ReplicaSetObject>, stores
 }
 
 /**
- * A node concerns the stations that have pods on it, and those whose newest or running template could run there. The
- * latter can wait: when a zone dies, its nodes are lost one after another.
+ * A node concerns the stations that have pods on it. The fleet tells whom it concerns besides (nodes/fleet.ts). A change
+ * of a node that was not Ready can wait.
  */
 export function ofNode(change: Change<NodeObject>, stores: Stores): Concern {
   if (isDeepStrictEqual(withoutNews(change.before), withoutNews(change.after))) return nobody;
-  const near = stationsNear(sidesOf(change), stores);
-  return nodeCannotWait(change) ? near : soonOnly(near);
+  const names = new Set(sidesOf(change).map(({ name }) => name));
+  const concerned = { stations: stationsOn(names, stores) };
+  return nodeCannotWait(change) ? atOnce(concerned) : soon(concerned);
 }
 
 /**
@@ -131,10 +130,6 @@ function withoutNews(node: NodeObject | undefined): NodeObject | undefined {
   return { ...node, taints: node.taints.filter((taint) => taint.announces === true || !isOfKubelet(taint)) };
 }
 
-function soonOnly({ atOnce: { stations }, soon: later }: Concern): Concern {
-  return soon({ stations: [...stations, ...later.stations] });
-}
-
 /** When a namespace begins to be deleted, that concerns all Stations in it. */
 export function ofNamespace({ key, before, after }: Change<NamespaceObject>, stores: Stores): Concern {
   if ((before?.deleting ?? false) === (after?.deleting ?? false)) return nobody;
@@ -144,28 +139,18 @@ export function ofNamespace({ key, before, after }: Change<NamespaceObject>, sto
 
 /** Whom nodes concern that became suspect or are trusted again: no object changed then. */
 export function ofSuspicion(names: readonly string[], stores: Stores): Concern {
-  return stationsNear(
-    names.flatMap((name) => stores.nodes.get(keyOf({ name })) ?? []),
-    stores,
-  );
+  return atOnce({ stations: stationsOn(names, stores) });
 }
 
-/** At once: the stations that have pods on these nodes. Soon: those that could run there. */
-function stationsNear(nodes: readonly NodeObject[], stores: Stores): Concern {
-  const own = new Set(nodes.flatMap(({ name }) => stores.pods.byIndex('node', name).flatMap(stationKeys)));
-  const others = stores.stations.list().flatMap(({ namespace, name, object }) => {
-    const key = keyOf({ namespace, name });
-    if (own.has(key)) return [];
-    const isNear = nodes.some((node) => isUsable(object.spec.template, node)) || takesRunning(key, nodes, stores);
-    return isNear ? [key] : [];
-  });
-  return { atOnce: { ...none, stations: [...own] }, soon: { ...none, stations: others } };
+/** Stations whose plans may have changed by a change of nodes that carry none of their pods. */
+export function ofShift(stations: readonly Key[]): Concern {
+  return soon({ stations });
 }
 
-/** Whether one of the nodes takes pods of a template that the station's Deployments run now. */
-function takesRunning(key: Key, nodes: readonly NodeObject[], stores: Stores): boolean {
-  const running = runningTemplates(stores.deployments.byIndex('station', key));
-  return nodes.some((node) => takesOneOf(running, node));
+/** Keys of the Stations that have pods on nodes of these names. */
+function stationsOn(names: Iterable<string>, stores: Pick<Stores, 'pods'>): readonly Key[] {
+  const pods = [...names].flatMap((name) => stores.pods.byIndex('node', name));
+  return [...new Set(pods.flatMap(stationKeys))];
 }
 
 export function ofAutoscaler({ before, after }: Change<AutoscalerObject>, stores: Stores): Concern {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { ofSuspicion } from '../../operator/observe/concerns.ts';
+import { ofShift, ofSuspicion } from '../../operator/observe/concerns.ts';
+import { aKey } from '../builders/aKey.ts';
 import { aKitchen, aStation } from '../builders/kitchen.ts';
 import { aBudget, aDeployment, anAutoscaler, anEndpointSlice, aService } from '../builders/childObjects.ts';
 import { aNode } from '../builders/nodeObjects.ts';
@@ -11,7 +12,6 @@ const pickyStation = aStation({
   station: 'oven',
   template: { spec: { containers: [{ name: 'oven' }], nodeSelector: { hot: 'yes' } } },
 });
-const soonBoth = ['soon station food/pizzeria-grill', 'soon station food/pizzeria-oven'];
 const food = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'food', uid: 'uid-food', resourceVersion: '1' } };
 const grill = 'station food/pizzeria-grill';
 const soonGrill = `soon ${grill}`;
@@ -129,32 +129,14 @@ describe('a node concerns', () => {
     whom: readonly string[],
   ])[] = [
     ['none, by a heartbeat', aNode(), changed(aNode({ heartbeatAt: 500 })), []],
-    ['stations that could run on it, when it comes', undefined, aNode(), [soonGrill]],
-    ['stations that could run on it, when it goes', aNode(), undefined, [soonGrill]],
-    ['them, when it is lost', aNode(), changed(aNode({ ready: 'Unknown', readyAt: 90 })), [soonGrill]],
-    ['them, when it is cordoned', aNode(), changed(aNode({ unschedulable: true })), [soonGrill]],
-    [
-      'them, when it is tainted',
-      aNode(),
-      changed(aNode({ taints: [{ key: 'for', effect: 'NoSchedule' }] })),
-      [soonGrill],
-    ],
-    [
-      'those that can use it only now, when a label comes',
-      aNode(),
-      changed(aNode({ labels: { hot: 'yes' } })),
-      soonBoth,
-    ],
-    [
-      'those that could use it before, when a label goes',
-      aNode({ labels: { hot: 'yes' } }),
-      changed(aNode()),
-      soonBoth,
-    ],
+    ['stations with pods on it, when it goes', aNode(), undefined, [grill]],
+    ['them, when it is lost', aNode(), changed(aNode({ ready: 'Unknown', readyAt: 90 })), [grill]],
+    ['them, when it is cordoned', aNode(), changed(aNode({ unschedulable: true })), [grill]],
+    ['them, when it is tainted', aNode(), changed(aNode({ taints: [{ key: 'for', effect: 'NoSchedule' }] })), [grill]],
   ];
   for (const [what, before, after, whom] of rows) {
     it(what, () => {
-      const stores = storesWith(aStation(), pickyStation, ...(before === undefined ? [] : [before]));
+      const stores = storesWith(aStation(), pickyStation, aPod(), ...(before === undefined ? [] : [before]));
       const change = (): void => (after === undefined ? drop(stores, changed(before!)) : put(stores, after));
       assert.deepEqual(concernsOf(stores, change), whom);
     });
@@ -180,21 +162,12 @@ describe('a node concerns', () => {
     );
   });
 
-  it('stations whose running pods may use it, even if their newest template may not', () => {
-    const stores = storesWith(pickyStation, aNode(), aDeployment({ station: 'oven' }));
-    const lost = changed(aNode({ ready: 'Unknown', readyAt: 90 }));
-    assert.deepEqual(
-      concernsOf(stores, () => put(stores, lost)),
-      ['soon station food/pizzeria-oven'],
-    );
-  });
-
-  it('stations with pods on it at once, even where they could not run any more', () => {
+  it('stations with pods on it, even where they could not run any more, and no others', () => {
     const stores = storesWith(aStation(), pickyStation, aNode(), aPod({ station: 'oven' }));
     const lost = changed(aNode({ ready: 'Unknown', readyAt: 90 }));
     assert.deepEqual(
       concernsOf(stores, () => put(stores, lost)),
-      ['soon station food/pizzeria-grill', 'station food/pizzeria-oven'],
+      ['station food/pizzeria-oven'],
     );
   });
 });
@@ -255,12 +228,12 @@ describe('a budget that is not ours concerns', () => {
 });
 
 describe('nodes by their names', () => {
-  it('concern stations with pods there at once, and those that could run there soon', () => {
-    const near = (...pods: readonly object[]): readonly string[] => {
-      const stores = storesWith(aKitchen(), aStation(), pickyStation, aNode({ name: 'node-a1' }), ...pods);
-      return inWords(ofSuspicion(['node-a1', 'node-gone'], stores));
-    };
-    assert.deepEqual(near(), [soonGrill]);
-    assert.deepEqual(near(aPod({ station: 'oven', node: 'node-a1' })), [soonGrill, 'station food/pizzeria-oven']);
+  it('concern stations with pods there, at once', () => {
+    const stores = storesWith(aStation(), pickyStation, aNode(), aPod({ station: 'oven' }));
+    assert.deepEqual(inWords(ofSuspicion(['node-a1', 'node-gone'], stores)), ['station food/pizzeria-oven']);
+  });
+
+  it('concern stations without pods there soon, where the fleet says so', () => {
+    assert.deepEqual(inWords(ofShift([aKey('food/pizzeria-grill')])), [soonGrill]);
   });
 });
