@@ -14,11 +14,19 @@ export interface QueueHooks {
 export interface QueueOptions {
   readonly clock: Clock;
   readonly hooks?: QueueHooks;
-  /** After a look at a key, `addSoon` brings the key back only when this long has passed; 0 by default. */
+  /**
+   * After a look at a key, `addSoon` brings the key back only when this long has passed; 0 by default. The gap is longer
+   * while very many keys are looked at.
+   */
   readonly gapMs?: number;
   /** `addSoon` waits at least this long, whenever the last look was; 0 by default. */
   readonly gatherMs?: number;
 }
+
+/** For each key that was looked at lately the gap is this long at least, so that there are at most 200 such looks a second. */
+const EACH_MS = 5;
+/** But it is not longer than so many usual ones. */
+const MOST_GAPS = 4;
 
 interface Later {
   readonly dueMs: number;
@@ -77,7 +85,7 @@ export class Queue<Key extends string = string> {
       this.#soon.add(key);
       return;
     }
-    const overMs = (this.#endedMs.get(key) ?? -Infinity) + this.#gapMs;
+    const overMs = (this.#endedMs.get(key) ?? -Infinity) + this.#gapNowMs();
     this.addAfter(key, Math.max(this.#gatherMs, overMs - this.#clock.monotonicMs()));
   }
 
@@ -158,12 +166,17 @@ export class Queue<Key extends string = string> {
     if (this.#takers.length > 0) queueMicrotask(() => this.#serve());
   }
 
+  #gapNowMs(): number {
+    return Math.min(MOST_GAPS * this.#gapMs, Math.max(this.#gapMs, EACH_MS * this.#endedMs.size));
+  }
+
   #noteEnd(key: Key): void {
     const nowMs = this.#clock.monotonicMs();
+    const gapMs = this.#gapNowMs();
     this.#endedMs.delete(key);
     if (this.#gapMs > 0 && !this.#closed) this.#endedMs.set(key, nowMs);
     for (const [oldest, endedMs] of this.#endedMs) {
-      if (endedMs + this.#gapMs > nowMs) return;
+      if (endedMs + gapMs > nowMs) return;
       this.#endedMs.delete(oldest);
     }
   }

@@ -123,6 +123,23 @@ describe('a queue', () => {
       assert.equal(await queue.take(), 'a');
     });
 
+    it('has a longer gap while very many keys are looked at, four times as long at most', async () => {
+      for (const [keys, gapMs] of [
+        [100, 500],
+        [300, 1_500],
+        [900, 2_000],
+      ] as const) {
+        await clock.advance(10_000);
+        for (let key = 0; key < keys; key++) queue.add(`key-${key}`);
+        for (let key = 0; key < keys; key++) await look();
+        queue.addSoon('key-0');
+        await clock.advance(gapMs - 1);
+        assert.equal(queue.depth, 0, `${keys} keys`);
+        await clock.advance(1);
+        await look();
+      }
+    });
+
     it('does not put off a key that is added after a while', async () => {
       queue.addSoon('a');
       await look();
