@@ -9,7 +9,7 @@ COPY package.json package-lock.json .npmrc ./
 # Without scripts the Node that npm would install stays away: the stage's own does the work.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
-COPY tools/build.ts tools/licences.ts tools/
+COPY tools/build.ts tools/bundled.ts tools/licences.ts tools/
 COPY operator operator
 RUN node tools/build.ts
 

@@ -1,6 +1,8 @@
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { checkClient, partsInWords, partsOf, shakeClient } from './bundled.ts';
+import type { Parts } from './bundled.ts';
 import { licencesOf, packagesOf } from './licences.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -13,11 +15,19 @@ export type Program = keyof typeof entries;
 const requireOfNode = `import { createRequire as createRequireOfNode } from 'node:module';
 const require = createRequireOfNode(import.meta.url);`;
 
+/** What was bundled. */
+export interface Bundled {
+  /** Folders of the packages. */
+  readonly packages: readonly string[];
+  /** Of what each program is made, by its name. */
+  readonly parts: ReadonlyMap<string, Parts>;
+}
+
 /**
  * Bundles each program with everything that it needs except Node 24 into the folder `into`, with a source map. Beside
- * them it writes the licences of the bundled packages. Resolves to the folders of these packages.
+ * them it writes the licences of the bundled packages. Throws when the client's generated model is in a program.
  */
-export async function bundle(into: string, programs: readonly Program[]): Promise<readonly string[]> {
+export async function bundle(into: string, programs: readonly Program[]): Promise<Bundled> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { readonly version: string };
   await mkdir(into, { recursive: true });
   const { metafile } = await build({
@@ -40,16 +50,27 @@ export async function bundle(into: string, programs: readonly Program[]): Promis
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
+    plugins: [shakeClient],
   });
-  const packages = packagesOf(Object.keys(metafile.inputs).map((file) => join(root, file)));
+  const parts = new Map<string, Parts>();
+  const files = new Set<string>();
+  for (const [path, { entryPoint, inputs }] of Object.entries(metafile.outputs)) {
+    if (entryPoint === undefined) continue;
+    const program = basename(path);
+    parts.set(program, partsOf({ inputs }));
+    checkClient(program, partsOf({ inputs }));
+    for (const [file, { bytesInOutput }] of Object.entries(inputs)) if (bytesInOutput > 0) files.add(join(root, file));
+  }
+  const packages = packagesOf([...files]);
   await writeFile(join(into, 'LICENSE.packages'), await licencesOf(packages));
   await writeFile(join(into, 'package.json'), `${JSON.stringify({ type: 'module', version })}\n`);
   if (programs.includes('kubectl-kitchen')) await chmod(join(into, 'kubectl-kitchen.js'), 0o755);
-  return packages;
+  return { packages, parts };
 }
 
 if (import.meta.main) {
   const dist = join(root, 'dist');
   await rm(dist, { recursive: true, force: true });
-  await bundle(dist, Object.keys(entries) as Program[]);
+  const { parts } = await bundle(dist, Object.keys(entries) as Program[]);
+  for (const [program, some] of parts) console.log(partsInWords(program, some));
 }

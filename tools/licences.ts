@@ -7,10 +7,14 @@ interface Manifest {
   readonly license?: string;
 }
 
+/** The folder of the package that a file belongs to; undefined for a file of ours. */
+export function packageOf(file: string): string | undefined {
+  return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
+}
+
 /** The folders of the packages that a bundle was made from, given the paths of all its files. */
 export function packagesOf(files: readonly string[]): readonly string[] {
-  const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
-  return [...new Set(folders)].toSorted();
+  return [...new Set(files.flatMap((file) => packageOf(file) ?? []))].toSorted();
 }
 
 /** Names, licences and notices of packages: their licences ask that these go with every copy of a bundle. */

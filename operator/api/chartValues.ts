@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { boundedCount } from './object.ts';
 
 const onOff = (what: string): z.ZodBoolean => z.boolean().describe(what);

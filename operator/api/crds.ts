@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { kitchenSchema } from './kitchen.ts';
 import { GROUP, VERSION } from './labels.ts';
 import { POD_TEMPLATE_MARK } from './podtemplate.ts';

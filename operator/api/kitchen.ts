@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { API_VERSION } from './labels.ts';
 import { DNS_LABEL, LENGTH_ADVICE, nameAdvice, stationName, STATION_NAME_MAX, STATION_PART_MAX } from './names.ts';
 import { boundedCount, generation } from './object.ts';

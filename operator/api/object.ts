@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ObjectMeta } from './kubernetes/object.ts';
 import type { DeepReadonly } from './readonly.ts';
 

@@ -1,5 +1,5 @@
 import type { V1PodSpec } from '@kubernetes/client-node';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeepReadonly } from './readonly.ts';
 
 /** A PodTemplateSpec; of its metadata only labels and annotations. */

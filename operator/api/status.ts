@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { boundedCount, generation } from './object.ts';
 import type { ValueOf } from './object.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { boundedCount } from './object.ts';
 
 /** Zones that may be named in `spec.zones`. */

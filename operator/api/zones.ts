@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { withRules } from './rules.ts';
 import { ZONES_MAX } from './survive.ts';
 
