@@ -21,7 +21,7 @@ export interface Parts extends Reporting {
   readonly memory: FirstSeen;
   readonly refusals: Refusals;
   readonly lastLooks: LastLooks;
-  readonly suspicion: Pick<SuspectWatch, 'suspects'>;
+  readonly suspicion: Pick<SuspectWatch, 'suspects' | 'silentMs'>;
   readonly forgetZoneAfterMs: number;
   readonly leavingSigns: LeavingSigns;
 }

@@ -88,7 +88,7 @@ describe('a pass', () => {
     memory: new FirstSeen(),
     refusals: new Refusals(),
     lastLooks: new LastLooks(clock),
-    suspicion: { suspects: new Map() },
+    suspicion: { suspects: new Map(), silentMs: () => undefined },
     forgetZoneAfterMs: 1_000,
     leavingSigns: usualSigns,
   });

@@ -98,6 +98,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     replicaSets: [],
     ...splitPods(ownPods.items),
     nodes: cluster.nodes.map((node) => projectNode(node)),
+    hasReadyPods: () => false,
     service: service && projectService(service),
     budgets: [],
     slices: [],

@@ -18,6 +18,8 @@ export class Watching {
   readonly stores: WritableStores;
   /** Suspect nodes by name, each with when its Lease was renewed last. */
   readonly suspects = new Map<string, number>();
+  /** How many ms a node's Lease has not been renewed, by name; 0 for others. Undefined: no Lease is watched. */
+  silence: ReadonlyMap<string, number> | undefined;
   #memory = new FirstSeen();
   readonly #forgetting: Pick<Moment, 'forgetZoneAfterMs'>;
 
@@ -49,6 +51,7 @@ export class Watching {
         memory: this.#memory,
         nowMs,
         suspects: this.suspects,
+        silentMs: (node) => (this.silence === undefined ? undefined : (this.silence.get(node) ?? 0)),
         ...this.#forgetting,
       }),
     );

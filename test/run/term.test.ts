@@ -62,6 +62,7 @@ describe('a term', () => {
   let flip: (nodes: readonly string[]) => void;
   const suspicion: SuspectWatch = {
     suspects: new Map(),
+    silentMs: () => undefined,
     onFlip: (listener) => {
       flip = listener;
       return () => (flip = () => undefined);

@@ -19,7 +19,7 @@ import type { Remembering } from './remembered.ts';
 export interface Looking extends Writing, Remembering {
   readonly stores: Stores;
   readonly memory: FirstSeen;
-  readonly suspicion: Pick<SuspectWatch, 'suspects'>;
+  readonly suspicion: Pick<SuspectWatch, 'suspects' | 'silentMs'>;
   readonly forgetZoneAfterMs: number;
   readonly leavingSigns: LeavingSigns;
 }
@@ -49,5 +49,6 @@ export async function planStationAgain(key: Key, looking: Looking): Promise<Plan
 }
 
 function momentOf({ memory, clock, suspicion, forgetZoneAfterMs }: Looking): Moment {
-  return { memory, nowMs: clock.monotonicMs(), suspects: suspicion.suspects, forgetZoneAfterMs };
+  const { suspects, silentMs } = suspicion;
+  return { memory, nowMs: clock.monotonicMs(), suspects, silentMs, forgetZoneAfterMs };
 }

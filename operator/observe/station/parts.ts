@@ -36,6 +36,8 @@ export interface SnapshotParts {
   readonly failedPods: readonly PodObject[];
   /** All nodes of the cluster. */
   readonly nodes: readonly NodeObject[];
+  /** Whether the API calls any station's pods on this node Ready, one at least. */
+  readonly hasReadyPods: (node: string) => boolean;
   readonly service: ServiceObject | undefined;
   /** The budget with the station's name, and all budgets of the namespace that no Kitchen controls. */
   readonly budgets: readonly BudgetObject[];
@@ -67,6 +69,7 @@ export function partsOf(key: Key, stores: Stores): SnapshotParts | undefined {
     pods: stores.pods.byIndex('station', key),
     failedPods: stores.pods.byIndex('failed', key),
     nodes: stores.nodes.list(),
+    hasReadyPods: (node) => stores.pods.byIndex('node', node).some(isReadyPod),
     service: stores.services.get(key),
     budgets: budgetsNear(key, namespace, stores),
     slices: stores.slices.byIndex('station', key),
@@ -76,6 +79,10 @@ export function partsOf(key: Key, stores: Stores): SnapshotParts | undefined {
       stores.autoscalers.byIndex('deployment', keyOf({ namespace, name })),
     ),
   };
+}
+
+function isReadyPod({ readyAt, deleting, ended }: PodObject): boolean {
+  return readyAt !== undefined && !deleting && !ended;
 }
 
 function budgetsNear(key: Key, namespace: string, { budgets }: Stores): readonly BudgetObject[] {

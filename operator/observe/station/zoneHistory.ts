@@ -1,7 +1,8 @@
 import type { ZoneName } from '../../api/zone.ts';
 import { FORGET_ZONE_AFTER_MS } from '../moment.ts';
 import type { Moment } from '../moment.ts';
-import type { ZoneState } from '../../model/zone.ts';
+import type { ZoneDoubt, ZoneState } from '../../model/zone.ts';
+import { doubtLookAgainMs, doubtsOf } from './zoneDoubt.ts';
 import { movesOf } from './zoneMoves.ts';
 import type { ZoneSighting } from './zoneSighting.ts';
 import { stayFacts, stayOf } from './zoneStay.ts';
@@ -11,6 +12,8 @@ import { zoneStateOf, troubleFacts } from './zoneTrouble.ts';
 /** What follows from the present and the past of a zone. */
 export interface ZoneHistory {
   readonly state: ZoneState;
+  /** Why it may be dying while it is live or failing. */
+  readonly doubt: ZoneDoubt | undefined;
   /** It becomes one of the station's zones, without `spec.zones`. */
   readonly joins: boolean;
   /** It stops being one of the station's zones, without `spec.zones`. */
@@ -25,7 +28,7 @@ export interface ZoneHistory {
 export function observeZones(
   sightings: readonly ZoneSighting[],
   stationUid: string,
-  { memory, nowMs, forgetZoneAfterMs = FORGET_ZONE_AFTER_MS }: Moment,
+  { memory, nowMs, silentMs, forgetZoneAfterMs = FORGET_ZONE_AFTER_MS }: Moment,
 ): ReadonlyMap<ZoneName, ZoneHistory> {
   const subject = `zones of ${stationUid}`;
   const before: AgeOf = (fact) => memory.ageMs(subject, fact, nowMs);
@@ -35,14 +38,19 @@ export function observeZones(
     ...troubleFacts(sighting, before),
     ...stayFacts(sighting, before, around),
   ]);
-  facts.push(...moves.facts);
+  const doubts = new Map(sightings.map((sighting) => [sighting.name, doubtsOf(sighting, before, silentMs)]));
+  facts.push(...moves.facts, ...[...doubts.values()].flatMap((each) => each.facts));
   const ages = memory.observe(subject, facts, nowMs);
   const ageOf: AgeOf = (fact) => ages.get(fact);
   return new Map(
     sightings.map((sighting) => {
-      const { state, lookAgainMs } = zoneStateOf(sighting, ageOf);
+      const { state, ...trouble } = zoneStateOf(sighting, ageOf);
+      const lookAgainMs = [...trouble.lookAgainMs];
       const stay = stayOf(sighting, ageOf, around);
-      return [sighting.name, { ...stay, state, lookAgainMs: [...lookAgainMs, ...stay.lookAgainMs] }];
+      const isThere = state === 'live' || state === 'failing';
+      const doubt = isThere ? doubts.get(sighting.name)?.doubt : undefined;
+      lookAgainMs.push(...stay.lookAgainMs, ...doubtLookAgainMs(sighting, ageOf));
+      return [sighting.name, { ...stay, state, doubt, lookAgainMs }];
     }),
   );
 }

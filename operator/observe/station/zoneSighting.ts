@@ -23,6 +23,8 @@ export interface ZoneSighting {
   readonly carrying: readonly ObservedNode[];
   /** Pods of ours run there, but no more may come: its nodes take none, or the newest template names other zones. */
   readonly isBarred: boolean;
+  /** The API still calls pods Ready on nodes there that Kubernetes calls lost: it has not told all of them yet. */
+  readonly isTelling: boolean;
   /** A Deployment of ours is there, and is not being deleted. */
   readonly hasDeployment: boolean;
   /** When no node is left in the zone: the zones whose labels the nodes of its pods carry now. */
@@ -81,6 +83,7 @@ export function sightZone(
     nodes: planned.map(({ node }) => node),
     carrying: carrying.map(({ node }) => node),
     isBarred: carrying.length > 0 && (isKeptOut || (taking.length === 0 && !isRollingOut(deployment, pods))),
+    isTelling: planned.some(({ node: { object, state } }) => state === 'lost' && parts.hasReadyPods(object.name)),
     isKeptOut,
     hasDeployment,
     movedTo: here.length > 0 || name === ANYWHERE ? [] : whereNow(pods, stationNodes),

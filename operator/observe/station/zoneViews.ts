@@ -12,6 +12,7 @@ import type { NodeView, ZoneView } from '../../model/zone.ts';
 import { observeUnsettled } from './unsettled.ts';
 import { observeTrying } from './toldToTry.ts';
 import { observeZones } from './zoneHistory.ts';
+import type { ZoneHistory } from './zoneHistory.ts';
 import type { SnapshotParts } from './parts.ts';
 import { runningTemplates, zoneOfNode } from './stationNodes.ts';
 import type { StationNode } from './stationNodes.ts';
@@ -37,10 +38,10 @@ export function seeZones(around: ZoneSurroundings, pods: PodSurroundings, moment
   const { declared, left } = zonesOf({ ...facts, joining: whoever('joins'), leaving: whoever('leaves') });
   const zones = [...declared, ...left].flatMap((name, index) => {
     const sighting = sightings.find((each) => each.name === name);
-    const state = histories.get(name)?.state ?? 'absent';
+    const { state = 'absent', doubt } = histories.get(name) ?? {};
     return sighting === undefined
       ? []
-      : [seeZone(sighting, { declared: index < declared.length, state }, { pods, parts: around.parts })];
+      : [seeZone(sighting, { declared: index < declared.length, state, doubt }, { pods, parts: around.parts })];
   });
   return {
     views: zones.map(({ view }) => view),
@@ -84,7 +85,7 @@ function standingOf(name: ZoneName, { declared, sticky }: Pick<ZoneFacts, 'decla
 
 function seeZone(
   sighted: SightedZone,
-  rest: Pick<ZoneView, 'declared' | 'state'>,
+  { doubt, ...rest }: Pick<ZoneView, 'declared' | 'state'> & Pick<ZoneHistory, 'doubt'>,
   { pods: around, parts }: { readonly pods: PodSurroundings; readonly parts: SnapshotParts },
 ): { readonly view: ZoneView; readonly lookAgainMs: readonly number[] } {
   const { name, nodes, deployment, pods, failedPods } = sighted;
@@ -113,7 +114,7 @@ function seeZone(
     ...makes.view,
   };
   return {
-    view: { name, ...rest, ...seen },
+    view: { name, ...rest, ...(doubt === undefined ? {} : { doubt }), ...seen },
     lookAgainMs: [...observed.flatMap(({ lookAgainMs }) => lookAgainMs), ...newRoomMs, ...makes.lookAgainMs],
   };
 }

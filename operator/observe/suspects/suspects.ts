@@ -39,6 +39,8 @@ interface Heartbeat {
   readonly sinceMs: number;
   /** Since when it has been renewed without a break; `-Infinity` for a node seen for the first time. */
   readonly steadySinceMs: number;
+  /** We have not seen it renewed yet. */
+  readonly isFirst: boolean;
   /** The silence that this renewal ended, if it was a long one. */
   readonly ended: Silence | undefined;
   standing: Standing;
@@ -64,6 +66,8 @@ export class Suspects {
   readonly #heartbeats = new Map<string, Heartbeat>();
   #suspects: ReadonlyMap<string, number> = new Map();
   #heardMs = -Infinity;
+  /** The latest of all renewals, in seconds since 1970 by the clock of the API server. */
+  #newestAt = -Infinity;
   #isHeldBack = false;
 
   constructor(suspectAfterMs: number) {
@@ -83,8 +87,11 @@ export class Suspects {
     const isExplained = before === undefined || before.standing === 'fallen';
     const ended = isExplained ? undefined : (this.#silenceOf(name, before, nowMs) ?? before.ended);
     const steadySinceMs = steadySince(before, nowMs);
-    this.#heartbeats.set(name, { renewTime, renewedAt, sinceMs: nowMs, steadySinceMs, ended, standing: 'trusted' });
+    const isFirst = before === undefined;
+    const about = { renewTime, renewedAt, sinceMs: nowMs, steadySinceMs, isFirst };
+    this.#heartbeats.set(name, { ...about, ended, standing: 'trusted' });
     this.#heardMs = nowMs;
+    this.#newestAt = Math.max(this.#newestAt, renewedAt);
     return this.#cleared(name, before);
   }
 
@@ -93,6 +100,18 @@ export class Suspects {
     const before = this.#heartbeats.get(name);
     this.#heartbeats.delete(name);
     return this.#cleared(name, before);
+  }
+
+  /**
+   * How many ms a node's Lease has not been renewed; 0 without a Lease. Undefined while no Lease at all is renewed: then
+   * it says nothing about the node. Until the first renewal that we see, it counts from the one that the Lease tells.
+   */
+  silentMs(name: string, nowMs: number): number | undefined {
+    if (nowMs - this.#heardMs > OTHERS_WITHIN_MS) return undefined;
+    const heartbeat = this.#heartbeats.get(name);
+    if (heartbeat === undefined) return 0;
+    const behindMs = heartbeat.isFirst ? (this.#newestAt - heartbeat.renewedAt) * 1000 : 0;
+    return Math.max(nowMs - heartbeat.sinceMs, behindMs);
   }
 
   /** Judges all nodes again. Up to `most` zones that fall silent at once, each as a whole, are believed to be dead. */

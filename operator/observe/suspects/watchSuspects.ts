@@ -7,12 +7,18 @@ import { Suspects } from './suspects.ts';
 export interface SuspectWatch {
   /** By name, each with the time of its last Lease renewal in seconds since 1970; a new map whenever that changes. */
   readonly suspects: ReadonlyMap<string, number>;
+  /** How many ms the node's Lease has not been renewed; undefined when Leases do not tell. */
+  readonly silentMs: (node: string) => number | undefined;
   /** Calls the listener with the names of nodes that became suspect or no longer are. Returns how to stop. */
   onFlip(listener: (nodes: readonly string[]) => void): () => void;
 }
 
 /** For an operator that does not watch Leases: no node is ever suspect. */
-export const nobodySuspect: SuspectWatch = { suspects: new Map(), onFlip: () => () => undefined };
+export const nobodySuspect: SuspectWatch = {
+  suspects: new Map(),
+  silentMs: () => undefined,
+  onFlip: () => () => undefined,
+};
 
 export interface SuspectOptions {
   readonly stores: Pick<Stores, 'leases' | 'nodes'>;
@@ -57,6 +63,7 @@ export function watchSuspects(options: SuspectOptions): SuspectWatch {
     get suspects() {
       return tracker.suspects;
     },
+    silentMs: (node) => tracker.silentMs(node, clock.monotonicMs()),
     onFlip: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

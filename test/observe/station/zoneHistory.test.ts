@@ -172,6 +172,7 @@ describe('the memory of zones', () => {
     hasDeployment: true,
     carrying: [],
     isBarred: false,
+    isTelling: false,
     movedTo: [],
   };
 

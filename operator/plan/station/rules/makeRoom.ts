@@ -109,6 +109,7 @@ function unsteadiness({ name, view, alive, owed }: ZonePicture): string | undefi
   if (view.declared && (view.state === 'failing' || view.state === 'lost' || view.state === 'returning')) {
     return `${showZone(name)} is ${view.state}`;
   }
+  if (view.declared && view.doubt !== undefined) return `${showZone(name)} may be dying`;
   const node = [...view.nodes, ...alive.flatMap((pod) => pod.node ?? [])].find(
     (each) =>
       each.state !== 'healthy' && (each.state !== 'leaving' || alive.some((pod) => pod.node?.name === each.name)),
