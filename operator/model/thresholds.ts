@@ -24,5 +24,8 @@ export const DENIED_MS = 30_000;
 /** Pulling an image or starting a container fails now and then. Only when it fails for this long is the template at fault. */
 export const STUCK_MS = 60_000;
 
+/** Longer than Kubernetes was seen to take from the first lost nodes of a dead zone to the last (63 s). */
+export const ZONE_DEATH_MS = 90_000;
+
 /** When a node has not renewed its Lease for this long and the API still says Ready, a condition names it. */
 export const SILENT_FOR_LONG_MS = 300_000;

@@ -15,9 +15,10 @@ export type ZoneState = 'live' | 'failing' | 'returning' | 'lost' | 'absent';
  * Why a zone that is live or failing may be dying as a whole:
  *
  * - `overdue`: most of its nodes are down, or their Leases are overdue.
- * - `untold`: a node of it is lost, Leases do not tell of the others, and Kubernetes has not looked at them since.
+ * - `spreading`: Leases do not tell, and two nodes of it were lost within 90 s.
+ * - `untold`: Leases do not tell, a node of it is lost, and Kubernetes has not looked at the others since.
  */
-export type ZoneDoubt = 'overdue' | 'untold';
+export type ZoneDoubt = 'overdue' | 'spreading' | 'untold';
 
 export interface ZoneView {
   readonly name: ZoneName;

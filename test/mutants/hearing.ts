@@ -44,9 +44,24 @@ export const hearing: readonly Mutant[] = [
   {
     name: 'replaces the pods of lost nodes in a zone whose other nodes are silent',
     file: 'operator/plan/station/shares.ts',
-    find: "state === 'failing' || doubt === 'overdue'",
-    replace: "state === 'failing'",
+    find: "state === 'failing' || doubt === 'overdue' || doubt === 'spreading'",
+    replace: "state === 'failing' || doubt === 'spreading'",
     shownBy: { law: 'dying', scenarios: [dying({ survive: nothing })] },
+  },
+  {
+    name: 'replaces the pods of lost nodes in a zone that loses node after node',
+    file: 'operator/observe/station/zoneDoubt.ts',
+    find: "if (lately.length > 1) return 'spreading';",
+    replace: '',
+    shownBy: {
+      law: 'dying',
+      scenarios: [
+        played({ nodes: [7, 7, 7], demand: 9, survive: nothing, tellsForMs: 30_000 }, [
+          0,
+          { kind: 'killZone', zone: 'zone-a' },
+        ]),
+      ],
+    },
   },
   {
     name: 'grows a zone that waits for what else is lost there',

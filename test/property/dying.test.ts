@@ -1,7 +1,7 @@
 import { checkScenarios } from './check.ts';
 import { growsIntoNoDyingZone, makesNothingOfSilence } from './dying.ts';
 import { comesToRest, keepsItsPromise } from './laws.ts';
-import { absences, changes, hushes, leased, losses, mishaps, outages, scenarios } from './scenario.ts';
+import { absences, changes, hushes, leased, losses, mishaps, outages, scenarios, unwatched } from './scenario.ts';
 
 describe('a simulated cluster whose nodes renew Leases', function () {
   this.timeout(0);
@@ -9,6 +9,11 @@ describe('a simulated cluster whose nodes renew Leases', function () {
   it('grows into no zone that is dying, however slowly Kubernetes says so', async () => {
     const all = [...changes, ...losses, ...mishaps, ...hushes, ...absences];
     await checkScenarios(leased(scenarios(all, 4)), growsIntoNoDyingZone);
+  });
+
+  it('grows into no zone that loses node after node, where it watches no Leases', async () => {
+    const all = [...changes, ...losses, ...mishaps, ...absences];
+    await checkScenarios(unwatched(scenarios(all, 4)), growsIntoNoDyingZone);
   });
 
   it('never goes below demand by itself and comes to rest', async () => {

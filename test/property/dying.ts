@@ -6,13 +6,17 @@ import type { Leases } from '../../tools/simulate/sim/leases.ts';
 import type { SimDeployment } from '../../tools/simulate/sim/objects.ts';
 import type { World } from '../../tools/simulate/sim/world.ts';
 
-/** Grows no zone that can be known to be dying, and rolls nothing out there, while another zone takes pods. */
+/**
+ * Grows no zone that can be known to be dying, and rolls nothing out there, while another zone takes pods. By Leases, or where
+ * none is watched: by what Kubernetes says.
+ */
 export async function growsIntoNoDyingZone(scenario: Scenario): Promise<void> {
   const world = await served(scenario);
   const { leases } = world;
   if (leases === undefined) throw new Error('nobody renews Leases in this scenario');
   const into: string[] = [];
   const gaps = gapsOf(world, leases);
+  const isSeenDying = scenario.suspectAfterMs === undefined ? isSeenLosing : isSeenSilent;
   const before = new Map(world.server.list('deployment').map((each) => [each.name, each]));
   world.server.watch((change) => {
     if (change.kind !== 'deployment') return;
@@ -43,11 +47,13 @@ const overdueMs = 12_000;
 const silentMs = 15_000;
 /** By then the operator has heard, and what it decided before has arrived. */
 const newsMs = 2000;
+/** Losses before that do not tell of others. */
+const latelyMs = 85_000;
 /** A zone that was in trouble takes no pods for two minutes. */
 const backMs = 130_000;
 
 /** All its nodes are silent, or one is called lost and the others are overdue; and the operator has heard all of that. */
-function isSeenDying(world: World, leases: Leases, zone: string): boolean {
+function isSeenSilent(world: World, leases: Leases, zone: string): boolean {
   const { nowMs } = world.agenda;
   if (world.operator.blindSinceMs !== undefined) return false;
   const nodes = world.nodesOf(zone).flatMap((name) => world.server.get('node', name) ?? []);
@@ -58,6 +64,18 @@ function isSeenDying(world: World, leases: Leases, zone: string): boolean {
     silence.every((ms) => ms >= silentMs) ||
     (isLost.includes(true) && silence.every((ms, index) => isLost[index] === true || ms >= overdueMs))
   );
+}
+
+/** All its nodes are dead, and the operator has heard of two lately. */
+function isSeenLosing(world: World, _: Leases, zone: string): boolean {
+  const { nowMs } = world.agenda;
+  const all = world.nodesOf(zone);
+  if (world.operator.blindSinceMs !== undefined || all.some((name) => world.kubelets.isHeard(name))) return false;
+  const lost = all.flatMap((name) => {
+    const { ready, readySinceMs = 0 } = world.server.get('node', name) ?? {};
+    return ready === 'Unknown' ? [nowMs - readySinceMs] : [];
+  });
+  return lost.filter((ms) => ms >= newsMs && ms < latelyMs).length > 1;
 }
 
 /** A node of the zone has been heard all along. */

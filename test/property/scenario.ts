@@ -234,6 +234,12 @@ export function leased(cases: fc.Arbitrary<Scenario>): fc.Arbitrary<Scenario> {
   return fc.tuple(cases, pace).map(([scenario, terms]) => ({ ...scenario, ...terms }));
 }
 
+/** Scenarios under a node controller that may be slow, where the operator watches no Leases. */
+export function unwatched(cases: fc.Arbitrary<Scenario>): fc.Arbitrary<Scenario> {
+  const tellsForMs = fc.constantFrom(0, 10_000, 30_000, 60_000);
+  return fc.tuple(cases, tellsForMs).map(([scenario, ms]) => ({ ...scenario, tellsForMs: ms }));
+}
+
 const whenNoRoom = fc.constantFrom('Block' as const, 'Dip' as const);
 
 /** Any cluster of 1 to 4 zones, and up to `most` events of the given kinds, close together or far apart. */

@@ -5,13 +5,19 @@
  *
  * - `overdue`: more than half of its nodes are down or have an overdue Lease, and one at least is down. Or none is down
  *   yet, and all have been silent for 15 s.
- * - `untold`: Leases do not tell (`--suspect-after 0`), a node of it is down, and the API still calls pods there Ready.
- *   So Kubernetes is telling pods, and has not looked at the other nodes. When that took longer than 2 s, the doubt
- *   lasts until the next look at nodes, which comes 5 s after the last one ended.
+ *
+ * Where Leases do not tell (`--suspect-after 0`), what Kubernetes says must do:
+ *
+ * - `spreading`: two nodes of it or more were lost within the last 90 s.
+ * - `untold`: a node of it is lost, and the API still calls pods there Ready. So Kubernetes is telling pods, and has not
+ *   looked at the other nodes. When that took longer than 2 s, the doubt lasts until the next look at nodes, which comes
+ *   5 s after the last one ended. Pods of other people cannot be seen, so the doubt may end too early.
  */
 import { ANYWHERE } from '../../api/zone.ts';
 import { OVERDUE_MS, STEADY_MS } from '../suspects/zoneSilence.ts';
 import type { Moment } from '../moment.ts';
+import type { ObservedNode } from '../nodes/nodes.ts';
+import { ZONE_DEATH_MS } from '../../model/thresholds.ts';
 import type { ZoneDoubt } from '../../model/zone.ts';
 import type { ZoneSighting } from './zoneSighting.ts';
 import type { AgeOf } from './zoneStay.ts';
@@ -41,11 +47,8 @@ export function doubtsOf(sighting: ZoneSighting, before: AgeOf, silentMs: Moment
   const wasLong = before(told) !== undefined || (before(telling) ?? 0) >= LONG_TOLD_MS;
   const isTold = down > 0 && !isTelling && wasLong;
   const silence = up.map(({ object }) => silentMs?.(object.name));
-  const doubt = silence.every((ms) => ms !== undefined)
-    ? bySilence(silence, down)
-    : isTelling || (isTold && (before(told) ?? 0) < NEXT_LOOK_MS)
-      ? 'untold'
-      : undefined;
+  const isUntold = isTelling || (isTold && (before(told) ?? 0) < NEXT_LOOK_MS);
+  const doubt = silence.every((ms) => ms !== undefined) ? bySilence(silence, down) : byLosses(nodes, isUntold);
   const facts = [...(isTelling ? [telling] : []), ...(isTold ? [told] : [])];
   return { doubt, facts: doubt === undefined ? facts : [...facts, doubted] };
 }
@@ -60,6 +63,12 @@ function bySilence(silence: readonly number[], down: number): ZoneDoubt | undefi
   const overdue = silence.filter((ms) => ms >= OVERDUE_MS).length;
   const isMost = down > 0 && overdue > 0 && 2 * (down + overdue) > down + silence.length;
   return isMost || silence.every((ms) => ms >= STEADY_MS) ? 'overdue' : undefined;
+}
+
+function byLosses(nodes: readonly ObservedNode[], isUntold: boolean): ZoneDoubt | undefined {
+  const lately = nodes.filter(({ state, stateMs }) => state === 'lost' && stateMs < ZONE_DEATH_MS);
+  if (lately.length > 1) return 'spreading';
+  return isUntold ? 'untold' : undefined;
 }
 
 function factsOf({ name }: ZoneSighting): Readonly<Record<'doubted' | 'telling' | 'told', string>> {

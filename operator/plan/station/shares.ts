@@ -18,7 +18,7 @@
  *   allowance for our pods. Without a spare pod it would be refused for as long as the stranger is there.
  * - What a failing zone misses goes to the emptiest zones that are neither failing nor full. Without such a zone it is
  *   made good in place. Its other pods count, and it spends nothing. So it is with a zone that may be dying because its
- *   Leases are overdue (zoneDoubt.ts).
+ *   Leases are overdue, or its nodes are lost one after another (zoneDoubt.ts).
  * - While a zone in doubt waits (wave.ts), it is not told to have more.
  *
  * Hard part: the answer must not swing. If a full zone were told to have only what it holds, it would look roomy, grow,
@@ -147,7 +147,7 @@ function toldWithoutOwed(zone: ZoneView, owesLeaving: boolean, hindrance: Hindra
 
 /** Whether other zones make what this one misses. */
 export function mayDie({ state, doubt }: ZoneView): boolean {
-  return state === 'failing' || doubt === 'overdue';
+  return state === 'failing' || doubt === 'overdue' || doubt === 'spreading';
 }
 
 function noMoreThanTold(

@@ -84,12 +84,20 @@ describe('a zone that may be dying', () => {
     it('begins again with the next node that is lost', () => {
       const watching = zoneA(3, 1).put(ready);
       assert.equal(doubtAt(watching, 0, 2_000), 'untold');
-      assert.equal(doubtAt(watching.drop(ready), 3_000, 60_000), undefined);
+      assert.equal(doubtAt(watching.drop(ready), 3_000, 90_000), undefined);
       watching.put(
         aNode({ name: 'a-2', zone: 'a', ...silent }),
         aPod({ name: 'other-2', node: 'a-2', station: 'oven' }),
       );
-      assert.equal(doubtAt(watching, 61_000), 'untold');
+      assert.equal(doubtAt(watching, 91_000), 'untold');
+    });
+
+    it('is one while two of its nodes were lost within the last 90 s', () => {
+      const watching = zoneA(5, 1);
+      assert.equal(doubtAt(watching, 0, 80_000), undefined);
+      watching.put(aNode({ name: 'a-2', zone: 'a', ...silent }));
+      assert.equal(doubtAt(watching, 80_000, 89_999), 'spreading');
+      assert.equal(doubtAt(watching, 90_000), undefined);
     });
   });
 });

@@ -42,6 +42,7 @@ function inDoubt({ name, view, owed, wanted, waveLeftMs }: ZonePicture, { soluti
   if (owed.length === 0 && wanted >= (solution.perZone.get(name) ?? 0)) return [];
   const why = {
     overdue: 'most of its nodes are down, or did not renew their Leases',
+    spreading: 'nodes there are lost one after another',
     untold: 'a node there is lost, and Kubernetes has not looked at the others yet',
   }[view.doubt];
   const lookAgainMs = waveLeftMs > 0 ? DOUBT_LOOK_MS : undefined;

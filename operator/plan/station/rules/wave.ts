@@ -8,7 +8,7 @@
  *
  *   wait until the newest loss in the zone is 6 s old, where the loss of a zone is declared and not spent, and demand is met
  *   90 s old instead, while that zone is in doubt
- *   without a declaration: 6 s old while the zone is in doubt by its Leases, 90 s old while Leases do not tell
+ *   without a declaration: 6 s old while the zone is in doubt, 90 s old while Kubernetes has not looked at its other nodes
  *
  * Hard part: when no other node is lost, the zone stays, and its lost pods must be made good. When the zone goes,
  * nothing has to be made where its loss is declared, and other zones make it where it is not.
@@ -16,14 +16,13 @@
  * Example: zone-a has 3 nodes. They are lost at 0 s, 5 s and 8 s. No pod is made for them.
  */
 import { surePods } from '../../../model/pod.ts';
+import { ZONE_DEATH_MS } from '../../../model/thresholds.ts';
 import { podsOf } from '../../../model/snapshot.ts';
 import type { Snapshot } from '../../../model/snapshot.ts';
 import type { ZoneView } from '../../../model/zone.ts';
 
 /** If another node of the zone is lost, it is within this time: Kubernetes looks at the Leases once, and a little more. */
 export const WAVE_MS = 6_000;
-/** Longer than Kubernetes was seen to take from the first nodes of a zone to its last ones (63 s). */
-export const DOUBT_MS = 90_000;
 
 /** How many ms until the pods of the zone's lost nodes are made good; 0: they are made good now. */
 export function waveLeftMs(zone: ZoneView, { station, zones }: Snapshot): number {
@@ -37,6 +36,6 @@ export function waveLeftMs(zone: ZoneView, { station, zones }: Snapshot): number
 }
 
 function longestMs({ doubt }: ZoneView, isCovered: boolean): number {
-  if (doubt === 'untold' || (doubt === 'overdue' && isCovered)) return DOUBT_MS;
-  return doubt === 'overdue' || isCovered ? WAVE_MS : 0;
+  if (doubt === 'untold' || (doubt !== undefined && isCovered)) return ZONE_DEATH_MS;
+  return doubt !== undefined || isCovered ? WAVE_MS : 0;
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Snapshot } from '../../../../operator/model/snapshot.ts';
+import { ZONE_DEATH_MS } from '../../../../operator/model/thresholds.ts';
 import type { ZoneDoubt } from '../../../../operator/model/zone.ts';
 import { pictureOf } from '../../../../operator/plan/station/picture.ts';
 import { waitsForPods } from '../../../../operator/plan/station/rules/waits.ts';
-import { DOUBT_MS, WAVE_MS, waveLeftMs } from '../../../../operator/plan/station/rules/wave.ts';
+import { WAVE_MS, waveLeftMs } from '../../../../operator/plan/station/rules/wave.ts';
 import { after, cordon, doubt, loseNode, loseZone, mark, spec, zone } from '../../../builders/changes.ts';
 import type { Change } from '../../../builders/changes.ts';
 import { stepsOf } from '../../../builders/play.ts';
@@ -53,10 +54,12 @@ describe('a loss that may be the first of a zone’s', () => {
   it('waits longer where the zone may be dying: for the last of its nodes, or for other zones', () => {
     const loss = lost('zone-a-1', 2_000);
     const rows: readonly (readonly [number, ZoneDoubt, number])[] = [
-      [1, 'overdue', DOUBT_MS - 2_000],
-      [1, 'untold', DOUBT_MS - 2_000],
+      [1, 'overdue', ZONE_DEATH_MS - 2_000],
+      [1, 'untold', ZONE_DEATH_MS - 2_000],
+      [1, 'spreading', ZONE_DEATH_MS - 2_000],
       [0, 'overdue', WAVE_MS - 2_000],
-      [0, 'untold', DOUBT_MS - 2_000],
+      [0, 'spreading', WAVE_MS - 2_000],
+      [0, 'untold', ZONE_DEATH_MS - 2_000],
     ];
     for (const [zones, why, leftMs] of rows)
       assert.equal(left(after(surviving(zones), loss, doubt('zone-a', why))), leftMs, `${zones} declared, ${why}`);
