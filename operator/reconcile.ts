@@ -9,6 +9,7 @@ import type { NamedMeta } from './api/object.ts';
 import type { FirstSeen } from './engine/memory.ts';
 import { done } from './engine/outcome.ts';
 import type { Outcome } from './engine/outcome.ts';
+import type { Fleet } from './observe/nodes/fleet.ts';
 import type { LeavingSigns } from './observe/nodes/leavingSigns.ts';
 import type { Stores } from './observe/stores.ts';
 import type { SuspectWatch } from './observe/suspects/watchSuspects.ts';
@@ -22,6 +23,8 @@ export interface Parts extends Reporting {
   readonly refusals: Refusals;
   readonly lastLooks: LastLooks;
   readonly suspicion: Pick<SuspectWatch, 'suspects'>;
+  /** All nodes, judged once for all passes. */
+  readonly fleet: Fleet;
   readonly forgetZoneAfterMs: number;
   readonly leavingSigns: LeavingSigns;
 }

@@ -6,6 +6,7 @@ import type { StepResult } from '../operator/apply/result.ts';
 import type { AnyStep } from '../operator/apply/step.ts';
 import { FirstSeen } from '../operator/engine/memory.ts';
 import { ApiError } from '../operator/kube/errors.ts';
+import { Fleet } from '../operator/observe/nodes/fleet.ts';
 import { usualSigns } from '../operator/observe/nodes/leavingSigns.ts';
 import { reconcile } from '../operator/reconcile.ts';
 import type { Controller, Parts } from '../operator/reconcile.ts';
@@ -74,6 +75,7 @@ describe('a pass', () => {
   };
 
   const clock = new FakeClock();
+  const memory = new FirstSeen();
   const parts = (): Parts => ({
     client: new FakeClient(),
     learn: () => undefined,
@@ -85,7 +87,8 @@ describe('a pass', () => {
     untold: new Untold(),
     isBehind: () => false,
     stores: storesWith(),
-    memory: new FirstSeen(),
+    memory,
+    fleet: new Fleet([], { memory, suspects: () => new Map() }),
     refusals: new Refusals(),
     lastLooks: new LastLooks(clock),
     suspicion: { suspects: new Map() },

@@ -97,7 +97,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     // The names of ReplicaSets tell well enough whose a pod is, so a person needs no right to list them.
     replicaSets: [],
     ...splitPods(ownPods.items),
-    nodes: cluster.nodes.map((node) => projectNode(node)),
+    listNodes: () => cluster.nodes.map((node) => projectNode(node)),
     service: service && projectService(service),
     budgets: [],
     slices: [],

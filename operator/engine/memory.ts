@@ -7,8 +7,12 @@ export class FirstSeen {
   readonly #limit: number;
   readonly #subjects = new Map<string, Map<string, number>>();
 
-  /** At most `limit` subjects are remembered; the one observed longest ago is forgotten first. */
-  constructor(limit = 100_000) {
+  /**
+   * At most `limit` subjects are remembered; the one observed longest ago is forgotten first. Subjects that are gone are
+   * to be forgotten one by one. The limit only bounds what is left over: Kubernetes supports 150,000 pods and 5,000
+   * nodes, and with less room than they need, each look would take the ages of another station.
+   */
+  constructor(limit = 1_000_000) {
     this.#limit = limit;
   }
 

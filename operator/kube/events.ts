@@ -15,6 +15,9 @@ export interface Regarding {
   readonly uid?: string;
 }
 
+/** The API server takes no longer note. */
+export const NOTE_BYTES = 1024;
+
 export interface EventNote {
   readonly regarding: Regarding;
   readonly related?: Regarding;
@@ -23,7 +26,7 @@ export interface EventNote {
   readonly reason: string;
   /** What was done, in one word: `Grow`. */
   readonly action: string;
-  /** For people; cut at 1 KiB. */
+  /** For people; cut at `NOTE_BYTES`. */
   readonly note: string;
 }
 
@@ -217,7 +220,7 @@ class Recorder implements EventRecorder {
       type: note.type,
       reason: note.reason,
       action: note.action,
-      note: cutAt(note.note, 1024),
+      note: cutAt(note.note, NOTE_BYTES),
       regarding,
       ...(related === undefined ? {} : { related }),
       ...(count < 2 ? {} : { series: { count, lastObservedTime: lastSeen } }),

@@ -18,8 +18,7 @@ export interface ZoneView {
   readonly state: ZoneState;
   /** Why it takes no more pods, in the words of what refuses them; undefined while it may take more. */
   readonly full: string | undefined;
-  /** Nodes that the station may run on, in any state, except new ones. */
-  readonly nodes: readonly NodeView[];
+  readonly nodes: ZoneNodes;
   readonly deployment: Child<DeploymentView>;
   readonly pods: readonly PodView[];
   /**
@@ -44,6 +43,27 @@ export interface ZoneView {
 
 /** `suspect`: its Lease is not renewed while those of others are, and the API still calls it Ready. */
 export type NodeState = 'healthy' | 'leaving' | 'lost' | 'suspect';
+
+/**
+ * The nodes of a zone that a station may run on, in any state, except new ones. There may be thousands, so they are
+ * counted, and only those are named that a rule asks for.
+ */
+export interface ZoneNodes {
+  readonly count: number;
+  readonly healthy: number;
+  /** Lost or suspect. */
+  readonly down: number;
+  /** How long ago one of them changed its state last; `Infinity` without nodes. */
+  readonly calmMs: number;
+  /** How long ago one of them was lost or suspect last; `Infinity` while none is. */
+  readonly downMs: number;
+  /** The one that has been lost or suspect longest. */
+  readonly firstDown: NodeView | undefined;
+  /** Leaving ones on which the scheduler may still place our pods: the ten that have been leaving longest. */
+  readonly open: readonly NodeView[];
+  /** Those that carry pods of the station. */
+  readonly carrying: readonly NodeView[];
+}
 
 export interface NodeView {
   readonly name: string;

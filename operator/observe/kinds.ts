@@ -25,8 +25,9 @@ import {
   ofKitchen,
   ofNamespace,
   ofNode,
-  ofPodOrSlice,
+  ofPod,
   ofReplicaSet,
+  ofSlice,
   ofStation,
 } from './concerns.ts';
 import type { Concern } from './concerns.ts';
@@ -142,7 +143,7 @@ export const kinds = {
       node: keys.unlessFailed(keys.nodeOf),
       failed: keys.failedKeys,
     },
-    concerns: ofPodOrSlice,
+    concerns: ofPod,
     verbs: [...look, 'patch'],
   }),
   nodes: kind({
@@ -166,7 +167,7 @@ export const kinds = {
     selection: labelled,
     project: projectSlice,
     indexes: { station: keys.stationKeys },
-    concerns: ofPodOrSlice,
+    concerns: ofSlice,
     verbs: look,
   }),
   autoscalers: kind({

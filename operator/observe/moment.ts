@@ -1,4 +1,5 @@
 import type { FirstSeen } from '../engine/memory.ts';
+import type { Fleet } from './nodes/fleet.ts';
 
 /** When a snapshot is taken, what was seen before, and what the objects do not tell. */
 export interface Moment {
@@ -7,6 +8,8 @@ export interface Moment {
   readonly nowMs: number;
   /** Suspect nodes by name, each with the time of its last Lease renewal in seconds since 1970. */
   readonly suspects?: ReadonlyMap<string, number>;
+  /** All nodes, judged with the same memory and suspects; absent: they are judged for this look alone. */
+  readonly fleet?: Fleet;
   /** How long a zone whose nodes vanished is still known, as a lost one; `FORGET_ZONE_AFTER_MS` by default. */
   readonly forgetZoneAfterMs?: number;
 }

@@ -13,10 +13,14 @@ export function onConcern(stores: Stores, tell: (concern: Concern) => void): () 
     const store: Pick<ReadStore<object>, 'onChange'> = stores[name];
     return store.onChange((change) => {
       const concern = concerns(change, stores);
-      if (concern.stations.length + concern.kitchens.length > 0) tell(concern);
+      if (!isNobody(concern)) tell(concern);
     });
   });
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+function isNobody({ atOnce, soon }: Concern): boolean {
+  return [atOnce, soon].every(({ stations, kitchens }) => stations.length + kitchens.length === 0);
 }

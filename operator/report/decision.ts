@@ -3,6 +3,7 @@ import { rowOf } from '../apply/step.ts';
 import type { AnyStep, StepRows } from '../apply/step.ts';
 import { statusLimits } from '../api/status.ts';
 import type { Decision } from '../api/status.ts';
+import { NOTE_BYTES } from '../kube/events.ts';
 import type { EventNote, Regarding } from '../kube/events.ts';
 import { clip } from './clip.ts';
 
@@ -27,4 +28,22 @@ export function newsOf<S extends AnyStep>(
     const note = `${what}: ${why} [${decision.id}]`;
     return [{ decision, event: { regarding: about.regarding, type: 'Normal', ...event, note } as const }];
   });
+}
+
+/** The event for what was decided since the last status: one for all decisions, with the id of each. */
+export function eventsOf(news: readonly News[]): readonly EventNote[] {
+  const [first, ...others] = news.map(({ event }) => event);
+  if (first === undefined || others.length === 0) return first === undefined ? [] : [first];
+  const isOneKind = others.every(({ reason }) => reason === first.reason);
+  return [{ ...first, ...(isOneKind ? {} : severalKinds), note: noteOf(news) }];
+}
+
+/** Reason and action where several kinds of steps were done. */
+const severalKinds = { reason: 'SeveralSteps', action: 'Reconcile' };
+
+/** With reasons if they fit in an event. */
+function noteOf(news: readonly News[]): string {
+  const note = news.map(({ event }) => event.note).join('; ');
+  if (Buffer.byteLength(note) <= NOTE_BYTES) return note;
+  return news.map(({ decision: { what, id } }) => `${what} [${id}]`).join('; ');
 }

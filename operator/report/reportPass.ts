@@ -7,8 +7,9 @@ import type { Decision } from '../api/status.ts';
 import { apiVersionOf } from '../api/kubernetes/resource.ts';
 import type { Resource } from '../api/kubernetes/resource.ts';
 import type { EventNote, Regarding } from '../kube/events.ts';
-import { newsOf } from './decision.ts';
+import { eventsOf, newsOf } from './decision.ts';
 import type { News } from './decision.ts';
+import type { Hurry } from './hurry.ts';
 import type { LogFields } from './log.ts';
 import { logFailures } from './logResults.ts';
 import { timeText } from './reporting.ts';
@@ -24,6 +25,8 @@ export interface Passed<S extends AnyStep, Status> {
   readonly before: Status | undefined;
   /** Makes the status with these decisions in it. `now` (RFC 3339) is used only for conditions that flipped. */
   readonly after: (decisions: readonly Decision[], now: string) => Status;
+  /** How soon the status has to be written. */
+  readonly hurry: (after: Status) => Hurry;
   /** Sets the metrics that follow from the status. */
   readonly measure?: (after: Status) => void;
   /** Events about the differences between the status before and the status after. */
@@ -31,8 +34,8 @@ export interface Passed<S extends AnyStep, Status> {
 }
 
 /**
- * Reports what was decided and done: in the log at once, in the status if it changed, then in events. While stations
- * wait for a worker, the status waits a little.
+ * Reports what was decided and done: in log and metrics at once, in the status when its time has come, then in events.
+ * What was decided since the last status is one event.
  */
 export async function reportPass<S extends AnyStep, Status extends object>(
   passed: Passed<S, Status>,
@@ -50,10 +53,10 @@ export async function reportPass<S extends AnyStep, Status extends object>(
     time,
   );
   passed.measure?.(after);
-  const reported = await tell({ status: { resource, metadata, before, after }, news, untold, about }, reporting);
+  const status = { resource, metadata, before, after };
+  const reported = await tell({ status, hurry: passed.hurry(after), news, untold, about }, reporting);
   if (reported.told !== true) return reported;
-  for (const { event } of news) events.record(event);
-  for (const note of passed.changes?.(after) ?? []) events.record(note);
+  for (const note of [...eventsOf(news), ...(passed.changes?.(after) ?? [])]) events.record(note);
   return reported;
 }
 

@@ -1,5 +1,3 @@
-import type { Condition } from '../api/conditions.ts';
-import { canonicalJson } from '../api/hash.ts';
 import { API_VERSION, fieldManagers } from '../api/labels.ts';
 import type { NamedMeta } from '../api/object.ts';
 import type { Client } from '../kube/client.ts';
@@ -42,27 +40,6 @@ export async function writeStatus<S extends object>(writing: StatusWriting, stat
 /** Whether the status that is there says the same already. */
 export function isTold<S extends object>({ before, after }: StatusOf<S>): boolean {
   return before !== undefined && saysTheSame(before, after);
-}
-
-/**
- * Whether a condition appears, disappears or changes, whatever figures and messages say. True as well when there was no
- * status before, or one of an older generation.
- */
-export function turnsCondition<S extends object>({ before, after }: StatusOf<S>): boolean {
-  return before === undefined || canonicalJson(turns(before)) !== canonicalJson(turns(after));
-}
-
-function turns(said: object): unknown {
-  const { conditions = [], observedGeneration = 0 } = said as {
-    readonly conditions?: readonly Condition[];
-    readonly observedGeneration?: number;
-  };
-  return [observedGeneration, conditions.map(turn).toSorted()];
-}
-
-/** The reason of `Progressing` changes with each step, so only its status counts. */
-function turn({ type, status, reason }: Condition): string {
-  return type === 'Progressing' ? `${type} ${status}` : `${type} ${status} ${reason}`;
 }
 
 /** The API server may return lists with keys in another order. Compared in every pass, so the first difference ends it. */

@@ -10,7 +10,7 @@ import type { KitchenPlan, KitchenStep } from '../model/kitchenPlan.ts';
 import type { KitchenSnapshot } from '../model/kitchenSnapshot.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { Concern } from '../observe/concerns.ts';
+import type { Concerned } from '../observe/concerns.ts';
 import { planKitchen } from '../plan/kitchen/planKitchen.ts';
 import { planStation } from '../plan/station/planStation.ts';
 import { reconcile } from '../reconcile.ts';
@@ -42,26 +42,35 @@ const kitchen: Controller<KitchenSnapshot, KitchenPlan, KitchenStep> = {
   report: reportKitchen,
 };
 
-/** A controller, ready to run. */
-export interface ControllerRow {
+/** How a controller is served. */
+interface ControllerName {
   /** The name in metrics and logs. */
   readonly name: string;
   /** Which keys of a `Concern` it takes. The store of the same name has its objects. */
-  readonly concern: keyof Concern;
+  readonly concern: keyof Concerned;
+  /** How long changes that can wait do so after a look, and at least: see `Queue`. */
+  readonly gapMs: number;
+  readonly gatherMs: number;
+}
+
+/** A controller, ready to run. */
+export interface ControllerRow extends ControllerName {
   readonly reconcile: (key: Key, parts: Parts) => Promise<Outcome>;
 }
 
-/** All controllers, one row each. */
+/**
+ * All controllers, one row each. A Station is looked at at once if it has had its rest, since its next step may depend
+ * on the change. A Kitchen waits until its other Stations have told as well.
+ */
 export const controllers: readonly ControllerRow[] = [
-  controllerRow('station', 'stations', station),
-  controllerRow('kitchen', 'kitchens', kitchen),
+  controllerRow({ name: 'station', concern: 'stations', gapMs: 500, gatherMs: 0 }, station),
+  controllerRow({ name: 'kitchen', concern: 'kitchens', gapMs: 500, gatherMs: 500 }, kitchen),
 ];
 
-/** A controller under the name by which metrics and logs tell it, for the keys of a concern. */
+/** A controller that is served like this. */
 export function controllerRow<Seen, Planned extends AnyPlan<Done>, Done extends AnyStep>(
-  name: string,
-  concern: keyof Concern,
+  { name, concern, gapMs, gatherMs }: ControllerName,
   controller: Controller<Seen, Planned, Done>,
 ): ControllerRow {
-  return { name, concern, reconcile: (key, parts) => reconcile(controller, key, parts) };
+  return { name, concern, gapMs, gatherMs, reconcile: (key, parts) => reconcile(controller, key, parts) };
 }

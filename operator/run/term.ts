@@ -18,8 +18,9 @@ import { ApiError, messageOf } from '../kube/errors.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import { writeWithinMs } from '../kube/lease.ts';
 import { onConcern } from '../observe/onConcern.ts';
-import { stationsNear } from '../observe/concerns.ts';
+import { ofShift, ofSuspicion } from '../observe/concerns.ts';
 import type { LeavingSigns } from '../observe/nodes/leavingSigns.ts';
+import { watchFleet } from '../observe/nodes/watchFleet.ts';
 import type { Stores } from '../observe/stores.ts';
 import type { Parts } from '../reconcile.ts';
 import { decisionId } from '../report/decisionId.ts';
@@ -64,17 +65,26 @@ export async function serveTerm(options: TermOptions): Promise<void> {
   const { world, signal, controllers } = options;
   const over = new AbortController();
   const running = controllers.map((row) => runner(row, options));
-  const parts = { ...makeParts(options, over.signal), isBehind: () => isBehind(running) };
-  const wake = (concern: Concern): void => {
-    for (const { queue, row } of running) addAll(queue, concern[row.concern]);
+  const wake = ({ atOnce, soon }: Concern): void => {
+    for (const { queue, row } of running) {
+      for (const key of atOnce[row.concern]) queue.add(key);
+      for (const key of soon[row.concern]) queue.addSoon(key);
+    }
   };
+  const memory = new FirstSeen();
+  const onShift = (stations: readonly Key[]): void => wake(ofShift(stations));
+  const watchedFleet = watchFleet({ ...world, clock: options.clock, memory, onShift });
+  const { fleet } = watchedFleet;
+  const parts = { ...makeParts(options, over.signal), memory, fleet, isBehind: () => isBehind(running) };
   const stops = [
+    watchedFleet.stop,
     onConcern(world.stores, wake),
-    world.suspicion.onFlip((nodes) => wake({ stations: stationsNear(nodes, world.stores), kitchens: [] })),
+    world.suspicion.onFlip((nodes) => wake(ofSuspicion(nodes, world.stores))),
     ...running.map(({ row }) => forgetGone(row.concern, parts)),
+    ...(['pods', 'nodes'] as const).map((kind) => forgetAges(world.stores[kind], memory)),
     forgetFigures(parts),
   ];
-  for (const { queue, row } of running) addAll(queue, world.stores[row.concern].keys());
+  for (const { queue, row } of running) for (const key of world.stores[row.concern].keys()) queue.add(key);
   try {
     await Promise.all(running.map(({ run }) => run(parts)));
   } finally {
@@ -82,10 +92,6 @@ export async function serveTerm(options: TermOptions): Promise<void> {
     for (const stop of stops) stop();
     if (signal.aborted) options.metrics.noStations();
   }
-}
-
-function addAll(queue: Queue<Key>, keys: Iterable<Key>): void {
-  for (const key of keys) queue.add(key);
 }
 
 /** Whether a station waits for a worker. Looking at it comes first, so status writes of all objects wait meanwhile. */
@@ -96,7 +102,7 @@ function isBehind(running: readonly Runner[]): boolean {
 function makeParts(
   { world, client, mayWrite, lost, ...rest }: TermOptions,
   over: AbortSignal,
-): Omit<Parts, 'isBehind'> {
+): Omit<Parts, 'isBehind' | 'memory' | 'fleet'> {
   return {
     ...rest,
     client: fenced(client, { mayWrite, writeWithinMs, over: AbortSignal.any([lost, over]) }),
@@ -104,7 +110,6 @@ function makeParts(
     learn: learnInto(world.stores),
     stores: world.stores,
     suspicion: world.suspicion,
-    memory: new FirstSeen(),
     refusals: new Refusals(),
     lastLooks: new LastLooks(rest.clock),
     newId: () => decisionId(rest.random),
@@ -120,8 +125,8 @@ interface Runner {
 
 /** A controller's queue and the loop that empties it, both measured. */
 function runner(row: ControllerRow, { clock, random, metrics, log, workers, signal }: TermOptions): Runner {
-  const { name } = row;
-  const queue = new Queue<Key>({ clock, hooks: metrics.queueMeter(name) });
+  const { name, gapMs, gatherMs } = row;
+  const queue = new Queue<Key>({ clock, gapMs, gatherMs, hooks: metrics.queueMeter(name) });
   const backoff = new Backoff({ baseMs: 100, maxMs: 30_000, random });
   const run = (parts: Parts): Promise<void> => {
     const served = metrics.serving(name, { queue, workers });
@@ -163,6 +168,13 @@ function forgetGone(concern: ControllerRow['concern'], { stores, refusals, untol
     if (before === undefined || after?.uid === before.uid) return;
     refusals.forgetOwner(before.uid);
     untold.forget(before.uid);
+  });
+}
+
+/** Drops the ages of what was seen of a pod or node when it is gone. */
+function forgetAges(store: Pick<ReadStore<{ readonly uid: string }>, 'onChange'>, memory: FirstSeen): () => void {
+  return store.onChange(({ before, after }) => {
+    if (before !== undefined && after?.uid !== before.uid) memory.forget(before.uid);
   });
 }
 

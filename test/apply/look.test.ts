@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 
 import { learnInto } from '../../operator/apply/learn.ts';
 import { Refusals } from '../../operator/apply/refusals.ts';
+import { Fleet } from '../../operator/observe/nodes/fleet.ts';
 import { usualSigns } from '../../operator/observe/nodes/leavingSigns.ts';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import { deployments, nodes } from '../../operator/api/kubernetes/resource.ts';
@@ -45,14 +46,15 @@ describe('a last look', () => {
     client.put({ resource: stations, namespace: 'food', name: 'pizzeria-grill' }, { ...aStation(parts) });
   }
 
-  const looking = (): Parameters<typeof planStationAgain>[1] => ({
+  const looking = (memory = new FirstSeen()): Parameters<typeof planStationAgain>[1] => ({
     client,
     learn: learnInto(stores),
     stores,
-    memory: new FirstSeen(),
+    memory,
     refusals: new Refusals(),
     clock: new FakeClock(),
     suspicion: { suspects },
+    fleet: new Fleet(stores.nodes.list(), { memory, suspects: () => suspects }),
     forgetZoneAfterMs: 1_000,
     leavingSigns: usualSigns,
   });

@@ -1,10 +1,10 @@
 import type { Snapshot } from '../../operator/model/snapshot.ts';
-import type { ZoneView } from '../../operator/model/zone.ts';
+import type { NodeView, ZoneView } from '../../operator/model/zone.ts';
 import type { PodView } from '../../operator/model/pod.ts';
 import type { Child, DeploymentView } from '../../operator/model/child.ts';
 import { ours } from '../../operator/plan/station/picture.ts';
 import type { StationSpec } from '../../operator/api/station.ts';
-import { aNodeView, aPodNode, aPodView } from './snapshot.ts';
+import { aNodeView, aPodNode, aPodView, zoneNodes } from './snapshot.ts';
 import { healthy } from './served.ts';
 
 /** What happens to a station: the snapshot after it. */
@@ -64,7 +64,10 @@ export function removeNode(name: string): Change {
     after(
       {
         ...snapshot,
-        zones: snapshot.zones.map((each) => ({ ...each, nodes: each.nodes.filter((node) => node.name !== name) })),
+        zones: snapshot.zones.map((each) => ({
+          ...each,
+          nodes: zoneNodes(each.nodes.carrying.filter((node) => node.name !== name)),
+        })),
       },
       podsOf(name, (pod) => ({
         ...pod,
@@ -169,12 +172,14 @@ export function recounted(snapshot: Snapshot): Snapshot {
 const unready = { state: 'starting', ready: false, readyMs: 0, servedMs: undefined } as const;
 const sure = { state: 'sure', ready: true, readyMs: 10_000, servedMs: 10_000 } as const;
 
-function nodes(name: string, over: Partial<ZoneView['nodes'][number]>): Change {
+function nodes(name: string, over: Partial<NodeView>): Change {
   return (snapshot) => ({
     ...snapshot,
     zones: snapshot.zones.map((each) => ({
       ...each,
-      nodes: each.nodes.map((node) => (node.name === name ? aNodeView({ ...node, ...over }) : node)),
+      nodes: zoneNodes(
+        each.nodes.carrying.map((node) => (node.name === name ? aNodeView({ ...node, ...over }) : node)),
+      ),
     })),
   });
 }
@@ -189,7 +194,8 @@ function eachPod(change: (pod: PodView) => PodView): Change {
 }
 
 function nodeNames(snapshot: Snapshot, name: string): readonly string[] {
-  return snapshot.zones.filter((each) => each.name === name).flatMap((each) => each.nodes.map((node) => node.name));
+  const zones = snapshot.zones.filter((each) => each.name === name);
+  return zones.flatMap((each) => each.nodes.carrying.map((node) => node.name));
 }
 
 function changed(child: Child<DeploymentView>, over: Partial<DeploymentView>): Child<DeploymentView> {

@@ -135,7 +135,7 @@ function fresh(
   for (let index = 0; index < many; index++) {
     const all = [...among, ...made];
     const load = (node: string): number => all.filter((pod) => pod.node?.name === node).length;
-    const healthyNodes = zone.nodes.filter((node) => node.state === 'healthy');
+    const healthyNodes = zone.nodes.carrying.filter((node) => node.state === 'healthy');
     const node = healthyNodes.toSorted((a, b) => load(a.name) - load(b.name))[0];
     made.push(
       aPodView({

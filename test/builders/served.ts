@@ -24,6 +24,7 @@ import {
   aSnapshot,
   aZone,
   podViews,
+  zoneNodes,
 } from './snapshot.ts';
 
 /** Field sets that end the walk: our manager owns everything that an intent may say. */
@@ -98,13 +99,13 @@ export function healthy(snapshot: Snapshot): number {
 
 /** Nodes `<zone>-1` … of a zone. */
 export function nodesOf(zone: string, many: number): ZoneView['nodes'] {
-  return Array.from({ length: many }, (_, index) => aNodeView({ name: `${zone}-${index + 1}` }));
+  return zoneNodes(Array.from({ length: many }, (_, index) => aNodeView({ name: `${zone}-${index + 1}` })));
 }
 
 function withPods(snapshot: Snapshot, zone: ZoneView, many: number): ZoneView {
   const user = userTemplate(snapshot.station.spec.template, snapshot.restartedAt);
   const deployment = aDeploymentView({ replicas: many, templateHash: user.hash, defaults: NEWEST_DEFAULTS });
-  const nodes = zone.nodes.map((node) => aPodNode({ name: node.name }));
+  const nodes = zone.nodes.carrying.map((node) => aPodNode({ name: node.name }));
   const ports = declaredPorts(snapshot.station.spec.template.spec);
   const pods = podViews(many, { name: `${zone.name}-pod`, nodes, replicaSet: user.hash, ports });
   return { ...zone, deployment, pods };

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../operator/model/snapshot.ts';
-import type { NodeView, ZoneView } from '../../operator/model/zone.ts';
+import type { NodeView, ZoneNodes, ZoneView } from '../../operator/model/zone.ts';
 import type { PodNode, PodView, StrangerView } from '../../operator/model/pod.ts';
 import type { BudgetView, Child, ChildView, DeploymentView } from '../../operator/model/child.ts';
 import type { ZoneName } from '../../operator/api/zone.ts';
@@ -11,6 +11,21 @@ const hourMs = 3_600_000;
 /** Everything a builder makes up unless told otherwise is healthy, settled and an hour old. */
 export function aNodeView(over: Partial<NodeView> = {}): NodeView {
   return { name: 'node-a1', state: 'healthy', stateMs: hourMs, ...over };
+}
+
+/** These nodes of a zone and no others. All are named, as if each carried a pod. */
+export function zoneNodes(nodes: readonly NodeView[]): ZoneNodes {
+  const down = nodes.filter(({ state }) => state === 'lost' || state === 'suspect');
+  return {
+    count: nodes.length,
+    healthy: nodes.filter(({ state }) => state === 'healthy').length,
+    down: down.length,
+    calmMs: Math.min(...nodes.map(({ stateMs }) => stateMs)),
+    downMs: Math.min(...down.map(({ stateMs }) => stateMs)),
+    firstDown: down[0],
+    open: nodes.filter(({ isOpen }) => isOpen === true),
+    carrying: nodes,
+  };
 }
 
 export function aPodNode(over: Partial<PodNode> = {}): PodNode {
@@ -131,7 +146,7 @@ export function aZone(over: Partial<Omit<ZoneView, 'name'>> & { readonly name?: 
     declared: true,
     state: 'live',
     full: undefined,
-    nodes: [aNodeView()],
+    nodes: zoneNodes([aNodeView()]),
     deployment: absent,
     pods: [],
     unsettledMs: undefined,

@@ -2,6 +2,7 @@ import { aKey } from './aKey.ts';
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import type { Moment } from '../../operator/observe/moment.ts';
+import { Fleet } from '../../operator/observe/nodes/fleet.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { ZoneView } from '../../operator/model/zone.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
@@ -19,16 +20,23 @@ export class Watching {
   /** Suspect nodes by name, each with when its Lease was renewed last. */
   readonly suspects = new Map<string, number>();
   #memory = new FirstSeen();
+  #fleet: Fleet;
   readonly #forgetting: Pick<Moment, 'forgetZoneAfterMs'>;
 
   constructor(objects: readonly object[], forgetting: Pick<Moment, 'forgetZoneAfterMs'> = {}) {
     this.#forgetting = forgetting;
     this.stores = pizzeriaWith(...objects);
+    this.#fleet = this.#newFleet();
+    this.stores.nodes.onChange(({ before, after }) => {
+      if (after !== undefined) this.#fleet.put(after);
+      else if (before !== undefined) this.#fleet.drop(before.name);
+    });
   }
 
   /** The operator restarts: it has seen nothing yet. */
   restart(): this {
     this.#memory = new FirstSeen();
+    this.#fleet = this.#newFleet();
     return this;
   }
 
@@ -44,11 +52,13 @@ export class Watching {
 
   /** Looks at every one of these moments and returns what is seen at the last. */
   look(...momentsMs: readonly number[]): Snapshot {
+    this.#fleet.recheck(this.stores.nodes.list().map(({ name }) => name));
     const looks = momentsMs.map((nowMs) =>
       takeSnapshot(aKey('food/pizzeria-grill'), this.stores, {
         memory: this.#memory,
         nowMs,
         suspects: this.suspects,
+        fleet: this.#fleet,
         ...this.#forgetting,
       }),
     );
@@ -61,6 +71,10 @@ export class Watching {
     const zone = this.look(...momentsMs).zones.find((each) => each.name === name);
     assert.ok(zone !== undefined, `zone ${name} is in the snapshot`);
     return zone;
+  }
+
+  #newFleet(): Fleet {
+    return new Fleet(this.stores.nodes.list(), { memory: this.#memory, suspects: () => this.suspects });
   }
 }
 

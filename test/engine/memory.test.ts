@@ -31,6 +31,13 @@ describe('the memory of when facts were first seen', () => {
     assert.equal(memory.ageMs('u-1', 'lost', 2_000), undefined);
   });
 
+  it('has room for all pods, nodes and stations of the largest cluster that Kubernetes supports', () => {
+    const memory = new FirstSeen();
+    const many = 150_000 + 5_000 + 3 * 50_000;
+    for (let each = 0; each < many; each++) memory.observe(`u-${each}`, ['ready'], 1_000);
+    assert.equal(memory.ageMs('u-0', 'ready', 4_000), 3_000);
+  });
+
   it('holds no more subjects than its limit, and none without facts', () => {
     const memory = new FirstSeen(2);
     for (const subject of ['u-1', 'u-2', 'u-1', 'u-3']) memory.observe(subject, ['lost'], 1_000);

@@ -80,6 +80,98 @@ describe('a queue', () => {
     assert.equal(clock.pending, 0);
   });
 
+  describe('with a gap between looks', () => {
+    beforeEach(() => {
+      queue = new Queue({ clock, gapMs: 500 });
+    });
+
+    const look = async (): Promise<void> => queue.finish((await queue.take()) ?? '');
+
+    it('adds at once what was not looked at for that long, and the rest when the gap is over', async () => {
+      queue.addSoon('a');
+      assert.equal(queue.depth, 1);
+      await look();
+      await clock.advance(200);
+      for (const key of ['a', 'b', 'a']) queue.addSoon(key);
+      assert.equal(queue.depth, 1, 'only b');
+      await look();
+      await clock.advance(299);
+      assert.equal(queue.depth, 0);
+      await clock.advance(1);
+      assert.equal(await queue.take(), 'a');
+    });
+
+    it('adds what cannot wait within the gap, once for both', async () => {
+      queue.addSoon('a');
+      await look();
+      queue.addSoon('a');
+      queue.add('a');
+      assert.equal(queue.depth, 1);
+      await look();
+      assert.equal(clock.pending, 0);
+    });
+
+    it('brings a key that was added soon while in hand after the gap, and one that cannot wait at once', async () => {
+      for (const key of ['a', 'b']) queue.add(key);
+      for (const key of [await queue.take(), await queue.take()]) queue.addSoon(key ?? '');
+      queue.add('b');
+      await clock.advance(10_000);
+      for (const key of ['a', 'b']) queue.finish(key);
+      assert.equal(queue.depth, 1);
+      assert.equal(await queue.take(), 'b');
+      await clock.advance(500);
+      assert.equal(await queue.take(), 'a');
+    });
+
+    it('has a longer gap while very many keys are looked at, four times as long at most', async () => {
+      for (const [keys, gapMs] of [
+        [100, 500],
+        [300, 1_500],
+        [900, 2_000],
+      ] as const) {
+        await clock.advance(10_000);
+        for (let key = 0; key < keys; key++) queue.add(`key-${key}`);
+        for (let key = 0; key < keys; key++) await look();
+        queue.addSoon('key-0');
+        await clock.advance(gapMs - 1);
+        assert.equal(queue.depth, 0, `${keys} keys`);
+        await clock.advance(1);
+        await look();
+      }
+    });
+
+    it('does not put off a key that is added after a while', async () => {
+      queue.addSoon('a');
+      await look();
+      queue.addAfter('a', 50);
+      queue.addSoon('a');
+      await clock.advance(50);
+      assert.equal(queue.depth, 1);
+    });
+
+    it('forgets it all when it shuts down', async () => {
+      queue.add('a');
+      await queue.take();
+      queue.addSoon('a');
+      const down = queue.shutDown();
+      queue.finish('a');
+      await down;
+      queue.addSoon('a');
+      assert.deepEqual([queue.depth, clock.pending], [0, 0]);
+    });
+  });
+
+  it('gathers what can wait, for as long as asked', async () => {
+    queue = new Queue({ clock, gapMs: 500, gatherMs: 300 });
+    queue.addSoon('a');
+    await clock.advance(200);
+    queue.addSoon('a');
+    await clock.advance(99);
+    assert.equal(queue.depth, 0);
+    await clock.advance(1);
+    assert.equal(queue.depth, 1);
+  });
+
   it('measures depth, waiting, work and retries', async () => {
     queue.add('a');
     await clock.advance(30);

@@ -58,7 +58,7 @@ export const children: readonly Mutant[] = [
       law: 'reached',
       scenarios: [
         played(
-          { nodes: [1], demand: 1, survive: { ...nothing, pods: 2 }, slow: 0.1, ports: { target: 'web', of: web } },
+          { nodes: [1], demand: 1, survive: { ...nothing, pods: 2 }, slow: 0.5, ports: { target: 'web', of: web } },
           [0, { kind: 'ports', target: 9090, of: [...web, { name: 'http', containerPort: 9090 }] }],
         ),
       ],

@@ -1,4 +1,4 @@
-import { onePod, played } from './attacks.ts';
+import { nothing, onePod, played } from './attacks.ts';
 import type { Mutant } from './mutant.ts';
 
 /** Operators that do not hear what is said of a node. */
@@ -11,7 +11,10 @@ export const hearing: readonly Mutant[] = [
     shownBy: {
       law: 'last',
       scenarios: [
-        played({ nodes: [3], demand: 9, survive: onePod, noticeMs: 40_000 }, [0, { kind: 'notice', node: 'zone-a-1' }]),
+        played({ nodes: [3], demand: 9, survive: onePod, noticeMs: 40_000, slow: 0.3 }, [
+          0,
+          { kind: 'notice', node: 'zone-a-1' },
+        ]),
       ],
     },
   },
@@ -23,8 +26,21 @@ export const hearing: readonly Mutant[] = [
     shownBy: {
       law: 'last',
       scenarios: [
-        played({ nodes: [3], demand: 9, survive: onePod, noticeMs: 40_000 }, [0, { kind: 'notice', node: 'zone-a-1' }]),
+        played({ nodes: [3], demand: 9, survive: onePod, noticeMs: 40_000, slow: 0.3 }, [
+          0,
+          { kind: 'notice', node: 'zone-a-1' },
+        ]),
       ],
+    },
+  },
+  {
+    name: 'knows each node as it was when it came',
+    file: 'operator/observe/nodes/watchFleet.ts',
+    find: 'if (after !== undefined) fleet.put(after);',
+    replace: 'if (after !== undefined) fleet.put(fleet.find(after.name)?.object ?? after);',
+    shownBy: {
+      law: 'soon',
+      scenarios: [played({ nodes: [3], demand: 6, survive: nothing }, [0, { kind: 'killNode', node: 'zone-a-1' }])],
     },
   },
 ];

@@ -15,12 +15,12 @@ export const labelling: readonly Mutant[] = [
   {
     name: 'judges what runs by the newest template',
     file: nodes,
-    find: 'const takesRunning = takesOneOf(running, object);',
-    replace: 'const takesRunning = takesNewest;',
+    find: 'running.length === 0 ? NO_NODES : pools.get(zone, runningKind(running, zone, template));',
+    replace: 'newestIn(zone);',
     also: {
       file: 'operator/observe/station/zoneSighting.ts',
-      find: 'const carrying = here.filter(({ carriesPods }) => carriesPods);',
-      replace: 'const carrying: readonly StationNode[] = [];',
+      find: 'const { newest, running, carrying } = here;',
+      replace: 'const { newest, running } = here; const carrying: readonly ObservedNode[] = [];',
     },
     shownBy: {
       law: 'soon',

@@ -10,6 +10,7 @@ import { labelling } from './labelling.ts';
 import { placing } from './placing.ts';
 import { protecting } from './protecting.ts';
 import { rolling } from './rolling.ts';
+import { waiting } from './waiting.ts';
 
 /** Each breaks one guard. */
 export const mutants: readonly Mutant[] = [
@@ -24,4 +25,5 @@ export const mutants: readonly Mutant[] = [
   ...fighting,
   ...meddled,
   ...growing,
+  ...waiting,
 ];

@@ -1,42 +1,22 @@
 import assert from 'node:assert/strict';
-import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
-import { onConcern } from '../../operator/observe/onConcern.ts';
-import { stationsNear } from '../../operator/observe/concerns.ts';
-import type { WritableStores } from '../../operator/observe/stores.ts';
+import { ofShift, ofSuspicion } from '../../operator/observe/concerns.ts';
+import { aKey } from '../builders/aKey.ts';
 import { aKitchen, aStation } from '../builders/kitchen.ts';
 import { aBudget, aDeployment, anAutoscaler, anEndpointSlice, aService } from '../builders/childObjects.ts';
 import { aNode } from '../builders/nodeObjects.ts';
 import { aPod, aReplicaSet } from '../builders/podObjects.ts';
 import { drop, put, storesWith } from '../builders/stores.ts';
-
-/** What a change concerns: `station …` and `kitchen …`, sorted. */
-function concernsOf(stores: WritableStores, change: () => void): readonly string[] {
-  const heard = new Set<string>();
-  const stop = onConcern(stores, ({ stations, kitchens }) => {
-    for (const key of stations) heard.add(`station ${key}`);
-    for (const key of kitchens) heard.add(`kitchen ${key}`);
-  });
-  change();
-  stop();
-  return [...heard].toSorted();
-}
-
-/** The object at its next version, with these changes. */
-function changed(object: object, over: object = {}): object {
-  const { metadata } = object as KubeObject;
-  const next = { ...object, ...over };
-  const changedMetadata = (over as Partial<KubeObject>).metadata;
-  return { ...next, metadata: { ...metadata, ...changedMetadata, resourceVersion: '100000' } };
-}
+import { changed, concernsOf, inWords } from './concerned.ts';
 
 const pickyStation = aStation({
   station: 'oven',
   template: { spec: { containers: [{ name: 'oven' }], nodeSelector: { hot: 'yes' } } },
 });
-const both = ['station food/pizzeria-grill', 'station food/pizzeria-oven'];
 const food = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'food', uid: 'uid-food', resourceVersion: '1' } };
 const grill = 'station food/pizzeria-grill';
+const soonGrill = `soon ${grill}`;
 const kitchen = 'kitchen food/pizzeria';
+const soonKitchen = `soon ${kitchen}`;
 
 describe('a change concerns', () => {
   const rows: readonly (readonly [
@@ -48,15 +28,32 @@ describe('a change concerns', () => {
     ['its Station, for a pod that became Ready', aPod({ readyAt: false }), changed(aPod()), [grill]],
     ['none, for a pod where nothing that is read changed', aPod(), changed(aPod()), []],
     ['its Station, for a pod that was deleted', aPod(), undefined, [grill]],
-    ['its Station, for any change of its Deployment', aDeployment(), changed(aDeployment()), [grill]],
-    ['Station and Kitchen, for a Deployment that came', undefined, aDeployment(), [kitchen, grill]],
-    ['Station and Kitchen, for a Service that went', aService(), undefined, [kitchen, grill]],
-    ['its Station, for our budget’s status', aBudget(), changed(aBudget({ status: { currentHealthy: 3 } })), [grill]],
     [
-      'its Station, for endpoints that became ready',
+      'its Station soon, for any change of its Deployment',
+      aDeployment(),
+      changed(aDeployment({ replicas: 3 })),
+      [soonGrill],
+    ],
+    ['none, for a Deployment where nothing that is read changed', aDeployment(), changed(aDeployment()), []],
+    [
+      'its Station at once, for a Deployment that somebody begins to delete',
+      aDeployment(),
+      changed(aDeployment(), { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }),
+      [grill],
+    ],
+    ['Station and Kitchen soon, for a Deployment that came', undefined, aDeployment(), [soonKitchen, soonGrill]],
+    ['Station and Kitchen, for a Service that went', aService(), undefined, [kitchen, grill]],
+    [
+      'its Station soon, for our budget’s status',
+      aBudget(),
+      changed(aBudget({ status: { currentHealthy: 3 } })),
+      [soonGrill],
+    ],
+    [
+      'its Station soon, for endpoints that became ready',
       anEndpointSlice({ notReady: ['p'] }),
       changed(anEndpointSlice({ ready: ['p'] })),
-      [grill],
+      [soonGrill],
     ],
     [
       'none, for a slice that only moved',
@@ -74,7 +71,12 @@ describe('a change concerns', () => {
     ['Station and Kitchen, for an autoscaler that came', undefined, anAutoscaler(), [kitchen, grill]],
     ['none, for an autoscaler’s status', anAutoscaler(), changed(anAutoscaler()), []],
     ['none, for an autoscaler of something else', undefined, anAutoscaler({ target: { kind: 'Deployment' } }), []],
-    ['its Kitchen, for a Station’s status', aStation(), changed(aStation({ status: { ready: 3 } })), [kitchen]],
+    [
+      'its Kitchen soon, for a Station’s status',
+      aStation(),
+      changed(aStation({ status: { ready: 3 } })),
+      [soonKitchen],
+    ],
     ['Station and Kitchen, for a Station’s spec', aStation(), changed(aStation({ replicas: 7 })), [kitchen, grill]],
     [
       'Station and Kitchen, for a restart asked of a Station',
@@ -127,37 +129,45 @@ describe('a node concerns', () => {
     whom: readonly string[],
   ])[] = [
     ['none, by a heartbeat', aNode(), changed(aNode({ heartbeatAt: 500 })), []],
-    ['stations that could run on it, when it comes', undefined, aNode(), [grill]],
-    ['stations that could run on it, when it goes', aNode(), undefined, [grill]],
+    ['stations with pods on it, when it goes', aNode(), undefined, [grill]],
     ['them, when it is lost', aNode(), changed(aNode({ ready: 'Unknown', readyAt: 90 })), [grill]],
     ['them, when it is cordoned', aNode(), changed(aNode({ unschedulable: true })), [grill]],
     ['them, when it is tainted', aNode(), changed(aNode({ taints: [{ key: 'for', effect: 'NoSchedule' }] })), [grill]],
-    ['those that can use it only now, when a label comes', aNode(), changed(aNode({ labels: { hot: 'yes' } })), both],
-    ['those that could use it before, when a label goes', aNode({ labels: { hot: 'yes' } }), changed(aNode()), both],
   ];
   for (const [what, before, after, whom] of rows) {
     it(what, () => {
-      const stores = storesWith(aStation(), pickyStation, ...(before === undefined ? [] : [before]));
+      const stores = storesWith(aStation(), pickyStation, aPod(), ...(before === undefined ? [] : [before]));
       const change = (): void => (after === undefined ? drop(stores, changed(before!)) : put(stores, after));
       assert.deepEqual(concernsOf(stores, change), whom);
     });
   }
 
-  it('stations whose running pods may use it, even if their newest template may not', () => {
-    const stores = storesWith(pickyStation, aNode(), aDeployment({ station: 'oven' }));
-    const lost = changed(aNode({ ready: 'Unknown', readyAt: 90 }));
+  it('stations with pods on it soon, when it was lost before', () => {
+    const lost = aNode({ ready: 'Unknown', readyAt: 90 });
+    const stores = storesWith(aStation(), lost, aPod());
     assert.deepEqual(
-      concernsOf(stores, () => put(stores, lost)),
-      ['station food/pizzeria-oven'],
+      concernsOf(stores, () => put(stores, changed(aNode({ ready: 'Unknown', readyAt: 90, unschedulable: true })))),
+      [soonGrill],
     );
   });
 
-  it('stations with pods on it, even where they could not run any more', () => {
+  it('none, when a lost node gets the taints of one', () => {
+    const taints = [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }];
+    const lost = aNode({ ready: 'Unknown', readyAt: 90 });
+    const stores = storesWith(aStation(), lost, aPod());
+    const tainted = changed(aNode({ ready: 'Unknown', readyAt: 90, taints }));
+    assert.deepEqual(
+      concernsOf(stores, () => put(stores, tainted)),
+      [],
+    );
+  });
+
+  it('stations with pods on it, even where they could not run any more, and no others', () => {
     const stores = storesWith(aStation(), pickyStation, aNode(), aPod({ station: 'oven' }));
     const lost = changed(aNode({ ready: 'Unknown', readyAt: 90 }));
     assert.deepEqual(
       concernsOf(stores, () => put(stores, lost)),
-      both,
+      ['station food/pizzeria-oven'],
     );
   });
 });
@@ -218,12 +228,12 @@ describe('a budget that is not ours concerns', () => {
 });
 
 describe('nodes by their names', () => {
-  it('concern stations with pods there, and those that could run there', () => {
-    const near = (...pods: readonly object[]): readonly string[] => {
-      const stores = storesWith(aKitchen(), aStation(), pickyStation, aNode({ name: 'node-a1' }), ...pods);
-      return stationsNear(['node-a1', 'node-gone'], stores).toSorted();
-    };
-    assert.deepEqual(near(), ['food/pizzeria-grill']);
-    assert.deepEqual(near(aPod({ station: 'oven', node: 'node-a1' })), ['food/pizzeria-grill', 'food/pizzeria-oven']);
+  it('concern stations with pods there, at once', () => {
+    const stores = storesWith(aStation(), pickyStation, aNode(), aPod({ station: 'oven' }));
+    assert.deepEqual(inWords(ofSuspicion(['node-a1', 'node-gone'], stores)), ['station food/pizzeria-oven']);
+  });
+
+  it('concern stations without pods there soon, where the fleet says so', () => {
+    assert.deepEqual(inWords(ofShift([aKey('food/pizzeria-grill')])), [soonGrill]);
   });
 });

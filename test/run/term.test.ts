@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 
 import type { CallOptions } from '../../operator/kube/client.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
@@ -16,6 +17,7 @@ import { FakeClient } from '../builders/fakeClient.ts';
 import { FakeClock } from '../builders/fakeClock.ts';
 import { aKitchen, aStation } from '../builders/kitchen.ts';
 import { aNode } from '../builders/nodeObjects.ts';
+import { aPod } from '../builders/podObjects.ts';
 import { drop, pizzeriaWith, put, storesWith } from '../builders/stores.ts';
 
 /** Applies, but for those of a status, wait until they are let go, and fail. */
@@ -59,14 +61,24 @@ describe('a term', () => {
     await served;
   });
 
-  let flip: (nodes: readonly string[]) => void;
+  const listeners = new Set<(nodes: readonly string[]) => void>();
+  const suspects = new Map<string, number>();
   const suspicion: SuspectWatch = {
-    suspects: new Map(),
+    suspects,
     onFlip: (listener) => {
-      flip = listener;
-      return () => (flip = () => undefined);
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
+
+  /** These nodes, and no others, are suspect from now on. */
+  async function suspect(...nodes: readonly string[]): Promise<void> {
+    const flipped = [...suspects.keys(), ...nodes];
+    suspects.clear();
+    for (const node of nodes) suspects.set(node, 1);
+    for (const listener of listeners) listener(flipped);
+    await clock.advance(0);
+  }
 
   async function begin(stores: WritableStores): Promise<void> {
     const never = Promise.resolve();
@@ -109,24 +121,34 @@ describe('a term', () => {
     assert.equal(await isMeasured(), false);
   });
 
-  it('looks again when a node that a station could run on becomes suspect, until the term ends', async () => {
-    await begin(pizzeriaWith(aNode({ name: 'node-a1' })));
+  const looks = async (): Promise<readonly string[]> =>
+    (await metrics.read()).body.match(/^controller_runtime_reconcile_total\{[^}]*"station"[^}]*\} .*$/gm) ?? [];
+
+  it('looks again when a node with pods of a station, or the last of its zone, becomes suspect', async () => {
+    const many = Array.from({ length: 30 }, (_, index) => aNode({ name: `node-a${index + 1}` }));
+    await begin(pizzeriaWith(...many, aPod(), aNode({ name: 'node-b1', zone: 'zone-b' })));
     client.letGo();
     await clock.advance(60_000);
-    const looks = async (): Promise<readonly string[]> =>
-      (await metrics.read()).body.match(/^controller_runtime_reconcile_total\{[^}]*"station"[^}]*\} .*$/gm) ?? [];
-    const before = await looks();
+    let before = await looks();
     assert.ok(before.length > 0);
-    flip(['node-gone']);
-    await clock.advance(0);
-    assert.deepEqual(await looks(), before);
-    flip(['node-a1']);
-    await clock.advance(0);
-    assert.notDeepEqual(await looks(), before);
-    const heard = flip;
+    for (const [nodes, looked] of [
+      [['node-gone'], false],
+      [['node-a2'], false],
+      [['node-a1'], true],
+      [[], true],
+      [['node-b1'], true],
+    ] as const) {
+      await suspect(...nodes);
+      // A station without pods on the node waits until half a second after its last look.
+      await clock.advance(500);
+      const after = await looks();
+      assert.equal(!isDeepStrictEqual(after, before), looked, nodes.join());
+      before = after;
+    }
     stop.abort();
     await served;
-    assert.notEqual(flip, heard, 'it listens no more');
+    assert.equal(listeners.size, 0, 'it listens no more');
+    assert.equal(clock.pending, 0, 'and waits for nothing');
   });
 
   it('ends the calls of passes that do not end in time, and measures nothing after that', async () => {

@@ -1,6 +1,7 @@
 import type { Key } from '../../api/kubernetes/key.ts';
 import { stations } from '../../api/resources.ts';
 import type { FirstSeen } from '../../engine/memory.ts';
+import type { Fleet } from '../../observe/nodes/fleet.ts';
 import type { LeavingSigns } from '../../observe/nodes/leavingSigns.ts';
 import type { Moment } from '../../observe/moment.ts';
 import { partsOf, withFresh } from '../../observe/station/parts.ts';
@@ -20,6 +21,7 @@ export interface Looking extends Writing, Remembering {
   readonly stores: Stores;
   readonly memory: FirstSeen;
   readonly suspicion: Pick<SuspectWatch, 'suspects'>;
+  readonly fleet: Fleet;
   readonly forgetZoneAfterMs: number;
   readonly leavingSigns: LeavingSigns;
 }
@@ -30,6 +32,7 @@ export interface Looking extends Writing, Remembering {
  */
 export function lookAtStation(key: Key, looking: Looking): Snapshot | undefined {
   const snapshot = takeSnapshot(key, looking.stores, momentOf(looking));
+  if (snapshot === undefined) looking.fleet.forget(key);
   return snapshot && withRemembered(snapshot, looking);
 }
 
@@ -48,6 +51,6 @@ export async function planStationAgain(key: Key, looking: Looking): Promise<Plan
   return planStation(withRemembered(snapshot, looking));
 }
 
-function momentOf({ memory, clock, suspicion, forgetZoneAfterMs }: Looking): Moment {
-  return { memory, nowMs: clock.monotonicMs(), suspects: suspicion.suspects, forgetZoneAfterMs };
+function momentOf({ memory, clock, suspicion, fleet, forgetZoneAfterMs }: Looking): Moment {
+  return { memory, nowMs: clock.monotonicMs(), suspects: suspicion.suspects, fleet, forgetZoneAfterMs };
 }

@@ -4,6 +4,8 @@ import { leavingOf } from './leaving.ts';
 import type { Leaving } from './leaving.ts';
 import type { Moment } from '../moment.ts';
 import type { NodeObject, Taint } from '../objects.ts';
+import { ZONE_LABEL, zoneOf } from '../../api/zone.ts';
+import type { ZoneName } from '../../api/zone.ts';
 import type { NodeState } from '../../model/zone.ts';
 import { evictedAfterMs, evictingTaints } from './tolerations.ts';
 import type { Toleration } from './tolerations.ts';
@@ -14,25 +16,43 @@ export const NOT_READY_MS = 10_000;
 /** A cluster writes a node's first Ready condition within this time after it made the Node object. */
 const REGISTERED_WITHIN_SECONDS = 1;
 
-/** A node and what the memory knows of it. */
-export interface ObservedNode {
+/**
+ * A node as pods of one kind see it, and what the memory knows of it. Moments are on the monotonic clock, so it stays
+ * true while time passes, until `turnsAtMs`.
+ */
+export interface JudgedNode {
   readonly object: NodeObject;
   readonly state: NodeState;
-  readonly stateMs: number;
+  readonly sinceMs: number;
   /** Not in service yet: nothing is planned for it. */
   readonly isNew: boolean;
-  /** How long it has been Ready without a break; undefined while it is not. */
-  readonly readyMs: number | undefined;
-  /** After this long, age alone changes what it means; undefined: never. */
-  readonly lookAgainMs: number | undefined;
+  /** Since when it has been Ready without a break; undefined while it is not. */
+  readonly readySinceMs: number | undefined;
+  /** Since when it has been lost or suspect; undefined while it is neither. */
+  readonly downSinceMs: number | undefined;
+  /** When it will be lost if nothing is heard of it; undefined: never by its age. */
+  readonly turnsAtMs: number | undefined;
   /** It is about to be taken away, or a taint evicts its pods. True of lost and suspect nodes as well. */
   readonly isGoing: boolean;
-  /** The first of its pods are evicted within this time; undefined without a taint that evicts them. */
-  readonly evictsInMs: number | undefined;
+  /** It is leaving, or was until it went down. */
+  readonly isOutgoing: boolean;
+  /** The first of its pods are evicted by then; undefined without a taint that evicts them. */
+  readonly evictsAtMs: number | undefined;
   /** When its Lease was renewed last, in seconds since 1970; undefined while it is not suspect. */
   readonly renewedAt: number | undefined;
   /** How it leaves; undefined while it is not leaving. */
   readonly leaving: Leaving | undefined;
+}
+
+/** A judged node at one moment. */
+export interface ObservedNode extends JudgedNode {
+  readonly stateMs: number;
+  /** How long it has been Ready without a break; undefined while it is not. */
+  readonly readyMs: number | undefined;
+  /** After this long, age alone changes what it means; undefined: never. */
+  readonly lookAgainMs: number | undefined;
+  /** The first of its pods are evicted within this time; undefined without a taint that evicts them. */
+  readonly evictsInMs: number | undefined;
 }
 
 /** The pods of a station that run on a node or may come. */
@@ -42,12 +62,36 @@ export interface Tenants {
   readonly tolerations: readonly (readonly Toleration[])[];
 }
 
+/** Facts that the memory keeps of a node. */
+const DOWN = 'down';
+const OUTGOING = 'outgoing';
+
 /** Judges a node for the pods of one station, and tells the memory what is seen of it. */
-export function observeNode(
+export function observeNode(object: NodeObject, moment: Moment, tenants: Partial<Tenants> = {}): ObservedNode {
+  return nodeAt(judgeNode(object, moment, tenants), moment.nowMs);
+}
+
+/** A judged node as it is at this moment. */
+export function nodeAt(node: JudgedNode, nowMs: number): ObservedNode {
+  const { sinceMs, readySinceMs, turnsAtMs, evictsAtMs, state } = node;
+  const stateMs = nowMs - sinceMs;
+  const silentLeftMs = state === 'suspect' && stateMs < SILENT_FOR_LONG_MS ? SILENT_FOR_LONG_MS - stateMs : undefined;
+  return {
+    ...node,
+    stateMs,
+    readyMs: readySinceMs === undefined ? undefined : nowMs - readySinceMs,
+    lookAgainMs: turnsAtMs === undefined ? silentLeftMs : turnsAtMs - nowMs,
+    evictsInMs: evictsAtMs === undefined ? undefined : Math.max(0, evictsAtMs - nowMs),
+  };
+}
+
+/** Judges a node for pods of one kind, and tells the memory what is seen of it. */
+export function judgeNode(
   object: NodeObject,
-  { memory, nowMs, suspects }: Moment,
+  moment: Moment,
   { template, tolerations = [] }: Partial<Tenants> = {},
-): ObservedNode {
+): JudgedNode {
+  const { memory, nowMs, suspects } = moment;
   const condition = `Ready=${object.ready}@${object.readyAt}`;
   const conditionMs = memory.ageMs(object.uid, condition, nowMs) ?? 0;
   const eviction = evictionOf(object, tolerations);
@@ -59,21 +103,48 @@ export function observeNode(
   const forAll = nodeStateOf(object, { conditionMs, isSuspect, isGoing: leavesForAll(object) });
   const taints = object.taints.filter(({ effect }) => effect === 'NoExecute').map(taintFact);
   const fact = forAll === 'healthy' ? [`healthy@${object.readyAt}`, ...taints].join(' ') : forAll;
-  const ages = memory.observe(object.uid, new Set([condition, fact, ...taints]), nowMs);
-  const evictingMs = eviction?.taints.map((taint) => ages.get(taintFact(taint)) ?? 0) ?? [];
-  const stateMs = state === forAll ? (ages.get(fact) ?? 0) : Math.max(...evictingMs);
+  const wasOutgoing = memory.ageMs(object.uid, OUTGOING, nowMs) !== undefined;
+  const isOutgoing = isOnItsWayOut(forAll, leavesForAll(object), wasOutgoing);
+  const facts = [condition, fact, ...taints, ...(isDown(forAll) ? [DOWN] : []), ...(isOutgoing ? [OUTGOING] : [])];
+  const ages = memory.observe(object.uid, new Set(facts), nowMs);
+  const since = (seen: string): number => nowMs - (ages.get(seen) ?? 0);
+  const evictingSinceMs = eviction?.taints.map((taint) => since(taintFact(taint))) ?? [];
   return {
     object,
     state,
-    stateMs,
+    sinceMs: state === forAll ? since(fact) : Math.min(...evictingSinceMs),
     isNew: isYoung(object),
-    readyMs: object.ready === 'True' ? (ages.get(condition) ?? 0) : undefined,
-    lookAgainMs: lookAgainMs({ object, state, stateMs }, conditionMs),
+    readySinceMs: object.ready === 'True' ? since(condition) : undefined,
+    downSinceMs: isDown(state) ? since(DOWN) : undefined,
+    turnsAtMs: object.ready === 'False' && state !== 'lost' ? since(condition) + NOT_READY_MS : undefined,
     isGoing,
-    evictsInMs: eviction && Math.max(0, eviction.afterMs - Math.min(...evictingMs)),
+    isOutgoing: isOutgoing || (eviction !== undefined && isEvictedOut(object, state, { moment, tolerations })),
+    evictsAtMs: eviction && Math.max(...evictingSinceMs) + eviction.afterMs,
     renewedAt: state === 'suspect' ? suspects?.get(object.name) : undefined,
     leaving: state === 'leaving' ? leavingOf(object, leavingTaints(object, eviction), template) : undefined,
   };
+}
+
+/** A node that leaves, or that goes down while it leaves. One that is told to leave when it is down already is none. */
+function isOnItsWayOut(state: NodeState, isGoing: boolean, wasOutgoing: boolean): boolean {
+  return state === 'leaving' || (isDown(state) && isGoing && wasOutgoing);
+}
+
+/** Whether a node is on its way out only for pods that one of its taints evicts. */
+function isEvictedOut(
+  { uid }: NodeObject,
+  state: NodeState,
+  { moment, tolerations }: { readonly moment: Moment; readonly tolerations: Tenants['tolerations'] },
+): boolean {
+  const { memory, nowMs } = moment;
+  const subject = `${uid} for pods that tolerate ${JSON.stringify(tolerations)}`;
+  const isOutgoing = isOnItsWayOut(state, true, memory.ageMs(subject, OUTGOING, nowMs) !== undefined);
+  memory.observe(subject, isOutgoing ? [OUTGOING] : [], nowMs);
+  return isOutgoing;
+}
+
+function isDown(state: NodeState): boolean {
+  return state === 'lost' || state === 'suspect';
 }
 
 interface Eviction {
@@ -96,15 +167,6 @@ function taintFact({ key, value = '', effect }: Taint): string {
 
 function leavingTaints(node: NodeObject, eviction: Eviction | undefined): readonly Taint[] {
   return [...new Set([...announcing(node), ...(eviction?.taints ?? [])])];
-}
-
-/** Time until a node that is not Ready is lost, or until people are told of a suspect one. */
-function lookAgainMs(
-  { object, state, stateMs }: Pick<ObservedNode, 'object' | 'state' | 'stateMs'>,
-  conditionMs: number,
-): number | undefined {
-  if (object.ready === 'False' && state !== 'lost') return NOT_READY_MS - conditionMs;
-  return state === 'suspect' && stateMs < SILENT_FOR_LONG_MS ? SILENT_FOR_LONG_MS - stateMs : undefined;
 }
 
 interface Judgement {
@@ -135,4 +197,9 @@ function isYoung(node: NodeObject): boolean {
       key === 'node.cloudprovider.kubernetes.io/uninitialized' || /^node\.kubernetes\.io\/.*uninitialized$/.test(key),
   );
   return uninitialized || (node.ready !== 'True' && node.readyAt <= node.createdAt + REGISTERED_WITHIN_SECONDS);
+}
+
+/** The zone that a node is in by its label. */
+export function zoneOfNode({ labels }: Pick<NodeObject, 'labels'>): ZoneName {
+  return zoneOf(labels[ZONE_LABEL]);
 }

@@ -12,6 +12,11 @@ export interface Toleration {
 /** Kubernetes adds these itself: a node whose kubelet restarts or is not heard of is not being drained. */
 const ofKubelets = new Set(['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']);
 
+/** Whether Kubernetes sets the taint because it does not hear the kubelet. */
+export function isOfKubelet({ key }: Pick<Taint, 'key'>): boolean {
+  return ofKubelets.has(key);
+}
+
 /** Whether a toleration matches this taint. */
 export function tolerates(
   { key = '', operator = 'Equal', value = '', effect = '' }: Toleration,
@@ -47,7 +52,7 @@ export function evictedAfterMs(tolerations: readonly Toleration[], taints: reado
 
 /** How long one taint lets a pod stay. The first toleration that matches the taint decides, as in Kubernetes. */
 function staysMs(tolerations: readonly Toleration[], taint: Taint): number {
-  if (taint.effect !== 'NoExecute' || ofKubelets.has(taint.key)) return Infinity;
+  if (taint.effect !== 'NoExecute' || isOfKubelet(taint)) return Infinity;
   const toleration = tolerations.find((each) => tolerates(each, taint));
   if (toleration === undefined) return 0;
   const { tolerationSeconds } = toleration;

@@ -34,8 +34,10 @@ export interface SnapshotParts {
   readonly pods: readonly PodObject[];
   /** Those of them that ended as Failed; they are not in `pods`. */
   readonly failedPods: readonly PodObject[];
-  /** All nodes of the cluster. */
-  readonly nodes: readonly NodeObject[];
+  /** Lists all nodes of the cluster, for a look without a fleet. */
+  readonly listNodes: () => readonly NodeObject[];
+  /** Nodes just read, by name. One that carries the station's pods and is not among them is gone. */
+  readonly freshNodes?: ReadonlyMap<string, NodeObject>;
   readonly service: ServiceObject | undefined;
   /** The budget with the station's name, and all budgets of the namespace that no Kitchen controls. */
   readonly budgets: readonly BudgetObject[];
@@ -66,7 +68,7 @@ export function partsOf(key: Key, stores: Stores): SnapshotParts | undefined {
     replicaSets: stores.replicaSets.byIndex('station', key),
     pods: stores.pods.byIndex('station', key),
     failedPods: stores.pods.byIndex('failed', key),
-    nodes: stores.nodes.list(),
+    listNodes: () => stores.nodes.list(),
     service: stores.services.get(key),
     budgets: budgetsNear(key, namespace, stores),
     slices: stores.slices.byIndex('station', key),
@@ -113,14 +115,7 @@ export function withFresh(parts: SnapshotParts, fresh: FreshObjects, signs: Leav
     deploymentNamed: (name) => listed.get(name) ?? known(name),
     pods,
     failedPods,
-    nodes:
-      fresh.nodes === undefined
-        ? parts.nodes
-        : withNodes(
-            parts.nodes,
-            pods,
-            fresh.nodes.map((node) => projectNode(node, signs)),
-          ),
+    ...(fresh.nodes === undefined ? {} : { freshNodes: nodesByName(fresh.nodes, signs) }),
     budgets: 'budget' in fresh ? withBudget(parts, fresh.budget) : parts.budgets,
   };
 }
@@ -132,13 +127,8 @@ export function splitPods(raw: readonly KubeObject[]): Pick<SnapshotParts, 'pods
   return { pods: read.filter((pod) => !hasFailed(pod)), failedPods: read.filter(hasFailed) };
 }
 
-function withNodes(
-  known: readonly NodeObject[],
-  pods: readonly PodObject[],
-  read: readonly NodeObject[],
-): readonly NodeObject[] {
-  const asked = new Set([...pods.map(({ node }) => node), ...read.map(({ name }) => name)]);
-  return [...known.filter(({ name }) => !asked.has(name)), ...read];
+function nodesByName(raw: readonly KubeObject[], signs: LeavingSigns): ReadonlyMap<string, NodeObject> {
+  return new Map(raw.map((each) => projectNode(each, signs)).map((node) => [node.name, node]));
 }
 
 function withBudget({ budgets, station }: SnapshotParts, own: KubeObject | undefined): readonly BudgetObject[] {

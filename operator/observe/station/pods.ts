@@ -3,10 +3,10 @@ import { ANYWHERE } from '../../api/zone.ts';
 import type { ZoneName } from '../../api/zone.ts';
 import type { FirstSeen } from '../../engine/memory.ts';
 import { NO_ROOM_MS } from '../../model/thresholds.ts';
+import { zoneOfNode } from '../nodes/nodes.ts';
 import type { ObservedNode } from '../nodes/nodes.ts';
 import type { PodObject } from '../objects.ts';
 import type { PodNode, PodState, PodView } from '../../model/pod.ts';
-import { zoneOfNode } from './stationNodes.ts';
 import { BETWEEN_CRASHES, BETWEEN_CRASHES_MS, STUCK, stuckFacts, stuckView } from './stuck.ts';
 
 /** What a pod is judged by, beside the pod itself. */

@@ -1,6 +1,8 @@
 import type { Key } from '../../api/kubernetes/key.ts';
 import { observeFullness } from './fullness.ts';
 import type { Moment } from '../moment.ts';
+import { Fleet } from '../nodes/fleet.ts';
+import type { PoolReading } from '../nodes/sharedPool.ts';
 import { foreignBudgets, newestRestart, scaledChildren } from './neighbours.ts';
 import { autoscalersOf } from '../autoscalers.ts';
 import type { BudgetObject, ServiceObject } from '../objects.ts';
@@ -10,7 +12,11 @@ import { partsOf } from './parts.ts';
 import { podOwners } from './podOwners.ts';
 import type { SnapshotParts } from './parts.ts';
 import { portsSeen, servedPods } from './servedPods.ts';
+import type { Station } from '../../api/station.ts';
+import { alivePods } from '../../model/pod.ts';
+import { isRolling, mayLackOf } from '../../model/rolling.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
+import type { ZoneView } from '../../model/zone.ts';
 import type { BudgetView, ServiceView } from '../../model/child.ts';
 import { slowAfterMs } from './startup.ts';
 import { observeStationNodes } from './stationNodes.ts';
@@ -32,10 +38,12 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   const { station } = parts;
   const owner = ownerOf(parts);
   const { memory, nowMs } = moment;
+  const fleet = moment.fleet ?? fleetOf(parts, moment);
+  fleet.settle(nowMs);
   const owners = podOwners(parts, owner, moment);
   const own = parts.pods.filter((pod) => !pod.ended && owners.deploymentOf(pod) !== undefined);
-  const stationNodes = observeStationNodes(parts, { owner, own }, moment);
-  const nodes = new Map(stationNodes.map(({ node }) => [node.object.name, node]));
+  const stationNodes = observeStationNodes(parts, { owner, own }, { moment, fleet });
+  const nodes = stationNodes.own;
   const ports = portsSeen(parts.service, moment);
   const served = servedPods(
     parts.slices,
@@ -44,7 +52,8 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   );
   const slowAfter = slowAfterMs(station.object.spec.template, own, nodes);
   const pods = { nodes, served, slowAfterMs: slowAfter, memory, nowMs };
-  const zones = seeZones({ parts, owner, owners, stationNodes, nodes }, pods, moment);
+  const zones = seeZones({ parts, owner, owners, stationNodes, fleet }, pods, moment);
+  fleet.looked(parts.key, [...stationNodes.read], readingOf(station.object.spec, zones.views));
   const strangers = seeStrangers(parts, { zones: zones.views, nodes, memory, nowMs });
   const fullness = observeFullness(zones.views, { stationUid: station.uid, memory, nowMs });
   const budget = parts.budgets.find(({ name }) => name === station.name);
@@ -65,6 +74,29 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
     ...(parts.isTerminating ? { namespaceTerminating: true } : {}),
     ...(lookAgainMs.length === 0 ? {} : { lookAgainMs: Math.min(...lookAgainMs) }),
   };
+}
+
+function fleetOf({ listNodes }: SnapshotParts, { memory, suspects = new Map() }: Moment): Fleet {
+  return new Fleet(listNodes(), { memory, suspects: () => suspects });
+}
+
+/** What the plan rests on of nodes that carry none of the station's pods. */
+function readingOf({ replicas, survive }: Station['spec'], zones: readonly ZoneView[]): PoolReading {
+  const pods = zones.flatMap((zone) => zone.pods);
+  const placed = alivePods(pods).flatMap(({ node }) => node?.name ?? []);
+  return {
+    // With a node for each pod, any more nodes hold none.
+    enoughNodes: Math.max(pods.length, replicas + survive.pods + survive.nodes) + 1,
+    waitsForRoom: pods.some(({ node, state }) => node === undefined && state !== 'deleting'),
+    mayTakeRisk: zones.some(mayTakeRisk),
+    isCrowded: new Set(placed).size < placed.length,
+  };
+}
+
+/** Whether an old pod may have to go before a new one comes. */
+function mayTakeRisk({ deployment, pods, full }: ZoneView): boolean {
+  if (deployment.state !== 'ours') return false;
+  return full !== undefined || isRolling(deployment, alivePods(pods)) || mayLackOf(deployment) > 0;
 }
 
 function ownerOf({ station }: SnapshotParts): ChildOwner {

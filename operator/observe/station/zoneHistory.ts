@@ -29,18 +29,17 @@ export function observeZones(
 ): ReadonlyMap<ZoneName, ZoneHistory> {
   const subject = `zones of ${stationUid}`;
   const before: AgeOf = (fact) => memory.ageMs(subject, fact, nowMs);
-  const moves = movesOf(sightings, before);
+  const moves = movesOf(sightings);
   const around = { moves, forgetAfterMs: forgetZoneAfterMs };
   const facts = sightings.flatMap((sighting) => [
-    ...troubleFacts(sighting, before),
+    ...troubleFacts(sighting, before, nowMs),
     ...stayFacts(sighting, before, around),
   ]);
-  facts.push(...moves.facts);
   const ages = memory.observe(subject, facts, nowMs);
   const ageOf: AgeOf = (fact) => ages.get(fact);
   return new Map(
     sightings.map((sighting) => {
-      const { state, lookAgainMs } = zoneStateOf(sighting, ageOf);
+      const { state, lookAgainMs } = zoneStateOf(sighting, ageOf, nowMs);
       const stay = stayOf(sighting, ageOf, around);
       return [sighting.name, { ...stay, state, lookAgainMs: [...lookAgainMs, ...stay.lookAgainMs] }];
     }),

@@ -2,7 +2,10 @@ import { deploymentName } from '../../api/names.ts';
 import { ANYWHERE } from '../../api/zone.ts';
 import type { ZoneName } from '../../api/zone.ts';
 import { deploymentView } from './deploymentView.ts';
-import type { ObservedNode } from '../nodes/nodes.ts';
+import { NodePool } from '../nodes/nodePool.ts';
+import { zoneOfNode } from '../nodes/nodes.ts';
+import type { JudgedNode, ObservedNode } from '../nodes/nodes.ts';
+import type { Fleet } from '../nodes/fleet.ts';
 import type { PodObject } from '../objects.ts';
 import type { PodOwners } from './podOwners.ts';
 import { childOf } from '../ownership.ts';
@@ -10,7 +13,7 @@ import type { ChildOwner } from '../../model/owner.ts';
 import type { SnapshotParts } from './parts.ts';
 import type { Child, DeploymentView } from '../../model/child.ts';
 import { hasTwoTemplates } from '../../model/rolling.ts';
-import type { StationNode } from './stationNodes.ts';
+import type { StationNodes, ZoneNodesSeen } from './stationNodes.ts';
 import { keepsOutOf } from '../nodes/usable.ts';
 
 /** A zone of a station as it is now, without its past. */
@@ -18,7 +21,7 @@ export interface ZoneSighting {
   readonly name: ZoneName;
   readonly standing: ZoneStanding;
   /** Nodes to plan with. */
-  readonly nodes: readonly ObservedNode[];
+  readonly nodes: NodePool;
   /** Nodes that carry pods of ours there, whether or not they take more. */
   readonly carrying: readonly ObservedNode[];
   /** Pods of ours run there, but no more may come: its nodes take none, or the newest template names other zones. */
@@ -27,6 +30,8 @@ export interface ZoneSighting {
   readonly hasDeployment: boolean;
   /** When no node is left in the zone: the zones whose labels the nodes of its pods carry now. */
   readonly movedTo: readonly ZoneName[];
+  /** When no node and no pod is left in the zone: the nodes that were the last in it. */
+  readonly lastNodes: readonly JudgedNode[];
 }
 
 /**
@@ -55,9 +60,8 @@ export interface ZoneSurroundings {
   readonly parts: SnapshotParts;
   readonly owner: ChildOwner;
   readonly owners: PodOwners;
-  readonly stationNodes: readonly StationNode[];
-  /** The nodes of `stationNodes` by name. */
-  readonly nodes: ReadonlyMap<string, ObservedNode>;
+  readonly stationNodes: StationNodes;
+  readonly fleet: Fleet;
 }
 
 /** One zone as it is now. */
@@ -69,23 +73,25 @@ export function sightZone(
   const expected = deploymentName(parts.station.kitchen, parts.station.station, name);
   const deployment = childOf(parts.deploymentNamed(expected), owner, deploymentView);
   const pods = podsNamed(expected, parts.pods, owners).filter(({ ended }) => !ended);
-  const here = stationNodes.filter(({ zone, node }) => !node.isNew && (name === ANYWHERE || zone === name));
+  const here = stationNodes.nodesIn(name);
+  const { newest, running, carrying } = here;
   const hasDeployment = deployment.state === 'ours';
-  const taking = nodesTaking(here, hasDeployment, stationNodes);
-  const carrying = here.filter(({ carriesPods }) => carriesPods);
-  const planned = taking.length > 0 ? taking : carrying;
+  const taking = nodesTaking(here, hasDeployment, stationNodes.someTakesNewest);
+  const nodes = taking.count > 0 ? taking : NodePool.of(carrying);
+  const isEmpty = newest.count + running.count === 0 && !here.catches && name !== ANYWHERE;
   const isKeptOut = name !== ANYWHERE && keepsOutOf(parts.station.object.spec.template, name);
   return {
     name,
     standing,
-    nodes: planned.map(({ node }) => node),
-    carrying: carrying.map(({ node }) => node),
-    isBarred: carrying.length > 0 && (isKeptOut || (taking.length === 0 && !isRollingOut(deployment, pods))),
+    nodes,
+    carrying,
+    isBarred: carrying.length > 0 && (isKeptOut || (taking.count === 0 && !isRollingOut(deployment, pods))),
     isKeptOut,
     hasDeployment,
-    movedTo: here.length > 0 || name === ANYWHERE ? [] : whereNow(pods, stationNodes),
-    takesNoNewest: planned.length > 0 && !here.some(({ takesNewest }) => takesNewest),
-    takesNoRunning: planned.length > 0 && hasDeployment && !here.some(({ takesRunning }) => takesRunning),
+    movedTo: isEmpty ? whereNow(pods, stationNodes) : [],
+    lastNodes: isEmpty && pods.length === 0 ? [...newest.lastLeft, ...running.lastLeft] : [],
+    takesNoNewest: nodes.count > 0 && newest.count === 0,
+    takesNoRunning: nodes.count > 0 && hasDeployment && running.count === 0,
     deployment,
     pods,
     failedPods: podsNamed(expected, parts.failedPods, owners),
@@ -102,26 +108,20 @@ function isRollingOut(deployment: Child<DeploymentView>, pods: readonly PodObjec
  * The nodes that take the template that the zone runs. If it runs nothing, or none of them takes it: those that take
  * the newest template.
  */
-function nodesTaking(
-  here: readonly StationNode[],
-  hasDeployment: boolean,
-  all: readonly StationNode[],
-): readonly StationNode[] {
-  const running = here.filter(({ takesRunning }) => takesRunning);
-  if (hasDeployment && running.length > 0) return running;
-  const newest = here.filter(({ takesNewest }) => takesNewest);
+function nodesTaking({ newest, running }: ZoneNodesSeen, hasDeployment: boolean, someTakesNewest: boolean): NodePool {
+  if (hasDeployment && running.count > 0) return running;
   // If the newest template fits no node at all, say because of a typo, judge a new zone by what runs elsewhere.
-  return newest.length > 0 || hasDeployment || all.some(({ takesNewest }) => takesNewest) ? newest : running;
+  return newest.count > 0 || hasDeployment || someTakesNewest ? newest : running;
 }
 
 /**
  * Zones whose labels the nodes of the pods carry now; none unless more than half of these nodes are still there. A node
  * that has just registered is left out: its labels may be yet to come.
  */
-function whereNow(pods: readonly PodObject[], stationNodes: readonly StationNode[]): readonly ZoneName[] {
+function whereNow(pods: readonly PodObject[], { own }: StationNodes): readonly ZoneName[] {
   const names = new Set(pods.map(({ node }) => node).filter((node) => node !== ''));
-  const there = stationNodes.filter(({ node }) => !node.isNew && names.has(node.object.name));
-  return there.length * 2 > names.size ? [...new Set(there.map(({ zone }) => zone))] : [];
+  const there = [...names].flatMap((name) => own.get(name) ?? []).filter(({ isNew }) => !isNew);
+  return there.length * 2 > names.size ? [...new Set(there.map(({ object }) => zoneOfNode(object)))] : [];
 }
 
 /** The pods that the Deployment made, sorted by name. */

@@ -11,7 +11,6 @@
  *   because their nodes were ours already.
  */
 import type { ZoneName } from '../../api/zone.ts';
-import type { ObservedNode } from '../nodes/nodes.ts';
 import type { Moves } from './zoneMoves.ts';
 import type { ZoneSighting } from './zoneSighting.ts';
 
@@ -44,7 +43,7 @@ export function stayFacts(
   const { name, nodes, standing } = sighting;
   if (standing === 'outside' && mayTakePods(sighting)) return [fact('usable', name)];
   if (standing !== 'known') return [];
-  if (nodes.length > 0 && !sighting.isBarred) return outgoingFacts(sighting, before);
+  if (nodes.count > 0 && !sighting.isBarred) return nodes.isOutgoing ? [fact('on its way out', name)] : [];
   if (moves.left.has(name)) return [fact('out', name)];
   // Only the look before tells how the zone went. Each look says again that it is out until a node comes, or the memory
   // would forget it.
@@ -69,19 +68,7 @@ export function stayOf(sighting: ZoneSighting, ageOf: AgeOf, { moves, forgetAfte
 }
 
 function mayTakePods({ nodes, isBarred }: ZoneSighting): boolean {
-  return !isBarred && nodes.some(({ state }) => state === 'healthy');
-}
-
-/**
- * Facts for the nodes that are leaving, and one more when all are. A leaving node that is then shut down goes on
- * leaving.
- */
-function outgoingFacts({ name, nodes }: ZoneSighting, before: AgeOf): readonly string[] {
-  const going = nodes.filter(
-    (node) =>
-      node.state === 'leaving' || (node.state !== 'healthy' && node.isGoing && before(goingFact(node)) !== undefined),
-  );
-  return [...going.map(goingFact), ...(going.length === nodes.length ? [fact('on its way out', name)] : [])];
+  return !isBarred && nodes.healthy > 0;
 }
 
 /** Why a zone that takes no more pods leaves the station, and after how long. */
@@ -92,10 +79,6 @@ function departure(
   return carrying.some(({ state }) => state === 'healthy')
     ? { why: fact('barred', name), untilMs: JOIN_MS }
     : { why: fact('vanished', name), untilMs: forgetAfterMs };
-}
-
-function goingFact({ object }: ObservedNode): string {
-  return `going ${object.uid}`;
 }
 
 function fact(what: string, zone: ZoneName): string {

@@ -1,20 +1,22 @@
+import type { PodTemplate } from '../../api/podtemplate.ts';
 import { ANYWHERE } from '../../api/zone.ts';
 import type { ZoneName } from '../../api/zone.ts';
 import { fullOf } from './fullness.ts';
 import { NO_ROOM_MS } from '../../model/thresholds.ts';
 import { observeMaking } from './making.ts';
 import type { Moment } from '../moment.ts';
-import type { ObservedNode } from '../nodes/nodes.ts';
+import type { NodePool } from '../nodes/nodePool.ts';
+import { nodeAt } from '../nodes/nodes.ts';
+import type { JudgedNode } from '../nodes/nodes.ts';
+import { placementKey } from '../nodes/podKind.ts';
 import { takenBy } from '../ownership.ts';
 import { observePod } from './pods.ts';
 import type { PodSurroundings } from './pods.ts';
-import type { NodeView, ZoneView } from '../../model/zone.ts';
+import type { NodeView, ZoneNodes, ZoneView } from '../../model/zone.ts';
 import { observeUnsettled } from './unsettled.ts';
 import { observeTrying } from './toldToTry.ts';
 import { observeZones } from './zoneHistory.ts';
-import type { SnapshotParts } from './parts.ts';
-import { runningTemplates, zoneOfNode } from './stationNodes.ts';
-import type { StationNode } from './stationNodes.ts';
+import { runningTemplates } from './stationNodes.ts';
 import { whyUnfit } from './unfit.ts';
 import { knownZones, zonesOf } from './zones.ts';
 import type { ZoneFacts } from './zones.ts';
@@ -40,7 +42,7 @@ export function seeZones(around: ZoneSurroundings, pods: PodSurroundings, moment
     const state = histories.get(name)?.state ?? 'absent';
     return sighting === undefined
       ? []
-      : [seeZone(sighting, { declared: index < declared.length, state }, { pods, parts: around.parts })];
+      : [seeZone(sighting, { declared: index < declared.length, state }, { pods, around })];
   });
   return {
     views: zones.map(({ view }) => view),
@@ -49,30 +51,23 @@ export function seeZones(around: ZoneSurroundings, pods: PodSurroundings, moment
 }
 
 /** What the objects say of the station's zones. */
-function factsOf({ parts, owner, stationNodes }: ZoneSurroundings): Omit<ZoneFacts, 'joining' | 'leaving'> {
+function factsOf({ parts, owner, stationNodes }: ZoneSurroundings): StillFacts {
   const ours = parts.deployments.filter((deployment) => takenBy(deployment, owner) === undefined);
   return {
     key: parts.key,
     declared: parts.station.object.spec.zones,
     sticky: ours.flatMap(({ zones }) => zones),
-    usable: new Set(usableOf(stationNodes).map(({ zone }) => zone)),
+    usable: stationNodes.usableZones,
     deployed: ours.flatMap(({ zone }) => (zone === undefined ? [] : [zone as ZoneName])),
   };
 }
 
-/**
- * Nodes that take the newest template. If none does, say because of a typo in it, those that take what runs, so that no
- * zone becomes unknown.
- */
-function usableOf(stationNodes: readonly StationNode[]): readonly StationNode[] {
-  const nodes = stationNodes.filter(({ node }) => !node.isNew);
-  const newest = nodes.filter(({ takesNewest }) => takesNewest);
-  return newest.length > 0 ? newest : nodes.filter(({ takesRunning }) => takesRunning);
-}
+type StillFacts = Omit<ZoneFacts, 'joining' | 'leaving'> & { readonly usable: ReadonlySet<ZoneName> };
 
-/** Every zone that is one of the station's, was one, or may become one. */
-function namesIn({ declared, sticky, usable, deployed }: Omit<ZoneFacts, 'joining' | 'leaving'>): readonly ZoneName[] {
-  const wanted = (declared as readonly ZoneName[] | undefined) ?? [ANYWHERE, ...knownZones(sticky), ...usable];
+/** Every zone that is one of the station's zones, was one, or may become one. */
+function namesIn({ declared, sticky, usable, deployed }: StillFacts): readonly ZoneName[] {
+  const noneUsable = usable.size === 0 ? [ANYWHERE] : [];
+  const wanted = (declared as readonly ZoneName[] | undefined) ?? [...noneUsable, ...knownZones(sticky), ...usable];
   return [...new Set([...wanted, ...deployed])];
 }
 
@@ -85,7 +80,7 @@ function standingOf(name: ZoneName, { declared, sticky }: Pick<ZoneFacts, 'decla
 function seeZone(
   sighted: SightedZone,
   rest: Pick<ZoneView, 'declared' | 'state'>,
-  { pods: around, parts }: { readonly pods: PodSurroundings; readonly parts: SnapshotParts },
+  { pods: around, around: zoneAround }: { readonly pods: PodSurroundings; readonly around: ZoneSurroundings },
 ): { readonly view: ZoneView; readonly lookAgainMs: readonly number[] } {
   const { name, nodes, deployment, pods, failedPods } = sighted;
   const observed = pods.map((pod) => observePod(pod, { ...around, zone: name }));
@@ -93,9 +88,9 @@ function seeZone(
   const placed = podViews.filter(({ unschedulable }) => unschedulable === undefined);
   // A node has come, so the scheduler is about to try again the pods that it found no room for: its old words do not
   // count.
-  const newRoomMs = placed.length < podViews.length ? leftToTryMs(nodes) : [];
+  const newRoomMs = placed.length < podViews.length ? leftToTryMs(nodes, around.nowMs) : [];
   const judged = newRoomMs.length > 0 ? placed : podViews;
-  const unfit = unfitFor(sighted, parts);
+  const unfit = unfitFor(sighted, zoneAround);
   const own = deployment.state === 'ours' ? { ...deployment, ...observeTrying(deployment, around) } : undefined;
   const full =
     deployment.state === 'deleting'
@@ -106,7 +101,7 @@ function seeZone(
   const seen = {
     full,
     unsettledMs,
-    nodes: nodes.map(nodeView),
+    nodes: nodesView(sighted, around.nowMs),
     deployment: own ?? deployment,
     pods: podViews,
     ...unfit,
@@ -121,27 +116,48 @@ function seeZone(
 /** Why the zone's nodes take no pods of the newest template, and of what runs there, in words. */
 function unfitFor(
   { name, takesNoNewest, takesNoRunning, isKeptOut, deployment }: SightedZone,
-  { station, nodes, deployments }: SnapshotParts,
+  { parts: { station, deployments }, fleet }: ZoneSurroundings,
 ): Pick<ZoneView, 'newestUnfit' | 'runningUnfit' | 'isKeptOut'> {
   if (!takesNoNewest && !takesNoRunning) return {};
-  const here = nodes.filter((node) => name === ANYWHERE || zoneOfNode(node) === name);
+  const why = (template: PodTemplate): string =>
+    fleet.said(name, `unfit ${placementKey(template)}`, () => whyUnfit(template, name, fleet.nodesIn(name)));
   const uid = deployment.state === 'ours' ? deployment.uid : undefined;
   const [running] = runningTemplates(deployments.filter((each) => each.uid === uid));
   return {
     ...(isKeptOut ? { isKeptOut } : {}),
-    ...(takesNoNewest ? { newestUnfit: whyUnfit(station.object.spec.template, name, here) } : {}),
-    ...(takesNoRunning && running ? { runningUnfit: whyUnfit(running.template, name, here) } : {}),
+    ...(takesNoNewest ? { newestUnfit: why(station.object.spec.template) } : {}),
+    ...(takesNoRunning && running ? { runningUnfit: why(running.template) } : {}),
   };
 }
 
 /**
  * How long the scheduler may still take to try a node that has just come or no longer leaves; none without such a node.
  */
-function leftToTryMs(nodes: readonly ObservedNode[]): readonly number[] {
-  const youngestMs = Math.min(...nodes.flatMap(({ state, stateMs }) => (state === 'healthy' ? [stateMs] : [])));
+function leftToTryMs({ healthyAtMs = -Infinity }: NodePool, nowMs: number): readonly number[] {
+  const youngestMs = nowMs - healthyAtMs;
   return youngestMs < NO_ROOM_MS ? [NO_ROOM_MS - youngestMs] : [];
 }
 
-function nodeView({ object, state, stateMs, leaving }: ObservedNode): NodeView {
+/** So many open nodes are named. */
+const NAMED = 10;
+
+function nodesView({ nodes, carrying }: SightedZone, nowMs: number): ZoneNodes {
+  const { count, healthy, down, firstDown } = nodes;
+  const view = (node: JudgedNode): NodeView => nodeView(node, nowMs);
+  return {
+    count,
+    healthy,
+    down,
+    calmMs: nowMs - nodes.changedAtMs,
+    downMs: nowMs - (nodes.downAtMs ?? -Infinity),
+    firstDown: firstDown && view(firstDown),
+    open: nodes.open(NAMED).map(view),
+    carrying: carrying.filter(({ object }) => nodes.get(object.name) !== undefined).map(view),
+  };
+}
+
+function nodeView(node: JudgedNode, nowMs: number): NodeView {
+  const { object, state, leaving } = node;
+  const { stateMs } = nodeAt(node, nowMs);
   return { name: object.name, state, stateMs, ...(leaving?.isOpen === true ? { isOpen: true } : {}) };
 }

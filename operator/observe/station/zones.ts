@@ -1,7 +1,6 @@
 import { shortHash } from '../../api/hash.ts';
 import { ANYWHERE } from '../../api/zone.ts';
 import type { ZoneName } from '../../api/zone.ts';
-import type { NodeView } from '../../model/zone.ts';
 
 /*
  * The set of a station's zones is sticky: it is made once from the nodes that are there, then kept on the Deployments.
@@ -59,27 +58,15 @@ function inFixedOrder(key: string, zones: Iterable<ZoneName>): readonly ZoneName
     .map(({ zone }) => zone);
 }
 
-/** A zone needs this many nodes to be failing. A smaller one is lost soon enough, or not at all. */
-const FAILING_NODES = 3;
-const AT_ONCE_MS = 15_000;
-
 /**
  * A zone's state by its nodes alone: `lost` when it is known and no node is healthy or leaving; `ANYWHERE` is always
  * live.
  */
 export function zoneStateByNodes(
   name: ZoneName,
-  nodes: readonly Pick<NodeView, 'state'>[],
+  { some, live }: { readonly some: boolean; readonly live: boolean },
   hasDeployment: boolean,
 ): 'live' | 'lost' | 'absent' {
-  if (name === ANYWHERE || nodes.some(({ state }) => state === 'healthy' || state === 'leaving')) return 'live';
-  return hasDeployment || nodes.length > 0 ? 'lost' : 'absent';
-}
-
-/** Whether more than half of a zone's nodes went down within 15 s; `downMs`: how long each that is down has been so. */
-export function isFailing(nodes: number, downMs: readonly number[]): boolean {
-  const more = Math.floor(nodes / 2) + 1;
-  if (nodes < FAILING_NODES || downMs.length < more) return false;
-  const ages = downMs.toSorted((a, b) => a - b);
-  return ages.slice(more - 1).some((oldest, index) => oldest - (ages[index] ?? 0) <= AT_ONCE_MS);
+  if (name === ANYWHERE || live) return 'live';
+  return hasDeployment || some ? 'lost' : 'absent';
 }

@@ -168,7 +168,7 @@ function isCapped(zone: ZoneView): boolean {
 }
 
 function roomOf({ name, nodes }: ZoneView, cap: number): ZoneRoom {
-  return { name, nodes: nodes.length, cap };
+  return { name, nodes: nodes.count, cap };
 }
 
 /** Pods that have a node and will stay on it, and pods that may still find one. */

@@ -1,5 +1,8 @@
 import { kitchens } from '../../api/resources.ts';
 import { kitchenSteps } from '../../apply/kitchen/steps.ts';
+import { hurryOf } from '../hurry.ts';
+import type { Hurry } from '../hurry.ts';
+import type { KitchenStatus } from '../../api/kitchen.ts';
 import type { Reported, Reporting } from '../reporting.ts';
 import { reportPass } from '../reportPass.ts';
 import { kitchenStatus } from './status.ts';
@@ -11,6 +14,8 @@ import type { KitchenFacts } from './status.ts';
 export async function reportKitchen(facts: KitchenFacts, reporting: Reporting): Promise<Reported> {
   const { metadata, status: before } = facts.snapshot.kitchen;
   const after = (_: unknown, now: string): ReturnType<typeof kitchenStatus> => kitchenStatus(facts, now);
+  // Its other Stations may be about to tell something as well.
+  const hurry = (said: KitchenStatus): Hurry => (hurryOf(before, said) === 'mustBeKnown' ? 'mustBeKnown' : 'underWay');
   const { results } = facts;
-  return reportPass({ resource: kitchens, metadata, results, rows: kitchenSteps, before, after }, reporting);
+  return reportPass({ resource: kitchens, metadata, results, rows: kitchenSteps, before, after, hurry }, reporting);
 }

@@ -5,6 +5,7 @@ import { stationSteps } from '../../apply/station/steps.ts';
 import type { StationLabels } from '../metrics.ts';
 import type { Reported, Reporting } from '../reporting.ts';
 import { reportPass } from '../reportPass.ts';
+import { hurryOf } from '../hurry.ts';
 import { changeEvents } from './events.ts';
 import { surePods } from '../../model/pod.ts';
 import { podsOf } from '../../model/snapshot.ts';
@@ -22,6 +23,7 @@ export async function reportStation(facts: StationFacts, reporting: Reporting): 
       rows: stationSteps,
       before: station.status,
       after: (decisions, now) => stationStatus(facts, decisions, now),
+      hurry: (after) => hurryOf(station.status, after),
       measure: (after) => measure(facts, after, reporting),
       changes: (after) => changeEvents(station, after),
     },

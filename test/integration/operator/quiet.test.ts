@@ -7,8 +7,8 @@ import { openStage, operatorUser } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 const minuteMs = 60_000;
-/** Events and answers to them are written within this; nothing is on its way any more. */
-const quietMs = 5_000;
+/** A Station's status waits 5 s at most, and then that of its Kitchen as long again; nothing is on its way any more. */
+const quietMs = 12_000;
 
 describe('an operator with nothing to do', function () {
   this.timeout(900_000);

@@ -173,7 +173,7 @@ describe('an operator with the chart’s service account', function () {
         assert.ok(found);
         return found;
       });
-      assert.equal(event.note, `${what}: ${why} [${id}]`);
+      assert.ok(event.note.includes(`${what}: ${why} [${id}]`), event.note);
       assert.equal(event.reason, 'ZoneStarted');
       assert.deepEqual([event.regarding.kind, event.regarding.name], ['Station', 'pizzeria-grill']);
     }

@@ -57,9 +57,11 @@ describe('a snapshot of fresh lists', () => {
     const stores = pizzeriaWith(...names.map((name) => aNode({ name })), aDeployment());
     const pods = [1, 2].map((each) => aPod({ name: `pizzeria-grill-zone-a-rs1-${each}`, node: `node-a${each}` }));
     const { zones } = fresh(stores, { pods, nodes: [aNode({ name: 'node-a1', unschedulable: true })] });
+    const { count, healthy, carrying } = zones[0]!.nodes;
+    assert.deepEqual([count, healthy], [2, 1]);
     assert.deepEqual(
-      zones[0]!.nodes.map(({ name, state }) => `${name} ${state}`),
-      ['node-a1 leaving', 'node-a3 healthy'],
+      carrying.map(({ name, state }) => `${name} ${state}`),
+      ['node-a1 leaving'],
     );
     assert.deepEqual(
       zones[0]!.pods.map(({ node }) => node?.state),

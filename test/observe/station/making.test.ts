@@ -27,7 +27,7 @@ function failing(of: Watching, ...momentsMs: readonly number[]): ZoneView['faili
 describe('a pod that ended as Failed', () => {
   it('counts nowhere, on no node', () => {
     const { pods, nodes } = watching(rejected(30), rejected(31)).zone('zone-a', 0);
-    assert.deepEqual([pods.length, nodes.length], [1, 1]);
+    assert.deepEqual([pods.length, nodes.count], [1, 1]);
   });
 
   it('is told of together with two more that were made within a minute of it', () => {

@@ -42,9 +42,12 @@ function blue(): Watching {
   ]);
 }
 
+/** The zone's state, its nodes with pods by name and how many more there are, and whom they do not fit. */
 function seen(watching: Watching, zone: string, nowMs = 0): readonly unknown[] {
   const { state, nodes, newestUnfit, runningUnfit } = watching.zone(zone, nowMs);
-  return [state, nodes.map(({ name }) => name).join(' '), newestUnfit, runningUnfit];
+  const others = nodes.count - nodes.carrying.length;
+  const names = [...nodes.carrying.map(({ name }) => name), ...(others === 0 ? [] : [`+${others}`])];
+  return [state, names.join(' '), newestUnfit, runningUnfit];
 }
 
 describe('the nodes of a zone', () => {
@@ -64,7 +67,7 @@ describe('the nodes of a zone', () => {
 
   it('are those that the newest template may use when what runs may use none', () => {
     const watching = blue().put(...nodesOf('a', 3, pooled('red')), asking({ pool: 'red' }));
-    assert.deepEqual(seen(watching, 'a'), ['live', 'a-1 a-2 a-3', undefined, 'no node has pool=blue']);
+    assert.deepEqual(seen(watching, 'a'), ['live', 'a-1 a-2 +1', undefined, 'no node has pool=blue']);
     assert.deepEqual(seen(watching, 'b'), ['live', 'b-1 b-2', 'no node has pool=red', undefined]);
   });
 

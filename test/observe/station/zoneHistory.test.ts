@@ -3,7 +3,7 @@ import { FirstSeen } from '../../../operator/engine/memory.ts';
 import { observeZones } from '../../../operator/observe/station/zoneHistory.ts';
 import type { ZoneName } from '../../../operator/api/zone.ts';
 import type { ZoneSighting } from '../../../operator/observe/station/zoneSighting.ts';
-import { isFailing } from '../../../operator/observe/station/zones.ts';
+import { NodePool } from '../../../operator/observe/nodes/nodePool.ts';
 import { aStation } from '../../builders/kitchen.ts';
 import { aNode } from '../../builders/nodeObjects.ts';
 import type { NodeParts } from '../../builders/nodeObjects.ts';
@@ -22,24 +22,6 @@ function now(watching: Watching, parts: NodeParts, ...numbers: readonly number[]
 }
 
 describe('a failing zone', () => {
-  const rows: readonly (readonly [string, number, readonly number[], boolean])[] = [
-    ['3 of 5 at once', 5, [0, 0, 0], true],
-    ['3 of 5 within 15 s', 5, [0, 7_000, 15_000], true],
-    ['3 of 5 within more than that', 5, [0, 7_000, 15_001], false],
-    ['3 of 5 at once, long after another', 5, [0, 5_000, 9_000, 600_000], true],
-    ['2 of 5', 5, [0, 0], false],
-    ['2 of 3', 3, [0, 15_000], true],
-    ['half of 4', 4, [0, 0], false],
-    ['3 of 4', 4, [0, 0, 0], true],
-    ['1 of 2', 2, [0], false],
-    ['both of 2', 2, [0, 0], false],
-    ['the only one', 1, [0], false],
-    ['none', 5, [], false],
-  ];
-  for (const [what, nodes, downMs, failing] of rows) {
-    it(`is ${failing ? 'one' : 'none'} that lost ${what}`, () => assert.equal(isFailing(nodes, downMs), failing));
-  }
-
   it('is seen while more than half of its nodes are lost', () => {
     const watching = aAndB(5);
     assert.equal(watching.zone('a', 0).state, 'live');
@@ -168,11 +150,12 @@ describe('the memory of zones', () => {
   const sighting: ZoneSighting = {
     name: 'a' as ZoneName,
     standing: 'fixed',
-    nodes: [],
+    nodes: new NodePool(),
     hasDeployment: true,
     carrying: [],
     isBarred: false,
     movedTo: [],
+    lastNodes: [],
   };
 
   it('is one subject a station, and holds nothing while all is well', () => {

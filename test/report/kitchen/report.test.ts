@@ -12,7 +12,15 @@ import type { Reporting } from '../../../operator/report/reporting.ts';
 import type { FakeClient } from '../../builders/fakeClient.ts';
 import { aReporting } from '../../builders/reporting.ts';
 import type { StationStatus } from '../../../operator/api/station.ts';
-import { aDeclaredView, aKitchenSnapshot, aStationStatus, heldStation } from '../../builders/kitchenSnapshot.ts';
+import {
+  aCondition,
+  aDeclaredView,
+  aKitchenSnapshot,
+  aStationStatus,
+  conditionsWith,
+  heldStation,
+} from '../../builders/kitchenSnapshot.ts';
+import { FakeClock } from '../../builders/fakeClock.ts';
 
 describe('reporting on a Kitchen', () => {
   let client: FakeClient;
@@ -46,14 +54,14 @@ describe('reporting on a Kitchen', () => {
   const written = (): KitchenStatus | undefined =>
     ([...client.objects.values()][0] as unknown as Kitchen | undefined)?.status;
 
-  it('tells of a step by one id in log and event', async () => {
+  it('tells of each step by one id in log and event, and sends one event for all', async () => {
     await reportKitchen(facts(pruned('grill'), pruned('till')), reporting);
     const told = [
       'take away Station grill: it is declared no more [id1]',
       'take away Station till: it is declared no more [id2]',
     ];
     assert.deepEqual(logged, told);
-    assert.deepEqual(notes(), told);
+    assert.deepEqual(notes(), [told.join('; ')]);
     assert.equal(written()?.stations, aKitchenSnapshot().stations.length);
   });
 
@@ -79,11 +87,36 @@ describe('reporting on a Kitchen', () => {
     }
     assert.deepEqual(events, []);
     await reportKitchen(facts(), reporting);
-    assert.equal(events.length, 10);
-    assert.match(notes().at(-1) ?? '', /Station s11: .* \[id12\]$/);
+    assert.equal(events.length, 1);
+    assert.match(notes()[0] ?? '', /^take away Station s2: .* \[id3\]; .* \[id12\]$/);
     assert.equal(reporting.untold.size, 0);
     await reportKitchen(facts(), reporting);
-    assert.equal(events.length, 10);
+    assert.equal(events.length, 1);
+  });
+
+  it('sums up once what its stations tell one after another, and what a person must know at once', async () => {
+    const { kitchen } = aKitchenSnapshot();
+    const clock = new FakeClock();
+    const looked = (over: StationStatus): KitchenFacts => {
+      const object = heldStation(kitchen, 'grill', { status: aStationStatus(over) });
+      const snapshot = aKitchenSnapshot({
+        kitchen: { ...kitchen, status: written() ?? {} },
+        stations: [aDeclaredView({ object })],
+      });
+      return { snapshot, plan: planKitchen(snapshot), results: [] };
+    };
+    const survival = { pods: 3, nodes: 2, zones: 0, short: 0, lostZones: [] };
+    const gathering = { ...reporting, clock };
+    await reportKitchen(looked({ survival }), gathering);
+    assert.deepEqual(await reportKitchen(looked({ survival: { ...survival, pods: 2 } }), gathering), {
+      told: 'later',
+      lookAgainMs: 10_000,
+    });
+    await clock.advance(10_000);
+    assert.deepEqual(await reportKitchen(looked({ survival: { ...survival, pods: 1 } }), gathering), { told: true });
+    assert.deepEqual([written()?.survival?.pods, client.writes.length], [1, 2]);
+    const conditions = conditionsWith(aCondition('Available', 'False'));
+    assert.deepEqual(await reportKitchen(looked({ survival, conditions }), gathering), { told: true });
   });
 
   it('warns of a status that cannot be written, unless the picture was old', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { StepResult } from '../../../operator/apply/result.ts';
 import type { EventNote } from '../../../operator/kube/events.ts';
 import { stations } from '../../../operator/api/resources.ts';
-import type { Step } from '../../../operator/model/plan.ts';
+import type { Plan, Step } from '../../../operator/model/plan.ts';
 import { reportStation } from '../../../operator/report/station/report.ts';
 import type { Reporting } from '../../../operator/report/reporting.ts';
 import type { StationFacts } from '../../../operator/report/station/facts.ts';
@@ -99,12 +99,60 @@ describe('reporting on a station', () => {
       assert.equal(reporting.untold.size, 0);
     });
 
-    it('do not wait when a condition turns, or something was decided', async () => {
+    it('do not wait when demand is not served any more', async () => {
       const gathering = { ...reporting, clock };
       await reportStation(facts([]), gathering);
       assert.deepEqual(await reportStation(seen(5), gathering), { told: true });
-      assert.deepEqual(await reportStation({ ...seen(5), results: [grown] }, gathering), { told: true });
-      assert.equal(client.writes.length, 3);
+      assert.equal(client.writes.length, 2);
+    });
+  });
+
+  describe('while a station is under way', () => {
+    const clock = new FakeClock();
+    const survival = { ...aPlan().survival, worst: 'losing zone-b leaves 5 of 6' };
+    const waits = [{ what: 'hand over', why: 'one pod is starting', lookAgainMs: undefined }];
+    const look = (over: Partial<Plan>, results: StationFacts['results'] = []): ReturnType<typeof reportStation> => {
+      const now = facts(results, written());
+      return reportStation({ ...now, plan: { ...now.plan, ...over } }, { ...reporting, clock });
+    };
+
+    it('tells what came and went within a few seconds as one status and one event', async () => {
+      await look({});
+      assert.deepEqual(await look({ survival, waits }, [grown]), { told: 'later', lookAgainMs: 10_000 });
+      await clock.advance(2_000);
+      assert.deepEqual(await look({ waits }, [grown]), { told: 'later', lookAgainMs: 8_000 });
+      await clock.advance(500);
+      assert.deepEqual(await look({}), { told: 'later', lookAgainMs: 1_000 }, 'others may follow what has settled');
+      await clock.advance(1_000);
+      assert.deepEqual(await look({}), { told: true });
+      assert.deepEqual([client.writes.length, logged.length], [2, 2]);
+      assert.deepEqual(
+        events.map(({ type, reason, note }) => [type, reason, note.match(/\[id\d\]/g)]),
+        [['Normal', 'ZoneGrown', ['[id1]', '[id2]']]],
+      );
+    });
+
+    it('warns after 10 s that what is declared is not survived yet, and says when it is again', async () => {
+      await look({});
+      await look({ survival, waits });
+      await clock.advance(10_000);
+      assert.deepEqual(await look({ survival, waits }), { told: true });
+      await clock.advance(1_000);
+      assert.deepEqual(await look({}), { told: true });
+      assert.deepEqual(
+        events.map(({ type, reason }) => `${type} ${reason}`),
+        ['Warning Restoring', 'Normal AsDeclared'],
+      );
+    });
+
+    it('warns at once of what it cannot mend', async () => {
+      await look({});
+      const problems = [{ kind: 'NoRoom', message: 'add nodes', reason: 'Unschedulable' }] as const;
+      assert.deepEqual(await look({ survival, waits, problems }), { told: true });
+      assert.deepEqual(
+        events.map(({ type, reason }) => `${type} ${reason}`),
+        ['Warning NoRoom', 'Warning Unschedulable'],
+      );
     });
   });
 
@@ -122,11 +170,11 @@ describe('reporting on a station', () => {
     assert.equal(reporting.untold.size, 0);
   });
 
-  it('writes steps before words: a status waits while stations wait, for 15 s at most', async () => {
+  it('writes steps before words: a status waits while stations wait, for 10 s at most', async () => {
     const clock = new FakeClock();
     const behind = { ...reporting, clock, isBehind: () => true };
-    assert.deepEqual(await reportStation(facts([grown]), behind), { told: 'later', lookAgainMs: 15_000 });
-    await clock.advance(14_000);
+    assert.deepEqual(await reportStation(facts([grown]), behind), { told: 'later', lookAgainMs: 10_000 });
+    await clock.advance(9_000);
     assert.deepEqual(await reportStation(facts([]), behind), { told: 'later', lookAgainMs: 1_000 });
     assert.deepEqual([client.writes.length, events.length, logged.length], [0, 0, 1]);
     await clock.advance(1_000);

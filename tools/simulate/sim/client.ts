@@ -27,6 +27,8 @@ export interface Wire {
   readonly isUp: () => boolean;
   /** Takes a write when it arrives; returns false to let it be on its way for longer: then nobody is answered. */
   readonly arrives: (write: Write) => boolean;
+  /** A status is written. */
+  readonly says: () => void;
   /** What should never happen, happened. */
   readonly fail: (error: unknown) => void;
 }
@@ -101,7 +103,10 @@ export class SimClient implements Client {
 
   #write<T>(write: Omit<Write, 'send'>, options: WriteOptions, run: () => T): Promise<T> {
     const { at } = write;
-    if (at.subresource === 'status' || at.resource === kitchens) return this.#call(options, run);
+    if (at.subresource === 'status' || at.resource === kitchens) {
+      this.#wire.says();
+      return this.#call(options, run);
+    }
     return this.#call(options, () => {
       let result: { readonly answer: T } | undefined;
       let refused: unknown;

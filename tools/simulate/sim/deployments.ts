@@ -25,14 +25,16 @@ export class Deployments {
 
   #sync(name: string): void {
     const deployment = this.#cluster.managerView.get('deployment', name);
-    const sets = this.#cluster.managerView.list('replicaSet').filter((set) => set.deployment === name);
+    const listed = this.#cluster.managerView.list('replicaSet').filter((set) => set.deployment === name);
     if (deployment === undefined) {
-      for (const set of sets) this.#cluster.server.remove('replicaSet', set.name);
+      for (const set of listed) this.#cluster.server.remove('replicaSet', set.name);
       return;
     }
     // As the real one: of what is being deleted it only writes the status.
     if (deployment.deletingMs !== undefined) return;
-    const fresh = this.#newest(sets, deployment);
+    const fresh = this.#newest(listed, deployment);
+    // It may just have been written, and is still the same one.
+    const sets = listed.map((set) => (set.name === fresh?.name ? fresh : set));
     const scaling = sets.some((set) => set.replicas > 0 && set.desired !== deployment.replicas);
     // A paused one is scaled, and goes to no other template.
     if (scaling || deployment.paused) this.#scale(deployment, sets, fresh);

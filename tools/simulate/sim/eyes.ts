@@ -27,7 +27,7 @@ export function controllersUnder(eyes: Eyes): readonly ControllerRow[] {
       return station.report(facts, reporting);
     },
   };
-  return controllers.map((row) => (row.name === 'station' ? controllerRow('station', 'stations', seen) : row));
+  return controllers.map((row) => (row.name === 'station' ? controllerRow(row, seen) : row));
 }
 
 function rowsUnder(eyes: Eyes): StepRows<Step> {

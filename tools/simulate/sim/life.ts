@@ -23,6 +23,16 @@ export interface Birth {
   /** Takes each write when it arrives; returns false to let it be on its way for longer. */
   readonly arrives: (write: Write) => boolean;
   readonly fail: (error: unknown) => void;
+  /** Counts up what it does. */
+  readonly spent: Spent;
+}
+
+/** What the operator has done besides the steps of its plans. */
+export interface Spent {
+  looks: number;
+  /** Statuses of Station and Kitchen that were written. */
+  statuses: number;
+  events: number;
 }
 
 /** One process of the operator, from its start to its end, which comes without a warning: what it was at is never ended. */
@@ -32,14 +42,14 @@ export class Life {
   readonly #feed: Feed;
   #isUp = true;
 
-  constructor(cluster: Cluster, { fail, arrives, ...birth }: Birth) {
+  constructor(cluster: Cluster, { fail, arrives, spent, ...birth }: Birth) {
     const { agenda } = cluster;
     const clock = new SimClock(agenda);
     const stores = makeStores(clock, fail);
     const ended = Promise.resolve();
     this.#clock = clock;
     this.#feed = new Feed(cluster, stores);
-    this.client = new SimClient(cluster, { isUp: () => this.#isUp, arrives, fail });
+    this.client = new SimClient(cluster, { isUp: () => this.#isUp, arrives, says: () => void spent.statuses++, fail });
     const options: TermOptions = {
       ...birth,
       world: { namespace: undefined, stores, suspicion: birth.suspicion, synced: ended, ended, watches: () => [] },
@@ -47,8 +57,8 @@ export class Life {
       clock,
       // What it says as an error is a fault of ours.
       log: { ...silentLog, error: (message) => fail(new Error(message)) },
-      metrics: nothingMeasured(agenda),
-      events: { record: () => undefined, close: () => ended },
+      metrics: onlyLooksMeasured(agenda, () => void spent.looks++),
+      events: { record: () => void spent.events++, close: () => ended },
       workers: 1,
       forgetZoneAfterMs: FORGET_ZONE_AFTER_MS,
       leavingSigns: usualSigns,
@@ -74,12 +84,12 @@ export class Life {
 const neverAborted = new AbortController().signal;
 
 /** Nobody reads metrics; a queue tells by them that a key was added, which wakes a worker. */
-function nothingMeasured(agenda: Agenda): Metrics {
+function onlyLooksMeasured(agenda: Agenda, looked: () => void): Metrics {
   const nothing = (): void => undefined;
   return {
     queueMeter: () => ({ added: () => agenda.stir(), taken: nothing, finished: nothing, retried: nothing }),
     serving: () => nothing,
-    reconciling: () => nothing,
+    reconciling: () => looked,
     requested: nothing,
     leading: nothing,
     stationMeasured: nothing,

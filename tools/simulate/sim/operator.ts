@@ -7,6 +7,7 @@ import type { Cluster } from './cluster.ts';
 import { controllersUnder } from './eyes.ts';
 import type { Eyes } from './eyes.ts';
 import { Life } from './life.ts';
+import type { Spent } from './life.ts';
 import type { Kind } from './objects.ts';
 import { epochMs } from './raw.ts';
 import type { Stock } from './server.ts';
@@ -43,6 +44,8 @@ export class Operator implements Eyes {
   lastPlan: Plan | undefined;
   /** Writes that the API server took, but for words. */
   writes = 0;
+  /** What it has done besides, all processes together. */
+  readonly spent: Spent = { looks: 0, statuses: 0, events: 0 };
   /** Where a rule asked for more pods than the growth bound allows, in its words. */
   readonly bounded: string[] = [];
   /** Every step of the station so far, for a failing run's story. */
@@ -75,6 +78,7 @@ export class Operator implements Eyes {
       random: () => this.#random.next(),
       arrives: (write) => this.#arrives(write),
       fail: this.#bench.fail,
+      spent: this.spent,
     });
   }
 

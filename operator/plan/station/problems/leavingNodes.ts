@@ -34,7 +34,9 @@ interface Taking {
 
 function nodesThatTake({ alive, view, frozen }: ZonePicture): readonly Taking[] {
   if (frozen) return [];
-  const taking = view.nodes.filter(takesPods).map(({ name }) => {
+  const { open, carrying } = view.nodes;
+  const names = new Set([...open, ...carrying].filter(takesPods).map(({ name }) => name));
+  const taking = [...names].map((name) => {
     const later = alive.filter(({ node }) => node?.name === name && !node.leavesWithIt);
     return { node: name, came: later.length };
   });

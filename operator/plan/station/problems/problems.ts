@@ -102,7 +102,7 @@ function allLost({ zones }: Picture): readonly Problem[] {
 function beyondArithmetic({ snapshot, solution, zones }: Picture): readonly Problem[] {
   const { survive } = snapshot.station.spec;
   const live = zones.filter(({ view, frozen }) => view.declared && view.state !== 'absent' && !frozen);
-  const nodes = live.reduce((sum, zone) => sum + zone.view.nodes.length, 0);
+  const nodes = live.reduce((sum, zone) => sum + zone.view.nodes.count, 0);
   return solution.beyond
     .filter((kind) => kind !== 'room' || !isOnlyDeleting(zones))
     .map((kind) => {

@@ -18,7 +18,7 @@ import type { NodeView, ZoneView } from '../../../model/zone.ts';
 
 /** Whether new pods could only go to nodes of the zone that have been about to go for long enough. */
 export function isClosing(zone: Pick<ZoneView, 'nodes'>): boolean {
-  return mayClose(zone) && zone.nodes.some(takesPods);
+  return mayClose(zone) && zone.nodes.open.some(takesPods);
 }
 
 /**
@@ -26,7 +26,7 @@ export function isClosing(zone: Pick<ZoneView, 'nodes'>): boolean {
  * back at once.
  */
 export function mayClose({ nodes }: Pick<ZoneView, 'nodes'>): boolean {
-  return nodes.some(({ isOpen }) => isOpen === true) && nodes.every(({ state }) => state !== 'healthy');
+  return nodes.open.length > 0 && nodes.healthy === 0;
 }
 
 /** The node has been leaving for long enough, and the scheduler still places pods of ours there. */

@@ -88,9 +88,12 @@ function surplusOf({ replicas, wanted, owed, misplaced }: ZonePicture): number {
   return replicas - wanted - owed.length - misplaced.length;
 }
 
-function loadsOf({ view, alive }: ZonePicture): readonly number[] {
-  const healthy = view.nodes.filter(({ state }) => state === 'healthy');
-  return healthy.map(({ name }) => alive.filter((pod) => pod.node?.name === name).length).toSorted((a, b) => b - a);
+/** How many pods each healthy node holds, the fullest first. Of the empty nodes, no more than there are pods. */
+function loadsOf({ view: { nodes }, alive }: ZonePicture): readonly number[] {
+  const carrying = nodes.carrying.filter(({ state }) => state === 'healthy');
+  const loads = carrying.map(({ name }) => alive.filter((pod) => pod.node?.name === name).length);
+  const empty = Math.min(nodes.healthy - carrying.length, alive.length);
+  return [...loads, ...Array.from({ length: empty }, () => 0)].toSorted((a, b) => b - a);
 }
 
 /** How long until everything has been quiet for long enough; undefined while something must still happen. */
@@ -99,8 +102,7 @@ function restlessFor(picture: Picture): number | undefined {
   const pods = zones.flatMap(({ view }) => view.pods);
   if (zones.some((zone) => zone.owed.length > 0 || inFlight(zone) !== undefined)) return undefined;
   if (!pods.every(isSettled)) return undefined;
-  const nodes = zones.flatMap(({ view }) => view.nodes);
-  const ages = [...pods.map((pod) => pod.readyMs), ...nodes.map(({ stateMs }) => stateMs)];
+  const ages = [...pods.map((pod) => pod.readyMs), ...zones.map(({ view }) => view.nodes.calmMs)];
   return Math.max(0, QUIET_MS - Math.min(...ages));
 }
 

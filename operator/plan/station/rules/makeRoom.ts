@@ -109,10 +109,8 @@ function unsteadiness({ name, view, alive, owed }: ZonePicture): string | undefi
   if (view.declared && (view.state === 'failing' || view.state === 'lost' || view.state === 'returning')) {
     return `${showZone(name)} is ${view.state}`;
   }
-  const node = [...view.nodes, ...alive.flatMap((pod) => pod.node ?? [])].find(
-    (each) =>
-      each.state !== 'healthy' && (each.state !== 'leaving' || alive.some((pod) => pod.node?.name === each.name)),
-  );
+  const { firstDown } = view.nodes;
+  const node = firstDown ?? alive.flatMap((pod) => pod.node ?? []).find(({ state }) => state !== 'healthy');
   if (node !== undefined) return `${node.name} is ${node.state}`;
   return owed.length > 0 ? `${count(owed.length, 'pod')} in ${showZone(name)} are being replaced` : undefined;
 }

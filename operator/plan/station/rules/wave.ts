@@ -26,6 +26,6 @@ export function waveLeftMs(zone: ZoneView, { station, zones }: Snapshot): number
   const spent = zones.filter(({ declared, state }) => declared && (state === 'lost' || state === 'returning')).length;
   const sure = surePods(podsOf({ zones })).length;
   if (!zone.declared || survive.zones <= spent || sure < demand) return 0;
-  const lostMs = zone.nodes.flatMap(({ state, stateMs }) => (state === 'lost' || state === 'suspect' ? [stateMs] : []));
-  return lostMs.length === zone.nodes.length ? 0 : Math.max(0, WAVE_MS - Math.min(...lostMs));
+  const { down, count, downMs } = zone.nodes;
+  return down === count ? 0 : Math.max(0, WAVE_MS - downMs);
 }

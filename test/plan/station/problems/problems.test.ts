@@ -5,7 +5,7 @@ import { pictureOf } from '../../../../operator/plan/station/picture.ts';
 import { problemsOf } from '../../../../operator/plan/station/problems/problems.ts';
 import { addPod, after, deployment, loseZone, named, pods, spec, zone } from '../../../builders/changes.ts';
 import { served } from '../../../builders/served.ts';
-import { aPodNode, aZone } from '../../../builders/snapshot.ts';
+import { aPodNode, aZone, zoneNodes } from '../../../builders/snapshot.ts';
 
 const three = { nodes: 2, pods: 3 };
 const whole = served({
@@ -54,7 +54,7 @@ describe('the problems of a station', () => {
   it('name zones that no node has', () => {
     const absent = after(
       whole,
-      zone('zone-c', (each) => ({ ...each, state: 'absent', nodes: [] })),
+      zone('zone-c', (each) => ({ ...each, state: 'absent', nodes: zoneNodes([]) })),
     );
     assert.match(
       problems(absent)[0] ?? '',
@@ -63,7 +63,7 @@ describe('the problems of a station', () => {
   });
 
   it('say that no node takes the pods, while they have no zone', () => {
-    const nowhere = { ...whole, zones: [aZone({ name: ANYWHERE, nodes: [] })] };
+    const nowhere = { ...whole, zones: [aZone({ name: ANYWHERE, nodes: zoneNodes([]) })] };
     assert.ok(problems(after(nowhere, survive({ pods: 1 })))[0]?.startsWith('NoZone: no node takes'));
     const before = { ...whole, zones: [aZone({ name: ANYWHERE, declared: false }), ...whole.zones] };
     assert.deepEqual(problems(before), []);

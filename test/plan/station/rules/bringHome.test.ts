@@ -10,7 +10,7 @@ import { addPod, after, deployment, loseNode, mark, named, pods, zone } from '..
 import type { Change } from '../../../builders/changes.ts';
 import { inShort } from '../../../builders/play.ts';
 import { served, settled, zoneName } from '../../../builders/served.ts';
-import { aNodeView, aPodNode } from '../../../builders/snapshot.ts';
+import { aNodeView, aPodNode, zoneNodes } from '../../../builders/snapshot.ts';
 
 const three = { nodes: 3, pods: 3 };
 const whole = served({
@@ -24,8 +24,11 @@ function relabelled(misplacedMs: number): Snapshot {
   const node = aPodNode({ name: 'zone-a-1', zone: zoneName('zone-b') });
   return after(
     whole,
-    zone('zone-a', (each) => ({ ...each, nodes: each.nodes.slice(1) })),
-    zone('zone-b', (each) => ({ ...each, nodes: [aNodeView({ name: 'zone-a-1' }), ...each.nodes] })),
+    zone('zone-a', (each) => ({ ...each, nodes: zoneNodes(each.nodes.carrying.slice(1)) })),
+    zone('zone-b', (each) => ({
+      ...each,
+      nodes: zoneNodes([aNodeView({ name: 'zone-a-1' }), ...each.nodes.carrying]),
+    })),
     pods(named('zone-a-pod-1'), { node, misplacedMs }),
   );
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NodeView } from '../../../../operator/model/zone.ts';
 import { isClosing, mayClose } from '../../../../operator/plan/station/rules/closing.ts';
-import { aNodeView } from '../../../builders/snapshot.ts';
+import { aNodeView, zoneNodes } from '../../../builders/snapshot.ts';
 
 const open = (stateMs: number): NodeView => aNodeView({ state: 'leaving', stateMs, isOpen: true });
 const closed = aNodeView({ state: 'leaving', stateMs: 5_000 });
@@ -18,6 +18,10 @@ describe('a closing zone', () => {
     ['is none whose nodes take no pods: there they wait for room', [closed, lost], false, false],
     ['is none without a node', [], false, false],
   ];
-  for (const [what, nodes, closes, may] of rows)
-    it(what, () => assert.deepEqual([isClosing({ nodes }), mayClose({ nodes })], [closes, may]));
+  for (const [what, views, closes, may] of rows) {
+    it(what, () => {
+      const nodes = zoneNodes(views);
+      assert.deepEqual([isClosing({ nodes }), mayClose({ nodes })], [closes, may]);
+    });
+  }
 });

@@ -32,7 +32,8 @@ function next(snapshot: Snapshot): string | undefined {
 
 function loadsOf(snapshot: Snapshot): readonly number[] {
   const [zoneA] = snapshot.zones;
-  return (zoneA?.nodes ?? []).map(({ name }) => (zoneA?.pods ?? []).filter((pod) => pod.node?.name === name).length);
+  const nodes = zoneA?.nodes.carrying ?? [];
+  return nodes.map(({ name }) => (zoneA?.pods ?? []).filter((pod) => pod.node?.name === name).length);
 }
 
 describe('evening out', () => {

@@ -11,7 +11,7 @@ import { addPod, after, deployment, loseNode, named, pods, recounted, spec, zone
 import type { Change } from '../../../builders/changes.ts';
 import { inShort } from '../../../builders/play.ts';
 import { served, settled, zoneName } from '../../../builders/served.ts';
-import { aBudgetView, aPodNode, aZone } from '../../../builders/snapshot.ts';
+import { aBudgetView, aPodNode, aZone, zoneNodes } from '../../../builders/snapshot.ts';
 
 const zones = ['zone-a', 'zone-b', 'zone-c'];
 const three = { nodes: 3, pods: 3 };
@@ -142,7 +142,7 @@ describe('spec.zones with zones that have other names now', () => {
     const away = { node: aPodNode({ name: 'zone-a-1', zone: zoneName('hall-a') }), misplacedMs: 5_000 };
     const renamed = after(
       whole,
-      seeing(zones, { nodes: [], state: 'lost' }),
+      seeing(zones, { nodes: zoneNodes([]), state: 'lost' }),
       pods(() => true, away),
     );
     const [problem] = unfitProblems(pictureOf(renamed));
