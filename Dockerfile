@@ -22,10 +22,15 @@ LABEL org.opencontainers.image.title="kitchen-operator" \
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY --from=build /src/dist/main.js /src/dist/main.js.map /src/dist/package.json /src/dist/LICENSE.packages /app/
 COPY LICENSE /app/
-ENV NODE_ENV=production
+# The allocator of the C library: one arena, and large blocks go back to the system. By default it keeps 40 MiB that nothing uses.
+ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=1 \
+    MALLOC_MMAP_THRESHOLD_=131072 \
+    MALLOC_TRIM_THRESHOLD_=131072
 WORKDIR /app
 # By number, so that runAsNonRoot can be checked. Nothing is ever written to the file system.
 USER 65532:65532
 EXPOSE 8080
 # Little lives long: a small young generation costs some garbage collection and saves 100 MiB; the heap stays within the memory limit.
-ENTRYPOINT ["/usr/local/bin/node", "--max-semi-space-size=8", "--max-old-space-size-percentage=70", "--enable-source-maps", "/app/main.js"]
+# Without --enable-source-maps, which costs 50 MiB: a stack trace names the functions, and main.js.map has their lines.
+ENTRYPOINT ["/usr/local/bin/node", "--max-semi-space-size=8", "--max-old-space-size-percentage=70", "/app/main.js"]

@@ -88,7 +88,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
   const replicas = station.replicas ?? live?.spec.replicas ?? DEFAULT_REPLICAS;
   const metadata = { name, namespace, ...live?.metadata };
   const raw = { apiVersion: API_VERSION, kind: 'Station', metadata, spec: { ...station, replicas } };
-  const found = ownDeployments.items.map(projectDeployment);
+  const found = ownDeployments.items.map((each) => projectDeployment(each));
   const parts = {
     key: keyOf({ namespace, name }),
     station: projectStation(raw),

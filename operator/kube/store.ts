@@ -15,8 +15,11 @@ export interface Change<T> {
 export interface StoreOptions<T, Index extends string = never> {
   /** For errors and metrics: `pods`. */
   readonly name: string;
-  /** Returns what is kept of an object; undefined leaves it out of the store. It must not keep the raw object. */
-  readonly project: (object: KubeObject) => T | undefined;
+  /**
+   * Returns what is kept of an object; undefined leaves it out of the store. It must not keep the raw object. `before`:
+   * what is stored under its name.
+   */
+  readonly project: (object: KubeObject, before: T | undefined) => T | undefined;
   /** Functions by name that return the values under which `byIndex` finds an object. */
   readonly indexes?: Readonly<Record<Index, (projected: T) => readonly string[]>>;
   readonly clock: Clock;
@@ -101,7 +104,7 @@ export class Store<T extends object, Index extends string = never>
     this.name = options.name;
     this.#options = options;
     for (const [name, valuesOf] of Object.entries<(projected: T) => readonly string[]>(options.indexes ?? {})) {
-      this.#indexes.set(name, new StoreIndex(name, valuesOf));
+      this.#indexes.set(name, new StoreIndex(valuesOf));
     }
   }
 
@@ -152,9 +155,10 @@ export class Store<T extends object, Index extends string = never>
 
   read(object: KubeObject): Reading<T> {
     const { metadata } = object;
+    const key = keyOf(metadata);
     const version = versionOf(metadata.resourceVersion);
-    const projected = this.#contain(() => this.#options.project(object), 'failed' as const);
-    return { key: keyOf(metadata), uid: metadata.uid ?? '', version, projected };
+    const projected = this.#contain(() => this.#options.project(object, this.get(key)), 'failed' as const);
+    return { key, uid: metadata.uid ?? '', version, projected };
   }
 
   changed(object: KubeObject): void {
@@ -203,14 +207,15 @@ export class Store<T extends object, Index extends string = never>
       return;
     }
     if (known !== undefined && known.uid !== uid) this.#drop(key, known);
+    const before = known?.uid === uid ? known.projected : undefined;
     this.#entries.set(key, { uid, version, projected });
-    for (const index of this.#indexes.values()) this.#contain(() => index.put(key, projected), undefined);
-    this.#tell({ key, before: known?.uid === uid ? known.projected : undefined, after: projected });
+    for (const index of this.#indexes.values()) this.#contain(() => index.replace(before, projected), undefined);
+    this.#tell({ key, before, after: projected });
   }
 
   #drop(key: Key, known: Entry<T>): void {
     this.#entries.delete(key);
-    for (const index of this.#indexes.values()) index.remove(key);
+    for (const index of this.#indexes.values()) index.replace(known.projected, undefined);
     this.#tell({ key, before: known.projected, after: undefined });
   }
 

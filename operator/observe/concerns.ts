@@ -1,6 +1,6 @@
 import type { Key } from '../api/kubernetes/key.ts';
 import { keyOf } from '../api/kubernetes/key.ts';
-import { isDeepStrictEqual } from 'node:util';
+import { isEqual } from './isEqual.ts';
 import type { Change } from '../kube/store.ts';
 import type {
   AutoscalerObject,
@@ -59,7 +59,7 @@ export function ofKitchen({ key, before, after }: Change<KitchenObject>, stores:
 /** When only the status of a Station changed, its Kitchen alone has to be looked at, and sums up all its Stations once. */
 export function ofStation({ key, before, after }: Change<StationObject>): Concern {
   const kitchens = [...new Set(sidesOf({ before, after }).flatMap(kitchenKeys))];
-  const isSame = isDeepStrictEqual(withoutStatus(before), withoutStatus(after));
+  const isSame = isEqual(withoutStatus(before), withoutStatus(after));
   return isSame ? soon({ kitchens }) : atOnce({ stations: [key], kitchens });
 }
 
@@ -70,7 +70,7 @@ export function ofStation({ key, before, after }: Change<StationObject>): Concer
  */
 export function ofChild(change: Change<ChildObject>): Concern {
   const { before, after } = change;
-  if (isDeepStrictEqual(withoutVersion(before), withoutVersion(after))) return nobody;
+  if (isEqual(withoutVersion(before), withoutVersion(after))) return nobody;
   const sides = sidesOf({ before, after });
   const kitchens = before === undefined || after === undefined ? sides.flatMap(kitchenKeys) : [];
   const concerned = { stations: [...new Set(sides.flatMap(stationKeys))], kitchens };
@@ -81,20 +81,20 @@ export function ofChild(change: Change<ChildObject>): Concern {
 export function ofBudget(change: Change<BudgetObject>, stores: Stores): Concern {
   const sides = sidesOf(change);
   if (sides.every(({ station }) => station !== '')) return ofChild(change);
-  if (isDeepStrictEqual(change.before?.selector, change.after?.selector)) return nobody;
+  if (isEqual(change.before?.selector, change.after?.selector)) return nobody;
   const namespaces = new Set(sides.map(({ namespace }) => namespace));
   const near = [...namespaces].flatMap((namespace) => stores.stations.byIndex('namespace', namespace));
   return atOnce({ stations: near.map(keyOf) });
 }
 
 export function ofPod(change: Change<PodObject>, stores: Stores): Concern {
-  if (isDeepStrictEqual(change.before, change.after)) return nobody;
+  if (isEqual(change.before, change.after)) return nobody;
   const stations = [...new Set(sidesOf(change).flatMap(stationKeys))];
   return podCannotWait(change, stores) ? atOnce({ stations }) : soon({ stations });
 }
 
 export function ofSlice({ before, after }: Change<SliceObject>): Concern {
-  if (isDeepStrictEqual(before, after)) return nobody;
+  if (isEqual(before, after)) return nobody;
   return soon({ stations: [...new Set(sidesOf({ before, after }).flatMap(stationKeys))] });
 }
 
@@ -103,7 +103,7 @@ export function ofSlice({ before, after }: Change<SliceObject>): Concern {
  * its first pod does, and most of its changes are changes of its status.
  */
 export function ofReplicaSet({ before, after }: Change<ReplicaSetObject>, stores: Stores): Concern {
-  if (isDeepStrictEqual(before, after)) return nobody;
+  if (isEqual(before, after)) return nobody;
   const sides = sidesOf({ before, after });
   const keys = new Set(sides.flatMap(stationKeys));
   const controls = ({ controller }: PodObject): boolean => sides.some(({ uid }) => uid === controller?.uid);
@@ -115,7 +115,7 @@ export function ofReplicaSet({ before, after }: Change<ReplicaSetObject>, stores
  * of a node that was not Ready can wait.
  */
 export function ofNode(change: Change<NodeObject>, stores: Stores): Concern {
-  if (isDeepStrictEqual(withoutNews(change.before), withoutNews(change.after))) return nobody;
+  if (isEqual(withoutNews(change.before), withoutNews(change.after))) return nobody;
   const names = new Set(sidesOf(change).map(({ name }) => name));
   const concerned = { stations: stationsOn(names, stores) };
   return nodeCannotWait(change) ? atOnce(concerned) : soon(concerned);
@@ -154,7 +154,7 @@ function stationsOn(names: Iterable<string>, stores: Pick<Stores, 'pods'>): read
 }
 
 export function ofAutoscaler({ before, after }: Change<AutoscalerObject>, stores: Stores): Concern {
-  if (isDeepStrictEqual(before, after)) return nobody;
+  if (isEqual(before, after)) return nobody;
   const sides = sidesOf({ before, after });
   const scaled = sides.flatMap(scaledDeployments).flatMap((key) => stores.deployments.get(key) ?? []);
   const stations = [...new Set([...sides.flatMap(targetKeys), ...scaled.flatMap(stationKeys)])];

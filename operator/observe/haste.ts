@@ -4,7 +4,7 @@
  * planned, and one look sees several of them.
  */
 import { keyOf } from '../api/kubernetes/key.ts';
-import { isDeepStrictEqual } from 'node:util';
+import { isEqual } from './isEqual.ts';
 import type { Change } from '../kube/store.ts';
 import type { ChildObject, NodeObject, PodObject } from './objects.ts';
 import type { Stores } from './stores.ts';
@@ -20,7 +20,7 @@ export function podCannotWait({ before, after }: Change<PodObject>, stores: Stor
   if (before?.unschedulable !== undefined && after.unschedulable === undefined) return true;
   if (before?.readyAt === undefined) return after.readyAt !== undefined && !isOfOurs(after, stores);
   if (after.readyAt === undefined) return isOnReadyNode(after, stores);
-  return !isDeepStrictEqual(withoutMark(before), withoutMark(after));
+  return !isEqual(withoutMark(before), withoutMark(after));
 }
 
 /** We set the deletion cost ourselves. */
@@ -38,7 +38,7 @@ export function nodeCannotWait({ before }: Change<NodeObject>): boolean {
 export function childCannotWait({ before, after }: Change<ChildObject>): boolean {
   if (before === undefined) return false;
   if (after === undefined || after.deleting !== before.deleting) return true;
-  return before.intentHash === after.intentHash && !isDeepStrictEqual(before.owned, after.owned);
+  return before.intentHash === after.intentHash && !isEqual(before.owned, after.owned);
 }
 
 function isOnReadyNode({ node }: PodObject, { nodes }: Stores): boolean {

@@ -1,4 +1,4 @@
-import type { ChildObject } from './objects.ts';
+import type { ChildObject, NodeObject } from './objects.ts';
 import {
   deployments,
   endpointSlices,
@@ -58,8 +58,8 @@ export interface Kind<T extends object, Index extends string> {
   readonly selection: Selection;
   /** Watch its objects in this one namespace, even if the operator is limited to others. */
   readonly onlyIn?: string;
-  /** What is kept of an object. */
-  readonly project: (raw: KubeObject, signs: LeavingSigns) => T | undefined;
+  /** What is kept of an object; `before`: what was kept of it. */
+  readonly project: (raw: KubeObject, before: T | undefined, signs: LeavingSigns) => T | undefined;
   /** Indexes: under which values an object is found. */
   readonly indexes: Readonly<Record<Index, (object: T) => readonly string[]>>;
   readonly concerns: (change: Change<T>, stores: Stores) => Concern;
@@ -149,7 +149,7 @@ export const kinds = {
   nodes: kind({
     resource: nodes,
     selection: all,
-    project: projectNode,
+    project: (raw, _: NodeObject | undefined, signs) => projectNode(raw, signs),
     indexes: {},
     concerns: ofNode,
     verbs: ['get', ...look],

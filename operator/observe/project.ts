@@ -4,7 +4,7 @@ import type { KubeObject } from '../api/kubernetes/object.ts';
 import { declaredPorts } from '../api/containerPorts.ts';
 import type { RawPodSpec } from '../api/containerPorts.ts';
 import { finalizersOf } from './finalizers.ts';
-import { intern, internList } from './intern.ts';
+import { keptWithStatus } from './kept.ts';
 import { usualSigns } from './nodes/leavingSigns.ts';
 import type { LeavingSigns } from './nodes/leavingSigns.ts';
 import { addedAt, cordonedAt, goingAt } from './nodes/leavingTimes.ts';
@@ -20,6 +20,7 @@ import type {
   Taint,
 } from './objects.ts';
 import type { ScalingMetric } from '../model/snapshot.ts';
+import { share } from './share.ts';
 import { stuckContainer } from './stuckContainer.ts';
 import type { RawContainerStatus } from './stuckContainer.ts';
 import { lastingTolerations } from './nodes/tolerations.ts';
@@ -98,25 +99,25 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
   if (ended && !counts && failed === undefined) return undefined;
   const scheduled = conditionOf(status?.conditions, 'PodScheduled');
   return {
-    namespace: intern(metadata.namespace ?? ''),
+    namespace: share(metadata.namespace ?? ''),
     name: metadata.name ?? '',
     uid: metadata.uid ?? '',
     createdAt: secondsOf(metadata.creationTimestamp),
     deleting: metadata.deletionTimestamp !== undefined,
     finalizers: finalizersOf(metadata),
-    ports: intern(declaredPorts(spec)),
-    kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
-    station: intern(metadata.labels?.[labels.station] ?? ''),
-    zone: intern(metadata.labels?.[labels.zone] ?? ''),
-    replicaSet: intern(metadata.labels?.[TEMPLATE_HASH] ?? ''),
+    ports: share(declaredPorts(spec)),
+    kitchen: share(metadata.labels?.[labels.kitchen] ?? ''),
+    station: share(metadata.labels?.[labels.station] ?? ''),
+    zone: share(metadata.labels?.[labels.zone] ?? ''),
+    replicaSet: share(metadata.labels?.[TEMPLATE_HASH] ?? ''),
     controller: controllerOf(raw),
     ended: ended && !isHeldUp(raw),
-    node: intern(spec?.nodeName ?? ''),
+    node: share(spec?.nodeName ?? ''),
     readyAt: ready?.status === 'True' ? secondsOf(ready.lastTransitionTime) : undefined,
     boundAt: scheduled?.status === 'True' ? secondsOf(scheduled.lastTransitionTime) : undefined,
-    unschedulable: scheduled?.reason === 'Unschedulable' ? intern(scheduled.message ?? scheduled.reason) : undefined,
+    unschedulable: scheduled?.reason === 'Unschedulable' ? share(scheduled.message ?? scheduled.reason) : undefined,
     deletionCost: metadata.annotations?.[annotations.podDeletionCost],
-    tolerations: internList(lastingTolerations(spec?.tolerations)),
+    tolerations: share(lastingTolerations(spec?.tolerations)),
     stuck: stuckContainer([...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]),
     ...(failed === undefined ? {} : { failed }),
   };
@@ -134,27 +135,27 @@ function wasDisrupted({ conditions }: NonNullable<RawPod['status']>): boolean {
 
 function failureOf(status: RawPod['status']): PodObject['failed'] {
   if (status?.phase !== 'Failed' || wasDisrupted(status)) return undefined;
-  return { reason: intern(status.reason ?? 'Failed'), message: intern(status.message ?? '') };
+  return { reason: share(status.reason ?? 'Failed'), message: share(status.message ?? '') };
 }
 
 /** A ReplicaSet of which only the metadata was read. */
 export function projectReplicaSet(raw: KubeObject): ReplicaSetObject {
   const { metadata } = raw;
   return {
-    namespace: intern(metadata.namespace ?? ''),
-    name: intern(metadata.name ?? ''),
-    uid: intern(metadata.uid ?? ''),
-    kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
-    station: intern(metadata.labels?.[labels.station] ?? ''),
-    zone: intern(metadata.labels?.[labels.zone] ?? ''),
-    controllerUid: intern(controllerOf(raw)?.uid ?? ''),
+    namespace: share(metadata.namespace ?? ''),
+    name: metadata.name ?? '',
+    uid: metadata.uid ?? '',
+    kitchen: share(metadata.labels?.[labels.kitchen] ?? ''),
+    station: share(metadata.labels?.[labels.station] ?? ''),
+    zone: share(metadata.labels?.[labels.zone] ?? ''),
+    controllerUid: controllerOf(raw)?.uid ?? '',
   };
 }
 
 /** Pods of one ReplicaSet share its name and uid in memory. */
 function controllerOf({ metadata }: KubeObject): ControllerReference | undefined {
   const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
-  return owner && { kind: intern(owner.kind), name: intern(owner.name), uid: intern(owner.uid) };
+  return owner && share({ kind: owner.kind, name: owner.name, uid: owner.uid });
 }
 
 /** A node without its heartbeats, images and addresses. */
@@ -165,11 +166,11 @@ export function projectNode(raw: KubeObject, signs: LeavingSigns = usualSigns): 
     ({ type, status: is }) => is === 'True' && signs.conditions.has(type),
   );
   return {
-    name: intern(metadata.name ?? ''),
+    name: share(metadata.name ?? ''),
     uid: metadata.uid ?? '',
     createdAt: secondsOf(metadata.creationTimestamp),
     deleting: metadata.deletionTimestamp !== undefined,
-    labels: metadata.labels ?? {},
+    labels: share(metadata.labels ?? {}),
     unschedulable: spec?.unschedulable === true,
     taints: (spec?.taints ?? []).map((taint) => taintOf(taint, raw, signs)),
     ready: ready?.status === 'True' || ready?.status === 'False' ? ready.status : 'Unknown',
@@ -188,14 +189,14 @@ export function projectSlice(raw: KubeObject): SliceObject {
   const { metadata, ports } = raw as RawSlice;
   const endpoints = metadata.deletionTimestamp === undefined ? (raw as RawSlice).endpoints : [];
   return {
-    namespace: intern(metadata.namespace ?? ''),
-    kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
-    station: intern(metadata.labels?.[labels.station] ?? ''),
-    ports: (ports ?? []).flatMap(({ name, port }) => (typeof port === 'number' ? [intern(name ?? '')] : [])).sort(),
+    namespace: share(metadata.namespace ?? ''),
+    kitchen: share(metadata.labels?.[labels.kitchen] ?? ''),
+    station: share(metadata.labels?.[labels.station] ?? ''),
+    ports: share((ports ?? []).flatMap(({ name, port }) => (typeof port === 'number' ? [name ?? ''] : [])).toSorted()),
     readyPods: (endpoints ?? [])
       .filter(({ conditions }) => conditions?.ready !== false)
       .flatMap(({ targetRef }) => (targetRef?.kind === 'Pod' && targetRef.uid !== undefined ? [targetRef.uid] : []))
-      .sort(),
+      .toSorted(),
   };
 }
 
@@ -209,7 +210,7 @@ export function projectAutoscaler(raw: KubeObject): AutoscalerObject {
   const { metadata, spec } = raw as RawAutoscaler;
   const target = spec?.scaleTargetRef;
   return {
-    namespace: intern(metadata.namespace ?? ''),
+    namespace: share(metadata.namespace ?? ''),
     name: metadata.name ?? '',
     target: { group: groupOf(target?.apiVersion ?? ''), kind: target?.kind ?? '', name: target?.name ?? '' },
     metrics: (spec?.metrics ?? []).map(metricOf),
@@ -219,22 +220,21 @@ export function projectAutoscaler(raw: KubeObject): AutoscalerObject {
 function metricOf({ type = '', resource, containerResource, pods, object, external }: RawMetric): ScalingMetric {
   const source = resource ?? containerResource ?? pods ?? object ?? external;
   return {
-    name: intern(source?.name ?? source?.metric?.name ?? ''),
-    source: intern(type),
-    target: intern(source?.target?.type ?? ''),
+    name: share(source?.name ?? source?.metric?.name ?? ''),
+    source: share(type),
+    target: share(source?.target?.type ?? ''),
   };
 }
 
 /** A whole Kitchen without its `managedFields`. */
-export function projectKitchen(raw: KubeObject): KitchenObject {
+export function projectKitchen(raw: KubeObject, before?: KitchenObject): KitchenObject {
   const { metadata } = raw;
-  const { managedFields: _, ...kept } = metadata;
   return {
     namespace: metadata.namespace ?? '',
     name: metadata.name ?? '',
     uid: metadata.uid ?? '',
     deleting: metadata.deletionTimestamp !== undefined,
-    object: { ...raw, metadata: kept } as unknown as Kitchen,
+    object: keptWithStatus(raw as Kitchen, before?.object),
   };
 }
 

@@ -3,7 +3,8 @@ import type { Station } from '../api/station.ts';
 import { ownedFields } from '../api/kubernetes/managedFields.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../api/kubernetes/object.ts';
 import { finalizersOf } from './finalizers.ts';
-import { intern } from './intern.ts';
+import { kept, keptWithStatus } from './kept.ts';
+import { reuse, reuseWhole } from './share.ts';
 import type {
   BudgetObject,
   ChildObject,
@@ -55,11 +56,12 @@ interface RawBudget extends KubeObject {
 }
 
 /** A Deployment with what we noted on it. */
-export function projectDeployment(raw: KubeObject): DeploymentObject {
-  const { metadata, spec, status } = raw as RawDeployment;
+export function projectDeployment(raw: KubeObject, before?: DeploymentObject): DeploymentObject {
+  const object = kept(raw as RawDeployment, before?.live);
+  const { metadata, spec, status } = object;
   const noted = metadata.annotations ?? {};
   return {
-    ...projectChild(raw),
+    ...childParts(raw, object, before),
     generation: metadata.generation ?? 0,
     observedGeneration: status?.observedGeneration ?? 0,
     replicas: spec.replicas ?? 1,
@@ -73,9 +75,9 @@ export function projectDeployment(raw: KubeObject): DeploymentObject {
     replicaFailure: replicaFailure(status?.conditions),
     timesTold: countIn(noted[annotations.timesTold]) ?? 0,
     progressFailed: hasProgressFailed(status?.conditions),
-    notes: rolloutNotes(noted),
+    notes: reuse(before?.notes, rolloutNotes(noted)),
     zone: noted[annotations.zone],
-    zones: namesIn(noted[annotations.zones]),
+    zones: reuse(before?.zones, namesIn(noted[annotations.zones])),
     demand: countIn(noted[annotations.demand]),
     templateHash: noted[annotations.template],
     defaults: noted[annotations.defaults],
@@ -84,9 +86,10 @@ export function projectDeployment(raw: KubeObject): DeploymentObject {
 }
 
 /** A Service of ours. */
-export function projectService(raw: KubeObject): ServiceObject {
-  const { spec } = raw as RawService;
-  return { ...projectChild(raw), ports: (spec?.ports ?? []).map(servicePort) };
+export function projectService(raw: KubeObject, before?: ServiceObject): ServiceObject {
+  const object = kept(raw as RawService, before?.live);
+  const ports = reuse(before?.ports, (object.spec?.ports ?? []).map(servicePort));
+  return { ...childParts(raw, object, before), ports };
 }
 
 function servicePort({ name = '', port, protocol = 'TCP', targetPort = port }: RawServicePort): ServicePort {
@@ -94,10 +97,11 @@ function servicePort({ name = '', port, protocol = 'TCP', targetPort = port }: R
 }
 
 /** A budget, ours or not. */
-export function projectBudget(raw: KubeObject): BudgetObject {
-  const { metadata, spec, status } = raw as RawBudget;
+export function projectBudget(raw: KubeObject, before?: BudgetObject): BudgetObject {
+  const object = kept(raw as RawBudget, before?.live);
+  const { metadata, spec, status } = object;
   return {
-    ...projectChild(raw),
+    ...childParts(raw, object, before),
     generation: metadata.generation ?? 0,
     observedGeneration: status?.observedGeneration ?? 0,
     minAvailable: typeof spec.minAvailable === 'number' ? spec.minAvailable : undefined,
@@ -108,37 +112,44 @@ export function projectBudget(raw: KubeObject): BudgetObject {
 }
 
 /** A whole Station, its `managedFields` reduced to who owns its fields. */
-export function projectStation(raw: KubeObject): StationObject {
-  const { managedFields: _, ...kept } = raw.metadata;
-  const object = { ...raw, metadata: kept } as unknown as Station;
+export function projectStation(raw: KubeObject, before?: StationObject): StationObject {
+  const object = keptWithStatus(raw as Station, before?.object);
   const { kitchen, station } = object.spec;
-  return { ...projectChild(raw), kitchen, station, object, demandOwner: demandOwner(raw) };
+  return { ...childParts(raw, object, before), kitchen, station, object, demandOwner: demandOwner(raw) };
 }
 
 /** What is kept of any child. */
 export function projectChild(raw: KubeObject): ChildObject {
-  const { metadata } = raw;
+  return childParts(raw, kept(raw), undefined);
+}
+
+/** What is kept of any child; `object`: what is kept of the whole object. */
+function childParts(raw: KubeObject, object: KubeObject, before: ChildObject | undefined): ChildObject {
+  const { metadata } = object;
   const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
   return {
-    namespace: intern(metadata.namespace ?? ''),
+    namespace: reuse(before?.namespace, metadata.namespace ?? ''),
     name: metadata.name ?? '',
     uid: metadata.uid ?? '',
     resourceVersion: metadata.resourceVersion ?? '',
     deleting: metadata.deletionTimestamp !== undefined,
     finalizers: finalizersOf(metadata),
-    kitchen: intern(metadata.labels?.[labels.kitchen] ?? ''),
-    station: intern(metadata.labels?.[labels.station] ?? ''),
-    controller: controller && { kind: controller.kind, name: controller.name, uid: controller.uid },
+    kitchen: reuse(before?.kitchen, metadata.labels?.[labels.kitchen] ?? ''),
+    station: reuse(before?.station, metadata.labels?.[labels.station] ?? ''),
+    controller:
+      controller && reuse(before?.controller, { kind: controller.kind, name: controller.name, uid: controller.uid }),
     intentHash: metadata.annotations?.[annotations.intent],
-    owned: ownedFields(raw, fieldManagers.operator),
-    ...(metadata.labels?.[labels.station] === undefined ? {} : { live: liveParts(raw), others: othersIn(raw) }),
+    owned: reuse(before?.owned, ownedFields(raw, fieldManagers.operator)),
+    ...(metadata.labels?.[labels.station] === undefined
+      ? {}
+      : { live: reuseWhole(before?.live, liveParts(object)), others: reuse(before?.others, othersIn(raw)) }),
   };
 }
 
 /** The parts that an intent may ask for, as they are now. */
-function liveParts(raw: KubeObject): KubeObject {
-  const { labels: has = {}, annotations: noted = {}, ownerReferences = [] } = raw.metadata;
-  const { spec = {} } = raw as { readonly spec?: JsonObject };
+function liveParts(object: KubeObject): KubeObject {
+  const { labels: has = {}, annotations: noted = {}, ownerReferences = [] } = object.metadata;
+  const { spec = {} } = object as { readonly spec?: JsonObject };
   return { metadata: { labels: has, annotations: noted, ownerReferences }, spec } as KubeObject;
 }
 
@@ -177,7 +188,7 @@ function replicaFailure(conditions: readonly RawDeploymentCondition[] | undefine
 function namesIn(list: string | undefined): readonly string[] {
   try {
     const parsed: unknown = JSON.parse(list ?? '[]');
-    return Array.isArray(parsed) ? parsed.filter((name) => typeof name === 'string').map(intern) : [];
+    return Array.isArray(parsed) ? parsed.filter((name) => typeof name === 'string') : [];
   } catch {
     return [];
   }

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../api/kubernetes/object.ts';
-import { intern } from './intern.ts';
+import { share } from './share.ts';
 
 /** A node's Lease; it has the node's name. */
 export interface LeaseObject {
@@ -23,5 +23,5 @@ export function projectLease(raw: KubeObject): LeaseObject | undefined {
   const renewer = (metadata.managedFields ?? []).find(({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:renewTime']);
   const renewedMs = Date.parse(renewer?.time ?? renewTime);
   if (renewTime === '' || Number.isNaN(renewedMs)) return undefined;
-  return { name: intern(metadata.name ?? ''), renewTime, renewedAt: Math.floor(renewedMs / 1000) };
+  return { name: share(metadata.name ?? ''), renewTime, renewedAt: Math.floor(renewedMs / 1000) };
 }

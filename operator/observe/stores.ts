@@ -29,7 +29,7 @@ export function makeStores(
 ): WritableStores {
   const stores = kindNames.map((name) => {
     const { project, indexes } = kindNamed(name);
-    return [name, new Store({ name, clock, onError, indexes, project: (raw) => project(raw, signs) })];
+    return [name, new Store({ name, clock, onError, indexes, project: (raw, before) => project(raw, before, signs) })];
   });
   return Object.fromEntries(stores) as WritableStores;
 }

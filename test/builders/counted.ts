@@ -22,7 +22,7 @@ export function countedStores(clock: Clock): { readonly stores: WritableStores; 
       throw error;
     };
     const counted = (raw: Parameters<typeof project>[0]): object | undefined => {
-      const object = project(raw, usualSigns);
+      const object = project(raw, undefined, usualSigns);
       return object && new Proxy(object, counting);
     };
     return [name, new Store({ name, clock, onError, indexes, project: counted })] as const;

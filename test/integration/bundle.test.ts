@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { load } from 'js-yaml';
 import { bundle } from '../../tools/build.ts';
@@ -11,6 +10,7 @@ import { release, renderChart, repository } from '../../tools/generate/helm.ts';
 import type { Rendered } from '../../tools/generate/helm.ts';
 import { startCluster } from '../../tools/cluster/cluster.ts';
 import type { Cluster } from '../../tools/cluster/cluster.ts';
+import { servedAt } from './servedAt.ts';
 
 const { name, namespace } = release;
 const rbac = '/apis/rbac.authorization.k8s.io/v1';
@@ -73,16 +73,6 @@ async function flags(): Promise<readonly string[]> {
   };
   const [container] = deployment.spec.template.spec.containers;
   return (container?.args ?? []).filter((flag) => !flag.startsWith('--listen'));
-}
-
-async function servedAt(output: NodeJS.ReadableStream): Promise<string> {
-  const lines = createInterface({ input: output });
-  const served = Promise.withResolvers<string>();
-  lines.on('line', (line) => {
-    const at = /serving (http:\/\/[^/]+)\/livez/.exec(line)?.[1];
-    if (at !== undefined) served.resolve(at);
-  });
-  return served.promise;
 }
 
 interface Pod {

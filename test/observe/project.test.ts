@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { projectNode, projectPod, projectReplicaSet } from '../../operator/observe/project.ts';
+import { projectKitchen, projectNode, projectPod, projectReplicaSet } from '../../operator/observe/project.ts';
 import { projectBudget, projectDeployment, projectStation } from '../../operator/observe/projectChild.ts';
 import type { ManagedFieldsEntry } from '../../operator/api/kubernetes/object.ts';
-import { aStation } from '../builders/kitchen.ts';
+import { aKitchen, aStation } from '../builders/kitchen.ts';
 import { aBudget, aDeployment } from '../builders/childObjects.ts';
 import { aNode } from '../builders/nodeObjects.ts';
+import type { RawObject } from '../builders/objects.ts';
 import { aPod, aReplicaSet } from '../builders/podObjects.ts';
 
 const replicas = { 'f:spec': { 'f:replicas': {} } };
@@ -58,6 +59,34 @@ describe('a projection', () => {
     const live = projectDeployment(aDeployment({ spec: { template }, metadata: { managedFields } }));
     assert.deepEqual(live.template, template);
     assert.deepEqual(live.owned, fieldsV1);
+  });
+
+  it('of a Deployment whose status alone changed has the parts that it had', () => {
+    const managedFields = [{ manager: 'kitchen-operator', operation: 'Apply' as const, fieldsV1: replicas }];
+    const made = (many: number): RawObject => aDeployment({ metadata: { managedFields }, status: { replicas: many } });
+    const known = projectDeployment(made(1));
+    const { madeReplicas, live, owned, template } = projectDeployment(made(2), known);
+    assert.equal(madeReplicas, 2);
+    assert.deepEqual([live === known.live, owned === known.owned, template === known.template], [true, true, true]);
+    const other = aDeployment({ metadata: { managedFields: [] }, spec: { paused: true } });
+    assert.deepEqual(projectDeployment(other, known), projectDeployment(other));
+  });
+
+  it('of Deployments has the parts in common that are equal', () => {
+    const template = { spec: { containers: [{ name: 'main', image: 'registry.example/pause:3.10' }] } };
+    const [, some, others] = ['grill', 'oven', 'till'].map((station) =>
+      projectDeployment(aDeployment({ station, spec: { template: structuredClone(template) } })),
+    );
+    assert.notEqual(some?.station, others?.station);
+    assert.equal(some?.template, others?.template);
+  });
+
+  it('of a Kitchen leaves out what kubectl noted of it, and who owns its fields', () => {
+    const note = 'kubectl.kubernetes.io/last-applied-configuration';
+    const kitchen = aKitchen();
+    const noted = { ...kitchen.metadata, annotations: { [note]: '{…}', mine: 'yes' }, managedFields: [] };
+    const { annotations, managedFields } = projectKitchen({ ...kitchen, metadata: noted }).object.metadata;
+    assert.deepEqual([annotations, managedFields], [{ mine: 'yes' }, undefined]);
   });
 
   it('of a Deployment quotes why its pods cannot be made', () => {

@@ -9,7 +9,8 @@ import { startCluster } from '../cluster/cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { isOperators, writesIn } from './audit.ts';
 import type { AuditLine } from './audit.ts';
-import { imageNodeFlags } from './image.ts';
+import { imageEnvironment, imageNodeFlags } from './image.ts';
+import { residentOf } from './scale/meters.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const path = '/apis/kitchen.dev/v1alpha1/namespaces/default';
@@ -41,7 +42,7 @@ export async function basics(): Promise<void> {
     await served(cluster, say);
     const bulkMs = performance.now() - beganBulk;
     const steady = await steadyMinute(cluster, operator, say);
-    const rss = await rssMib(operator);
+    const { now: rss } = await residentOf(operator.pid!);
     const kinds = Map.groupBy(
       await operatorWrites(cluster),
       (line) => `${line.verb} ${line.objectRef?.resource ?? ''}`,
@@ -82,7 +83,8 @@ async function startOperator(cluster: Cluster): Promise<ChildProcess> {
     '--log-level',
     'warn',
   ];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const env = { ...process.env, ...(await imageEnvironment(root)) };
+  return spawn(process.execPath, args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
 /** Waits until a first Kitchen is served, so that no later measurement includes the start. */
@@ -168,11 +170,6 @@ async function operatorWrites(cluster: Cluster): Promise<readonly AuditLine[]> {
   return (await writesIn(cluster.auditLog)).filter(
     (line) => isOperators(line) && line.objectRef?.resource !== 'leases',
   );
-}
-
-async function rssMib({ pid }: ChildProcess): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
 }
 
 /** User and system time so far; Linux counts it in hundredths of a second. */

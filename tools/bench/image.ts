@@ -11,12 +11,30 @@ const mib: Readonly<Record<string, number>> = { Mi: 1, Gi: 1024 };
  * that is a JSON list with Node first.
  */
 export async function imageNodeFlags(root: string): Promise<readonly string[]> {
-  const [dockerfile, values] = await Promise.all([
-    readFile(join(root, 'Dockerfile'), 'utf8'),
-    readFile(join(root, 'charts', 'kitchen-operator', 'values.yaml'), 'utf8'),
-  ]);
-  const { resources } = load(values) as { readonly resources: { readonly limits: { readonly memory: string } } };
-  return nodeFlagsIn(dockerfile, resources.limits.memory);
+  const dockerfile = await readFile(join(root, 'Dockerfile'), 'utf8');
+  return nodeFlagsIn(dockerfile, (await chartResources(root)).limits.memory);
+}
+
+/** Memory in MiB that the chart of the repository at `root` asks for, and its limit. */
+export async function chartMemory(root: string): Promise<{ readonly requestMib: number; readonly limitMib: number }> {
+  const { requests, limits } = await chartResources(root);
+  return { requestMib: mibOf(requests.memory), limitMib: mibOf(limits.memory) };
+}
+
+/** The environment that the image of the repository at `root` gives to the operator. */
+export async function imageEnvironment(root: string): Promise<Readonly<Record<string, string>>> {
+  return environmentIn(await readFile(join(root, 'Dockerfile'), 'utf8'));
+}
+
+/** What the `ENV` lines in the text of a Dockerfile set in its last stage. */
+export function environmentIn(dockerfile: string): Readonly<Record<string, string>> {
+  const last =
+    dockerfile
+      .replaceAll('\\\n', ' ')
+      .split(/^FROM .*$/m)
+      .at(-1) ?? '';
+  const lines = [...last.matchAll(/^ENV (.*)$/gm)].flatMap(([, line = '']) => line.trim().split(/\s+/));
+  return Object.fromEntries(lines.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]));
 }
 
 /** Node's flags in the text of a Dockerfile, for a container with this memory limit, such as `512Mi`. */
@@ -35,9 +53,19 @@ export function nodeFlagsIn(dockerfile: string, memoryLimit: string): readonly s
     });
 }
 
+interface Resources {
+  readonly requests: { readonly memory: string };
+  readonly limits: { readonly memory: string };
+}
+
+async function chartResources(root: string): Promise<Resources> {
+  const values = await readFile(join(root, 'charts', 'kitchen-operator', 'values.yaml'), 'utf8');
+  return (load(values) as { readonly resources: Resources }).resources;
+}
+
 function mibOf(quantity: string): number {
   const [, number = '', unit = ''] = /^(\d+)(Mi|Gi)$/.exec(quantity) ?? [];
   const factor = mib[unit];
-  if (factor === undefined) throw new Error(`the memory limit "${quantity}" is not written in Mi or Gi`);
+  if (factor === undefined) throw new Error(`the memory "${quantity}" is not written in Mi or Gi`);
   return Number(number) * factor;
 }

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { errors } from 'undici';
 import { ApiError } from '../cluster/api.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { imageNodeFlags } from './image.ts';
+import { imageEnvironment, imageNodeFlags } from './image.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -36,11 +36,19 @@ export async function install(
   const crds = join(program.root, 'crds');
   await kubectl(cluster, ['apply', '--server-side', '-f', crds]);
   await kubectl(cluster, ['wait', '--for=condition=Established', '--timeout=60s', '-f', crds]);
+  const environment = Object.entries(await imageEnvironment(program.root)).map(([name, value]) => `${name}=${value}`);
   const own = ['--kubeconfig', cluster.kubeconfig, '--log-level', 'warn', ...flags];
   cluster.processes.start({
     name: 'operator',
-    command: process.execPath,
-    args: [...(await imageNodeFlags(program.root)), ...nodeFlags, program.main, ...own],
+    command: 'env',
+    args: [
+      ...environment,
+      process.execPath,
+      ...(await imageNodeFlags(program.root)),
+      ...nodeFlags,
+      program.main,
+      ...own,
+    ],
   });
 }
 

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isEqual } from '../isEqual.ts';
 import type { Key } from '../../api/kubernetes/key.ts';
 import type { Clock, Timer } from '../../engine/clock.ts';
 import type { FirstSeen } from '../../engine/memory.ts';
@@ -33,7 +33,7 @@ export function watchFleet({ stores, suspicion, memory, clock, onShift }: FleetO
   const stops = [
     stores.nodes.onChange(({ before, after }) => {
       // Kubelets write a node's status all the time, and nothing that is kept of it changes.
-      if (isDeepStrictEqual(before, after)) return;
+      if (isEqual(before, after)) return;
       if (after !== undefined) fleet.put(after);
       else if (before !== undefined) fleet.drop(before.name);
       settle();

@@ -99,7 +99,7 @@ export interface FreshObjects {
 
 /** Replaces parts by what was just read, for a last look before a step that cannot be undone, such as a shrink. */
 export function withFresh(parts: SnapshotParts, fresh: FreshObjects, signs: LeavingSigns = usualSigns): SnapshotParts {
-  const deployments = fresh.deployments?.map(projectDeployment) ?? parts.deployments;
+  const deployments = fresh.deployments?.map((each) => projectDeployment(each)) ?? parts.deployments;
   const listed = new Map(deployments.map((deployment) => [deployment.name, deployment]));
   const known = (name: string): DeploymentObject | undefined => {
     const stored = parts.deploymentNamed(name);

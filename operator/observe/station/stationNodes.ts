@@ -3,7 +3,7 @@
  * The newest template says only whether it can be rolled out: with a typo in its node selector, or while it is rolled
  * out, the station's zones stay as they were.
  */
-import { isDeepStrictEqual } from 'node:util';
+import { isEqual } from '../isEqual.ts';
 import { ANYWHERE } from '../../api/zone.ts';
 import type { ZoneName } from '../../api/zone.ts';
 import type { ChildOwner } from '../../model/owner.ts';
@@ -113,7 +113,7 @@ function observeOwn(
       if (known !== undefined) special.set(name, undefined);
       continue;
     }
-    const isAsKnown = known !== undefined && isAlikeForAll(object) && isDeepStrictEqual(object, known.object);
+    const isAsKnown = known !== undefined && isAlikeForAll(object) && isEqual(object, known.object);
     const tenants = { template, tolerations: there.get(name) ?? [coming] };
     const node = isAsKnown ? nodeAt(known, moment.nowMs) : observeNode(object, moment, tenants);
     if (!isAsKnown) special.set(name, node);

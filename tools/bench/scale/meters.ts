@@ -59,11 +59,21 @@ export function cpuBetween(before: ByName, after: ByName): ByName {
   );
 }
 
-/** Memory of the operator that is resident, now and at most so far, in MiB; undefined when it does not run. */
-export async function operatorRssOf(dir: string): Promise<{ readonly now: number; readonly peak: number } | undefined> {
+/** Memory that is resident, in MiB: now, and the most so far. */
+export interface Resident {
+  readonly now: number;
+  readonly peak: number;
+}
+
+/** Memory of the operator; undefined when it does not run. */
+export async function operatorRssOf(dir: string): Promise<Resident | undefined> {
   const operator = (await running(dir)).find(({ name }) => name === 'operator');
-  if (operator === undefined) return undefined;
-  const status = await readFile(`/proc/${operator.pid}/status`, 'utf8');
+  return operator && (await residentOf(operator.pid));
+}
+
+/** Memory of a process that runs; Linux only. */
+export async function residentOf(pid: number): Promise<Resident> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const mib = (field: string): number =>
     Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
   return { now: mib('VmRSS'), peak: mib('VmHWM') };
