@@ -17,6 +17,17 @@ const image = z.strictObject({
   pullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).describe('When the image is pulled.'),
 });
 
+const labelRequirement = z.strictObject({
+  key: z.string().min(1),
+  operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
+  values: z.array(z.string()).optional(),
+});
+
+const labelSelector = z.strictObject({
+  matchLabels: map.optional(),
+  matchExpressions: z.array(labelRequirement).optional(),
+});
+
 const watch = z.strictObject({
   namespaces: z
     .array(namespaceName)
@@ -25,6 +36,11 @@ const watch = z.strictObject({
     .meta({ uniqueItems: true })
     .describe(
       'The only namespaces whose Kitchens are served, each with a Role of its own; empty: all, by a ClusterRole.',
+    ),
+  namespaceSelector: z
+    .union([z.string(), labelSelector])
+    .describe(
+      'Serve Kitchens only in namespaces whose labels match, such as `kitchen.dev/shard=a`: one operator of several, each a release of its own. As text, as for kubectl, or as an object with `matchLabels` and `matchExpressions`. Empty: in all.',
     ),
 });
 
@@ -52,7 +68,9 @@ const serviceAccount = z.strictObject({
 
 const rbac = z.strictObject({
   create: onOff("Make the operator's roles and bind them."),
-  aggregateRoles: onOff('Make `kitchen-edit` and `kitchen-view`, which widen the roles `admin`, `edit` and `view`.'),
+  aggregateRoles: onOff(
+    'Make `kitchen-edit` and `kitchen-view`, which widen the roles `admin`, `edit` and `view`. One release of several does.',
+  ),
 });
 
 const podDisruptionBudget = z.strictObject({
@@ -91,7 +109,9 @@ export const chartValues = z
     fullnameOverride: z.string().max(52).describe('Name of all that is made; empty: from the name of the release.'),
     replicas: boundedCount(1, 5).describe('Replicas of the operator: one leads, the others take over.'),
     crds: z.strictObject({
-      install: onOff('Install and upgrade the CRDs. They, and all Kitchens, stay when the chart is uninstalled.'),
+      install: onOff(
+        'Install and upgrade the CRDs. They, and all Kitchens, stay when the chart is uninstalled. One release of several does.',
+      ),
     }),
     watch,
     suspectAfter: z

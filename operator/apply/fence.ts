@@ -7,6 +7,8 @@ import type { Ref, Scope } from '../kube/path.ts';
 export interface Fence {
   /** Asked before every write, and again when it is sent. */
   readonly mayWrite: () => boolean;
+  /** Asked in the same way: whether a namespace is ours to write in. Absent: all are. */
+  readonly serves?: ((namespace: string) => boolean) | undefined;
   /** How long a write may take. Once `mayWrite` says no, writes on their way must end before another replica leads. */
   readonly writeWithinMs: number;
   /** Aborted when the term is over: it ends every call, reads as well. */
@@ -18,15 +20,15 @@ export interface Fence {
  * process in the middle of a pass, and another replica takes the lead: when the process resumes, it must not go on
  * writing.
  */
-export function fenced(client: Client, { mayWrite, writeWithinMs, over }: Fence): Client {
+export function fenced(client: Client, { mayWrite, serves, writeWithinMs, over }: Fence): Client {
   const within = <O extends CallOptions>(options: O): O => {
     const signal = options.signal === undefined ? over : AbortSignal.any([options.signal, over]);
     return { ...options, signal };
   };
   const writing = <O extends CallOptions>(at: Scope & Partial<Ref>, options: O): O => {
     const beforeSending = (): void => {
-      if (mayWrite()) return;
-      throw new ApiError({ code: 'aborted', doing: `writing ${describe(at)}`, why: 'this process does not lead' });
+      const why = mayWrite() ? notOurs(at, serves) : 'this process does not lead';
+      if (why !== undefined) throw new ApiError({ code: 'aborted', doing: `writing ${describe(at)}`, why });
     };
     beforeSending();
     const timeoutMs = Math.min(options.timeoutMs ?? Infinity, writeWithinMs);
@@ -44,4 +46,9 @@ export function fenced(client: Client, { mayWrite, writeWithinMs, over }: Fence)
     patch: async (at, patch, options) => client.patch(at, patch, writing(at, options)),
     remove: async (at, options = {}) => client.remove(at, writing(at, options)),
   };
+}
+
+function notOurs({ namespace }: Scope, serves: Fence['serves']): string | undefined {
+  if (namespace === undefined || serves === undefined || serves(namespace)) return undefined;
+  return 'another operator serves its namespace by now';
 }

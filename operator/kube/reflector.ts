@@ -2,11 +2,10 @@ import { backoffMs } from '../engine/backoff.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Client, Selection } from './client.ts';
 import { ApiError, isCode } from './errors.ts';
-import type { KubeObject } from '../api/kubernetes/object.ts';
-import { readPages } from './pages.ts';
+import { listReadings } from './listing.ts';
 import { describe } from './path.ts';
 import type { Scope } from './path.ts';
-import type { Reading, StoreFeed } from './store.ts';
+import type { StoreFeed } from './store.ts';
 
 export interface ReflectorOptions<T> {
   readonly client: Client;
@@ -34,7 +33,6 @@ interface Progress {
   expirations: number;
 }
 
-const listTimeoutMs = 60_000;
 /** As client-go: 0.8 s, doubling to 30 s. */
 const wait = { baseMs: 800, maxMs: 30_000 };
 /** A watch that ends sooner without an event is a failure: otherwise a broken server would be asked without a pause. */
@@ -63,23 +61,8 @@ export async function runReflector<T>(options: ReflectorOptions<T>): Promise<voi
   }
 }
 
-async function listInto<T>(options: ReflectorOptions<T>): Promise<string> {
-  const { client, of, selection, signal, store } = options;
-  const readings: Reading<T>[] = [];
-  const version = await readPages<KubeObject>(
-    (limit, continueToken) =>
-      client.page(of, {
-        ...selection,
-        signal,
-        timeoutMs: listTimeoutMs,
-        ...(limit === undefined ? {} : { limit }),
-        ...(continueToken === undefined ? {} : { continueToken }),
-      }),
-    {
-      page: (items) => readings.push(...items.map((item) => store.read(item))),
-      restart: () => readings.splice(0),
-    },
-  );
+async function listInto<T>({ store, ...options }: ReflectorOptions<T>): Promise<string> {
+  const { readings, version } = await listReadings<T>({ ...options, read: (object) => store.read(object) });
   store.replace(readings, version);
   options.onListed?.();
   return version;

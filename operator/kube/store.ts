@@ -197,6 +197,19 @@ export class Store<T extends object, Index extends string = never>
     this.#lastHeardMs = this.#options.clock.monotonicMs();
   }
 
+  /** Takes in objects of a list that is not the whole, such as the list of one namespace. */
+  add(readings: Iterable<Reading<T>>): void {
+    for (const reading of readings) this.#put(reading);
+  }
+
+  /** Keeps these objects no more, whether or not they are still there. */
+  forget(keys: Iterable<Key>): void {
+    for (const key of keys) {
+      const known = this.#entries.get(key);
+      if (known !== undefined) this.#drop(key, known);
+    }
+  }
+
   #put(reading: Reading<T>, evenIfOlder = false): void {
     const { key, uid, version, projected } = reading;
     const known = this.#entries.get(key);

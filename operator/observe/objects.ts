@@ -1,6 +1,7 @@
 import type { DemandOwner } from '../model/kitchenSnapshot.ts';
 import type { ScalingMetric } from '../model/snapshot.ts';
 import type { Kitchen } from '../api/kitchen.ts';
+import type { Labels } from '../api/labels.ts';
 import type { Station } from '../api/station.ts';
 import type { FieldsV1, KubeObject, ManagedFieldsEntry } from '../api/kubernetes/object.ts';
 import type { RolloutNotes } from './station/rolloutNotes.ts';
@@ -191,6 +192,8 @@ export interface SliceObject {
 export interface NamespaceObject {
   readonly name: string;
   readonly deleting: boolean;
+  /** By them an operator of several chooses its namespaces. */
+  readonly labels: Labels;
 }
 
 export interface AutoscalerObject {

@@ -202,7 +202,8 @@ export function projectSlice(raw: KubeObject): SliceObject {
 
 /** A namespace, and whether it is being deleted. */
 export function projectNamespace({ metadata }: KubeObject): NamespaceObject {
-  return { name: metadata.name ?? '', deleting: metadata.deletionTimestamp !== undefined };
+  const { name = '', deletionTimestamp } = metadata;
+  return { name, deleting: deletionTimestamp !== undefined, labels: metadata.labels ?? {} };
 }
 
 /** An autoscaler and what it scales. */

@@ -7,7 +7,7 @@ import { elect, usualTerms } from '../kube/lease.ts';
 import type { Log } from '../report/log.ts';
 import type { Metrics } from '../report/metrics.ts';
 
-/** The name of the Lease, and of this operator everywhere it needs one. */
+/** The usual name of the Lease, and the name of this operator everywhere it needs one. */
 export const operatorName = 'kitchen-operator';
 
 export interface LeadOptions {
@@ -16,6 +16,8 @@ export interface LeadOptions {
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'leading'>;
   readonly namespace: string;
+  /** The name of the Lease. */
+  readonly name: string;
   readonly stopping: AbortSignal;
   /** Serves one term; resolves some time after its signal was aborted. */
   readonly serve: (term: Term) => Promise<void>;
@@ -47,7 +49,7 @@ export async function leadWhenElected(options: LeadOptions): Promise<void> {
     client,
     clock,
     namespace: options.namespace,
-    name: operatorName,
+    name: options.name,
     identity: `${hostname()}_${randomUUID()}`,
     signal: candidacy.signal,
     onStarted: (term) => {
@@ -82,7 +84,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function announce({ metrics, onLeading }: LeadOptions, isLeading: boolean): void {
-  metrics.leading(operatorName, isLeading);
+function announce({ metrics, name, onLeading }: LeadOptions, isLeading: boolean): void {
+  metrics.leading(name, isLeading);
   onLeading(isLeading);
 }

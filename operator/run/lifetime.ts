@@ -45,7 +45,9 @@ export function beginLifetime(options: OperatorOptions): Lifetime {
   const { settings, log, clock = systemClock, random = Math.random } = options;
   const config = readConfig(settings, clock);
   const metrics = createMetrics();
-  const userAgent = `${operatorName}/${manifest.version}`;
+  const { leaderElectionName: name } = settings;
+  // In the audit log, several operators of one cluster are told apart.
+  const userAgent = `${operatorName}/${manifest.version}${name === operatorName ? '' : ` ${name}`}`;
   const client = connect({ config, clock, userAgent, answered: (method, code) => metrics.requested(method, code) });
   const events = recordEvents({
     client,

@@ -3,6 +3,9 @@ import { durationMs } from './duration.ts';
 import { signsWith } from '../observe/nodes/leavingSigns.ts';
 import type { LeavingSigns } from '../observe/nodes/leavingSigns.ts';
 import { FORGET_ZONE_AFTER_MS } from '../observe/moment.ts';
+import type { LabelSelector } from '../observe/objects.ts';
+import { parseSelector } from '../observe/parseSelector.ts';
+import { operatorName } from './lead.ts';
 import { logFormats, logLevels, usualLogFormat } from '../report/log.ts';
 import type { LogFormat, LogLevel } from '../report/log.ts';
 import { parseAddress } from '../serve/address.ts';
@@ -14,9 +17,13 @@ export interface Settings {
   readonly context: string | undefined;
   /** Namespaces whose Kitchens are served; empty: all. Nodes are always those of the cluster. */
   readonly namespaces: readonly string[];
+  /** Only Kitchens in namespaces with matching labels are served; undefined: in all, or in `namespaces`. */
+  readonly namespaceSelector: LabelSelector | undefined;
   readonly leaderElect: boolean;
   /** The namespace of the Lease; undefined: that of the pod or of the context. */
   readonly leaderElectionNamespace: string | undefined;
+  /** The name of the Lease. Operators that serve different namespaces need one each. */
+  readonly leaderElectionName: string;
   /** Where probes and metrics are served; undefined: nowhere. */
   readonly listen: Address | undefined;
   /** How many stations are looked at in parallel. */
@@ -35,8 +42,10 @@ interface Flags {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly namespace: readonly string[];
+  readonly namespaceSelector?: LabelSelector;
   readonly leaderElect: boolean;
   readonly leaderElectionNamespace?: string;
+  readonly leaderElectionName: string;
   readonly listen: Address | 'off';
   readonly workers: number;
   /** 0: never. */
@@ -55,13 +64,25 @@ const SUSPECT_AFTER_MS = 25_000;
 
 /** Reads the command line. Like commander, it prints help or what is wrong with a flag, and ends the process. */
 export function readSettings(args: readonly string[], output: { readonly isTTY?: boolean }): Settings {
-  const flags = command(output).parse(args, { from: 'user' }).opts<Flags>();
+  const read = command(output).parse(args, { from: 'user' });
+  const flags = read.opts<Flags>();
+  if (
+    flags.namespaceSelector !== undefined &&
+    flags.leaderElect &&
+    read.getOptionValueSource('leaderElectionName') === 'default'
+  ) {
+    read.error(
+      "error: option '--namespace-selector' with '--leader-elect' needs '--leader-election-name': operators for different namespaces that stood for one Lease would not all lead. Give each a name, such as kitchen-operator-a",
+    );
+  }
   return {
     kubeconfig: flags.kubeconfig,
     context: flags.context,
     namespaces: [...new Set(flags.namespace)],
+    namespaceSelector: flags.namespaceSelector,
     leaderElect: flags.leaderElect,
     leaderElectionNamespace: flags.leaderElectionNamespace,
+    leaderElectionName: flags.leaderElectionName,
     listen: flags.listen === 'off' ? undefined : flags.listen,
     workers: flags.workers,
     suspectAfterMs: flags.suspectAfter === 0 ? undefined : flags.suspectAfter,
@@ -82,8 +103,21 @@ function command(output: { readonly isTTY?: boolean }): Command {
         .argParser(another)
         .default([], 'all'),
     )
+    .addOption(
+      new Option(
+        '--namespace-selector <selector>',
+        'look after the Kitchens of namespaces only whose labels match, such as kitchen.dev/shard=a',
+      )
+        .argParser(readSelector)
+        .conflicts('namespace'),
+    )
     .option('--leader-elect', 'stand for election, so that one of several replicas writes', false)
     .option('--leader-election-namespace <name>', 'where the Lease is; default: the namespace of the pod or context')
+    .addOption(
+      new Option('--leader-election-name <name>', 'name of the Lease; operators for different namespaces need one each')
+        .argParser(readLeaseName)
+        .default(operatorName),
+    )
     .addOption(
       new Option('--listen <address>', 'where to serve probes and metrics, HOST:PORT or :PORT; off: nowhere')
         .argParser(readAddress)
@@ -136,6 +170,19 @@ function readAddress(text: string): Address | 'off' {
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function readSelector(text: string): LabelSelector {
+  try {
+    return parseSelector(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readLeaseName(text: string): string {
+  if (text.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError('it is the name of an object: lower-case letters, digits, "-" and ".", 253 at most.');
 }
 
 function readCount(text: string): number {

@@ -31,9 +31,9 @@ export async function startOperator(options: OperatorOptions): Promise<RunningOp
   const life = beginLifetime(options);
   try {
     await checkFirst(life);
-    const { namespaces, suspectAfterMs, leavingSigns } = life.settings;
+    const { namespaces } = life.settings;
     life.log.info(`watching ${namespaces.length === 0 ? 'all namespaces' : namespaces.join(', ')}`);
-    const worlds = watchWorlds(namespaces, { ...life, signal: life.watching.signal, suspectAfterMs, leavingSigns });
+    const worlds = watchWorlds(namespaces, { ...life, ...life.settings, signal: life.watching.signal });
     const server = await serveHttp(life, worlds);
     return run(life, worlds, server);
   } catch (error) {
@@ -126,7 +126,8 @@ async function lead(life: Lifetime, worlds: readonly World[], onLeading: (isLead
     );
   };
   if (settings.leaderElect) {
-    return leadWhenElected({ ...life, namespace: leaseNamespace(life), stopping: stopping.signal, serve, onLeading });
+    const lease = { namespace: leaseNamespace(life), name: settings.leaderElectionName };
+    return leadWhenElected({ ...life, ...lease, stopping: stopping.signal, serve, onLeading });
   }
   onLeading(true);
   return serve({ signal: stopping.signal, lost: new AbortController().signal, mayWrite: () => true });

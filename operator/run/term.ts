@@ -105,7 +105,7 @@ function makeParts(
 ): Omit<Parts, 'isBehind' | 'memory' | 'fleet'> {
   return {
     ...rest,
-    client: fenced(client, { mayWrite, writeWithinMs, over: AbortSignal.any([lost, over]) }),
+    client: fenced(client, { mayWrite, serves: world.serves, writeWithinMs, over: AbortSignal.any([lost, over]) }),
     metrics: measuringWhatIsThere(rest.metrics, world.stores, over),
     learn: learnInto(world.stores),
     stores: world.stores,

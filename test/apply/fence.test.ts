@@ -63,6 +63,18 @@ describe('the fence of a term', () => {
     });
   }
 
+  it('lets no write out to a namespace that another operator serves by now', async () => {
+    let ours = true;
+    const fence = { mayWrite: () => leads, serves: () => ours, writeWithinMs: 4_000, over: over.signal };
+    const inShard = fenced(client, fence);
+    await inShard.patch(at, {}, { type: 'merge' });
+    ours = false;
+    const refusal = { code: 'aborted', why: 'another operator serves its namespace by now' } as const;
+    assert.throws(() => seen().beforeSending?.(), refusal);
+    await assert.rejects(inShard.patch(at, {}, { type: 'merge' }), refusal);
+    assert.equal(client.calls.length, 1);
+  });
+
   it('ends reads with the term, and lets them take the time they need', async () => {
     await inside.get(at);
     await inside.list({ resource: pods });

@@ -68,7 +68,7 @@ export class FakeClient implements Client {
       .filter(([path]) => isIn(path, prefix, of))
       .map(([, object]) => object as T)
       .filter(({ metadata }) => {
-        const labels = new Set(Object.entries(metadata.labels ?? {}).map((pair) => pair.join('=')));
+        const labels = new Set(Object.entries(metadata.labels ?? {}).flatMap((pair) => [pair[0], pair.join('=')]));
         return wanted.every((pair) => labels.has(pair));
       });
     return { items, resourceVersion: String(this.#version) };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import { readSettings } from '../../operator/run/settings.ts';
 import { createMetrics } from '../../operator/report/metrics.ts';
 import { chart, helmPath, release, renderChart, repository, runHelm } from '../../tools/generate/helm.ts';
 import type { Rendered } from '../../tools/generate/helm.ts';
@@ -156,6 +157,34 @@ describe('the chart', function () {
       names.every((name) => name?.startsWith('second-kitchen-operator')),
       names.join(' '),
     );
+  });
+
+  it('makes an operator of several, with a Lease of its own, from a label selector as text or as an object', async () => {
+    const object = [
+      'watch.namespaceSelector.matchLabels.kitchen\\.dev/shard=a',
+      'watch.namespaceSelector.matchExpressions[0].key=tier',
+      'watch.namespaceSelector.matchExpressions[0].operator=NotIn',
+      'watch.namespaceSelector.matchExpressions[0].values={test,old}',
+      'watch.namespaceSelector.matchExpressions[1].key=paused',
+      'watch.namespaceSelector.matchExpressions[1].operator=DoesNotExist',
+    ];
+    const rows = [
+      [['watch.namespaceSelector=kitchen.dev/shard in (a\\,b)'], 'kitchen.dev/shard in (a,b)'],
+      [object, 'kitchen.dev/shard=a,tier notin (test,old),!paused'],
+    ] as const;
+    for (const [values, selector] of rows) {
+      const objects = await renderChart('fullnameOverride=kitchens-a', ...values);
+      const flags = podOf(objects).containers[0]?.args ?? [];
+      assert.ok(flags.includes(`--namespace-selector=${selector}`), flags.join(' '));
+      assert.ok(flags.includes('--leader-election-name=kitchens-a'), flags.join(' '));
+      assert.ok(!flags.some((flag) => flag.startsWith('--namespace=')));
+      readSettings(flags, {});
+      const { rules } = find(objects, 'Role', 'kitchens-a-leader-election') as unknown as {
+        readonly rules: readonly { readonly resourceNames?: readonly string[] }[];
+      };
+      assert.deepEqual(rules[1]?.resourceNames, ['kitchens-a']);
+      assert.ok(((find(objects, 'ClusterRole', 'kitchens-a')['rules'] ?? []) as readonly unknown[]).length > 5);
+    }
   });
 
   it('tells the next steps', async () => {

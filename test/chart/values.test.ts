@@ -23,6 +23,11 @@ describe("the chart's values", function () {
     ['log.level=loud', /log\/level.*must be one of 'error', 'warn', 'info', 'debug'/s],
     ['watch.namespaces={Grill}', /watch\/namespaces\/0.*does not match pattern/s],
     ['watch.namespaces={grill,grill}', /watch\/namespaces.*items at 0 and 1 are equal/s],
+    ['watch.namespaceSelector.shard=a', /namespaceSelector.*additional properties 'shard' not allowed/s],
+    [
+      'watch.namespaceSelector=shard=a,watch.namespaces={grill}',
+      /watch\.namespaces and watch\.namespaceSelector are both given: name the namespaces, or choose them/,
+    ],
     ['metrics.serviceMonitor.interval=often', /interval.*does not match pattern/s],
     ['suspectAfter=25', /suspectAfter.*(got number, want string|value must be 0)/s],
     ['suspectAfter=14s', /suspectAfter.*does not match pattern/s],

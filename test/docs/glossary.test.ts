@@ -68,6 +68,8 @@ describe('the glossary', () => {
       'marked',
       'misplaced',
       'owed',
+      'pool',
+      'shard',
       'starting',
       'stranger',
       'sure',

@@ -14,8 +14,10 @@ describe('the flags', () => {
       kubeconfig: undefined,
       context: undefined,
       namespaces: [],
+      namespaceSelector: undefined,
       leaderElect: false,
       leaderElectionNamespace: undefined,
+      leaderElectionName: 'kitchen-operator',
       listen: { host: '127.0.0.1', port: 8080 },
       workers: 32,
       suspectAfterMs: 25_000,
@@ -38,6 +40,16 @@ describe('the flags', () => {
       [true, 'kitchens', 'debug', ['a', 'b']],
     );
     assert.deepEqual(settings.listen, { host: undefined, port: 8080 });
+  });
+
+  it('choose namespaces by their labels', () => {
+    const { namespaceSelector, leaderElectionName } = readSettings(
+      ['--namespace-selector=kitchen.dev/shard notin (a, b)', '--leader-election-name=kitchens-rest'],
+      {},
+    );
+    const expected = { key: 'kitchen.dev/shard', operator: 'NotIn', values: ['a', 'b'] };
+    assert.deepEqual(namespaceSelector, { matchExpressions: [expected] });
+    assert.equal(leaderElectionName, 'kitchens-rest');
   });
 
   it('take durations', () => {
@@ -63,6 +75,17 @@ describe('the flags', () => {
   });
 
   const refused: readonly (readonly [flag: string, why: RegExp])[] = [
+    ['--namespace-selector=shard in a', /'shard in a' is invalid\. "shard in a" .* is no label key: a key is letters/],
+    ['--namespace-selector=', /it is empty: leave it out to select everything\. A selector is written as for kubectl/],
+    [
+      '--namespace-selector=a=b --namespace=c',
+      /'--namespace-selector <selector>' cannot be used with option '--namespace/,
+    ],
+    [
+      '--namespace-selector=a=b --leader-elect',
+      /'--namespace-selector' with '--leader-elect' needs '--leader-election-name'/,
+    ],
+    ['--leader-election-name=Kitchen', /'Kitchen' is invalid\. it is the name of an object: lower-case letters/],
     ['--suspect-after=10s', /'10s' is invalid\. it is 0 or a duration of at least 15s, such as 25s/],
     ['--suspect-after=25', /'25' is invalid\. it is 0 or a duration of at least 15s/],
     ['--forget-zone-after=0s', /'0s' is invalid\. it is a duration, such as 6h/],
@@ -71,7 +94,7 @@ describe('the flags', () => {
     it(`end the process with what is right instead: ${flag}`, async () => {
       const program =
         "import { readSettings } from './operator/run/settings.ts'; readSettings(process.argv.slice(1), {});";
-      const running = run(process.execPath, ['--input-type=module', '--eval', program, '--', flag]);
+      const running = run(process.execPath, ['--input-type=module', '--eval', program, '--', ...flag.split(/ (?=--)/)]);
       const failed: unknown = await running.catch((error: unknown) => error);
       assert.ok(failed instanceof Error && 'stderr' in failed, 'it ends with an error');
       assert.match(String(failed.stderr), why);

@@ -30,6 +30,33 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 
+{{- define "kitchen-operator.namespaceSelector" -}}
+{{- $selector := .Values.watch.namespaceSelector -}}
+{{- if kindIs "map" $selector -}}
+{{- $terms := list -}}
+{{- range $key, $value := $selector.matchLabels -}}
+{{- $terms = append $terms (printf "%s=%s" $key $value) -}}
+{{- end -}}
+{{- range $selector.matchExpressions -}}
+{{- $values := join "," (default list .values) -}}
+{{- $forms := dict "In" (printf "%s in (%s)" .key $values) "NotIn" (printf "%s notin (%s)" .key $values) "Exists" .key "DoesNotExist" (printf "!%s" .key) -}}
+{{- $terms = append $terms (get $forms .operator) -}}
+{{- end -}}
+{{- join "," $terms -}}
+{{- else -}}
+{{- $selector -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The Lease by which one replica leads. Operators for different namespaces need one each. */ -}}
+{{- define "kitchen-operator.lease" -}}
+{{- if include "kitchen-operator.namespaceSelector" . -}}
+{{- include "kitchen-operator.fullname" . -}}
+{{- else -}}
+kitchen-operator
+{{- end -}}
+{{- end -}}
+
 {{- define "kitchen-operator.subjects" -}}
 subjects:
   - kind: ServiceAccount

@@ -80,6 +80,8 @@ export interface Stage extends AsyncDisposable {
   readonly census: Census;
   /** Starts a process of the operator; `entry` is the program, in the repository or as an absolute path. */
   operator(name?: string, entry?: string): Promise<OperatorProcess>;
+  /** Installs one more release of the chart, of that name and with these values, and starts a process of its operator. */
+  release(name: string, ...values: readonly string[]): Promise<OperatorProcess>;
   /** All processes of the operator so far. */
   readonly operators: readonly OperatorProcess[];
   /** What kubectl writes to its output; rejects with what it writes to its errors. */
@@ -122,7 +124,19 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       apply: async (...objects) => void (await kubectl(['apply', '--server-side', '-f', '-'], listOf(objects))),
       list: async <T extends KubeObject>(resource: Resource) => (await client.list<T>({ resource, namespace })).items,
       operator: async (name = 'operator', entry = 'operator/main.ts') => {
-        const operator = await startOperator(cluster, { name, entry, flags });
+        const operator = await startOperator(cluster, { name, entry, flags, account: release.name });
+        started.push(operator);
+        return operator;
+      },
+      release: async (name, ...more) => {
+        const all = [`fullnameOverride=${name}`, 'crds.install=false', 'rbac.aggregateRoles=false', ...more];
+        const objects = await renderChart(...all);
+        await install(
+          kubectl,
+          objects.filter(({ kind }) => installed.has(kind)),
+        );
+        const entry = 'operator/main.ts';
+        const operator = await startOperator(cluster, { name, entry, flags: await chartFlags(all), account: name });
         started.push(operator);
         return operator;
       },
@@ -181,11 +195,10 @@ async function chartFlags(values: readonly string[]): Promise<readonly string[]>
 
 async function startOperator(
   cluster: Cluster,
-  { name, entry, flags }: { readonly name: string; readonly entry: string; readonly flags: readonly string[] },
+  { name, entry, flags, account }: Record<'name' | 'entry' | 'account', string> & { readonly flags: readonly string[] },
 ): Promise<OperatorProcess> {
-  const account = { namespace: release.namespace, serviceAccount: release.name };
   const kubeconfig = join(cluster.dir, `${name}.kubeconfig`);
-  await copyFile(await cluster.kubeconfigFor(account), kubeconfig);
+  await copyFile(await cluster.kubeconfigFor({ namespace: release.namespace, serviceAccount: account }), kubeconfig);
   const args = [resolve(repository, entry), ...flags, `--kubeconfig=${kubeconfig}`];
   cluster.processes.start({ name, command: process.execPath, args });
   let stopped = false;
