@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { basics } from './basics.ts';
 import { recovery } from './recovery/recovery.ts';
 import type { RecoveryOptions } from './recovery/recovery.ts';
+import { big } from './big/big.ts';
+import type { BigOptions } from './big/big.ts';
 import { scale } from './scale/scale.ts';
 import type { ScaleOptions } from './scale/scale.ts';
 
@@ -57,6 +59,18 @@ await new Command('bench')
       .option('--profile <folder>', 'write CPU profiles of the operator')
       .addHelpText('after', scaleHelp)
       .action((options: ScaleOptions) => untilEnded((signal) => scale(options, signal))),
+  )
+  .addCommand(
+    new Command('big')
+      .description(
+        'clusters of up to 5,000 nodes in a simulated API server: start, memory, a look, the death of a zone',
+      )
+      .option('--nodes <numbers>', 'how many, one cluster after another', counts, [500, 1500, 5000])
+      .option('--pods-per-node <number>', 'pods of Kitchens on each node', count, 20)
+      .option('--against <folder>', 'also the operator of another checkout')
+      .option('--limit <seconds>', 'a part that takes longer is given up', count, 900)
+      .option('--json <file>', 'write the figures')
+      .action((options: BigOptions) => untilEnded((signal) => big(options, signal))),
   )
   .parseAsync();
 
