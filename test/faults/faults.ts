@@ -39,7 +39,7 @@ export interface Disturbance {
 
 /** How long the operator sees what is no more. */
 const staleMs = 6_000;
-/** How long after an event was dropped everything is listed again: till then it is missed. */
+/** How long after the last event was dropped everything is listed again: till then they are missed. */
 const relistMs = 6_000;
 const cutMs = 30_000;
 
@@ -110,13 +110,16 @@ function drop(resource: string, which: (scene: Scene, event: FedEvent) => boolea
     words: `an event of ${resource} that is never told`,
     arm: (operator, play) =>
       begin(operator, play, () => {
+        const overs: (() => void)[] = [];
+        const relist = (): void => {
+          operator.proxy.expire(resource);
+          for (const over of overs) over();
+        };
         for (const scene of play.scenes) {
           const over = operator.trouble(`the dropped event of ${resource} in ${scene.kitchen}`);
           const done = (): void => {
-            after(relistMs, () => {
-              operator.proxy.expire(resource);
-              over();
-            });
+            // A list tells all that has happened: one before the last drop would leave nothing to be dropped.
+            if (overs.push(over) === play.scenes.length) after(relistMs, relist);
           };
           operator.proxy.drop({ resource, which: (event) => which(scene, event), done });
         }

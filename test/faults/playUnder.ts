@@ -131,8 +131,9 @@ ${await operators.get(id)!.story()}`);
       const { client } = faultStage.stage;
       const touch = async (at: Ref): Promise<void> =>
         void (await client.patch(at, { metadata: { annotations: { stirred: id } } }, { type: 'merge' }));
+      // Of a loss that is soon made good a Kitchen's status says nothing, so no event of it would come.
+      for (const { kitchen } of scenes) await touch({ resource: kitchens, namespace: id, name: kitchen });
       for (const { kitchen, nodes: names } of isQuiet ? scenes : []) {
-        await touch({ resource: kitchens, namespace: id, name: kitchen });
         await touch({ resource: stations, namespace: id, name: `${kitchen}-grill` });
         for (const name of names) await touch({ resource: allNodes, name });
       }

@@ -9,6 +9,8 @@ export interface Noted {
   readonly time: string;
   /** Which token was shown. */
   readonly credential: string;
+  /** The HTTP status of the answer; 0 where none was noted. */
+  readonly code: number;
 }
 
 interface Line {
@@ -16,6 +18,7 @@ interface Line {
   readonly requestURI: string;
   readonly requestReceivedTimestamp: string;
   readonly user: { readonly username: string; readonly extra?: Readonly<Record<string, readonly string[]>> };
+  readonly responseStatus?: { readonly code?: number };
   readonly objectRef?: { readonly resource: string; readonly subresource?: string };
 }
 
@@ -43,7 +46,7 @@ export async function writesOf(user: string, auditLog: string): Promise<readonly
   return requests.filter(({ verb, resource }) => writes.has(verb) && !reviews.test(resource));
 }
 
-function notedOf({ verb, requestURI, requestReceivedTimestamp, objectRef, user }: Line): Noted {
+function notedOf({ verb, requestURI, requestReceivedTimestamp, objectRef, user, responseStatus }: Line): Noted {
   const { resource = '', subresource } = objectRef ?? {};
   return {
     verb,
@@ -51,5 +54,6 @@ function notedOf({ verb, requestURI, requestReceivedTimestamp, objectRef, user }
     path: requestURI,
     time: requestReceivedTimestamp,
     credential: user.extra?.['authentication.kubernetes.io/credential-id']?.[0] ?? '',
+    code: responseStatus?.code ?? 0,
   };
 }

@@ -29,9 +29,10 @@ describe('a growth', function () {
   const told = async (): Promise<readonly number[]> =>
     (await deploymentsOf(stage, 'pizzeria-grill')).map(([, replicas]) => replicas);
   const live = (): Promise<readonly KubeObject[]> => stage.list<KubeObject>(deployments);
+  // A write that met a newer version changed nothing; on a busy machine Kubernetes has some.
   const writes = async (user: string, resource: string): Promise<readonly string[]> =>
     (await writesOf(user, stage.cluster.auditLog))
-      .filter((line) => line.resource === resource)
+      .filter((line) => line.resource === resource && line.code < 300)
       .map(({ verb, path }) => `${verb} ${path}`);
 
   it('is one patch a zone, changes no annotation, and costs Kubernetes one write to the ReplicaSet', async () => {
