@@ -81,7 +81,7 @@ class LoadedConfig implements Config {
 
   async #read(): Promise<Access> {
     const options: RequestOptions = {};
-    await this.#kubeConfig.applyToHTTPSOptions(options);
+    await this.#kubeConfig.applyToHTTPSOptions(options).catch((cause: unknown) => refuse(this.#kubeConfig, cause));
     const tls = tlsOf(this.#kubeConfig, options);
     const before = this.#current?.access.pools;
     const pools = before !== undefined && sameTls(before.tls, tls) ? before : await openPools(this.#kubeConfig, tls);
@@ -93,6 +93,15 @@ class LoadedConfig implements Config {
     this.#current = { access, readMs: this.#clock.monotonicMs() };
     return access;
   }
+}
+
+/** Throws what kept the client from getting credentials, in words that help. */
+function refuse(kubeConfig: KubeConfig, cause: unknown): never {
+  const user = kubeConfig.getCurrentUser();
+  if (user?.authProvider?.name !== 'oidc') throw cause;
+  // The client cannot: it hands openid-client the issuer as a text, which takes only a URL.
+  const why = `the OIDC token of user ${user.name} has expired, and only kubectl can renew it`;
+  throw new Error(`${why}: run kubectl get namespaces once, or use an exec plugin in the kubeconfig`, { cause });
 }
 
 function headersOf(options: RequestOptions): Record<string, string> {
