@@ -53,6 +53,8 @@ export interface ZoneNodes {
   readonly healthy: number;
   /** Lost or suspect. */
   readonly down: number;
+  /** Suspect ones alone. */
+  readonly suspect: number;
   /** How long ago one of them changed its state last; `Infinity` without nodes. */
   readonly calmMs: number;
   /** How long ago one of them was lost or suspect last; `Infinity` while none is. */

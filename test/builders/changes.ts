@@ -58,6 +58,21 @@ export function loseNode(name: string, stateMs = 10_000): Change {
     );
 }
 
+/** The node's Lease is not renewed, and the API still calls node and pods Ready. */
+export function suspectNode(name: string, stateMs = 10_000): Change {
+  const silent = { name, state: 'suspect', stateMs } as const;
+  return (snapshot) =>
+    after(
+      snapshot,
+      nodes(name, silent),
+      podsOf(name, (pod) => ({
+        ...pod,
+        state: pod.ready ? 'doubtful' : pod.state,
+        node: aPodNode({ ...silent, lostWithIt: true }),
+      })),
+    );
+}
+
 /** The Node object is gone, its pods are still Ready. */
 export function removeNode(name: string): Change {
   return (snapshot) =>
@@ -116,6 +131,16 @@ export function loseZone(name: string): Change {
       zone(name, (each) => ({ ...each, state: 'lost' })),
     );
   };
+}
+
+/** All nodes of the zone are suspect. */
+export function suspectZone(name: string): Change {
+  return (snapshot) =>
+    after(
+      snapshot,
+      ...nodeNames(snapshot, name).map((node) => suspectNode(node)),
+      zone(name, (each) => ({ ...each, state: 'lost' })),
+    );
 }
 
 /** All nodes of the zone are healthy again. */

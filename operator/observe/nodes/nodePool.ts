@@ -28,6 +28,7 @@ export class NodePool {
   };
   readonly #downSince = new Times();
   #outgoing = 0;
+  #suspect = 0;
   #failing: { readonly sinceMs: number | undefined } | undefined;
   #lastLeft: readonly JudgedNode[] = [];
 
@@ -47,6 +48,10 @@ export class NodePool {
   /** Lost or suspect ones. */
   get down(): number {
     return this.#since.down.size;
+  }
+
+  get suspect(): number {
+    return this.#suspect;
   }
 
   get leaving(): number {
@@ -165,6 +170,7 @@ export class NodePool {
     }
     if (node.leaving?.isOpen === true) this.#open.set(name, node);
     if (node.isOutgoing) this.#outgoing++;
+    if (node.state === 'suspect') this.#suspect++;
     this.#failing = undefined;
   }
 
@@ -178,6 +184,7 @@ export class NodePool {
     this.#down.delete(name);
     this.#open.delete(name);
     if (node.isOutgoing) this.#outgoing--;
+    if (node.state === 'suspect') this.#suspect--;
     this.#failing = undefined;
   }
 }

@@ -142,12 +142,13 @@ function leftToTryMs({ healthyAtMs = -Infinity }: NodePool, nowMs: number): read
 const NAMED = 10;
 
 function nodesView({ nodes, carrying }: SightedZone, nowMs: number): ZoneNodes {
-  const { count, healthy, down, firstDown } = nodes;
+  const { count, healthy, down, suspect, firstDown } = nodes;
   const view = (node: JudgedNode): NodeView => nodeView(node, nowMs);
   return {
     count,
     healthy,
     down,
+    suspect,
     calmMs: nowMs - nodes.changedAtMs,
     downMs: nowMs - (nodes.downAtMs ?? -Infinity),
     firstDown: firstDown && view(firstDown),
