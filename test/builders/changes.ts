@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../operator/model/snapshot.ts';
-import type { NodeView, ZoneView } from '../../operator/model/zone.ts';
+import type { NodeView, ZoneDoubt, ZoneView } from '../../operator/model/zone.ts';
 import type { PodView } from '../../operator/model/pod.ts';
 import type { Child, DeploymentView } from '../../operator/model/child.ts';
 import { ours } from '../../operator/plan/station/picture.ts';
@@ -141,6 +141,11 @@ export function suspectZone(name: string): Change {
       ...nodeNames(snapshot, name).map((node) => suspectNode(node)),
       zone(name, (each) => ({ ...each, state: 'lost' })),
     );
+}
+
+/** The zone may be dying, although the API calls nodes of it Ready. */
+export function doubt(name: string, why: ZoneDoubt): Change {
+  return zone(name, (each) => ({ ...each, doubt: why }));
 }
 
 /** All nodes of the zone are healthy again. */

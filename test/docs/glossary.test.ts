@@ -75,6 +75,7 @@ describe('the glossary', () => {
       'survive',
       'suspect node',
       'target',
+      'zone in doubt',
     ]);
   });
 

@@ -1,10 +1,19 @@
 import { checkScenarios } from './check.ts';
-import { makesNothingOfSilence } from './dying.ts';
-import { keepsItsPromise } from './laws.ts';
-import { leased, losses, outages, scenarios } from './scenario.ts';
+import { growsIntoNoDyingZone, makesNothingOfSilence } from './dying.ts';
+import { comesToRest, keepsItsPromise } from './laws.ts';
+import { absences, changes, hushes, leased, losses, mishaps, outages, scenarios } from './scenario.ts';
 
 describe('a simulated cluster whose nodes renew Leases', function () {
   this.timeout(0);
+
+  it('grows into no zone that is dying, however slowly Kubernetes says so', async () => {
+    const all = [...changes, ...losses, ...mishaps, ...hushes, ...absences];
+    await checkScenarios(leased(scenarios(all, 4)), growsIntoNoDyingZone);
+  });
+
+  it('never goes below demand by itself and comes to rest', async () => {
+    await checkScenarios(leased(scenarios([...changes, ...losses, ...mishaps, ...hushes], 3)), comesToRest);
+  });
 
   it('serves demand all through any loss that it says it survives', async () => {
     await checkScenarios(leased(scenarios(losses, 1)), keepsItsPromise);

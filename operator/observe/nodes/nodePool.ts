@@ -1,6 +1,7 @@
 import type { NodeState } from '../../model/zone.ts';
 import type { JudgedNode } from './nodes.ts';
 import { Times } from './times.ts';
+import { DoubtSigns } from './zoneDoubt.ts';
 
 /** A pool needs this many nodes to be failing. A smaller one is lost soon enough, or not at all. */
 const FAILING_NODES = 3;
@@ -27,6 +28,8 @@ export class NodePool {
     down: new Times(),
   };
   readonly #downSince = new Times();
+  /** What they tell of their zone's death. */
+  readonly doubts = new DoubtSigns();
   #outgoing = 0;
   #suspect = 0;
   #failing: { readonly sinceMs: number | undefined } | undefined;
@@ -158,6 +161,7 @@ export class NodePool {
       else pool.put(node);
     }
     pool.#lastLeft = this.#lastLeft;
+    pool.doubts.recall(this.doubts);
     return pool;
   }
 
@@ -171,6 +175,7 @@ export class NodePool {
     if (node.leaving?.isOpen === true) this.#open.set(name, node);
     if (node.isOutgoing) this.#outgoing++;
     if (node.state === 'suspect') this.#suspect++;
+    this.doubts.add(node);
     this.#failing = undefined;
   }
 
@@ -185,6 +190,7 @@ export class NodePool {
     this.#open.delete(name);
     if (node.isOutgoing) this.#outgoing--;
     if (node.state === 'suspect') this.#suspect--;
+    this.doubts.remove(node);
     this.#failing = undefined;
   }
 }
