@@ -22,7 +22,7 @@ export interface Parts extends Reporting {
   readonly memory: FirstSeen;
   readonly refusals: Refusals;
   readonly lastLooks: LastLooks;
-  readonly suspicion: Pick<SuspectWatch, 'suspects'>;
+  readonly suspicion: Pick<SuspectWatch, 'suspects' | 'silentMs'>;
   /** All nodes, judged once for all passes. */
   readonly fleet: Fleet;
   readonly forgetZoneAfterMs: number;

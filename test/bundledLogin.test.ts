@@ -93,7 +93,10 @@ describe('the bundle logs in', function () {
   it('not with an expired token that it cannot renew, and says so', async () => {
     const config = { 'client-id': 'it', 'id-token': idToken(1), 'refresh-token': 'it', 'idp-issuer-url': server.url };
     const { said, sent } = await start({ user: providerOf('oidc', config) });
-    assert.match(said, /no credentials: the OIDC token of user \S+ has expired, .*: run kubectl get namespaces once, or /);
+    assert.match(
+      said,
+      /no credentials: the OIDC token of user \S+ has expired, .*: run kubectl get namespaces once, or /,
+    );
     assert.equal(sent, 'undefined');
   });
 

@@ -91,7 +91,7 @@ describe('a pass', () => {
     fleet: new Fleet([], { memory, suspects: () => new Map() }),
     refusals: new Refusals(),
     lastLooks: new LastLooks(clock),
-    suspicion: { suspects: new Map() },
+    suspicion: { suspects: new Map(), silentMs: () => undefined },
     forgetZoneAfterMs: 1_000,
     leavingSigns: usualSigns,
   });

@@ -11,11 +11,21 @@ import type { Child, DeploymentView } from './child.ts';
  */
 export type ZoneState = 'live' | 'failing' | 'returning' | 'lost' | 'absent';
 
+/**
+ * Why a zone that is live or failing may be dying as a whole:
+ *
+ * - `overdue`: most of its nodes are down, or their Leases are overdue.
+ * - `untold`: a node of it is lost, Leases do not tell of the others, and Kubernetes has not looked at them since.
+ */
+export type ZoneDoubt = 'overdue' | 'untold';
+
 export interface ZoneView {
   readonly name: ZoneName;
   /** False when it is no longer one of the station's zones. Its pods go once as many are sure in other zones. */
   readonly declared: boolean;
   readonly state: ZoneState;
+  /** Why it may be dying although Kubernetes calls nodes of it Ready; absent while nothing says so. */
+  readonly doubt?: ZoneDoubt;
   /** Why it takes no more pods, in the words of what refuses them; undefined while it may take more. */
   readonly full: string | undefined;
   readonly nodes: ZoneNodes;
@@ -53,6 +63,8 @@ export interface ZoneNodes {
   readonly healthy: number;
   /** Lost or suspect. */
   readonly down: number;
+  /** Suspect ones alone. */
+  readonly suspect: number;
   /** How long ago one of them changed its state last; `Infinity` without nodes. */
   readonly calmMs: number;
   /** How long ago one of them was lost or suspect last; `Infinity` while none is. */

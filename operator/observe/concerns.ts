@@ -147,6 +147,11 @@ export function ofShift(stations: readonly Key[]): Concern {
   return soon({ stations });
 }
 
+/** Stations where pods may have to be made, or need not be, because a doubt about a zone has begun or ended. */
+export function ofDoubt(stations: readonly Key[]): Concern {
+  return atOnce({ stations });
+}
+
 /** Keys of the Stations that have pods on nodes of these names. */
 function stationsOn(names: Iterable<string>, stores: Pick<Stores, 'pods'>): readonly Key[] {
   const pods = [...names].flatMap((name) => stores.pods.byIndex('node', name));

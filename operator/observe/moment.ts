@@ -8,6 +8,10 @@ export interface Moment {
   readonly nowMs: number;
   /** Suspect nodes by name, each with the time of its last Lease renewal in seconds since 1970. */
   readonly suspects?: ReadonlyMap<string, number>;
+  /** How many ms a node's Lease has not been renewed; undefined when Leases do not tell. */
+  readonly silentMs?: (node: string) => number | undefined;
+  /** Whether the API calls a pod of any station on this node Ready. */
+  readonly hasReadyPods?: (node: string) => boolean;
   /** All nodes, judged with the same memory and suspects; absent: they are judged for this look alone. */
   readonly fleet?: Fleet;
   /** How long a zone whose nodes vanished is still known, as a lost one; `FORGET_ZONE_AFTER_MS` by default. */

@@ -18,7 +18,7 @@ import { ApiError, messageOf } from '../kube/errors.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import { writeWithinMs } from '../kube/lease.ts';
 import { onConcern } from '../observe/onConcern.ts';
-import { ofShift, ofSuspicion } from '../observe/concerns.ts';
+import { ofDoubt, ofShift, ofSuspicion } from '../observe/concerns.ts';
 import type { LeavingSigns } from '../observe/nodes/leavingSigns.ts';
 import { watchFleet } from '../observe/nodes/watchFleet.ts';
 import type { Stores } from '../observe/stores.ts';
@@ -73,7 +73,8 @@ export async function serveTerm(options: TermOptions): Promise<void> {
   };
   const memory = new FirstSeen();
   const onShift = (stations: readonly Key[]): void => wake(ofShift(stations));
-  const watchedFleet = watchFleet({ ...world, clock: options.clock, memory, onShift });
+  const onDoubt = (stations: readonly Key[]): void => wake(ofDoubt(stations));
+  const watchedFleet = watchFleet({ ...world, clock: options.clock, memory, onShift, onDoubt });
   const { fleet } = watchedFleet;
   const parts = { ...makeParts(options, over.signal), memory, fleet, isBehind: () => isBehind(running) };
   const stops = [

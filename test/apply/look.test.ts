@@ -29,11 +29,13 @@ describe('a last look', () => {
   let client: FakeClient;
   let stores: WritableStores;
   let suspects: ReadonlyMap<string, number>;
+  let silence: ReadonlyMap<string, number>;
 
   /** The API server has one pod on each of `node-a1`, `node-a2`; `node-a3` and `node-b1` carry none. */
   beforeEach(() => {
     client = new FakeClient();
     suspects = new Map();
+    silence = new Map();
     const pods = podNames.map((name, index) => aPod({ name, node: `node-a${index + 1}` }));
     const cluster = ['node-a1', 'node-a2', 'node-a3'].map((name) => aNode({ name }));
     stores = pizzeriaWith(...pods, ...cluster, aNode({ name: 'node-b1', zone: 'zone-b' }));
@@ -46,6 +48,7 @@ describe('a last look', () => {
     client.put({ resource: stations, namespace: 'food', name: 'pizzeria-grill' }, { ...aStation(parts) });
   }
 
+  const silentMs = (node: string): number | undefined => silence.get(node);
   const looking = (memory = new FirstSeen()): Parameters<typeof planStationAgain>[1] => ({
     client,
     learn: learnInto(stores),
@@ -53,8 +56,8 @@ describe('a last look', () => {
     memory,
     refusals: new Refusals(),
     clock: new FakeClock(),
-    suspicion: { suspects },
-    fleet: new Fleet(stores.nodes.list(), { memory, suspects: () => suspects }),
+    suspicion: { suspects, silentMs },
+    fleet: new Fleet(stores.nodes.list(), { memory, suspects: () => suspects, silentMs }),
     forgetZoneAfterMs: 1_000,
     leavingSigns: usualSigns,
   });
@@ -86,6 +89,15 @@ describe('a last look', () => {
     assert.equal(await worst(), '3 of 6 are sure');
     suspects = new Map([['node-a1', 1_700_000_000]]);
     assert.equal(await worst(), '1 of 6 are sure');
+  });
+
+  it('knows how long nodes are silent', async () => {
+    const waits = async (): Promise<unknown> =>
+      (await look())?.waits.find(({ why }) => /did not renew/.test(why))?.what;
+    silence = new Map(['node-a1', 'node-a2', 'node-a3', 'node-b1'].map((name) => [name, 0]));
+    assert.equal(await waits(), undefined);
+    silence = new Map([...silence, ['node-b1', 15_000]]);
+    assert.equal(await waits(), 'pods made in zone-b');
   });
 
   it('plans nothing for a Station that is now paused, being deleted or made again', async () => {

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../operator/model/snapshot.ts';
-import type { NodeView, ZoneView } from '../../operator/model/zone.ts';
+import type { NodeView, ZoneDoubt, ZoneView } from '../../operator/model/zone.ts';
 import type { PodView } from '../../operator/model/pod.ts';
 import type { Child, DeploymentView } from '../../operator/model/child.ts';
 import { ours } from '../../operator/plan/station/picture.ts';
@@ -54,6 +54,21 @@ export function loseNode(name: string, stateMs = 10_000): Change {
         ...pod,
         ...unready,
         node: aPodNode({ name, state: 'lost', stateMs, lostWithIt: true }),
+      })),
+    );
+}
+
+/** The node's Lease is not renewed, and the API still calls node and pods Ready. */
+export function suspectNode(name: string, stateMs = 10_000): Change {
+  const silent = { name, state: 'suspect', stateMs } as const;
+  return (snapshot) =>
+    after(
+      snapshot,
+      nodes(name, silent),
+      podsOf(name, (pod) => ({
+        ...pod,
+        state: pod.ready ? 'doubtful' : pod.state,
+        node: aPodNode({ ...silent, lostWithIt: true }),
       })),
     );
 }
@@ -116,6 +131,21 @@ export function loseZone(name: string): Change {
       zone(name, (each) => ({ ...each, state: 'lost' })),
     );
   };
+}
+
+/** All nodes of the zone are suspect. */
+export function suspectZone(name: string): Change {
+  return (snapshot) =>
+    after(
+      snapshot,
+      ...nodeNames(snapshot, name).map((node) => suspectNode(node)),
+      zone(name, (each) => ({ ...each, state: 'lost' })),
+    );
+}
+
+/** The zone may be dying, although the API calls nodes of it Ready. */
+export function doubt(name: string, why: ZoneDoubt): Change {
+  return zone(name, (each) => ({ ...each, doubt: why }));
 }
 
 /** All nodes of the zone are healthy again. */

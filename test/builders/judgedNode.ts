@@ -16,6 +16,8 @@ export function aJudgedNode(name: string, over: Partial<JudgedNode> = {}): Judge
     isOutgoing: false,
     evictsAtMs: undefined,
     renewedAt: undefined,
+    lease: undefined,
+    isTelling: false,
     leaving: undefined,
     ...over,
   };

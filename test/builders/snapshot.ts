@@ -22,6 +22,7 @@ export function zoneNodes(nodes: readonly NodeView[]): ZoneNodes {
     down: down.length,
     calmMs: Math.min(...nodes.map(({ stateMs }) => stateMs)),
     downMs: Math.min(...down.map(({ stateMs }) => stateMs)),
+    suspect: down.filter(({ state }) => state === 'suspect').length,
     firstDown: down[0],
     open: nodes.filter(({ isOpen }) => isOpen === true),
     carrying: nodes,

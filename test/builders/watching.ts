@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { FirstSeen } from '../../operator/engine/memory.ts';
 import type { Moment } from '../../operator/observe/moment.ts';
 import { Fleet } from '../../operator/observe/nodes/fleet.ts';
+import { readyPodsIn } from '../../operator/observe/nodes/readyPods.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import type { ZoneView } from '../../operator/model/zone.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
@@ -19,6 +20,8 @@ export class Watching {
   readonly stores: WritableStores;
   /** Suspect nodes by name, each with when its Lease was renewed last. */
   readonly suspects = new Map<string, number>();
+  /** How many ms a node's Lease has not been renewed, by name; 0 for others. Undefined: no Lease is watched. */
+  silence: ReadonlyMap<string, number> | undefined;
   #memory = new FirstSeen();
   #fleet: Fleet;
   readonly #forgetting: Pick<Moment, 'forgetZoneAfterMs'>;
@@ -58,6 +61,7 @@ export class Watching {
         memory: this.#memory,
         nowMs,
         suspects: this.suspects,
+        ...this.#hearing,
         fleet: this.#fleet,
         ...this.#forgetting,
       }),
@@ -73,8 +77,15 @@ export class Watching {
     return zone;
   }
 
+  get #hearing(): Pick<Moment, 'silentMs' | 'hasReadyPods'> {
+    const silentMs = (node: string): number | undefined =>
+      this.silence === undefined ? undefined : (this.silence.get(node) ?? 0);
+    return { silentMs, hasReadyPods: readyPodsIn(this.stores) };
+  }
+
   #newFleet(): Fleet {
-    return new Fleet(this.stores.nodes.list(), { memory: this.#memory, suspects: () => this.suspects });
+    const sight = { memory: this.#memory, suspects: () => this.suspects, ...this.#hearing };
+    return new Fleet(this.stores.nodes.list(), sight);
   }
 }
 

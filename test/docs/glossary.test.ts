@@ -77,6 +77,7 @@ describe('the glossary', () => {
       'survive',
       'suspect node',
       'target',
+      'zone in doubt',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { failsInOneZone, isWholeBesideStuck, startsInTime } from '../property/badTemplates.ts';
+import { growsIntoNoDyingZone } from '../property/dying.ts';
 import { fightsSlowly, isSoonMade, makesGoodInAFight } from '../property/fights.ts';
 import {
   bearsTheLast,
@@ -51,6 +52,7 @@ const laws: Readonly<Record<Law, (scenario: Scenario) => Promise<void>>> = {
   slow: fightsSlowly,
   makes: isSoonMade,
   fought: makesGoodInAFight,
+  dying: growsIntoNoDyingZone,
   // In the middle of an outage, before anything is evicted, and after all of it.
   heal: (scenario) => healsWithFewestMoves(scenario, scenario.seed % 2 === 0 ? 60_000 : 600_000),
 };

@@ -12,7 +12,7 @@ export interface Attack {
   readonly isCrowded?: boolean;
 }
 
-/** `rest`: never below demand by itself, and comes to rest. The others: `laws.ts`, `podsMade.ts`, `moves.ts`, `badTemplates.ts`, `fights.ts`. */
+/** `rest`: never below demand by itself, and comes to rest. The others: `laws.ts`, `podsMade.ts`, `moves.ts`, `badTemplates.ts`, `fights.ts`, `dying.ts`. */
 export type Law =
   | 'rest'
   | 'promise'
@@ -32,7 +32,8 @@ export type Law =
   | 'short'
   | 'slow'
   | 'makes'
-  | 'fought';
+  | 'fought'
+  | 'dying';
 export type Kind = 'changes' | 'labellings' | 'losses' | 'mishaps' | 'pressures' | 'absences' | 'crowds';
 
 export type Played = Omit<Scenario, 'seed'>;

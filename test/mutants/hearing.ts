@@ -1,5 +1,19 @@
 import { nothing, onePod, played } from './attacks.ts';
+import type { Played } from './attacks.ts';
+import type { Event } from '../../tools/simulate/sim/events.ts';
 import type { Mutant } from './mutant.ts';
+
+/** A zone dies, and Kubernetes calls its nodes lost in waves, long before the operator would call them suspect. */
+function dying(
+  terms: Pick<Played, 'survive'> & Partial<Played>,
+  ...events: readonly (readonly [number, Event])[]
+): Played {
+  return played(
+    { nodes: [7, 7, 7], demand: 9, suspectAfterMs: 120_000, tellsForMs: 30_000, ...terms },
+    [0, { kind: 'killZone', zone: 'zone-a' }],
+    ...events,
+  );
+}
 
 /** Operators that do not hear what is said of a node. */
 export const hearing: readonly Mutant[] = [
@@ -42,5 +56,36 @@ export const hearing: readonly Mutant[] = [
       law: 'soon',
       scenarios: [played({ nodes: [3], demand: 6, survive: nothing }, [0, { kind: 'killNode', node: 'zone-a-1' }])],
     },
+  },
+  {
+    name: 'replaces the pods of lost nodes in a zone whose other nodes are silent',
+    file: 'operator/plan/station/shares.ts',
+    find: "state === 'failing' || doubt === 'overdue'",
+    replace: "state === 'failing'",
+    shownBy: { law: 'dying', scenarios: [dying({ survive: nothing })] },
+  },
+  {
+    name: 'grows a zone that waits for what else is lost there',
+    file: 'operator/plan/station/shares.ts',
+    find: 'new Map([...shares, ...held])',
+    replace: 'new Map(shares)',
+    shownBy: {
+      law: 'dying',
+      scenarios: [dying({ demand: 6, survive: { ...nothing, zones: 1 } }, [58_000, { kind: 'demand', to: 7 }])],
+    },
+  },
+  {
+    name: 'asks no Lease before Kubernetes calls a node lost',
+    file: 'operator/observe/nodes/zoneDoubt.ts',
+    find: 'isMost || silent === up',
+    replace: 'isMost',
+    shownBy: { law: 'dying', scenarios: [dying({ survive: nothing }, [30_000, { kind: 'demand', to: 12 }])] },
+  },
+  {
+    name: 'hears of no Lease that is overdue',
+    file: 'operator/observe/nodes/watchFleet.ts',
+    find: 'suspicion.onTurn(recheck),',
+    replace: '',
+    shownBy: { law: 'dying', scenarios: [dying({ survive: nothing })] },
   },
 ];

@@ -48,6 +48,21 @@ export const protecting: readonly Mutant[] = [
     },
   },
   {
+    name: 'takes a suspect zone for a lost one when it lets pods go',
+    file: 'operator/plan/station/guard.ts',
+    find: 'const otherwise = asFalseAlarm(picture);',
+    replace: 'const otherwise = undefined;',
+    shownBy: {
+      law: 'rest',
+      scenarios: [
+        played({ nodes: [1, 1, 1, 1], demand: 4, survive: { ...nothing, zones: 1 }, suspectAfterMs: 25_000 }, [
+          0,
+          { kind: 'suspect', node: 'zone-b-1', forMs: 60_000 },
+        ]),
+      ],
+    },
+  },
+  {
     name: 'does not set doubtful pods apart',
     file: protect,
     find: "zone.alive.filter((pod) => pod.state === 'doubtful')",

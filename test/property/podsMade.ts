@@ -95,6 +95,8 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'zones':
     case 'evictions':
     case 'missEvents':
+    case 'missLeases':
+    case 'refuseLeases':
     case 'refuseBudgets':
     case 'refuseRollBacks':
     case 'meddle':

@@ -87,6 +87,18 @@ export const doubts: readonly Pick[] = [
   ({ node, number }) => ({ kind: 'flap', node, times: 1 + (number % 5) }),
 ];
 
+/** No Lease can be renewed, or the operator hears of none. */
+export const outages: readonly Pick[] = [
+  ({ number }) => ({ kind: 'refuseLeases', forMs: 5000 + 100 * number }),
+  ({ number }) => ({ kind: 'missLeases', forMs: 5000 + 100 * number }),
+];
+
+/** Leases that are not renewed although the nodes are well. */
+export const hushes: readonly Pick[] = [
+  ...outages,
+  ({ node, number }) => ({ kind: 'suspect', node, forMs: 100 * number }),
+];
+
 /** Nodes that are given to another zone, one or all of a zone's. */
 export const relabellings: readonly Pick[] = [
   ({ node, zone }) => ({ kind: 'relabel', node, zone }),
@@ -211,6 +223,15 @@ export function tight(picks: readonly Pick[], most: number): fc.Arbitrary<Scenar
     const demand = Math.min(scenario.demand, nodes * terms.roomPerNode - 1);
     return { ...scenario, ...terms, demand, events: [template, ...scenario.events] };
   });
+}
+
+/** Scenarios where nodes renew Leases and the operator watches them, under a node controller that may be slow. */
+export function leased(cases: fc.Arbitrary<Scenario>): fc.Arbitrary<Scenario> {
+  const pace = fc.record({
+    suspectAfterMs: fc.constantFrom(15_000, 25_000, 40_000, 60_000, 120_000),
+    tellsForMs: fc.constantFrom(0, 10_000, 30_000, 60_000),
+  });
+  return fc.tuple(cases, pace).map(([scenario, terms]) => ({ ...scenario, ...terms }));
 }
 
 const whenNoRoom = fc.constantFrom('Block' as const, 'Dip' as const);

@@ -17,6 +17,7 @@ import { countedStores } from '../builders/counted.ts';
 import type { Reads } from '../builders/counted.ts';
 import { FakeClient } from '../builders/fakeClient.ts';
 import { FakeClock } from '../builders/fakeClock.ts';
+import { FakeSuspicion } from '../builders/fakeSuspicion.ts';
 import { aKitchen, aStation } from '../builders/kitchen.ts';
 import { aNode } from '../builders/nodeObjects.ts';
 import { aPod } from '../builders/podObjects.ts';
@@ -36,8 +37,7 @@ class BigTerm {
   readonly #clock = new FakeClock();
   readonly #stores: WritableStores;
   readonly #reads: Reads;
-  readonly #suspects = new Map<string, number>();
-  readonly #listeners = new Set<(nodes: readonly string[]) => void>();
+  readonly #suspicion = new FakeSuspicion();
   readonly #stop = new AbortController();
   readonly #nodes: number;
   #served: Promise<void> | undefined;
@@ -72,7 +72,7 @@ class BigTerm {
         world: {
           namespace: undefined,
           stores: this.#stores,
-          suspicion: { suspects: this.#suspects, onFlip: (listener) => this.#listen(listener) },
+          suspicion: this.#suspicion,
           synced: never,
           ended: never,
           watches: () => [],
@@ -118,11 +118,20 @@ class BigTerm {
     }
   }
 
-  /** All nodes of zone-a fall silent at once. */
+  /** All nodes of zone-a are suspect at once. */
   zoneIsSuspect(): void {
-    const names = Array.from({ length: this.#nodes / 3 }, (_, index) => `n${index * 3}`);
-    for (const name of names) this.#suspects.set(name, 400);
-    for (const listener of this.#listeners) listener(names);
+    this.#suspicion.suspect(this.#zoneA());
+  }
+
+  /** Leases begin to tell of nodes; then those of zone-a are not renewed, one after another, and then they are. */
+  async zoneIsSilent(): Promise<void> {
+    this.#suspicion.silent(0);
+    const names = this.#zoneA();
+    for (let many = 1; many <= names.length; many++) {
+      this.#suspicion.silent(15_000, ...names.slice(0, many));
+      await this.#clock.advance(20);
+    }
+    this.#suspicion.silent(0);
   }
 
   /** One more node in each zone. */
@@ -142,9 +151,8 @@ class BigTerm {
     }
   }
 
-  #listen(listener: (nodes: readonly string[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+  #zoneA(): readonly string[] {
+    return Array.from({ length: this.#nodes / 3 }, (_, index) => `n${index * 3}`);
   }
 
   #node(index: number, parts: Parameters<typeof aNode>[0] = {}): object {
@@ -191,6 +199,7 @@ describe('what the operator does in a big cluster', () => {
     ['when a node comes to each zone, does not grow with the cluster', (term) => term.nodesCome(), 1.25],
     ['when a zone is called lost, node after node, grows with the cluster', (term) => term.zoneTurns(lost), atMost],
     ['when a zone is cordoned, node after node, grows with the cluster', (term) => term.zoneTurns(cordoned), atMost],
+    ['when a zone falls silent, node after node, grows with the cluster', (term) => term.zoneIsSilent(), atMost],
     ['when all nodes of a zone are suspect, grows with the cluster', (term) => term.zoneIsSuspect(), atMost],
   ];
   const lost = { ready: 'Unknown', readyAt: 500 } as const;

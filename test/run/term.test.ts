@@ -7,7 +7,6 @@ import { pathOf } from '../../operator/kube/path.ts';
 import { kitchens, stations } from '../../operator/api/resources.ts';
 import type { WritableStores } from '../../operator/observe/stores.ts';
 import { usualSigns } from '../../operator/observe/nodes/leavingSigns.ts';
-import type { SuspectWatch } from '../../operator/observe/suspects/watchSuspects.ts';
 import { silentLog } from '../../operator/report/log.ts';
 import { createMetrics } from '../../operator/report/metrics.ts';
 import type { Metrics } from '../../operator/report/metrics.ts';
@@ -15,6 +14,7 @@ import { controllers } from '../../operator/run/controllers.ts';
 import { serveTerm } from '../../operator/run/term.ts';
 import { FakeClient } from '../builders/fakeClient.ts';
 import { FakeClock } from '../builders/fakeClock.ts';
+import { FakeSuspicion } from '../builders/fakeSuspicion.ts';
 import { aKitchen, aStation } from '../builders/kitchen.ts';
 import { aNode } from '../builders/nodeObjects.ts';
 import { aPod } from '../builders/podObjects.ts';
@@ -45,12 +45,13 @@ describe('a term', () => {
   let stop: AbortController;
   let lost: AbortController;
   let served: Promise<void>;
+  let suspicion: FakeSuspicion;
 
   beforeEach(() => {
     client = new SlowClient();
     client.put({ resource: kitchens, namespace: 'food', name: 'pizzeria' }, { ...aKitchen() });
     client.put({ resource: stations, namespace: 'food', name: 'pizzeria-grill' }, { ...aStation() });
-    [clock, metrics] = [new FakeClock(), createMetrics()];
+    [clock, metrics, suspicion] = [new FakeClock(), createMetrics(), new FakeSuspicion()];
     [stop, lost] = [new AbortController(), new AbortController()];
   });
 
@@ -60,25 +61,6 @@ describe('a term', () => {
     await clock.advance(3_500);
     await served;
   });
-
-  const listeners = new Set<(nodes: readonly string[]) => void>();
-  const suspects = new Map<string, number>();
-  const suspicion: SuspectWatch = {
-    suspects,
-    onFlip: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-  };
-
-  /** These nodes, and no others, are suspect from now on. */
-  async function suspect(...nodes: readonly string[]): Promise<void> {
-    const flipped = [...suspects.keys(), ...nodes];
-    suspects.clear();
-    for (const node of nodes) suspects.set(node, 1);
-    for (const listener of listeners) listener(flipped);
-    await clock.advance(0);
-  }
 
   async function begin(stores: WritableStores): Promise<void> {
     const never = Promise.resolve();
@@ -138,7 +120,7 @@ describe('a term', () => {
       [[], true],
       [['node-b1'], true],
     ] as const) {
-      await suspect(...nodes);
+      suspicion.suspect(nodes);
       // A station without pods on the node waits until half a second after its last look.
       await clock.advance(500);
       const after = await looks();
@@ -147,8 +129,22 @@ describe('a term', () => {
     }
     stop.abort();
     await served;
-    assert.equal(listeners.size, 0, 'it listens no more');
+    assert.equal(suspicion.listeners, 0, 'it listens no more');
     assert.equal(clock.pending, 0, 'and waits for nothing');
+  });
+
+  it('looks at once when a zone where pods are to be made may be dying, and when that is over', async () => {
+    await begin(pizzeriaWith(aNode({ name: 'node-a1' }), aNode({ name: 'node-b1', zone: 'zone-b' })));
+    client.letGo();
+    await clock.advance(60_000);
+    let before = await looks();
+    for (const nodes of [['node-a1'], [], ['node-a1', 'node-b1'], ['node-b1']]) {
+      suspicion.silent(15_000, ...nodes);
+      await clock.advance(0);
+      const after = await looks();
+      assert.notDeepEqual(after, before, nodes.join());
+      before = after;
+    }
   });
 
   it('ends the calls of passes that do not end in time, and measures nothing after that', async () => {

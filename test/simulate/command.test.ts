@@ -7,7 +7,7 @@ import type { Simulation } from '../../tools/simulate/command.ts';
 import type { Scenario } from '../../tools/simulate/scenario.ts';
 
 const { absences, changes, childChanges, crowds, doubts, hands, labellings, leavers, losses, mishaps } = picks;
-const { obstacles, pressures, crowded, hampered, scenarios, tight, tolerant } = picks;
+const { hushes, obstacles, pressures, crowded, hampered, leased, scenarios, tight, tolerant } = picks;
 const all = [
   ...[absences, changes, childChanges, crowds, doubts, hands, labellings, leavers, losses, mishaps].flat(),
   ...[obstacles, pressures].flat(),
@@ -25,7 +25,13 @@ const more = fc.record<Partial<Scenario>>(
 
 /** Anything that a property may play. */
 const any = fc
-  .tuple(fc.oneof(...[scenarios, crowded, tight, tolerant, hampered].map((of) => of(all, 5))), more)
+  .tuple(
+    fc.oneof(
+      ...[scenarios, crowded, tight, tolerant, hampered].map((of) => of(all, 5)),
+      leased(scenarios([...all, ...hushes], 5)),
+    ),
+    more,
+  )
   .map(([scenario, terms]) => ({ ...scenario, ...terms }));
 
 function parsed(...args: readonly string[]): Simulation {
@@ -72,6 +78,8 @@ describe('the command line of the simulator', () => {
     [['--survive', 'racks=1'], /it is what may be lost, as zones=1/],
     [['--nodes', 'three'], /it is a number for each zone, as 3,3,3/],
     [['--news', 'cat=1s'], /kinds are node, pod/],
+    [['refuse leases for 5s at 1s'], /"refuse leases for 5s" needs --suspect-after, as 25s/],
+    [['--suspect-after', 'soon'], /it is a duration, as 5s or 10m/],
   ];
   for (const [args, words] of wrong) {
     it(`says what would be right: ${args.join(' ')}`, () => {

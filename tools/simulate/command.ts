@@ -4,6 +4,7 @@ import { flagOptions, flagsOf, termsIn } from './flags.ts';
 import { checkPlaces } from './places.ts';
 import type { Scenario } from './scenario.ts';
 import type { Event } from './sim/events.ts';
+import type { Terms } from './sim/terms.ts';
 import { durationText } from './slots.ts';
 import { eventIn, inWords, WordsError, wordsHelp } from './words.ts';
 
@@ -34,8 +35,20 @@ export function simulationOf(command: Command): Simulation {
     terms.nodes,
     timed.map(({ event }) => event),
   );
+  checkLeases(
+    terms,
+    timed.map(({ event }) => event),
+  );
   const events = timed.map(({ atMs, event }, index) => ({ afterMs: atMs - (timed[index - 1]?.atMs ?? 0), event }));
   return { scenario: { ...terms, events }, forMs };
+}
+
+function checkLeases({ suspectAfterMs }: Terms, events: readonly Event[]): void {
+  const about = events.find(({ kind }) => kind === 'refuseLeases' || kind === 'missLeases');
+  if (about !== undefined && suspectAfterMs === undefined)
+    throw new WordsError(
+      `"${inWords(about)}" needs --suspect-after, as 25s: without it the operator watches no Leases`,
+    );
 }
 
 /** The command that plays the scenario, for a shell. */

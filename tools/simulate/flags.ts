@@ -7,11 +7,13 @@ import type { Terms } from './sim/terms.ts';
 import { durationText, slots } from './slots.ts';
 
 /** What flags say: terms of a cluster under the names of the flags, and for how long it is played. */
-type Flags = Omit<Terms, 'startMs' | 'noticeMs' | 'newsMs' | 'roomPerNode'> & {
+type Flags = Omit<Terms, 'startMs' | 'noticeMs' | 'newsMs' | 'roomPerNode' | 'suspectAfterMs' | 'tellsForMs'> & {
   readonly room: number;
   readonly start: number;
   readonly notice?: number;
   readonly news?: Exclude<Terms['newsMs'], undefined>;
+  readonly suspectAfter?: number;
+  readonly tellsFor?: number;
   readonly for?: number;
 };
 
@@ -53,6 +55,16 @@ const valued: readonly Flag[] = [
   { flags: '--when-no-room <what>', means: 'what a drain may do then: Block or Dip', read: readWhenNoRoom },
   { flags: '--ports <ports>', means: "where the Service leads, and the pods' ports, as web=web:8080", read: readPorts },
   { flags: '--notice <duration>', means: "so long pods tolerate a node's notice", read: readDuration },
+  {
+    flags: '--suspect-after <duration>',
+    means: "the operator's flag: it watches Leases, which kubelets then renew",
+    read: readDuration,
+  },
+  {
+    flags: '--tells-for <duration>',
+    means: 'so long the node controller tells the pods of lost nodes, and calls no other node lost',
+    read: readDuration,
+  },
 ];
 
 /** All flags. */
@@ -67,20 +79,22 @@ export const flagOptions: readonly Option[] = [
 
 /** The terms of a cluster, and for how long it is played, as flags say. */
 export function termsIn(flags: object): { readonly terms: Terms; readonly forMs: number | undefined } {
-  const { room, start, notice, news, for: forMs, ...others } = flags as Flags;
+  const { room, start, notice, news, suspectAfter, tellsFor, for: forMs, ...others } = flags as Flags;
   const terms = {
     ...others,
     roomPerNode: room,
     startMs: start,
     ...(notice === undefined ? {} : { noticeMs: notice }),
     ...(news === undefined ? {} : { newsMs: news }),
+    ...(suspectAfter === undefined ? {} : { suspectAfterMs: suspectAfter }),
+    ...(tellsFor === undefined ? {} : { tellsForMs: tellsFor }),
   };
   return { terms, forMs };
 }
 
 /** The flags that say these terms. */
 export function flagsOf(terms: Terms): readonly string[] {
-  const { survive, slow, newsMs, whenNoRoom, ports, noticeMs, tolerates, packs } = terms;
+  const { survive, slow, newsMs, whenNoRoom, ports, noticeMs, suspectAfterMs, tellsForMs, tolerates, packs } = terms;
   const given: readonly (readonly [string, string | undefined])[] = [
     ['--nodes', terms.nodes.join(',')],
     ['--demand', String(terms.demand)],
@@ -92,6 +106,8 @@ export function flagsOf(terms: Terms): readonly string[] {
     ['--when-no-room', whenNoRoom],
     ['--ports', ports && `${ports.target}=${slots.ports.print(ports.of)}`],
     ['--notice', noticeMs === undefined ? undefined : durationText(noticeMs)],
+    ['--suspect-after', suspectAfterMs === undefined ? undefined : durationText(suspectAfterMs)],
+    ['--tells-for', tellsForMs === undefined ? undefined : durationText(tellsForMs)],
     ['--seed', String(terms.seed)],
   ];
   return [

@@ -43,6 +43,11 @@ const sayings: Readonly<Record<Event['kind'], Saying>> = {
     means: 'not Ready for so long, its pods run on',
   },
   suspect: { forms: ['suspect {node:node} for {forMs:duration}'], means: 'its Lease is not renewed, its pods run on' },
+  refuseLeases: {
+    forms: ['refuse leases for {forMs:duration}'],
+    means: 'the API server takes no Lease, and the node controller waits',
+  },
+  missLeases: { forms: ['miss leases for {forMs:duration}'], means: 'the operator alone hears of no Lease' },
   cordon: { forms: ['cordon {node:node}'], means: 'no new pods come to the node' },
   uncordon: { forms: ['uncordon {node:node}'], means: 'whatever kept pods away, or announced its end, is taken back' },
   drain: { forms: ['drain {node:node}'], means: 'kubectl drain: cordoned, then its pods are evicted' },

@@ -3,6 +3,7 @@ import { stations } from '../../api/resources.ts';
 import type { FirstSeen } from '../../engine/memory.ts';
 import type { Fleet } from '../../observe/nodes/fleet.ts';
 import type { LeavingSigns } from '../../observe/nodes/leavingSigns.ts';
+import { readyPodsIn } from '../../observe/nodes/readyPods.ts';
 import type { Moment } from '../../observe/moment.ts';
 import { partsOf, withFresh } from '../../observe/station/parts.ts';
 import type { Stores } from '../../observe/stores.ts';
@@ -20,7 +21,7 @@ import type { Remembering } from './remembered.ts';
 export interface Looking extends Writing, Remembering {
   readonly stores: Stores;
   readonly memory: FirstSeen;
-  readonly suspicion: Pick<SuspectWatch, 'suspects'>;
+  readonly suspicion: Pick<SuspectWatch, 'suspects' | 'silentMs'>;
   readonly fleet: Fleet;
   readonly forgetZoneAfterMs: number;
   readonly leavingSigns: LeavingSigns;
@@ -51,6 +52,8 @@ export async function planStationAgain(key: Key, looking: Looking): Promise<Plan
   return planStation(withRemembered(snapshot, looking));
 }
 
-function momentOf({ memory, clock, suspicion, fleet, forgetZoneAfterMs }: Looking): Moment {
-  return { memory, nowMs: clock.monotonicMs(), suspects: suspicion.suspects, fleet, forgetZoneAfterMs };
+function momentOf({ memory, clock, stores, suspicion, fleet, forgetZoneAfterMs }: Looking): Moment {
+  const { suspects, silentMs } = suspicion;
+  const nowMs = clock.monotonicMs();
+  return { memory, nowMs, suspects, silentMs, hasReadyPods: readyPodsIn(stores), fleet, forgetZoneAfterMs };
 }

@@ -8,9 +8,11 @@ import type { JudgedNode } from './nodes.ts';
 import type { PodKind } from './podKind.ts';
 import { SharedPool } from './sharedPool.ts';
 import type { PoolReading } from './sharedPool.ts';
+import type { Moment } from '../moment.ts';
+import type { Turned } from '../suspects/leaseAges.ts';
 
 /** What nodes are judged by, beside their objects. */
-export interface Sight {
+export interface Sight extends Pick<Moment, 'silentMs' | 'hasReadyPods'> {
   readonly memory: FirstSeen;
   /** As in `Moment`. */
   readonly suspects: () => ReadonlyMap<string, number>;
@@ -47,6 +49,8 @@ export class Fleet {
   #nowMs = 0;
   /** Called with the stations whose plans may have changed by a change of nodes that carry none of their pods. */
   onShift: (stations: readonly Key[]) => void = () => undefined;
+  /** Called with the stations to which it matters that a doubt about a zone has begun or ended. */
+  onDoubt: (stations: readonly Key[]) => void = () => undefined;
 
   constructor(nodes: Iterable<NodeObject>, sight: Sight) {
     this.#sight = sight;
@@ -81,6 +85,7 @@ export class Fleet {
     if (known !== undefined) return known;
     const pool = new SharedPool(zone, kind);
     for (const node of this.nodesIn(zone)) this.#judgeIn(pool, node.name);
+    pool.doubted(this.#sight.memory, this.#nowMs);
     this.#pools.set(key, pool);
     added(this.#poolsIn, zone, pool);
     this.#idle.add(pool);
@@ -108,9 +113,9 @@ export class Fleet {
     this.#open.add(name);
   }
 
-  /** Judges nodes again at the next `settle`: whether they are suspect has changed. */
-  recheck(names: Iterable<string>): void {
-    for (const name of names) if (this.#nodes.has(name)) this.#open.add(name);
+  /** Judges nodes again at the next `settle`: something that their objects do not tell has changed. */
+  recheck(names: Turned): void {
+    for (const name of names === 'all' ? this.#nodes.keys() : names) if (this.#nodes.has(name)) this.#open.add(name);
   }
 
   /** Judges the nodes that changed, or that age alone has changed, and tells whom that concerns. */
@@ -121,8 +126,13 @@ export class Fleet {
     const shifted = new Set<Key>();
     const changed = new Set([...this.#open].flatMap((name) => this.#judge(name, shifted)));
     this.#open.clear();
-    for (const pool of changed) for (const key of pool.shifted(nowMs)) shifted.add(key);
+    const doubting = new Set<Key>();
+    for (const pool of changed) {
+      for (const key of pool.shifted(nowMs)) shifted.add(key);
+      for (const key of pool.doubted(this.#sight.memory, nowMs)) doubting.add(key);
+    }
     if (shifted.size > 0) this.onShift([...shifted]);
+    if (doubting.size > 0) this.onDoubt([...doubting]);
   }
 
   /** Notes which pools a look at a station read, and what of them. */
@@ -211,7 +221,7 @@ export class Fleet {
   }
 
   #moment(): Parameters<typeof judgeNode>[1] {
-    return { memory: this.#sight.memory, nowMs: this.#nowMs, suspects: this.#sight.suspects() };
+    return { ...this.#sight, nowMs: this.#nowMs, suspects: this.#sight.suspects() };
   }
 
   #leave(key: Key, pools: readonly SharedPool[]): void {
@@ -226,6 +236,7 @@ export class Fleet {
       if (this.#idle.size <= IDLE_POOLS) return;
       this.#idle.delete(oldest);
       this.#pools.delete(`${oldest.zone} ${oldest.kind.key}`);
+      oldest.forget(this.#sight.memory);
       this.#poolsIn.get(oldest.zone)?.delete(oldest);
     }
   }

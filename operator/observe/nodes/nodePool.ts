@@ -1,6 +1,7 @@
 import type { NodeState } from '../../model/zone.ts';
 import type { JudgedNode } from './nodes.ts';
 import { Times } from './times.ts';
+import { DoubtSigns } from './zoneDoubt.ts';
 
 /** A pool needs this many nodes to be failing. A smaller one is lost soon enough, or not at all. */
 const FAILING_NODES = 3;
@@ -27,7 +28,10 @@ export class NodePool {
     down: new Times(),
   };
   readonly #downSince = new Times();
+  /** What they tell of their zone's death. */
+  readonly doubts = new DoubtSigns();
   #outgoing = 0;
+  #suspect = 0;
   #failing: { readonly sinceMs: number | undefined } | undefined;
   #lastLeft: readonly JudgedNode[] = [];
 
@@ -47,6 +51,10 @@ export class NodePool {
   /** Lost or suspect ones. */
   get down(): number {
     return this.#since.down.size;
+  }
+
+  get suspect(): number {
+    return this.#suspect;
   }
 
   get leaving(): number {
@@ -153,6 +161,7 @@ export class NodePool {
       else pool.put(node);
     }
     pool.#lastLeft = this.#lastLeft;
+    pool.doubts.recall(this.doubts);
     return pool;
   }
 
@@ -165,6 +174,8 @@ export class NodePool {
     }
     if (node.leaving?.isOpen === true) this.#open.set(name, node);
     if (node.isOutgoing) this.#outgoing++;
+    if (node.state === 'suspect') this.#suspect++;
+    this.doubts.add(node);
     this.#failing = undefined;
   }
 
@@ -178,6 +189,8 @@ export class NodePool {
     this.#down.delete(name);
     this.#open.delete(name);
     if (node.isOutgoing) this.#outgoing--;
+    if (node.state === 'suspect') this.#suspect--;
+    this.doubts.remove(node);
     this.#failing = undefined;
   }
 }

@@ -9,6 +9,8 @@ import type { ZoneName } from '../../api/zone.ts';
 import type { NodeState } from '../../model/zone.ts';
 import { evictedAfterMs, evictingTaints } from './tolerations.ts';
 import type { Toleration } from './tolerations.ts';
+import { leaseAgeOf } from '../suspects/leaseAges.ts';
+import type { LeaseAge } from '../suspects/leaseAges.ts';
 
 /** A kubelet that restarts reports Ready=False for a moment. A node that is not Ready for longer than this is lost. */
 export const NOT_READY_MS = 10_000;
@@ -40,6 +42,10 @@ export interface JudgedNode {
   readonly evictsAtMs: number | undefined;
   /** When its Lease was renewed last, in seconds since 1970; undefined while it is not suspect. */
   readonly renewedAt: number | undefined;
+  /** How old its Lease is, at least; undefined while Leases do not tell. */
+  readonly lease: LeaseAge | undefined;
+  /** It is lost, and the API still calls pods on it Ready. */
+  readonly isTelling: boolean;
   /** How it leaves; undefined while it is not leaving. */
   readonly leaving: Leaving | undefined;
 }
@@ -91,7 +97,7 @@ export function judgeNode(
   moment: Moment,
   { template, tolerations = [] }: Partial<Tenants> = {},
 ): JudgedNode {
-  const { memory, nowMs, suspects } = moment;
+  const { memory, nowMs, suspects, silentMs, hasReadyPods } = moment;
   const condition = `Ready=${object.ready}@${object.readyAt}`;
   const conditionMs = memory.ageMs(object.uid, condition, nowMs) ?? 0;
   const eviction = evictionOf(object, tolerations);
@@ -108,6 +114,7 @@ export function judgeNode(
   const facts = [condition, fact, ...taints, ...(isDown(forAll) ? [DOWN] : []), ...(isOutgoing ? [OUTGOING] : [])];
   const ages = memory.observe(object.uid, new Set(facts), nowMs);
   const since = (seen: string): number => nowMs - (ages.get(seen) ?? 0);
+  const silence = silentMs?.(object.name);
   const evictingSinceMs = eviction?.taints.map((taint) => since(taintFact(taint))) ?? [];
   return {
     object,
@@ -121,6 +128,8 @@ export function judgeNode(
     isOutgoing: isOutgoing || (eviction !== undefined && isEvictedOut(object, state, { moment, tolerations })),
     evictsAtMs: eviction && Math.max(...evictingSinceMs) + eviction.afterMs,
     renewedAt: state === 'suspect' ? suspects?.get(object.name) : undefined,
+    lease: silence === undefined ? undefined : leaseAgeOf(silence),
+    isTelling: state === 'lost' && hasReadyPods?.(object.name) === true,
     leaving: state === 'leaving' ? leavingOf(object, leavingTaints(object, eviction), template) : undefined,
   };
 }

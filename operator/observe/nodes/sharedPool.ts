@@ -1,6 +1,9 @@
 import type { Key } from '../../api/kubernetes/key.ts';
+import { ANYWHERE } from '../../api/zone.ts';
 import type { ZoneName } from '../../api/zone.ts';
+import type { FirstSeen } from '../../engine/memory.ts';
 import { NO_ROOM_MS } from '../../model/thresholds.ts';
+import type { ZoneDoubt } from '../../model/zone.ts';
 import { NodePool } from './nodePool.ts';
 import type { PodKind } from './podKind.ts';
 
@@ -14,6 +17,8 @@ export interface PoolReading {
   readonly mayTakeRisk: boolean;
   /** A node holds two pods, which may be evened out over others. */
   readonly isCrowded: boolean;
+  /** Pods are to be made or to go, or a zone is in doubt: it matters whether a zone may be dying. */
+  readonly heedsDoubt: boolean;
 }
 
 /**
@@ -28,9 +33,12 @@ export class SharedPool {
   readonly #waiting = new Set<Key>();
   readonly #risking = new Set<Key>();
   readonly #crowded = new Set<Key>();
+  readonly #heeding = new Set<Key>();
   /** The most that is enough for any of them so far. */
   #enough = 0;
   #noted = noteOf(this.nodes);
+  #doubt: ZoneDoubt | undefined;
+  #doubtEndsAtMs = Infinity;
 
   constructor(zone: ZoneName, kind: PodKind) {
     this.zone = zone;
@@ -49,10 +57,11 @@ export class SharedPool {
     keepIf(reading.waitsForRoom, this.#waiting, key);
     keepIf(reading.mayTakeRisk, this.#risking, key);
     keepIf(reading.isCrowded, this.#crowded, key);
+    keepIf(reading.heedsDoubt, this.#heeding, key);
   }
 
   leave(key: Key): void {
-    for (const keys of [this.#onlookers, this.#waiting, this.#risking, this.#crowded]) keys.delete(key);
+    for (const keys of [this.#onlookers, this.#waiting, this.#risking, this.#crowded, this.#heeding]) keys.delete(key);
   }
 
   /** The stations whose plans may change by what has changed since it was asked last. */
@@ -69,7 +78,30 @@ export class SharedPool {
       ...this.#thoseWithLess(this.#crowded, before.healthy, after.healthy),
       ...(mayHaveRoom(before) === mayHaveRoom(after) ? [] : this.#waiting),
       ...(before.hasDown === after.hasDown ? [] : this.#risking),
+      ...(before.hasSuspect === after.hasSuspect ? [] : this.#heeding),
     ]);
+  }
+
+  /** The stations to which it matters that a doubt about the zone has begun or ended since it was asked last. */
+  doubted(memory: FirstSeen, nowMs: number): Iterable<Key> {
+    if (this.zone === ANYWHERE) return [];
+    const { doubts } = this.nodes;
+    doubts.note(memory, this.#subject, nowMs);
+    const { doubt, endsInMs } = doubts.at(nowMs);
+    // A doubt that ended by its age needs no word: a look was due then.
+    const before = nowMs < this.#doubtEndsAtMs ? this.#doubt : undefined;
+    this.#doubt = doubt;
+    this.#doubtEndsAtMs = nowMs + endsInMs;
+    return doubt === before ? [] : this.#heeding;
+  }
+
+  /** Drops what the memory knows of it. */
+  forget(memory: FirstSeen): void {
+    memory.forget(this.#subject);
+  }
+
+  get #subject(): string {
+    return `doubt of ${this.zone} ${this.kind.key}`;
   }
 
   /** Of these stations, those for which one of two different numbers of nodes is not enough. */
@@ -92,6 +124,8 @@ interface Note {
   readonly count: number;
   readonly healthy: number;
   readonly hasDown: boolean;
+  /** None lives, and one is only suspect. */
+  readonly hasSuspect: boolean;
   readonly healthyAtMs: number;
 }
 
@@ -106,5 +140,6 @@ function noteOf(nodes: NodePool): Note {
     nodes.isOutgoing,
     nodes.failingSinceMs() !== undefined,
   ];
-  return { life: life.join(' '), count, healthy, hasDown: down > 0, healthyAtMs };
+  const hasSuspect = healthy + leaving === 0 && nodes.suspect > 0;
+  return { life: life.join(' '), count, healthy, hasDown: down > 0, hasSuspect, healthyAtMs };
 }

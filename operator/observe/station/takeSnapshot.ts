@@ -13,7 +13,7 @@ import { podOwners } from './podOwners.ts';
 import type { SnapshotParts } from './parts.ts';
 import { portsSeen, servedPods } from './servedPods.ts';
 import type { Station } from '../../api/station.ts';
-import { alivePods } from '../../model/pod.ts';
+import { alivePods, isSure } from '../../model/pod.ts';
 import { isRolling, mayLackOf } from '../../model/rolling.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { ZoneView } from '../../model/zone.ts';
@@ -76,8 +76,8 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   };
 }
 
-function fleetOf({ listNodes }: SnapshotParts, { memory, suspects = new Map() }: Moment): Fleet {
-  return new Fleet(listNodes(), { memory, suspects: () => suspects });
+function fleetOf({ listNodes }: SnapshotParts, { suspects = new Map(), ...sight }: Moment): Fleet {
+  return new Fleet(listNodes(), { ...sight, suspects: () => suspects });
 }
 
 /** What the plan rests on of nodes that carry none of the station's pods. */
@@ -90,6 +90,7 @@ function readingOf({ replicas, survive }: Station['spec'], zones: readonly ZoneV
     waitsForRoom: pods.some(({ node, state }) => node === undefined && state !== 'deleting'),
     mayTakeRisk: zones.some(mayTakeRisk),
     isCrowded: new Set(placed).size < placed.length,
+    heedsDoubt: zones.some(heedsDoubt),
   };
 }
 
@@ -97,6 +98,12 @@ function readingOf({ replicas, survive }: Station['spec'], zones: readonly ZoneV
 function mayTakeRisk({ deployment, pods, full }: ZoneView): boolean {
   if (deployment.state !== 'ours') return false;
   return full !== undefined || isRolling(deployment, alivePods(pods)) || mayLackOf(deployment) > 0;
+}
+
+/** Whether it matters to the plan that the zone, or another one, may be dying: it is in doubt, or not at rest. */
+function heedsDoubt({ doubt, deployment, unsettledMs, pods }: ZoneView): boolean {
+  if (doubt !== undefined || unsettledMs !== undefined || deployment.state !== 'ours') return true;
+  return pods.length !== deployment.replicas || !pods.every(isSure);
 }
 
 function ownerOf({ station }: SnapshotParts): ChildOwner {

@@ -17,6 +17,7 @@ import { observeUnsettled } from './unsettled.ts';
 import { observeTrying } from './toldToTry.ts';
 import { observeZones } from './zoneHistory.ts';
 import { runningTemplates } from './stationNodes.ts';
+import type { ZoneHistory } from './zoneHistory.ts';
 import { whyUnfit } from './unfit.ts';
 import { knownZones, zonesOf } from './zones.ts';
 import type { ZoneFacts } from './zones.ts';
@@ -39,10 +40,10 @@ export function seeZones(around: ZoneSurroundings, pods: PodSurroundings, moment
   const { declared, left } = zonesOf({ ...facts, joining: whoever('joins'), leaving: whoever('leaves') });
   const zones = [...declared, ...left].flatMap((name, index) => {
     const sighting = sightings.find((each) => each.name === name);
-    const state = histories.get(name)?.state ?? 'absent';
+    const { state = 'absent', doubt } = histories.get(name) ?? {};
     return sighting === undefined
       ? []
-      : [seeZone(sighting, { declared: index < declared.length, state }, { pods, around })];
+      : [seeZone(sighting, { declared: index < declared.length, state, doubt }, { pods, around })];
   });
   return {
     views: zones.map(({ view }) => view),
@@ -79,7 +80,7 @@ function standingOf(name: ZoneName, { declared, sticky }: Pick<ZoneFacts, 'decla
 
 function seeZone(
   sighted: SightedZone,
-  rest: Pick<ZoneView, 'declared' | 'state'>,
+  { doubt, ...rest }: Pick<ZoneView, 'declared' | 'state'> & Pick<ZoneHistory, 'doubt'>,
   { pods: around, around: zoneAround }: { readonly pods: PodSurroundings; readonly around: ZoneSurroundings },
 ): { readonly view: ZoneView; readonly lookAgainMs: readonly number[] } {
   const { name, nodes, deployment, pods, failedPods } = sighted;
@@ -108,7 +109,7 @@ function seeZone(
     ...makes.view,
   };
   return {
-    view: { name, ...rest, ...seen },
+    view: { name, ...rest, ...(doubt === undefined ? {} : { doubt }), ...seen },
     lookAgainMs: [...observed.flatMap(({ lookAgainMs }) => lookAgainMs), ...newRoomMs, ...makes.lookAgainMs],
   };
 }
@@ -142,12 +143,13 @@ function leftToTryMs({ healthyAtMs = -Infinity }: NodePool, nowMs: number): read
 const NAMED = 10;
 
 function nodesView({ nodes, carrying }: SightedZone, nowMs: number): ZoneNodes {
-  const { count, healthy, down, firstDown } = nodes;
+  const { count, healthy, down, suspect, firstDown } = nodes;
   const view = (node: JudgedNode): NodeView => nodeView(node, nowMs);
   return {
     count,
     healthy,
     down,
+    suspect,
     calmMs: nowMs - nodes.changedAtMs,
     downMs: nowMs - (nodes.downAtMs ?? -Infinity),
     firstDown: firstDown && view(firstDown),

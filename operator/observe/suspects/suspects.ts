@@ -1,4 +1,5 @@
 import type { LeaseObject } from '../projectLease.ts';
+import { LeaseAges } from './leaseAges.ts';
 import { STEADY_MS, zoneSilences } from './zoneSilence.ts';
 import type { Listener, ZoneSilences } from './zoneSilence.ts';
 
@@ -21,8 +22,6 @@ import type { Listener, ZoneSilences } from './zoneSilence.ts';
  */
 
 const MASS_WITHIN_MS = 25_000;
-/** Kubelets renew every 10 s. Of several, one is heard within this time, even with jitter and a slow API server. */
-const OTHERS_WITHIN_MS = 12_000;
 /** When to judge again while no Lease is renewed, or while a whole zone is overdue. */
 const HELD_BACK_MS = 1_000;
 
@@ -62,8 +61,9 @@ export interface NodePlace {
 export class Suspects {
   readonly #suspectAfterMs: number;
   readonly #heartbeats = new Map<string, Heartbeat>();
+  /** How old the Leases are. */
+  readonly ages = new LeaseAges();
   #suspects: ReadonlyMap<string, number> = new Map();
-  #heardMs = -Infinity;
   #isHeldBack = false;
 
   constructor(suspectAfterMs: number) {
@@ -76,7 +76,8 @@ export class Suspects {
   }
 
   /** Takes in a Lease as it is now; one seen for the first time counts as renewed now. */
-  seen({ name, renewTime, renewedAt }: LeaseObject, nowMs: number): readonly string[] {
+  seen(lease: LeaseObject, nowMs: number): readonly string[] {
+    const { name, renewTime, renewedAt } = lease;
     const before = this.#heartbeats.get(name);
     if (before?.renewTime === renewTime) return [];
     // The death of its zone explains this silence, so it says nothing about other nodes.
@@ -84,7 +85,7 @@ export class Suspects {
     const ended = isExplained ? undefined : (this.#silenceOf(name, before, nowMs) ?? before.ended);
     const steadySinceMs = steadySince(before, nowMs);
     this.#heartbeats.set(name, { renewTime, renewedAt, sinceMs: nowMs, steadySinceMs, ended, standing: 'trusted' });
-    this.#heardMs = nowMs;
+    this.ages.renewed(lease, nowMs);
     return this.#cleared(name, before);
   }
 
@@ -92,14 +93,23 @@ export class Suspects {
   gone(name: string): readonly string[] {
     const before = this.#heartbeats.get(name);
     this.#heartbeats.delete(name);
+    this.ages.gone(name);
     return this.#cleared(name, before);
+  }
+
+  /**
+   * How many ms a node's Lease has not been renewed; 0 without a Lease. Undefined while no Lease at all is renewed: then
+   * it says nothing about the node. Until the first renewal that we see, it counts from the one that the Lease tells.
+   */
+  silentMs(name: string, nowMs: number): number | undefined {
+    return this.ages.silentMs(name, nowMs);
   }
 
   /** Judges all nodes again. Up to `most` zones that fall silent at once, each as a whole, are believed to be dead. */
   judge(nodes: ReadonlyMap<string, NodePlace>, most: number, nowMs: number): readonly string[] {
     const silent = this.#silences(nodes.keys(), nowMs);
     const open = silent.filter(({ name }) => !isSuspect(this.#heartbeats.get(name)));
-    const isNobodyHeard = nowMs - this.#heardMs > OTHERS_WITHIN_MS;
+    const isNobodyHeard = this.ages.isNobodyHeard(nowMs);
     this.#isHeldBack = isNobodyHeard && open.some(({ name }) => this.#heartbeats.get(name)?.standing === 'trusted');
     if (open.length === 0 || isNobodyHeard) return [];
     const suspectAfterMs = this.#suspectAfterMs;

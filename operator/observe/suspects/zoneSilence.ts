@@ -16,7 +16,7 @@
 /** A kubelet renews every 10 s: when it is heard again within this time, it was heard without a break. */
 export const STEADY_MS = 15_000;
 /** A Lease that was not renewed for this long is overdue. That of a healthy node is so for a moment at most. */
-const OVERDUE_MS = 12_000;
+export const OVERDUE_MS = 12_000;
 /** Zones that fall silent within this time of each other fall silent at once. */
 const AT_ONCE_MS = 25_000;
 /** Of ten other nodes, this many may have been heard with a break. */

@@ -9,7 +9,7 @@
  * A pod counts in the zone that its node is in now. The shrink passes only if
  *
  * - Σ sure afterwards ≥ D;
- * - afterwards at least min(declared, before) losses are survived;
+ * - afterwards at least min(declared, before) losses are survived, whether the suspect nodes are dead or not;
  * - nothing is in flight in z. A shrink during a rollout is spread over the ReplicaSets in proportion, and hits the
  *   largest, which is the healthy one (9 → 8 took ready from 9 to 7). But a zone whose rollout finds no room, or that
  *   is stuck (stuckZone.ts), may shrink when none of its Ready pods is counted on: then it does not matter which pods
@@ -52,6 +52,11 @@ export interface GuardRefusal {
 export function guardRefuses(picture: Picture, shrinkage: Shrinkage): GuardRefusal | undefined {
   const flying = inFlight(shrinkage.zone, shrinkage.victims);
   if (flying !== undefined) return { why: flying, lookAgainMs: undefined };
+  const otherwise = asFalseAlarm(picture);
+  return tooFewLeft(picture, shrinkage) ?? (otherwise && tooFewLeft(otherwise, shrinkage));
+}
+
+function tooFewLeft(picture: Picture, shrinkage: Shrinkage): GuardRefusal | undefined {
   const trust = { healedMs: shrinkage.healedMs, evenIfMarked: shrinkage.victims };
   // Pods that are about to count are worth keeping, so they count before. They cannot be relied on yet, so they do not
   // count after.
@@ -64,6 +69,22 @@ export function guardRefuses(picture: Picture, shrinkage: Shrinkage): GuardRefus
   }
   const lost = lostMargin(picture, marginsOf(before, picture.demand), marginsOf(after, picture.demand));
   return lost === undefined ? undefined : { why: lost, lookAgainMs };
+}
+
+/** Whether its node is suspect, and the API calls the pod Ready: it serves if that is a false alarm. */
+function mayServe({ state, node }: PodView): boolean {
+  return state === 'doubtful' && node?.state === 'suspect';
+}
+
+/** The picture if no suspect node is dead; undefined without one that matters. */
+function asFalseAlarm(picture: Picture): Picture | undefined {
+  if (!picture.zones.some(({ alive }) => alive.some(mayServe))) return undefined;
+  const zones = picture.zones.map((zone): ZonePicture => {
+    const alive = zone.alive.map((pod) => (mayServe(pod) ? { ...pod, state: 'sure' as const } : pod));
+    const isOnlySuspected = zone.view.state === 'lost' && zone.view.nodes.suspect > 0;
+    return { ...zone, alive, view: isOnlySuspected ? { ...zone.view, state: 'live' } : zone.view };
+  });
+  return { ...picture, zones };
 }
 
 /** What the budget has yet to do before pods may go; undefined once its controller has seen `minAvailable`. */

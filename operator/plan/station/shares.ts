@@ -17,7 +17,9 @@
  * - While a Ready stranger is on a leaving node, at least one pod is spare. The stranger's eviction comes out of the
  *   allowance for our pods. Without a spare pod it would be refused for as long as the stranger is there.
  * - What a failing zone misses goes to the emptiest zones that are neither failing nor full. Without such a zone it is
- *   made good in place. Its other pods count, and it spends nothing.
+ *   made good in place. Its other pods count, and it spends nothing. So it is with a zone that may be dying because its
+ *   Leases are overdue (zoneDoubt.ts).
+ * - While a zone in doubt waits (wave.ts), it is not told to have more.
  *
  * Hard part: the answer must not swing. If a full zone were told to have only what it holds, it would look roomy, grow,
  * and be full again.
@@ -68,13 +70,15 @@ export function sharesOf(snapshot: Snapshot): Shares {
   const isAnyFull = planned.some((zone) => isCapped(zone) || !mayHaveProbes(zone));
   const asIfRoomy = { ...question, zones: planned.map((zone) => roomOf(zone, Infinity)) };
   const uncapped = isAnyFull ? solve(asIfRoomy) : solution;
-  const failing = planned.filter((zone) => zone.state === 'failing' && waveLeftMs(zone, snapshot) === 0);
-  const open = planned.filter((zone) => zone.state !== 'failing' && capOf(zone, planned) === Infinity);
+  const waits = (zone: ZoneView): boolean => waveLeftMs(zone, snapshot) > 0;
+  const failing = planned.filter((zone) => mayDie(zone) && !waits(zone));
+  const open = planned.filter((zone) => !mayDie(zone) && capOf(zone, planned) === Infinity);
   const owesLeaving = owesLeavingPods(zones, question.demand, solution.total);
   const toldFor = (zone: ZoneView): number =>
     toldWithoutOwed(zone, owesLeaving, { waveLeftMs: waveLeftMs(zone, snapshot), isClosing: isClosing(zone) });
   const shares = withProbes(planned, question, { solution, uncapped, toldFor });
-  const perZone = withoutFailing(shares, failing, open);
+  const waiting = planned.filter((zone) => zone.doubt !== undefined && waits(zone));
+  const perZone = withoutFailing(noMoreThanTold(shares, waiting, toldFor), failing, open);
   const declaredTotal = solution.beyond.includes('room') ? uncapped.total : solution.total;
   return { solution, perZone, declaredTotal, uncapped, owesLeaving };
 }
@@ -139,6 +143,20 @@ function toldWithoutOwed(zone: ZoneView, owesLeaving: boolean, hindrance: Hindra
   const alive = alivePods(zone.pods);
   const owed = madeGoodNow(owedIn(alive, owesLeaving), hindrance).length + misplacedIn(zone, alive).length;
   return deployment.state === 'ours' ? Math.max(0, deployment.replicas - owed) : 0;
+}
+
+/** Whether other zones make what this one misses. */
+export function mayDie({ state, doubt }: ZoneView): boolean {
+  return state === 'failing' || doubt === 'overdue';
+}
+
+function noMoreThanTold(
+  shares: ReadonlyMap<ZoneName, number>,
+  waiting: readonly ZoneView[],
+  toldFor: Answers['toldFor'],
+): ReadonlyMap<ZoneName, number> {
+  const held = waiting.map((zone) => [zone.name, Math.min(shares.get(zone.name) ?? 0, toldFor(zone))] as const);
+  return new Map([...shares, ...held]);
 }
 
 function withoutFailing(

@@ -47,6 +47,8 @@ export interface StageOptions {
   readonly graceSeconds?: number;
   /** How long to wait for what is to come true. */
   readonly patienceMs?: number;
+  /** More flags of kube-controller-manager. */
+  readonly managerFlags?: readonly string[];
   /** More values of the chart, such as `suspectAfter=25s`. */
   readonly values?: readonly string[];
   /** False: nothing of the chart but its service account and rights. */
@@ -98,8 +100,9 @@ export interface Stage extends AsyncDisposable {
 
 /** Starts a cluster of quick nodes (pods start in 500 ms) and gives the operator's service account its rights. */
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const { crds = true, values = [], patienceMs = usualPatienceMs, ...wanted } = options;
-  const cluster = await startCluster({ zones: 3, nodes: 2, podStartMs: 500, graceSeconds: 8, ...wanted });
+  const { crds = true, values = [], patienceMs = usualPatienceMs, managerFlags = [], ...wanted } = options;
+  const extraFlags = { 'kube-controller-manager': managerFlags };
+  const cluster = await startCluster({ zones: 3, nodes: 2, podStartMs: 500, graceSeconds: 8, extraFlags, ...wanted });
   const config = loadConfig({ kubeconfig: cluster.kubeconfig, clock: systemClock });
   const client = connect({ config, clock: systemClock, userAgent: 'integration-test' });
   const ended = new AbortController();

@@ -14,7 +14,7 @@ import type { NodeParts } from '../../builders/nodeObjects.ts';
 
 const [a, b] = ['a', 'b'] as ZoneName[] as [ZoneName, ZoneName];
 const every = newestKind({ spec: { containers: [] } });
-const reading = { enoughNodes: 1, waitsForRoom: false, mayTakeRisk: false, isCrowded: false };
+const reading = { enoughNodes: 1, waitsForRoom: false, mayTakeRisk: false, isCrowded: false, heedsDoubt: false };
 
 function fleetOf(...nodes: readonly NodeParts[]): Fleet {
   const fleet = new Fleet([], { memory: new FirstSeen(), suspects: () => new Map() });

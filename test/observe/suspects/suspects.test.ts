@@ -129,6 +129,39 @@ describe('while no Lease at all is renewed', () => {
   });
 });
 
+describe('how long a node is silent', () => {
+  const seen = (tracker: Suspects, second: number, renewals: Readonly<Record<string, number>>): void => {
+    for (const [name, renewedAt] of Object.entries(renewals))
+      tracker.seen({ name, renewTime: String(renewedAt), renewedAt }, second * 1000);
+  };
+
+  it('is counted from the renewal that we saw last', () => {
+    const fleet = new Fleet(4).run(60).silence('n1').run(14);
+    const [silent = 0, other = 0] = ['n1', 'n2'].map((name) => fleet.tracker.silentMs(name, 74_000));
+    assert.ok(silent >= 14_000 && silent < 24_000, `${silent} ms`);
+    assert.ok(other < 10_000, `${other} ms`);
+  });
+
+  it('is counted from what its Lease tells, by the clock of the API server, until we saw it renewed', () => {
+    const tracker = new Suspects(afterMs);
+    seen(tracker, 0, { n1: 1_000, n2: 1_030 });
+    assert.deepEqual(
+      ['n1', 'n2'].map((name) => tracker.silentMs(name, 0)),
+      [30_000, 0],
+    );
+    seen(tracker, 2, { n1: 1_032, n2: 1_100 });
+    assert.equal(tracker.silentMs('n1', 5_000), 3_000, 'a fast clock somewhere does not matter any more');
+  });
+
+  it('is 0 without a Lease, and not known while no Lease at all is renewed', () => {
+    const tracker = new Suspects(afterMs);
+    assert.equal(tracker.silentMs('n1', 0), undefined);
+    seen(tracker, 0, { n1: 1_000 });
+    assert.deepEqual([tracker.silentMs('bare', 12_000), tracker.silentMs('n1', 12_000)], [0, 12_000]);
+    assert.deepEqual([tracker.silentMs('bare', 12_001), tracker.silentMs('n1', 12_001)], [undefined, undefined]);
+  });
+});
+
 describe('the next judgement', () => {
   it('is due when the Lease heard longest ago has had its time', () => {
     const tracker = new Suspects(afterMs);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { watchSuspects } from '../../../operator/observe/suspects/watchSuspects.ts';
+import { nobodySuspect, watchSuspects } from '../../../operator/observe/suspects/watchSuspects.ts';
+import type { Turned } from '../../../operator/observe/suspects/leaseAges.ts';
 import type { SuspectWatch } from '../../../operator/observe/suspects/watchSuspects.ts';
 import { FakeClock } from '../../builders/fakeClock.ts';
 import { aNode } from '../../builders/nodeObjects.ts';
@@ -65,6 +66,29 @@ describe('watching Leases', () => {
     await renewing(3, ...names.slice(1));
     drop(stores, aLease('node-1'));
     assert.deepEqual([told, watch.suspects.size], [[['node-1'], ['node-1']], 0]);
+  });
+
+  it('tells how long a node is silent while others are heard', async () => {
+    await renewing(1, ...names);
+    await renewing(1, ...names.slice(1));
+    assert.deepEqual([watch.silentMs('node-1'), watch.silentMs('node-2')], [20_000, 10_000]);
+    assert.equal(nobodySuspect.silentMs('node-1'), undefined);
+  });
+
+  it('tells whose Lease is overdue, whose is silent, and who is heard again', async () => {
+    const turned: Turned[] = [];
+    await renewing(1, ...names);
+    const stop = watch.onTurn((nodes) => void turned.push(nodes));
+    await renewing(2, ...names.slice(1));
+    put(stores, aLease('node-1'));
+    assert.deepEqual(turned, [['node-1'], ['node-1'], ['node-1']]);
+    assert.deepEqual(told, [['node-1'], ['node-1']]);
+    await renewing(1, ...names);
+    await clock.advance(2_001);
+    assert.deepEqual(turned.slice(3), [names, 'all']);
+    stop();
+    await renewing(1, ...names);
+    assert.equal(turned.length, 5);
   });
 
   it('has one timer, whatever happens', async () => {

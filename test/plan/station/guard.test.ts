@@ -14,6 +14,8 @@ import {
   pods,
   remove,
   spec,
+  suspectNode,
+  suspectZone,
 } from '../../builders/changes.ts';
 import { served } from '../../builders/served.ts';
 import { aBudgetView, aPodNode } from '../../builders/snapshot.ts';
@@ -100,6 +102,28 @@ describe('the guard', () => {
     assert.equal(refusal(lost), 'it would leave 5 pods to count on, and demand is 6');
     const spare = after(lost, addPod('zone-a', { name: 'zone-a-pod-4' }), deployment('zone-a', { replicas: 4 }));
     assert.equal(refusal(spare, { to: 3 }), undefined);
+  });
+
+  it('takes a suspicion for no loss: it refuses what would be too much if that is a false alarm', () => {
+    const spare = after(
+      nine({ zones: 1 }),
+      addPod('zone-a', { name: 'zone-a-pod-4' }),
+      deployment('zone-a', { replicas: 4 }),
+    );
+    assert.equal(refusal(after(spare, suspectZone('zone-b')), { to: 3 }), undefined, '9 are left if it is one');
+    const of = (many: number): { readonly nodes: number; readonly pods: number } => ({ nodes: 1, pods: many });
+    const zones = { 'zone-a': of(2), 'zone-b': of(1), 'zone-c': of(2), 'zone-d': of(1) };
+    const six = served({ demand: 4, survive: { zones: 1 }, zones });
+    assert.equal(refusal(after(six, loseZone('zone-b')), { to: 1 }), undefined);
+    const declared = 'it would survive the loss of 0 zones instead of 1';
+    assert.equal(refusal(after(six, suspectZone('zone-b')), { to: 1 }), declared);
+  });
+
+  it('lets a dead pod go while nodes elsewhere are suspect', () => {
+    const both = after(nine({ zones: 1 }), loseNode('zone-a-1'), suspectNode('zone-b-1'), suspectNode('zone-c-1'));
+    const made = after(both, ...['a', 'b', 'c'].map((name) => addPod(`zone-${name}`, { name: `new-${name}` })));
+    const told = after(made, ...['a', 'b', 'c'].map((name) => deployment(`zone-${name}`, { replicas: 4 })));
+    assert.equal(refusal(told, { to: 3, victims: [] }), undefined);
   });
 
   it('counts a shrink that was written and is not done yet as done', () => {

@@ -9,6 +9,7 @@ import {
   after,
   cordon,
   deployment,
+  doubt,
   leaveOpen,
   loseNode,
   loseZone,
@@ -19,7 +20,7 @@ import {
 } from '../../builders/changes.ts';
 import { grownTo, growSteps } from '../../../operator/plan/station/rules/grow.ts';
 import type { Change } from '../../builders/changes.ts';
-import { inShort, play } from '../../builders/play.ts';
+import { inShort, play, stepsOf } from '../../builders/play.ts';
 import { served, settled } from '../../builders/served.ts';
 import { aStrangerView } from '../../builders/snapshot.ts';
 
@@ -119,6 +120,36 @@ describe('the shares of zones', () => {
 
     it('do not fill a full zone with it', () => {
       assert.deepEqual(shares(after(failing, full('zone-a'))), [3, 1, 5, 9]);
+    });
+  });
+
+  describe('of which one may be dying by its Leases', () => {
+    const short = three([3, 3, 3], 9, 0);
+    const dying = after(short, loseNode('zone-b-1'), doubt('zone-b', 'overdue'));
+
+    it('give what it is missing to the emptiest others', () => {
+      assert.deepEqual(shares(dying), [4, 2, 3, 9]);
+      assert.deepEqual(stepsOf(dying), ['grow zone-a 3→4']);
+    });
+
+    it('give all of a higher share to the others', () => {
+      const more = after(short, doubt('zone-b', 'overdue'), spec({ replicas: 12 }));
+      assert.deepEqual(shares(more), [5, 3, 4, 12]);
+    });
+
+    it('make it good in place where no other zone takes pods', () => {
+      const nowhere = after(dying, loseZone('zone-a'), doubt('zone-c', 'overdue'));
+      assert.deepEqual([...sharesOf(nowhere).perZone.values()], [5, 4]);
+    });
+
+    it('do not grow it while it waits for what else is lost', () => {
+      const declared = after(three([3, 3, 3]), doubt('zone-b', 'overdue'), loseNode('zone-b-1'));
+      assert.deepEqual(stepsOf(declared), []);
+      const more = after(declared, spec({ replicas: 8 }));
+      assert.deepEqual(
+        stepsOf(more).filter((step) => step.startsWith('grow')),
+        ['grow zone-a 3→4', 'grow zone-c 3→4'],
+      );
     });
   });
 

@@ -23,6 +23,7 @@ export type Event =
   | { readonly kind: 'deleteDeployment'; readonly zone: string; readonly forMs: number }
   | { readonly kind: 'ports'; readonly target: number | string; readonly of: readonly ContainerPort[] }
   | { readonly kind: 'suspect'; readonly node: string; readonly forMs: number }
+  | { readonly kind: 'refuseLeases' | 'missLeases'; readonly forMs: number }
   | { readonly kind: 'flap'; readonly node: string; readonly times: number }
   | { readonly kind: 'refuseBudgets'; readonly forMs: number }
   | { readonly kind: 'refuseRollBacks' }
@@ -42,7 +43,8 @@ export type Event =
   | { readonly kind: 'crashOperator'; readonly afterWrites: number };
 
 /**
- * `suspect`: by its Lease, and its pods run on. `flap`: it is not heard of until it is called lost, and heard again.
+ * `suspect`: by its Lease, and its pods run on. `refuseLeases`: the API server takes no Lease, as when it is away.
+ * `missLeases`: the operator alone hears of none. `flap`: it is not heard of until it is called lost, and heard again.
  * `refuseBudgets`: a webhook lets no budget be written. `refuseRollBacks`: nor a Deployment go back. `meddle`: a person scales
  * a zone's Deployment.
  * `narrow`: a new template tolerates no taint any more.
@@ -156,6 +158,10 @@ export function happen(world: World, event: Event): void {
       return world.declared.ports(event.target, event.of);
     case 'suspect':
       return world.operator.suspect(event.node, event.forMs);
+    case 'refuseLeases':
+      return world.leases?.refuse(event.forMs);
+    case 'missLeases':
+      return world.operator.missLeases(event.forMs);
     case 'flap':
       return flap(world, event.node, event.times);
     case 'refuseBudgets':

@@ -1,6 +1,7 @@
 import { toleratesAll } from './affinity.ts';
 import type { Cluster } from './cluster.ts';
 import type { Kubelets } from './kubelets.ts';
+import type { Leases } from './leases.ts';
 import type { SimNode } from './objects.ts';
 import { deletePod } from './replicasets.ts';
 
@@ -9,16 +10,28 @@ const graceMs = 50_000;
 const tolerationMs = 300_000;
 const betweenEvictionsMs = 10_000;
 
+/** What the node controller goes by, and how fast it is. */
+interface Pace {
+  /** Where nobody renews Leases, machines count as heard last some seconds before they fall silent. */
+  readonly leases?: Leases | undefined;
+  /** So long it tells the pods of nodes that it calls lost, before it looks at nodes again. */
+  readonly tellsForMs?: number | undefined;
+}
+
 /** The node lifecycle controller, its taint manager and the pod collector, with Kubernetes' default timings. */
 export class NodeLifecycle {
   readonly #cluster: Cluster;
   readonly #kubelets: Kubelets;
+  readonly #pace: Pace;
+  /** Until when it tells pods that their nodes are lost. */
+  #tellsUntilMs = 0;
   /** When a zone's last node was given the taint that evicts. */
   readonly #lastEviction = new Map<string, number>();
 
-  constructor(cluster: Cluster, kubelets: Kubelets) {
+  constructor(cluster: Cluster, kubelets: Kubelets, pace: Pace = {}) {
     this.#cluster = cluster;
     this.#kubelets = kubelets;
+    this.#pace = pace;
     cluster.server.watch((change) => {
       if (change.kind === 'node' && change.gone) this.#collect(change.object.name);
     });
@@ -27,35 +40,45 @@ export class NodeLifecycle {
 
   #tickLater(): void {
     this.#cluster.agenda.after(periodMs, () => {
-      for (const node of this.#cluster.server.list('node')) this.#look(node);
+      const { server, agenda } = this.#cluster;
+      const lost = server.list('node').filter((node) => this.#look(node) === 'lost');
+      if (lost.length > 0) this.#tellsUntilMs = agenda.nowMs + (this.#pace.tellsForMs ?? 0);
       this.#evict();
       this.#tickLater();
     });
   }
 
-  #look(node: SimNode): void {
+  #look(node: SimNode): 'lost' | undefined {
     const { server, agenda } = this.#cluster;
     const isHeard = this.#kubelets.isHeard(node.name);
     if (isHeard && this.#kubelets.isRestarting(node.name)) {
       this.#unreadyPods(node.name);
-      return;
+      return undefined;
     }
     if (isHeard && node.ready !== 'True') {
       server.update('node', node, { ready: 'True', readySinceMs: agenda.nowMs, evictSinceMs: undefined });
-      return;
+      return undefined;
     }
-    // A kubelet's last heartbeat is up to 10 s before its death.
-    const heardMs = this.#kubelets.silentMs(node.name) - 5000;
-    if (isHeard || node.ready === 'Unknown' || agenda.nowMs - heardMs < graceMs) return;
+    if (isHeard || node.ready === 'Unknown' || !this.#mayCallLost(node)) return undefined;
     server.update('node', node, { ready: 'Unknown', readySinceMs: agenda.nowMs });
     this.#unreadyPods(node.name);
+    return 'lost';
+  }
+
+  #mayCallLost({ name }: SimNode): boolean {
+    const { nowMs } = this.#cluster.agenda;
+    const { leases } = this.#pace;
+    if (nowMs < this.#tellsUntilMs || leases?.isRefusing === true) return false;
+    // A kubelet's last heartbeat is up to 10 s before its death.
+    const heardMs = leases?.heardMs(name) ?? this.#kubelets.silentMs(name) - 5000;
+    return nowMs - heardMs >= graceMs;
   }
 
   /** A node that is found not Ready takes its pods out of service. */
   #unreadyPods(node: string): void {
     const { server, agenda, chance } = this.#cluster;
     for (const pod of server.list('pod').filter((each) => each.node === node && each.ready)) {
-      agenda.after(chance.between(1, 100), () => {
+      agenda.after(chance.between(1, Math.max(100, this.#pace.tellsForMs ?? 0)), () => {
         const isWell = this.#kubelets.isHeard(node) && !this.#kubelets.isRestarting(node);
         const now = server.get('pod', pod.name);
         if (!isWell && now?.uid === pod.uid && now.ready)

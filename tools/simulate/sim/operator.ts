@@ -7,7 +7,7 @@ import type { Cluster } from './cluster.ts';
 import { controllersUnder } from './eyes.ts';
 import type { Eyes } from './eyes.ts';
 import { Life } from './life.ts';
-import type { Spent } from './life.ts';
+import type { Spent, WatchedLeases } from './life.ts';
 import type { Kind } from './objects.ts';
 import { epochMs } from './raw.ts';
 import type { Stock } from './server.ts';
@@ -25,6 +25,8 @@ export interface Written {
 export interface Bench {
   readonly judge: (step: Step, seen: Stock) => void;
   readonly fail: (error: unknown) => void;
+  /** Undefined: it watches none. */
+  readonly watchedLeases: WatchedLeases | undefined;
 }
 
 /** The operator as it is, process after process: it can be stopped in the middle of whatever it does, and starts without memory. */
@@ -74,7 +76,7 @@ export class Operator implements Eyes {
     this.#upSinceMs = this.#cluster.agenda.nowMs;
     this.#life = new Life(this.#cluster, {
       controllers: controllersUnder(this),
-      suspicion: this.#suspicion,
+      suspicion: this.#bench.watchedLeases ?? this.#suspicion,
       random: () => this.#random.next(),
       arrives: (write) => this.#arrives(write),
       fail: this.#bench.fail,
@@ -92,19 +94,35 @@ export class Operator implements Eyes {
 
   /** It hears nothing of a kind for so long. */
   missEvents(kind: Kind, forMs: number): void {
-    const { agenda } = this.#cluster;
     if (this.#life === undefined) return;
+    this.#life.missEvents(kind, forMs);
+    this.#isDeafFor(forMs);
+  }
+
+  /** It hears of no Lease for so long. */
+  missLeases(forMs: number): void {
+    if (this.#life === undefined) return;
+    this.#life.missLeases(forMs);
+    this.#isDeafFor(forMs);
+  }
+
+  #isDeafFor(forMs: number): void {
+    const { agenda } = this.#cluster;
     this.#deafSinceMs ??= agenda.nowMs;
     const sinceMs = this.#deafSinceMs;
-    this.#life.missEvents(kind, forMs);
     agenda.after(forMs + 10_000, () => {
       if (this.#deafSinceMs === sinceMs) this.#deafSinceMs = undefined;
     });
   }
 
-  /** The node's Lease, renewed for the last time 25 s ago, is not renewed for so long. */
+  /** The node's Lease, renewed for the last time so long ago that it is suspect, is not renewed for so long. */
   suspect(node: string, forMs: number): void {
     const { agenda } = this.#cluster;
+    const { watchedLeases } = this.#bench;
+    if (watchedLeases !== undefined) {
+      watchedLeases.leases.freeze(node, watchedLeases.suspectAfterMs + forMs);
+      return;
+    }
     const renewedAt = Math.floor((epochMs + agenda.nowMs) / 1000) - 25;
     this.#suspicion.set(node, renewedAt);
     agenda.after(forMs, () => {

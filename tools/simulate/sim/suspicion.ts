@@ -9,6 +9,15 @@ export class Suspicion implements SuspectWatch {
     return this.#suspects;
   }
 
+  /** No Lease tells. */
+  silentMs(): undefined {
+    return undefined;
+  }
+
+  onTurn(): () => void {
+    return () => undefined;
+  }
+
   onFlip(listener: (nodes: readonly string[]) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

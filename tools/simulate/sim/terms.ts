@@ -24,4 +24,11 @@ export interface Terms {
   readonly packs?: boolean;
   /** So long the station's pods tolerate a node's notice; without it not at all. */
   readonly noticeMs?: number;
+  /** The operator's `--suspect-after`: it watches the Leases that kubelets renew. If not given, it watches none. */
+  readonly suspectAfterMs?: number;
+  /**
+   * When the node controller calls nodes lost, it is so long at telling all pods there, and calls no other node lost
+   * meanwhile. If not given, that takes no time.
+   */
+  readonly tellsForMs?: number;
 }

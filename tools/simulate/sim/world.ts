@@ -13,6 +13,8 @@ import { Evictor } from './evictor.ts';
 import { Expectations } from './expectations.ts';
 import { judge } from './judge.ts';
 import { Kubelets } from './kubelets.ts';
+import { Leases } from './leases.ts';
+import type { WatchedLeases } from './life.ts';
 import { Machines } from './machines.ts';
 import { NodeLifecycle } from './nodelifecycle.ts';
 import { Notices } from './notices.ts';
@@ -44,6 +46,8 @@ export class World {
   readonly evictor: Evictor;
   readonly notices: Notices;
   readonly survive: Terms['survive'];
+  /** Undefined where nobody renews Leases. */
+  readonly leases: Leases | undefined;
   readonly #expected: Expectations;
   readonly #rest: Rest;
   #faults: unknown[] = [];
@@ -57,8 +61,9 @@ export class World {
     this.cluster = cluster;
     this.#rest = new Rest(cluster);
     this.kubelets = new Kubelets(cluster, terms.startMs);
+    this.leases = leasesUnder(terms, cluster, this.kubelets);
     this.controllers = [
-      new NodeLifecycle(cluster, this.kubelets),
+      new NodeLifecycle(cluster, this.kubelets, { leases: this.leases, tellsForMs: terms.tellsForMs }),
       new Scheduler(cluster, terms.packs === true),
       new Deployments(cluster),
       new ReplicaSets(cluster),
@@ -74,6 +79,7 @@ export class World {
     this.operator = new Operator(cluster, terms.seed, {
       judge: (step, seen) => judge({ world: this, seen }, step),
       fail: (error) => void this.#faults.push(error),
+      watchedLeases: watchedUnder(terms, this.leases),
     });
     this.truth = new Truth(cluster, this.kubelets, this.#expected);
     this.notices = new Notices(cluster, (uid) => this.truth.excuse(uid));
@@ -161,6 +167,16 @@ export class World {
   quietInMs(sinceMs: number, quietMs?: number): number {
     return this.#rest.leftMs(sinceMs, quietMs);
   }
+}
+
+/** Their moments are of a chance of their own, so that a cluster with Leases is otherwise the one without. */
+function leasesUnder(terms: Terms, cluster: Cluster, kubelets: Kubelets): Leases | undefined {
+  if (terms.suspectAfterMs === undefined && terms.tellsForMs === undefined) return undefined;
+  return new Leases({ ...cluster, kubelets, chance: new Chance(terms.seed + 1) });
+}
+
+function watchedUnder({ suspectAfterMs }: Terms, leases: Leases | undefined): WatchedLeases | undefined {
+  return leases === undefined || suspectAfterMs === undefined ? undefined : { leases, suspectAfterMs };
 }
 
 function isOpen(node: SimNode | undefined): boolean {

@@ -73,8 +73,8 @@ export function unevenZones(picture: Picture): readonly Uneven[] {
 
 /** A zone may have one pod more than wanted. Two would pay for unevenness with pods. */
 function mayTakeOne(zone: ZonePicture): boolean {
-  const { declared, state, full } = zone.view;
-  return declared && state === 'live' && full === undefined && surplusOf(zone) <= 1;
+  const { declared, state, doubt, full } = zone.view;
+  return declared && state === 'live' && doubt === undefined && full === undefined && surplusOf(zone) <= 1;
 }
 
 /** Whether the zone has a pod too many that the guard does not let go. */

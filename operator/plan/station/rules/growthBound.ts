@@ -1,7 +1,7 @@
 /*
  * Growth bound: cuts every write that grows a station down to the number of pods that shares and losses explain.
  *
- *   pods told in all ≤ Σ_z max(r_z, S_z + gone_z) + Σ_failing max(r_z, S_z)
+ *   pods told in all ≤ Σ_z max(r_z, S_z + gone_z) + Σ_dying max(r_z, S_z)
  *
  *   r_z     what zone z is told now. No growth takes that back, for example a surplus that the guard has yet to let go.
  *           Where nothing is planned (a zone that is left as it is, or no longer declared) it is r_z and no more.
@@ -9,13 +9,14 @@
  *   gone_z  pods that were there when their node was lost, fell silent or began to leave; at most as many that came to
  *           a silent node later, since the scheduler hears late (owed.ts); and misplaced pods.
  *
- * The last sum is what other zones may make a second time, of the share of a zone that is failing (shares.ts).
+ * The last sum is what other zones may make a second time, of the share of a zone that is failing or may be dying
+ * (shares.ts).
  *
  * The bound cuts nothing unless a rule is broken:
  *
  * - Grow tells a zone max(r_z, R_z + owed_z + misplaced_z), and owed_z + misplaced_z ≤ gone_z.
  * - R_z is more than S_z in two cases. A full zone keeps what it was told without the owed, which does not grow it
- *   beyond r_z. An open zone gets what failing zones miss, of each at most its R_z ≤ max(r_z, S_z).
+ *   beyond r_z. An open zone gets what zones miss that may die, of each at most its R_z ≤ max(r_z, S_z).
  * - Even out adds one pod to a zone that has at most one too many. It alone may pass the sum by one, and its zone by
  *   two.
  *
@@ -28,6 +29,7 @@
  */
 import { deploymentIntent } from '../../children/deployment.ts';
 import { isMisplaced } from './misplaced.ts';
+import { mayDie } from '../shares.ts';
 import { onlyIf } from '../../children/intent.ts';
 import type { Picture, ZonePicture } from '../picture.ts';
 import type { DeploymentStep, Problem, Step } from '../../../model/plan.ts';
@@ -76,10 +78,10 @@ function mostEvened(picture: Picture, { zone: name }: Growth, most: number): num
   return Math.min(most + 1, explained + madeTwice(picture) + 2);
 }
 
-/** How many pods of failing zones may be made in other zones while the failing ones are still told to have them. */
+/** How many pods of zones that may die other zones may make while those are still told to have them. */
 function madeTwice(picture: Picture): number {
-  const failing = picture.zones.filter(({ view }) => view.state === 'failing');
-  return failing.reduce((sum, zone) => sum + Math.max(zone.replicas, shareOf(picture, zone) ?? 0), 0);
+  const dying = picture.zones.filter(({ view }) => mayDie(view));
+  return dying.reduce((sum, zone) => sum + Math.max(zone.replicas, shareOf(picture, zone) ?? 0), 0);
 }
 
 function isGrowth(step: Step): step is Growth {

@@ -109,6 +109,7 @@ function unsteadiness({ name, view, alive, owed }: ZonePicture): string | undefi
   if (view.declared && (view.state === 'failing' || view.state === 'lost' || view.state === 'returning')) {
     return `${showZone(name)} is ${view.state}`;
   }
+  if (view.declared && view.doubt !== undefined) return `${showZone(name)} may be dying`;
   const { firstDown } = view.nodes;
   const node = firstDown ?? alive.flatMap((pod) => pod.node ?? []).find(({ state }) => state !== 'healthy');
   if (node !== undefined) return `${node.name} is ${node.state}`;

@@ -5,7 +5,7 @@
  *
  * It waits
  *
- * - while a zone is lost, failing or just back;
+ * - while a zone is lost, failing or just back, or may be dying;
  * - while owed pods are being replaced, unless their replacements are strays on leaving nodes: a template that
  *   tolerates less may cure that;
  * - for a stuck zone: what is stuck in one zone would be stuck in the next;
@@ -143,7 +143,7 @@ function notComing(zone: ZonePicture, surge: number): number {
 /** It is in the middle of a rollout of a template that is not the newest any more. */
 function isSuperseded({ rolling, view, deployment }: ZonePicture): boolean {
   const isSeen = deployment !== undefined && deployment.observedGeneration >= deployment.generation;
-  return rolling && isSeen && view.state !== 'lost';
+  return rolling && isSeen && view.state !== 'lost' && view.doubt === undefined;
 }
 
 const unsteadyStates: Readonly<Partial<Record<ZoneState, string>>> = {
@@ -157,6 +157,7 @@ function heldBack(picture: Picture): string | undefined {
     const name = showZone(zone.name);
     const unsteady = zone.view.declared ? unsteadyStates[zone.view.state] : undefined;
     if (unsteady !== undefined) return `${name} ${unsteady}`;
+    if (zone.view.declared && zone.view.doubt !== undefined) return `${name} may be dying`;
     const awaited = awaitsNodes(picture, zone);
     if (awaited !== undefined) return awaited;
     if (zone.owed.length > 0 && !isCured(zone) && !zone.alive.some(isStray))

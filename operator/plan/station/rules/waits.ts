@@ -17,8 +17,9 @@ import { showZone } from '../../../api/zone.ts';
 export function waitsForPods(picture: Picture): readonly Wait[] {
   return picture.zones.flatMap((zone) => [
     ...shaky(zone),
+    ...inDoubt(zone, picture),
     ...settling(zone),
-    ...wave(zone),
+    ...wave(zone, picture),
     ...starting(zone),
     ...leavingSoon(zone),
     ...misplacedSoon(zone),
@@ -30,6 +31,18 @@ function shaky({ name, view }: ZonePicture): readonly Wait[] {
   const words = { failing: 'lost most of its nodes at once', returning: 'has been back for less than 2 min' } as const;
   if (!view.declared || (view.state !== 'failing' && view.state !== 'returning')) return [];
   return [{ what: `pods made in ${showZone(name)}`, why: `it ${words[view.state]}`, lookAgainMs: undefined }];
+}
+
+/** A zone that may be dying, and makes no pod meanwhile. */
+function inDoubt({ name, view, owed, wanted, waveLeftMs }: ZonePicture, { solution }: Picture): readonly Wait[] {
+  if (!view.declared || view.doubt === undefined) return [];
+  if (owed.length === 0 && wanted >= (solution.perZone.get(name) ?? 0)) return [];
+  const why = {
+    overdue: 'most of its nodes are down, or did not renew their Leases',
+    untold: 'a node there is lost, and Kubernetes has not looked at the others yet',
+  }[view.doubt];
+  const lookAgainMs = waveLeftMs > 0 ? waveLeftMs : undefined;
+  return [{ what: `pods made in ${showZone(name)}`, why, lookAgainMs }];
 }
 
 /** A zone that is at something: until it counts as stuck, and then why it is stuck. */
@@ -44,10 +57,11 @@ function settling(zone: ZonePicture): readonly Wait[] {
   return [{ what, why: 'unless one more pod gets Ready, it will count as stuck', lookAgainMs }];
 }
 
-function wave({ name, owed, waveLeftMs: lookAgainMs }: ZonePicture): readonly Wait[] {
+function wave({ name, owed, waveLeftMs: lookAgainMs }: ZonePicture, { snapshot }: Picture): readonly Wait[] {
   if (lookAgainMs === 0 || owed.length === 0) return [];
   const what = `make ${count(owed.length, 'pod')} good in ${showZone(name)}`;
-  return [{ what, why: 'its other nodes may be lost too, and then nothing has to be made', lookAgainMs }];
+  const then = snapshot.station.spec.survive.zones > 0 ? 'nothing has to be made' : 'other zones have to make them';
+  return [{ what, why: `its other nodes may be lost too, and then ${then}`, lookAgainMs }];
 }
 
 function starting(zone: ZonePicture): readonly Wait[] {

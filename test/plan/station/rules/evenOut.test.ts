@@ -4,7 +4,7 @@ import { isStep } from '../../../../operator/plan/station/attempt.ts';
 import { tryEvenOut } from '../../../../operator/plan/station/rules/evenOut.ts';
 import { pictureOf } from '../../../../operator/plan/station/picture.ts';
 import { problemsOf } from '../../../../operator/plan/station/problems/problems.ts';
-import { addPod, after, cordon, deployment, mark, named, pods, spec, zone } from '../../../builders/changes.ts';
+import { addPod, after, cordon, deployment, doubt, mark, named, pods, spec, zone } from '../../../builders/changes.ts';
 import { inShort, play } from '../../../builders/play.ts';
 import { served, settled } from '../../../builders/served.ts';
 import { aPodNode } from '../../../builders/snapshot.ts';
@@ -53,6 +53,9 @@ describe('evening out', () => {
     const { end } = play(holding([4, 3, 2, 1, 0]));
     assert.deepEqual([end.zones[0]?.pods.length, Math.max(...loadsOf(end))], [9, 2]);
   });
+
+  it('adds nothing to a zone that may be dying', () =>
+    assert.equal(next(after(uneven, doubt('zone-a', 'overdue'))), undefined));
 
   it('leaves unevenness alone that costs nothing', () => {
     assert.equal(next(holding([4, 2, 2, 1, 0], { nodes: 0 })), undefined);

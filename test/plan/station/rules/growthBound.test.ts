@@ -49,6 +49,11 @@ describe('the most pods that may be told', () => {
       [zone('zone-b', (each) => ({ ...each, state: 'failing' }))],
       9,
     ],
+    [
+      'and what a zone has that may be dying, which others make for it',
+      [zone('zone-b', (each) => ({ ...each, doubt: 'overdue' }))],
+      9,
+    ],
     ['the share of a full zone as if it were not', [zone('zone-b', (each) => ({ ...each, full: 'full' }))], 6],
   ];
   for (const [what, changes, figure] of rows) it(what, () => assert.equal(most(...changes), figure));

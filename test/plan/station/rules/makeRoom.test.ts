@@ -15,6 +15,7 @@ import {
   after,
   cordon,
   deployment,
+  doubt,
   loseNode,
   mark,
   named,
@@ -112,6 +113,7 @@ describe('making room', () => {
   const refusals: readonly (readonly [string, Snapshot, string])[] = [
     ['demand would be cut', full(cut), 'it would leave 8 pods to count on, and demand is 9'],
     ['a node is lost', after(full(), loseNode('zone-b-1')), 'zone-b-1 is lost'],
+    ['a zone may be dying', after(full(), doubt('zone-c', 'overdue')), 'zone-c may be dying'],
     ['a node leaves with a pod of ours', after(full(), cordon('zone-c-1')), 'zone-c-1 is leaving'],
     [
       'a zone has only just come back',

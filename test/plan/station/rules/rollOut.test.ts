@@ -11,6 +11,7 @@ import {
   after,
   cordon,
   deployment,
+  doubt,
   loseNode,
   loseZone,
   named,
@@ -124,6 +125,7 @@ describe('rolling out', () => {
       ),
       'zone-c has been back for less than 2 min',
     ],
+    ['a zone may be dying', after(kept, doubt('zone-c', 'overdue')), 'zone-c may be dying'],
     ['pods are being replaced', after(kept, loseNode('zone-b-1')), '1 pod in zone-b are being replaced'],
     [
       'a write has not been seen',

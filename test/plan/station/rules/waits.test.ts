@@ -3,7 +3,7 @@ import type { Snapshot } from '../../../../operator/model/snapshot.ts';
 import { pictureOf } from '../../../../operator/plan/station/picture.ts';
 import type { Wait } from '../../../../operator/model/plan.ts';
 import { waitsForPods } from '../../../../operator/plan/station/rules/waits.ts';
-import { addPod, after, cordon, loseNode, zone } from '../../../builders/changes.ts';
+import { addPod, after, cordon, doubt, loseNode, zone } from '../../../builders/changes.ts';
 import { served } from '../../../builders/served.ts';
 
 const whole = served({ demand: 6, zones: { 'zone-a': { nodes: 3, pods: 6 } } });
@@ -56,5 +56,24 @@ describe('what is waited for', () => {
       );
     assert.deepEqual(lines(state('failing')), ['pods made in zone-a: it lost most of its nodes at once']);
     assert.deepEqual(lines(state('returning')), ['pods made in zone-a: it has been back for less than 2 min']);
+  });
+
+  it('is a zone that may be dying, where pods have to be made, until the doubt has lasted for too long', () => {
+    const spare = served({ demand: 4, survive: { pods: 2 }, zones: { 'zone-a': { nodes: 3, pods: 6 } } });
+    const short = after(spare, loseNode('zone-a-1', 2_000));
+    const rows = [
+      ['overdue', 'most of its nodes are down, or did not renew their Leases', 4_000],
+      ['untold', 'a node there is lost, and Kubernetes has not looked at the others yet', 88_000],
+    ] as const;
+    for (const [is, why, lookAgainMs] of rows) {
+      const [wait] = waits(after(short, doubt('zone-a', is)));
+      assert.deepEqual(wait, { what: 'pods made in zone-a', why, lookAgainMs });
+      assert.deepEqual(waits(after(spare, doubt('zone-a', is))), []);
+    }
+    const later = waits(after(spare, loseNode('zone-a-1', 3_600_000), doubt('zone-a', 'overdue')));
+    assert.deepEqual(
+      later.map(({ lookAgainMs }) => lookAgainMs),
+      [undefined],
+    );
   });
 });

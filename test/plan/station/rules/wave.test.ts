@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Snapshot } from '../../../../operator/model/snapshot.ts';
+import type { ZoneDoubt } from '../../../../operator/model/zone.ts';
 import { pictureOf } from '../../../../operator/plan/station/picture.ts';
 import { waitsForPods } from '../../../../operator/plan/station/rules/waits.ts';
-import { WAVE_MS, waveLeftMs } from '../../../../operator/plan/station/rules/wave.ts';
-import { after, cordon, loseNode, loseZone, mark, spec, zone } from '../../../builders/changes.ts';
+import { DOUBT_MS, WAVE_MS, waveLeftMs } from '../../../../operator/plan/station/rules/wave.ts';
+import { after, cordon, doubt, loseNode, loseZone, mark, spec, zone } from '../../../builders/changes.ts';
 import type { Change } from '../../../builders/changes.ts';
 import { stepsOf } from '../../../builders/play.ts';
 import { served } from '../../../builders/served.ts';
@@ -47,6 +48,31 @@ describe('a loss that may be the first of a zone’s', () => {
     assert.equal(left(after(surviving(0), loss)), 0);
     assert.equal(left(after(surviving(1), loseZone('zone-b'), loss)), 0);
     assert.equal(left(after(surviving(1), loss, spec({ replicas: 9 }))), 0);
+  });
+
+  it('waits longer where the zone may be dying: for the last of its nodes, or for other zones', () => {
+    const loss = lost('zone-a-1', 2_000);
+    const rows: readonly (readonly [number, ZoneDoubt, number])[] = [
+      [1, 'overdue', DOUBT_MS - 2_000],
+      [1, 'untold', DOUBT_MS - 2_000],
+      [0, 'overdue', WAVE_MS - 2_000],
+      [0, 'untold', DOUBT_MS - 2_000],
+    ];
+    for (const [zones, why, leftMs] of rows)
+      assert.equal(left(after(surviving(zones), loss, doubt('zone-a', why))), leftMs, `${zones} declared, ${why}`);
+    const spare = after(surviving(0), spec({ survive: { pods: 3, nodes: 0, zones: 0 } }), doubt('zone-a', 'overdue'));
+    assert.deepEqual(stepsOf(after(spare, loss)), []);
+    assert.deepEqual(stepsOf(after(spare, lost('zone-a-1', WAVE_MS))), ['grow zone-b 3→4']);
+  });
+
+  it('is not waited for in a zone that may be dying while demand is short: other zones make it good', () => {
+    const short = after(surviving(1), lost('zone-a-1', 0), doubt('zone-a', 'overdue'), spec({ replicas: 9 }));
+    assert.equal(left(short), 0);
+    const steps = stepsOf(short);
+    assert.deepEqual(
+      steps.filter((step) => step.startsWith('grow')),
+      ['grow zone-b 3→6', 'grow zone-c 3→6'],
+    );
   });
 
   it('is the loss of the zone when no other node is there', () => {
