@@ -21,7 +21,7 @@ describe('the cache of binaries', () => {
     say: (line) => said.push(line),
     env: { XDG_CACHE_HOME: home },
     hosts: nowhere,
-    patienceMs: 200,
+    patienceMs: 60_000,
     platform: { os: 'linux', arch: 'amd64' },
     build: toyBuild().build,
     ...more,
@@ -66,12 +66,12 @@ describe('the cache of binaries', () => {
   for (const [what, answers, words] of [
     ['does not know the release', {}, /answers 404/],
     ['never answers', { '/plain.sha256': null, '/SHA256SUMS': null, '/release': null }, /timeout/],
-    ['stops in the middle', { ...toyRelease(), '/listed': null }, /sent nothing for 200 ms/],
+    ['stops in the middle', { ...toyRelease(), '/listed': null }, /sent nothing for 1000 ms/],
   ] as const) {
     it(`gives up on a server that ${what}, and builds`, async () => {
       await using server = await serve(answers);
       const { build, count } = toyBuild();
-      await ensureAssets(toys, options({ hosts: server.hosts, build }));
+      await ensureAssets(toys, options({ hosts: server.hosts, build, patienceMs: 1000 }));
       assert.equal(count(), 1);
       assert.match(said.join('\n'), words);
     });
