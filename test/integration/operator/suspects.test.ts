@@ -93,6 +93,12 @@ describe('where nodes are suspected by their Leases', function () {
     await stage.settled('spread');
     const elsewhere = (): number =>
       stage.census.running('spread-bar').filter(({ node }) => !node.startsWith('zone-c-')).length;
+    // A zone is believed to be dead when the others were heard without a break since its last renewal, and one of them was silent just now.
+    const fromMs = Date.now();
+    for (const node of ['zone-c-1', 'zone-c-2', 'zone-c-3'])
+      await stage.until(`${node} renews its Lease`, async () =>
+        assert.ok((await renewedAtMs(stage.cluster.api, node)) > fromMs),
+      );
     await stage.cluster.kill('zone', 'zone-c');
     await stage.until('demand is served elsewhere', () => assert.ok(elsewhere() >= 9, `${elsewhere()} pods`));
     for (const node of ['zone-c-1', 'zone-c-2', 'zone-c-3'])
