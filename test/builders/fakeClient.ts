@@ -5,6 +5,7 @@ import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import { apiVersionOf } from '../../operator/api/kubernetes/resource.ts';
 import { pathOf } from '../../operator/kube/path.ts';
 import type { Ref, Scope } from '../../operator/kube/path.ts';
+import { mergePatch } from '../../tools/bench/big/mergePatch.ts';
 
 export type Verb = 'get' | 'list' | 'create' | 'apply' | 'patch' | 'remove' | 'watch' | 'request';
 
@@ -41,7 +42,7 @@ export class FakeClient implements Client {
         generation: 1,
       },
     };
-    return this.#store(pathOf(at), merged(base, object) as KubeObject);
+    return this.#store(pathOf(at), mergePatch(base, object) as KubeObject);
   }
 
   /** The next call of this verb whose path contains `path` fails with this error. */
@@ -99,7 +100,7 @@ export class FakeClient implements Client {
       return this.put(at, intent as KubeObject & Record<string, unknown>) as T;
     }
     this.#check(before, intent.metadata);
-    if (at.subresource === undefined) return this.#store(path, merged(before, intent) as KubeObject) as T;
+    if (at.subresource === undefined) return this.#store(path, mergePatch(before, intent) as KubeObject) as T;
     const part = (intent as unknown as Record<string, unknown>)[at.subresource];
     return this.#store(path, { ...before, [at.subresource]: part }) as T;
   }
@@ -108,7 +109,7 @@ export class FakeClient implements Client {
     const path = this.#called('patch', at, { body: patch, options });
     const before = this.#found(path);
     this.#check(before, (patch as Partial<KubeObject>).metadata ?? {});
-    return this.#store(path, merged(before, patch) as KubeObject) as T;
+    return this.#store(path, mergePatch(before, patch) as KubeObject) as T;
   }
 
   async remove(at: Ref, options: { readonly uid?: string; readonly resourceVersion?: string } = {}): Promise<void> {
@@ -179,19 +180,4 @@ function isIn(path: string, prefix: string, of: Scope): boolean {
     path.startsWith(`${root}/namespaces/`) &&
     path.split('/').at(-2) === of.resource.plural
   );
-}
-
-/** A merge patch: objects merge, `null` takes away, all else replaces. */
-function merged(before: unknown, patch: unknown): unknown {
-  if (!isRecord(patch)) return patch;
-  const result: Record<string, unknown> = isRecord(before) ? { ...before } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else result[key] = merged(result[key], value);
-  }
-  return result;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

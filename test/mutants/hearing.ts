@@ -15,6 +15,12 @@ function dying(
   );
 }
 
+/** A node is about to go, and evicts its pods 40 s later. */
+const noticed = played({ nodes: [3], demand: 9, survive: onePod, noticeMs: 40_000, slow: 0.3 }, [
+  0,
+  { kind: 'notice', node: 'zone-a-1' },
+]);
+
 /** Operators that do not hear what is said of a node. */
 export const hearing: readonly Mutant[] = [
   {
@@ -24,12 +30,7 @@ export const hearing: readonly Mutant[] = [
     replace: 'leavesForAll(object)',
     shownBy: {
       law: 'last',
-      scenarios: [
-        played({ nodes: [3], demand: 9, survive: onePod, noticeMs: 40_000, slow: 0.3 }, [
-          0,
-          { kind: 'notice', node: 'zone-a-1' },
-        ]),
-      ],
+      scenarios: [noticed],
     },
   },
   {
@@ -39,12 +40,7 @@ export const hearing: readonly Mutant[] = [
     replace: 'Infinity',
     shownBy: {
       law: 'last',
-      scenarios: [
-        played({ nodes: [3], demand: 9, survive: onePod, noticeMs: 40_000, slow: 0.3 }, [
-          0,
-          { kind: 'notice', node: 'zone-a-1' },
-        ]),
-      ],
+      scenarios: [noticed],
     },
   },
   {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldsV1, KubeObject, ObjectMeta } from '../../../operator/api/kubernetes/object.ts';
+import { isRecord, mergePatch } from './mergePatch.ts';
 
 /** An object with any fields. */
 export type Thing = KubeObject & Readonly<Record<string, unknown>>;
@@ -89,7 +90,7 @@ export class SimulatedApi {
       fieldsType: 'FieldsV1',
       fieldsV1: fieldsOf({ ...intent, metadata: about }),
     };
-    const merged = mergedInto(before ?? {}, { ...intent, metadata: about }) as Thing;
+    const merged = mergePatch(before ?? {}, { ...intent, metadata: about }) as Thing;
     return this.#store(spot, { ...merged, metadata: { ...merged.metadata, managedFields: [owner] } } as Thing);
   }
 
@@ -99,7 +100,7 @@ export class SimulatedApi {
     if (before === undefined) throw notFound(spot);
     this.#check(before, patch['metadata'] ?? {});
     const part = subresource === '' ? patch : { [subresource]: patch[subresource] };
-    return this.#store(spot, mergedInto(before, part) as Thing);
+    return this.#store(spot, mergePatch(before, part) as Thing);
   }
 
   create(spot: Spot, object: Thing): Thing {
@@ -169,20 +170,6 @@ function keyIn({ namespace, name }: Spot): string {
 
 function notFound({ name }: Spot): Refused {
   return new Refused(404, 'NotFound', `"${name}" not found`);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function mergedInto(target: unknown, patch: unknown): unknown {
-  if (!isRecord(patch)) return patch;
-  const merged: Record<string, unknown> = isRecord(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else merged[key] = mergedInto(merged[key], value);
-  }
-  return merged;
 }
 
 /** Every field of a value as owned; lists as a whole. */
