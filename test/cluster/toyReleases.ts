@@ -25,7 +25,7 @@ export const toys: AssetSet = {
     },
     { binary: 'listed', url: `${github}/listed`, checksum: { url: `${githubApi}/release`, form: 'github' } },
   ],
-  source: { moduleDir: tmpdir(), packages: [], takes: 'a moment', linkFlags: '', rename: {} },
+  source: { kind: 'go', moduleDir: tmpdir(), packages: [], takes: 'a moment', linkFlags: '', rename: {} },
 };
 
 /** A server on loopback, all the hosts at once. */

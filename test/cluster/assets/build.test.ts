@@ -22,6 +22,7 @@ describe('building binaries from a go.mod', function () {
     binaries: ['greet'],
     releases: () => [],
     source: {
+      kind: 'go',
       moduleDir: dir,
       packages: ['toy/hello'],
       takes: 'a moment',

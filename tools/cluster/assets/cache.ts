@@ -75,7 +75,8 @@ async function fill(set: AssetSet, into: string, options: Making & { readonly ke
   if (refusal === undefined) return;
   signal.throwIfAborted();
   const why = `it ${set.use}, and no release could be had (${refusal})`;
-  say(`compiling the ${set.name} with go: ${why}; ${set.source.takes}, once a version; kept in ${kept}`);
+  const how = set.source.kind === 'go' ? `compiling the ${set.name} with go` : `fetching the ${set.name} with pip`;
+  say(`${how}: ${why}; ${set.source.takes}, once a version; kept in ${kept}`);
   await build(set, { into, say, signal });
   const missing = await missingFrom(set, into);
   if (missing.length > 0) throw new Error(`the build of the ${set.name} left out ${missing.join(', ')}`);

