@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bootstrap, secretFiles } from '../../../tools/envoy/bootstrap.ts';
+import { envoyBinary } from '../../../tools/envoy/binary.ts';
+
+export interface EnvoyOptions {
+  readonly operator: { readonly port: number; readonly name: string };
+  readonly token: string;
+  /** The authority that it believes, PEM. */
+  readonly authority: string;
+}
+
+/** A real Envoy that has been started as in a hub. */
+export interface RunningEnvoy extends AsyncDisposable {
+  readonly pid: number;
+  readonly probeUrl: string;
+  readonly adminUrl: string;
+  log(): string;
+  signal(name: NodeJS.Signals): void;
+}
+
+/** Starts an Envoy as a hub would. Its files and its process end with it. */
+export async function startEnvoy({ operator, token, authority }: EnvoyOptions): Promise<RunningEnvoy> {
+  const binary = await envoyBinary((line) => console.error(line));
+  const dir = await mkdtemp(join(tmpdir(), 'kitchen-envoy-'));
+  const [probePort, adminPort] = await freePorts(2);
+  const files = { token, 'ca.crt': authority, ...secretFiles(dir) };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text);
+  const config = bootstrap({
+    operator: { host: '127.0.0.1', ...operator },
+    secrets: dir,
+    probe: { host: '127.0.0.1', port: probePort ?? 0 },
+    adminPort: adminPort ?? 0,
+  });
+  const flags = ['--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning'];
+  const child = spawn(
+    binary,
+    ['--config-yaml', JSON.stringify(config), '--service-node', 'hub', '--service-cluster', 'hub', ...flags],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+  await once(child, 'spawn');
+  return {
+    pid: child.pid ?? 0,
+    probeUrl: `http://127.0.0.1:${probePort}/ready`,
+    adminUrl: `http://127.0.0.1:${adminPort}`,
+    log: () => log,
+    signal: (name) => child.kill(name),
+    [Symbol.asyncDispose]: async () => {
+      const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
+      child.kill('SIGCONT');
+      child.kill('SIGKILL');
+      await ended;
+      await rm(dir, { recursive: true });
+    },
+  };
+}
+
+/** Ports of loopback that were free a moment ago, all different. */
+export async function freePorts(many: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: many }, async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}
