@@ -17,22 +17,25 @@ type NothingLeft = Record<string, never>;
 
 /** The stations of a Kitchen with everything inherited and defaulted, in the Kitchen's order. */
 export function defaultedStations({ metadata, spec }: Kitchen): readonly DefaultedStation[] {
-  const { survive, zones, paused = false, stations, ...left } = spec;
+  const { survive, zones, paused = false, hub, stations, ...left } = spec;
   left satisfies NothingLeft;
   return stations.map((declared) => ({
     kitchen: metadata.name,
     ...(zones === undefined ? {} : { zones }),
     paused,
-    ...defaulted(declared, survive),
+    ...defaulted(declared, { survive, hub }),
   }));
 }
 
-function defaulted(declared: DeclaredStation, inherited: Kitchen['spec']['survive']): OfStation {
+function defaulted(declared: DeclaredStation, inherited: Pick<Kitchen['spec'], 'survive' | 'hub'>): OfStation {
   const {
     name,
     replicas,
     survive,
     ports = [],
+    hub = inherited.hub !== undefined,
+    retries = 'Full',
+    perTryTimeout,
     template,
     whenNoRoom = 'Block',
     progressDeadlineSeconds,
@@ -41,9 +44,10 @@ function defaulted(declared: DeclaredStation, inherited: Kitchen['spec']['surviv
   left satisfies NothingLeft;
   return {
     station: name,
-    survive: completeSurvive(inherited, survive),
+    survive: completeSurvive(inherited.survive, survive),
     ...(replicas === undefined ? {} : { replicas }),
     ports,
+    ...(hub ? { hub: { retries, ...(perTryTimeout === undefined ? {} : { perTryTimeout }) } } : {}),
     template: keptTemplate(template),
     whenNoRoom,
     ...(progressDeadlineSeconds === undefined ? {} : { progressDeadlineSeconds }),

@@ -19,6 +19,19 @@ export const REPLICAS_MAX = 10_000;
  */
 export const PROGRESS_DEADLINE = { minimum: 5, maximum: 2_147_483_647 } as const;
 
+/**
+ * Which requests a hub sends again when an attempt has failed. Full: those that do no harm when they are done twice,
+ * after any failure; all others when no pod can have seen them. Connect: only when no pod can have seen them.
+ */
+export const RETRIES = ['Full', 'Connect', 'Off'] as const;
+
+/** How long one attempt at a request may take, in Go's and the Gateway API's way to write durations. */
+export const perTryTimeout = z
+  .string()
+  .min(2)
+  .max(8)
+  .regex(/^[1-9][0-9]{0,4}(ms|s|m)$/, { error: 'perTryTimeout must be a number with ms, s or m, such as 500ms or 2s' });
+
 /** What a drain may do when replacements find no room. */
 export const WHEN_NO_ROOM = ['Block', 'Dip'] as const;
 
@@ -43,6 +56,21 @@ const declaredStation = z.strictObject({
     .optional()
     .describe("What this station must survive; overrides the Kitchen's field by field."),
   ports: portList.optional().describe("Ports of the station's Service."),
+  hub: z
+    .boolean()
+    .optional()
+    .describe('False: this station stays behind a plain Service. Default: true where spec.hub is given.'),
+  retries: z
+    .enum(RETRIES)
+    .optional()
+    .describe(
+      'Which requests the hub sends again. Full: GET, HEAD, OPTIONS, TRACE and all with an Idempotency-Key after any failure, others when no pod has seen them. Connect: only what no pod has seen. Off: none. Default: Full.',
+    ),
+  perTryTimeout: perTryTimeout
+    .optional()
+    .describe(
+      'An attempt at a request that may be sent again after any failure is given up after this long, and made at another pod: a frozen pod then costs no request. Longer than any answer takes. Default: attempts may take as long as they need.',
+    ),
   template: podTemplate.describe('The pods of the station, as in a Deployment.'),
   whenNoRoom: z
     .enum(WHEN_NO_ROOM)
@@ -73,9 +101,26 @@ const kitchenSpec = withRules(
       .boolean()
       .optional()
       .describe('True: the operator looks, says what it would do, and does nothing. Default: false.'),
+    hub: z
+      .strictObject({})
+      .optional()
+      .describe(
+        'Serve the stations through the hubs, so that a declared loss costs no request. Default: plain Services.',
+      ),
     stations: stationList.describe('The services of the Kitchen.'),
   }),
   [
+    {
+      cel:
+        'has(self.hub) || self.stations.all(station, (!has(station.hub) || !station.hub) && !has(station.retries) &&' +
+        ' !has(station.perTryTimeout))',
+      holds: ({ hub, stations }) =>
+        hub !== undefined ||
+        stations.every((station) => station.hub !== true && (station.retries ?? station.perTryTimeout) === undefined),
+      at: ['stations'],
+      message:
+        "a station's hub: true, retries and perTryTimeout need spec.hub: add hub: {} to the Kitchen, or take them away",
+    },
     {
       cel: '!has(self.zones) || !has(self.survive) || !has(self.survive.zones) || self.survive.zones < size(self.zones)',
       holds: ({ zones, survive }) => isFewer(survive?.zones, zones),

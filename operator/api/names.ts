@@ -32,6 +32,11 @@ export function stationName(kitchen: string, station: string): string {
   return `${kitchen}-${station}`;
 }
 
+/** The name of the Service that selects a station's pods while the station's own leads to the hubs. */
+export function podsServiceName(kitchen: string, station: string): string {
+  return `${stationName(kitchen, station)}-pods`;
+}
+
 /**
  * The name of a station's Deployment in a zone: `<kitchen>-<station>-<zone>`. The zone is its slug, or only its hash
  * where the name would be too long. Two stations of one Kitchen can produce the same name (`a` in `b-c`, `a-b` in `c`):

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PROGRESS_DEADLINE, REPLICAS_MAX, WHEN_NO_ROOM } from './kitchen.ts';
+import { perTryTimeout, PROGRESS_DEADLINE, REPLICAS_MAX, RETRIES, WHEN_NO_ROOM } from './kitchen.ts';
 import { API_VERSION } from './labels.ts';
 import { STATION_NAME_MAX, STATION_PART_MAX } from './names.ts';
 import { boundedCount, generation } from './object.ts';
@@ -37,6 +37,13 @@ const stationSpec = z.strictObject({
   ),
   // With a default, because an apply that removes the last item of a list removes the whole list.
   ports: portList.default([]).describe("Ports of the station's Service."),
+  hub: z
+    .strictObject({
+      retries: z.enum(RETRIES).describe('Which requests the hub sends again.'),
+      perTryTimeout: perTryTimeout.optional().describe('How long one attempt may take. Absent: as long as it needs.'),
+    })
+    .optional()
+    .describe('Requests reach the pods through the hubs. Absent: by a plain Service.'),
   template: podTemplate.describe('The pods of the station, as in a Deployment.'),
   whenNoRoom: z
     .enum(WHEN_NO_ROOM)

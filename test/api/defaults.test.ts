@@ -61,12 +61,16 @@ describe('defaultedStations', () => {
       survive: { zones: 1 },
       zones: ['zone-a', 'zone-b'],
       paused: true,
+      hub: {},
     };
     const stationFields: Required<DeclaredStation> = {
       name: 'till',
       replicas: 6,
       survive: { nodes: 2 },
       ports: [{ port: 80, protocol: 'TCP' }],
+      hub: false,
+      retries: 'Off',
+      perTryTimeout: '500ms',
       template: { spec: { containers: [{ name: 'main', image: 'example.org/main:2' }] } },
       whenNoRoom: 'Dip',
       progressDeadlineSeconds: 900,
@@ -78,8 +82,10 @@ describe('defaultedStations', () => {
     }
     for (const [field, value] of Object.entries(stationFields)) {
       it(`spec.stations[].${field}`, () => {
-        const stations = [aDeclaredStation({ [field]: value })];
-        assert.notDeepEqual(defaultedStations(aKitchen({ stations })), plain);
+        // What concerns hubs does so in a Kitchen that has them.
+        const of = (station: Partial<DeclaredStation>): unknown =>
+          defaultedStations(aKitchen({ hub: {}, stations: [aDeclaredStation(station)] }));
+        assert.notDeepEqual(of({ [field]: value }), of({}));
       });
     }
   });
