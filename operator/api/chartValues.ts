@@ -101,6 +101,28 @@ const networkPolicy = z.strictObject({
   apiServerPorts: z.array(port).min(1).describe('Ports of the API server, of its Service and of its endpoints.'),
 });
 
+const hub = z.strictObject({
+  enabled: onOff(
+    'Run a hub on every node, through which the stations of Kitchens with `spec.hub` are served. It needs Kubernetes 1.34 and rights on EndpointSlices, Endpoints and TokenReviews.',
+  ),
+  image: z.strictObject({
+    repository: z.string().min(1).describe('Where the image of Envoy is, without a tag.'),
+    tag: z.string().min(1).describe('Its tag: a version of Envoy 1.40.'),
+    pullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).describe('When the image is pulled.'),
+  }),
+  ports: z
+    .string()
+    .regex(/^\d{4,5}-\d{4,5}$/)
+    .describe('Ports that hubs may listen on, one for each port of a Service; not 15000 to 15099, which meshes use.'),
+  drainSeconds: boundedCount(2, 3600).describe(
+    'How long a hub that ends goes on serving: how late the operator may be, 1 s for kube-proxy, 10 s until connections are made anew, and the longest answer.',
+  ),
+  resources: openObject.describe('Requests and limits of each of the two Envoys of a hub.'),
+  nodeSelector: map.describe('Labels of the nodes that have a hub; empty: all. The others use the hubs of their zone.'),
+  tolerations: z.array(openObject).describe('Tolerations of the hubs.'),
+  priorityClassName: text.describe('Priority class of the hubs.'),
+});
+
 /** The values of the chart, all required: Helm merges a user's values into `values.yaml` before it checks them. */
 export const chartValues = z
   .strictObject({
@@ -124,6 +146,7 @@ export const chartValues = z
       .regex(/^[1-9]\d*(s|m|h)$/)
       .describe('How long a zone whose nodes vanished counts as one that may come back.'),
     leaving,
+    hub,
     log,
     extraArgs: z.array(z.string()).describe('More flags of the operator, such as `--flag=value`.'),
     serviceAccount,

@@ -19,13 +19,18 @@ export const adviceConditionTypes = [
   'TemplateAdjusted',
   'ZoneStuck',
   'RolloutFailed',
+  'HubMissing',
+  'HubConflict',
 ] as const;
 
 /** The type of a condition that exists only while it has something to say. */
 export type AdviceConditionType = (typeof adviceConditionTypes)[number];
 
-/** The type of any condition of ours; `ScaledBy` exists while an autoscaler sets demand. */
-export type ConditionType = SummaryConditionType | AdviceConditionType | 'ScaledBy';
+/**
+ * The type of any condition of ours. `ScaledBy` exists while an autoscaler sets demand, and `BehindHub` while new
+ * connections go through the hubs.
+ */
+export type ConditionType = SummaryConditionType | AdviceConditionType | 'ScaledBy' | 'BehindHub';
 
 /** Reasons by type of condition; a closed set, so that alerts and tests can rely on the words. */
 interface ConditionReasons {
@@ -59,6 +64,7 @@ interface ConditionReasons {
     | 'Pruning'
     | 'Paused';
   readonly ScaledBy: 'Autoscaler' | 'ValueTarget';
+  readonly BehindHub: 'Serving';
   readonly ZoneMissing: 'NoNode';
   readonly DrainNeedsOperator: 'NothingSpare';
   readonly ForeignBudget: 'TwoBudgets';
@@ -81,6 +87,10 @@ interface ConditionReasons {
   readonly TemplateAdjusted: 'MinDomainsDropped';
   /** No event will move the zone on: a person must act. */
   readonly ZoneStuck: 'Paused' | 'NotReady' | 'NotMade' | 'Unschedulable';
+  /** Hubs are asked for, and none is listed: the Service leads to the pods itself. */
+  readonly HubMissing: 'NotListed';
+  /** Hubs have no way for the station, or something stands in theirs. */
+  readonly HubConflict: 'Protocol' | 'NameTaken';
   readonly RolloutFailed: 'NotStarting' | 'DeadlineExceeded' | 'NotMade' | 'Rejected' | 'Unschedulable';
 }
 

@@ -21,6 +21,9 @@ export const labels = {
   name: 'app.kubernetes.io/name',
   partOf: 'app.kubernetes.io/part-of',
   managedBy: 'app.kubernetes.io/managed-by',
+  /** EndpointSlices: the name of their Service, and who keeps them. Both are Kubernetes' own. */
+  sliceService: 'kubernetes.io/service-name',
+  sliceManagedBy: 'endpointslice.kubernetes.io/managed-by',
 } as const;
 
 /** Annotation keys on children, and on pods where it says so. */

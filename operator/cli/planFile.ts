@@ -99,6 +99,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     ...splitPods(ownPods.items),
     listNodes: () => cluster.nodes.map((node) => projectNode(node)),
     service: service && projectService(service),
+    podsService: undefined,
     budgets: [],
     slices: [],
     autoscalers: [],

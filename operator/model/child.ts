@@ -38,6 +38,8 @@ export interface ChildView {
 
 export interface ServiceView extends ChildView {
   readonly ports: readonly ServicePort[];
+  /** Whether it selects pods itself; absent: it does not. */
+  readonly selects?: true;
 }
 
 /** Where a port of a Service leads: a number, or the name of a container's port. */
@@ -46,6 +48,8 @@ export interface ServicePort {
   readonly port: number;
   readonly protocol: string;
   readonly targetPort: number | string;
+  /** The application's protocol, such as `kubernetes.io/h2c`; absent: nobody has said. */
+  readonly appProtocol?: string;
 }
 
 export interface DeploymentView extends ChildView {

@@ -58,13 +58,9 @@ export type Step =
       readonly times: number;
       readonly why: string;
     }
-  | {
-      readonly kind: 'pruneService';
-      readonly name: string;
-      readonly uid: string;
-      readonly resourceVersion: string;
-      readonly why: string;
-    }
+  | (ServiceStep & { readonly kind: 'pruneService' })
+  /** Takes away a selector that another manager owns too. */
+  | (ServiceStep & { readonly kind: 'dropSelector' })
   | {
       readonly kind: 'prune';
       readonly zone: ZoneName;
@@ -76,6 +72,14 @@ export type Step =
 
 /** A step that writes a whole Deployment and does not lower its count, so it deletes no pod by that. */
 export type DeploymentStep = ZoneStep & { readonly kind: 'create' | 'grow' | 'mend' | 'evenOut' | 'rollOut' };
+
+/** A step that holds for one version of a Service. */
+interface ServiceStep {
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly why: string;
+}
 
 interface ZoneStep {
   readonly zone: ZoneName;

@@ -1,5 +1,6 @@
 import type { ZoneView } from './zone.ts';
 import type { BudgetView, Child, ServiceView } from './child.ts';
+import type { HubView } from './hub.ts';
 import type { PodView, StrangerView } from './pod.ts';
 import type { Station } from '../api/station.ts';
 import type { Contest } from './contest.ts';
@@ -42,6 +43,8 @@ export interface Snapshot {
   readonly scaledChildren?: readonly { readonly autoscaler: string; readonly deployment: string }[];
   /** Look again after this many ms: then some fact means something else by its age alone. */
   readonly lookAgainMs?: number;
+  /** The station's way through the hubs; absent where it asks for none and nothing is left of one. */
+  readonly hub?: HubView;
   /** How long the same zones have been full; `Infinity` when none has been full since the operator started. */
   readonly fullMs: number;
   /** The namespace is being deleted, so the API server makes nothing in it any more; absent otherwise. */

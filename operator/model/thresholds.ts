@@ -26,3 +26,6 @@ export const STUCK_MS = 60_000;
 
 /** When a node has not renewed its Lease for this long and the API still says Ready, a condition names it. */
 export const SILENT_FOR_LONG_MS = 300_000;
+
+/** Hubs that are asked for and not listed for this long are told of: before, they may be on their way. */
+export const HUB_MISSING_MS = 15_000;

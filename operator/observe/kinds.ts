@@ -40,8 +40,8 @@ import {
   projectNode,
   projectPod,
   projectReplicaSet,
-  projectSlice,
 } from './project.ts';
+import { projectSlice } from './projectSlice.ts';
 import { projectBudget, projectDeployment, projectService, projectStation } from './projectChild.ts';
 import { projectLease } from './projectLease.ts';
 import type { Stores } from './stores.ts';

@@ -66,6 +66,8 @@ export interface DeploymentObject extends ChildObject {
 
 export interface ServiceObject extends ChildObject {
   readonly ports: readonly ServicePort[];
+  /** Whether it selects pods; absent: it does not. */
+  readonly selects?: true;
 }
 
 export interface BudgetObject extends ChildObject {
@@ -113,6 +115,8 @@ export interface PodObject {
   readonly ended: boolean;
   /** Name of its node; empty while it has none. */
   readonly node: string;
+  /** Its IP address; empty while it has none. */
+  readonly address: string;
   /** Since when it is Ready; undefined while it is not. */
   readonly readyAt: number | undefined;
   /** When it was bound to its node; undefined while it is not. */
@@ -181,12 +185,47 @@ export interface Taint {
 /** An EndpointSlice of ours. */
 export interface SliceObject {
   readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** The name of its Service. */
+  readonly service: string;
+  /** Who keeps it, as its label says: `endpointslice-controller.k8s.io`. */
+  readonly managedBy: string;
   readonly kitchen: string;
   readonly station: string;
   /** Names of the Service's ports that lead to its pods; a port is left out when its pods lack the port it targets. */
   readonly ports: readonly string[];
   /** Uids of the pods that it lists as ready. */
   readonly readyPods: readonly string[];
+  /** Of a slice of ours: the hubs that it lists, and their ports. */
+  readonly hubs?: HubSlice;
+}
+
+/** What a slice of ours says. */
+export interface HubSlice {
+  readonly endpoints: readonly HubEndpoint[];
+  readonly ports: readonly HubSlicePort[];
+}
+
+/** A hub in a slice. */
+export interface HubEndpoint {
+  readonly address: string;
+  readonly node: string;
+  /** Empty: its node has none. */
+  readonly zone: string;
+  /**
+   * - Ready: it gets new connections.
+   * - Leaving: it ends what it has begun, and gets new connections only where no other hub is.
+   * - Away: it gets none.
+   */
+  readonly state: 'Ready' | 'Leaving' | 'Away';
+}
+
+/** A port of the Service, and where the hubs listen for it. */
+export interface HubSlicePort {
+  readonly name: string;
+  readonly port: number;
+  readonly appProtocol?: string;
 }
 
 export interface NamespaceObject {

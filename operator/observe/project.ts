@@ -16,7 +16,6 @@ import type {
   NodeObject,
   PodObject,
   ReplicaSetObject,
-  SliceObject,
   Taint,
 } from './objects.ts';
 import type { ScalingMetric } from '../model/snapshot.ts';
@@ -38,6 +37,7 @@ interface RawPod extends KubeObject {
   readonly spec?: RawPodSpec & { readonly nodeName?: string; readonly tolerations?: readonly Toleration[] };
   readonly status?: {
     readonly phase?: string;
+    readonly podIP?: string;
     readonly reason?: string;
     readonly message?: string;
     readonly conditions?: readonly RawCondition[];
@@ -51,14 +51,6 @@ type RawTaint = Omit<Taint, 'addedAt'> & { readonly timeAdded?: string | null };
 interface RawNode extends KubeObject {
   readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly RawTaint[] };
   readonly status?: { readonly conditions?: readonly RawCondition[] };
-}
-
-interface RawSlice extends KubeObject {
-  readonly ports?: readonly { readonly name?: string | null; readonly port?: number | null }[] | null;
-  readonly endpoints?: readonly {
-    readonly conditions?: { readonly ready?: boolean | null };
-    readonly targetRef?: { readonly kind?: string; readonly uid?: string };
-  }[];
 }
 
 interface RawAutoscaler extends KubeObject {
@@ -113,6 +105,7 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     controller: controllerOf(raw),
     ended: ended && !isHeldUp(raw),
     node: share(spec?.nodeName ?? ''),
+    address: status?.podIP ?? '',
     readyAt: ready?.status === 'True' ? secondsOf(ready.lastTransitionTime) : undefined,
     boundAt: scheduled?.status === 'True' ? secondsOf(scheduled.lastTransitionTime) : undefined,
     unschedulable: scheduled?.reason === 'Unschedulable' ? share(scheduled.message ?? scheduled.reason) : undefined,
@@ -178,25 +171,6 @@ export function projectNode(raw: KubeObject, signs: LeavingSigns = usualSigns): 
     going: going.map(({ type }) => type).sort(),
     goingAt: goingAt(raw, going),
     cordonedAt: spec?.unschedulable === true ? cordonedAt(raw, spec.taints ?? []) : undefined,
-  };
-}
-
-/**
- * An EndpointSlice of ours, reduced to the pods that receive traffic and by which ports; an unset `ready` means ready.
- * A slice that is being deleted is no longer updated, and its pods are in another one: it lists none.
- */
-export function projectSlice(raw: KubeObject): SliceObject {
-  const { metadata, ports } = raw as RawSlice;
-  const endpoints = metadata.deletionTimestamp === undefined ? (raw as RawSlice).endpoints : [];
-  return {
-    namespace: share(metadata.namespace ?? ''),
-    kitchen: share(metadata.labels?.[labels.kitchen] ?? ''),
-    station: share(metadata.labels?.[labels.station] ?? ''),
-    ports: share((ports ?? []).flatMap(({ name, port }) => (typeof port === 'number' ? [name ?? ''] : [])).toSorted()),
-    readyPods: (endpoints ?? [])
-      .filter(({ conditions }) => conditions?.ready !== false)
-      .flatMap(({ targetRef }) => (targetRef?.kind === 'Pod' && targetRef.uid !== undefined ? [targetRef.uid] : []))
-      .toSorted(),
   };
 }
 

@@ -47,7 +47,10 @@ interface RawDeployment extends KubeObject {
 type RawServicePort = Pick<ServicePort, 'port'> & Partial<ServicePort>;
 
 interface RawService extends KubeObject {
-  readonly spec?: { readonly ports?: readonly RawServicePort[] | null };
+  readonly spec?: {
+    readonly ports?: readonly RawServicePort[] | null;
+    readonly selector?: Readonly<Record<string, string>> | null;
+  };
 }
 
 interface RawBudget extends KubeObject {
@@ -89,11 +92,18 @@ export function projectDeployment(raw: KubeObject, before?: DeploymentObject): D
 export function projectService(raw: KubeObject, before?: ServiceObject): ServiceObject {
   const object = kept(raw as RawService, before?.live);
   const ports = reuse(before?.ports, (object.spec?.ports ?? []).map(servicePort));
-  return { ...childParts(raw, object, before), ports };
+  const selects = Object.keys(object.spec?.selector ?? {}).length > 0;
+  return { ...childParts(raw, object, before), ports, ...(selects ? { selects } : {}) };
 }
 
-function servicePort({ name = '', port, protocol = 'TCP', targetPort = port }: RawServicePort): ServicePort {
-  return { name, port, protocol, targetPort };
+function servicePort({
+  name = '',
+  port,
+  protocol = 'TCP',
+  targetPort = port,
+  appProtocol,
+}: RawServicePort): ServicePort {
+  return { name, port, protocol, targetPort, ...(appProtocol === undefined ? {} : { appProtocol }) };
 }
 
 /** A budget, ours or not. */

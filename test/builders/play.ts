@@ -17,6 +17,7 @@ import { appliedAs, healthy, heldAs, serviceAsApplied } from './served.ts';
 export function inShort(step: Step): string {
   if (step.kind === 'applyService') return 'service';
   if (step.kind === 'pruneService') return 'prune service';
+  if (step.kind === 'dropSelector') return 'drop selector';
   if (step.kind === 'applyBudget') return `budget ${step.minAvailable}`;
   if (step.kind === 'prune') return `prune ${showZone(step.zone)}`;
   if (step.kind === 'tellToTry') return `tell ${showZone(step.zone)} to try`;
@@ -55,6 +56,7 @@ export function converged(snapshot: Snapshot): Snapshot {
 /** The snapshot once the step is written and before any controller has acted on it. */
 export function applied(snapshot: Snapshot, step: Step): Snapshot {
   if (step.kind === 'pruneService') return { ...snapshot, service: { state: 'absent' } };
+  if (step.kind === 'dropSelector') return snapshot;
   if (step.kind === 'applyService') {
     return { ...snapshot, service: serviceAsApplied(step.intent) };
   }

@@ -76,9 +76,13 @@ export function settled(snapshot: Snapshot): Snapshot {
 
 /** The Service once an intent is applied, its targets defaulted as the API server does. */
 export function serviceAsApplied(intent: Intent): ServiceView & { readonly state: 'ours' } {
-  const { ports } = intent.body['spec'] as unknown as { readonly ports: Snapshot['station']['spec']['ports'] };
+  const { ports, selector } = intent.body['spec'] as unknown as {
+    readonly ports: Snapshot['station']['spec']['ports'];
+    readonly selector?: object;
+  };
   const view = ports.map(({ name = '', port, protocol, targetPort = port }) => ({ name, port, protocol, targetPort }));
-  return { state: 'ours', ...aChildView(intent.name, heldAs(intent)), ports: view };
+  const selects = selector === undefined ? {} : { selects: true as const };
+  return { state: 'ours', ...aChildView(intent.name, heldAs(intent)), ports: view, ...selects };
 }
 
 /** What an intent leaves on its object once it is applied. */

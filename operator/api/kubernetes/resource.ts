@@ -19,6 +19,8 @@ export const namespaces = coreResource('namespaces', 'Namespace', false);
 
 export const services = coreResource('services', 'Service');
 
+export const endpoints = coreResource('endpoints', 'Endpoints');
+
 export const configMaps = coreResource('configmaps', 'ConfigMap');
 
 export const secrets = coreResource('secrets', 'Secret');
@@ -34,6 +36,11 @@ export const endpointSlices: Resource = v1('discovery.k8s.io', 'endpointslices',
 export const leases: Resource = v1('coordination.k8s.io', 'leases', 'Lease');
 
 export const events: Resource = v1('events.k8s.io', 'events', 'Event');
+
+export const tokenReviews: Resource = {
+  ...v1('authentication.k8s.io', 'tokenreviews', 'TokenReview'),
+  namespaced: false,
+};
 
 export const horizontalPodAutoscalers: Resource = {
   ...v1('autoscaling', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler'),

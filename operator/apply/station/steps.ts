@@ -98,6 +98,18 @@ export const stationSteps: StepRows<Step> = {
     send: (writing, { name, uid, times }, { namespace, doing }) =>
       tellToTry(writing, { namespace, name, uid, times, doing }),
   },
+  dropSelector: {
+    words: ({ name }) => `take the selector off Service ${name}`,
+    doing: ({ name }) => `taking the selector off Service ${name}`,
+    send: (writing, { name, uid, resourceVersion }, { namespace, doing }) =>
+      patchFigures(writing, {
+        at: { resource: services, namespace, name },
+        uid,
+        resourceVersion,
+        figures: { selector: null },
+        doing,
+      }),
+  },
   pruneService: removal(services, {}),
   prune: removal(deployments, {
     isSame: (fresh, step) => fresh.zone === step.zone && fresh.uid === step.uid,

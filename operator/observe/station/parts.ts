@@ -14,6 +14,7 @@ import type {
 } from '../objects.ts';
 import { usualSigns } from '../nodes/leavingSigns.ts';
 import type { LeavingSigns } from '../nodes/leavingSigns.ts';
+import { podsServiceName } from '../../api/names.ts';
 import { projectNode, projectPod } from '../project.ts';
 import { projectBudget, projectDeployment } from '../projectChild.ts';
 import { stationKeys } from '../indexes.ts';
@@ -39,6 +40,8 @@ export interface SnapshotParts {
   /** Nodes just read, by name. One that carries the station's pods and is not among them is gone. */
   readonly freshNodes?: ReadonlyMap<string, NodeObject>;
   readonly service: ServiceObject | undefined;
+  /** The Service that selects the pods while the station's own leads to the hubs. */
+  readonly podsService: ServiceObject | undefined;
   /** The budget with the station's name, and all budgets of the namespace that no Kitchen controls. */
   readonly budgets: readonly BudgetObject[];
   readonly slices: readonly SliceObject[];
@@ -70,6 +73,7 @@ export function partsOf(key: Key, stores: Stores): SnapshotParts | undefined {
     failedPods: stores.pods.byIndex('failed', key),
     listNodes: () => stores.nodes.list(),
     service: stores.services.get(key),
+    podsService: stores.services.get(keyOf({ namespace, name: podsServiceName(station.kitchen, station.station) })),
     budgets: budgetsNear(key, namespace, stores),
     slices: stores.slices.byIndex('station', key),
     autoscalers: stores.autoscalers.byIndex('target', key),

@@ -4,8 +4,9 @@ import type { Moment } from '../moment.ts';
 import { Fleet } from '../nodes/fleet.ts';
 import type { PoolReading } from '../nodes/sharedPool.ts';
 import { foreignBudgets, newestRestart, scaledChildren } from './neighbours.ts';
+import { hubViewOf } from './hubView.ts';
 import { autoscalersOf } from '../autoscalers.ts';
-import type { BudgetObject, ServiceObject } from '../objects.ts';
+import type { BudgetObject } from '../objects.ts';
 import { childOf, childView, stationOwner } from '../ownership.ts';
 import type { ChildOwner } from '../../model/owner.ts';
 import { partsOf } from './parts.ts';
@@ -17,7 +18,8 @@ import { alivePods, isSure } from '../../model/pod.ts';
 import { isRolling, mayLackOf } from '../../model/rolling.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { ZoneView } from '../../model/zone.ts';
-import type { BudgetView, ServiceView } from '../../model/child.ts';
+import type { BudgetView } from '../../model/child.ts';
+import { serviceView } from './serviceView.ts';
 import { slowAfterMs } from './startup.ts';
 import { observeStationNodes } from './stationNodes.ts';
 import type { Stores } from '../stores.ts';
@@ -57,14 +59,22 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   const strangers = seeStrangers(parts, { zones: zones.views, nodes, memory, nowMs });
   const fullness = observeFullness(zones.views, { stationUid: station.uid, memory, nowMs });
   const budget = parts.budgets.find(({ name }) => name === station.name);
-  const lookAgainMs = [...nodes.values(), fullness, ports, owners, zones, strangers].flatMap(
-    (each) => each.lookAgainMs ?? [],
-  );
+  const hub = hubViewOf(parts, owner, moment);
+  const lookAgainMs = [
+    ...nodes.values(),
+    fullness,
+    ...(hub === undefined ? [] : [hub]),
+    ports,
+    owners,
+    zones,
+    strangers,
+  ].flatMap((each) => each.lookAgainMs ?? []);
   return {
     station: station.object,
     zones: zones.views,
     service: childOf(parts.service, owner, serviceView),
     budget: childOf(budget, owner, budgetView),
+    ...(hub === undefined ? {} : { hub }),
     restartedAt: newestRestart(station.object, parts.deployments),
     foreignBudgets: foreignBudgets(parts, owner),
     strangers: strangers.views,
@@ -108,10 +118,6 @@ function heedsDoubt({ doubt, deployment, unsettledMs, pods }: ZoneView): boolean
 
 function ownerOf({ station }: SnapshotParts): ChildOwner {
   return stationOwner({ uid: station.controller?.uid ?? '', name: station.kitchen }, station.station);
-}
-
-function serviceView(service: ServiceObject): ServiceView {
-  return { ...childView(service), ports: service.ports };
 }
 
 function budgetView(budget: BudgetObject): BudgetView {

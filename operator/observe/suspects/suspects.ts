@@ -1,7 +1,7 @@
 import type { LeaseObject } from '../projectLease.ts';
 import { LeaseAges } from './leaseAges.ts';
 import { STEADY_MS, zoneSilences } from './zoneSilence.ts';
-import type { Listener, ZoneSilences } from './zoneSilence.ts';
+import type { HeardNode, ZoneSilences } from './zoneSilence.ts';
 
 /*
  * Which nodes are suspect: those whose Lease has not been renewed for `--suspect-after` (25 s) while other Leases were.
@@ -146,7 +146,7 @@ export class Suspects {
     return soonestMs;
   }
 
-  #listeners(nodes: ReadonlyMap<string, NodePlace>): readonly Listener[] {
+  #listeners(nodes: ReadonlyMap<string, NodePlace>): readonly HeardNode[] {
     return [...nodes].map(([name, { zone, isReady }]) => {
       const heartbeat = this.#heartbeats.get(name);
       const isGone = !isReady || isSuspect(heartbeat) || heartbeat === undefined;

@@ -23,7 +23,7 @@ const AT_ONCE_MS = 25_000;
 const MISSED_OF_TEN = 1;
 
 /** One node of the cluster. */
-export interface Listener {
+export interface HeardNode {
   readonly name: string;
   /** Its zone by its label. The nodes without one (empty) form a group that is judged as a zone. */
   readonly zone: string;
@@ -44,7 +44,7 @@ export interface Judging {
 
 interface SilentZone {
   readonly name: string;
-  readonly nodes: readonly Listener[];
+  readonly nodes: readonly HeardNode[];
   readonly lastHeardMs: number;
 }
 
@@ -56,7 +56,7 @@ export interface ZoneSilences {
 }
 
 /** Judges all zones. */
-export function zoneSilences(listeners: readonly Listener[], judging: Judging): ZoneSilences {
+export function zoneSilences(listeners: readonly HeardNode[], judging: Judging): ZoneSilences {
   const zones = [...Map.groupBy(listeners, ({ zone }) => zone)].map(([name, nodes]) => ({
     name,
     nodes,
@@ -82,7 +82,7 @@ function isAlone({ lastHeardMs }: SilentZone, silent: readonly SilentZone[], mos
 }
 
 /** Whether the other nodes were heard without a break since before the zone was heard last. */
-function isOnlyOne({ lastHeardMs }: SilentZone, others: readonly Listener[], nowMs: number): boolean {
+function isOnlyOne({ lastHeardMs }: SilentZone, others: readonly HeardNode[], nowMs: number): boolean {
   const judged = others.filter(({ steadySinceMs }) => steadySinceMs !== undefined);
   const steady = judged.filter(
     ({ heardAtMs, steadySinceMs = Infinity }) => steadySinceMs <= lastHeardMs && nowMs - heardAtMs <= STEADY_MS,

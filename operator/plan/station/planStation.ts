@@ -1,7 +1,7 @@
 /*
  * Plan station: decides in one pass over a station what to do now and what to wait for.
  *
- * Protect (the budget) and Grow act in every pass, in this order. Of the other rules, the first that has something to
+ * Lead (the Services), Protect (the budget) and Grow act in every pass, in this order. Of the other rules, the first that has something to
  * do acts: roll back, hand over, bring home, shrink, even out, make room, roll out, prune. Whatever the rules say,
  * growth stays within its bound (growthBound.ts).
  *
@@ -14,19 +14,17 @@ import type { Picture } from './picture.ts';
 import type { Plan, Step, Wait } from '../../model/plan.ts';
 import type { LadderRule, Tried } from './attempt.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import type { ChildView } from '../../model/child.ts';
 import { isSure, surePods } from '../../model/pod.ts';
 import { tryEvenOut } from './rules/evenOut.ts';
 import { namespaceTerminating, waitsForDeletion } from './rules/deleting.ts';
 import { growSteps } from './rules/grow.ts';
 import { boundGrowth } from './rules/growthBound.ts';
-import { isHeld } from '../children/intent.ts';
 import { isStep } from './attempt.ts';
 import { markLeavingSteps, tryHandOver } from './rules/handOver.ts';
 import { minAvailableFor, protectStep } from './rules/protect.ts';
-import { ours, pictureOf } from './picture.ts';
+import { leadSteps } from './rules/lead.ts';
+import { pictureOf } from './picture.ts';
 import { problemsOf } from './problems/problems.ts';
-import { serviceIntent } from '../children/service.ts';
 import { survivalOf } from './survival.ts';
 import { tryBringHome } from './rules/bringHome.ts';
 import { tryMakeRoom } from './rules/makeRoom.ts';
@@ -58,7 +56,7 @@ export function planStation(snapshot: Snapshot): Plan {
   const protect = protectStep(picture, minAvailable);
   const next = attempt?.next(minAvailable);
   const bounded = boundGrowth(picture, [
-    ...serviceSteps(snapshot),
+    ...leadSteps(snapshot),
     ...stepIn(protect),
     ...withoutClash(growSteps(picture), [
       ...markLeavingSteps(picture, attempt?.reserved ?? []),
@@ -123,20 +121,6 @@ function firstThatYields(picture: Picture): Tried {
     if (tried.attempt !== undefined) return { attempt: tried.attempt, waits };
   }
   return { attempt: undefined, waits };
-}
-
-function serviceSteps(snapshot: Snapshot): readonly Step[] {
-  const intent = serviceIntent(snapshot);
-  const live = ours(snapshot.service);
-  if (snapshot.station.spec.ports.length === 0) return live === undefined ? [] : [pruneService(live)];
-  const isOthers = snapshot.service.state === 'taken' || snapshot.service.state === 'deleting';
-  if (intent === undefined || isOthers || (live !== undefined && isHeld(live, intent))) return [];
-  const ports = snapshot.station.spec.ports.map((port) => port.port).join(', ');
-  return [{ kind: 'applyService', intent, why: `serves port ${ports} from the pods of all zones` }];
-}
-
-function pruneService({ name, uid, resourceVersion }: ChildView): Step {
-  return { kind: 'pruneService', name, uid, resourceVersion, why: 'the station has no ports any more' };
 }
 
 function survivalNow({ snapshot, zones, demand }: Picture): Plan['survival'] {

@@ -1,6 +1,7 @@
 import { adviceConditionTypes } from '../../api/conditions.ts';
 import type { AdviceConditionType, ConditionReason, StatedCondition } from '../../api/conditions.ts';
 import { isBehindService } from '../../plan/children/servicePorts.ts';
+import { behindHubCondition } from './behindHubCondition.ts';
 import { progressingCondition } from './progressingCondition.ts';
 import { readyCondition } from './readyCondition.ts';
 import { servingPods } from '../../model/pod.ts';
@@ -20,8 +21,8 @@ export function stationConditions(facts: StationFacts): readonly StatedCondition
   const survivable = survivableCondition(facts, progressing.status === 'True');
   const advised = advice(facts);
   const ready = readyCondition(facts, [available, survivable, progressing, ...advised]);
-  const scaledBy = scaledByCondition(facts);
-  return [ready, available, survivable, progressing, ...(scaledBy === undefined ? [] : [scaledBy]), ...advised];
+  const others = [scaledByCondition(facts), behindHubCondition(facts)].filter((each) => each !== undefined);
+  return [ready, available, survivable, progressing, ...others, ...advised];
 }
 
 function availableCondition({ snapshot }: StationFacts): StatedCondition {
@@ -67,6 +68,8 @@ const usualReasons: { readonly [Type in AdviceConditionType]: ConditionReason<Ty
   TemplateAdjusted: 'MinDomainsDropped',
   ZoneStuck: 'NotReady',
   RolloutFailed: 'NotStarting',
+  HubMissing: 'NotListed',
+  HubConflict: 'Protocol',
 };
 
 /** One condition for each kind of problem. Its message holds all problems of that kind. */

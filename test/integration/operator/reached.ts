@@ -5,7 +5,7 @@ import { endpointSlices } from '../../../operator/api/kubernetes/resource.ts';
 import { runReflector } from '../../../operator/kube/reflector.ts';
 import { Store } from '../../../operator/kube/store.ts';
 import { stationKeys } from '../../../operator/observe/indexes.ts';
-import { projectSlice } from '../../../operator/observe/project.ts';
+import { projectSlice } from '../../../operator/observe/projectSlice.ts';
 import { namespace } from './stage.ts';
 
 /** What traffic of one station's Service goes through from some moment on. */

@@ -1,7 +1,7 @@
 import { aKey } from '../../builders/aKey.ts';
 import assert from 'node:assert/strict';
 import { FirstSeen } from '../../../operator/engine/memory.ts';
-import { projectSlice } from '../../../operator/observe/project.ts';
+import { projectSlice } from '../../../operator/observe/projectSlice.ts';
 import { projectService } from '../../../operator/observe/projectChild.ts';
 import { portsSeen, servedPods } from '../../../operator/observe/station/servedPods.ts';
 import { takeSnapshot } from '../../../operator/observe/station/takeSnapshot.ts';

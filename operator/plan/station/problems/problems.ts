@@ -12,6 +12,7 @@ import type { Problem } from '../../../model/plan.ts';
 import { contestedChildren, scaledChildrenProblems } from '../rules/contested.ts';
 import { foreignPods } from '../rules/foreignPods.ts';
 import { failedTemplate, goodBefore, rolloutFailure } from '../rules/failedRollout.ts';
+import { hubProblems } from './hubs.ts';
 import { leavingNodesTakePods } from './leavingNodes.ts';
 import { silentNodes } from './silentNodes.ts';
 import { childrenDeleting } from '../rules/deleting.ts';
@@ -47,6 +48,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...stuckZones(picture),
     ...contestedChildren(picture),
     ...scaledChildrenProblems(picture),
+    ...hubProblems(picture),
   ];
 }
 

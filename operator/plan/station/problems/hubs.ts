@@ -1,0 +1,25 @@
+import { hubRefusal, isForHubs } from '../../../api/hub.ts';
+import type { Problem } from '../../../model/plan.ts';
+import { HUB_MISSING_MS } from '../../../model/thresholds.ts';
+import type { Picture } from '../picture.ts';
+
+/** Why a station that asks for hubs is not served through them. Its Service leads to the pods meanwhile. */
+export function hubProblems({ snapshot: { station, hub } }: Picture): readonly Problem[] {
+  if (station.spec.hub === undefined || station.spec.ports.length === 0) return [];
+  const refusal = hubRefusal(station.spec);
+  if (refusal !== undefined) return [{ kind: 'HubConflict', reason: 'Protocol', message: refusal }];
+  const pods = hub?.podsService;
+  if (pods?.state === 'taken') {
+    const message = `Service ${pods.name} belongs to ${pods.by}, and hubs need one of this name: rename the station, or remove that Service`;
+    return [{ kind: 'HubConflict', reason: 'NameTaken', message }];
+  }
+  if (!isForHubs(station.spec) || hub?.missingMs === undefined || hub.missingMs < HUB_MISSING_MS) return [];
+  return [
+    {
+      kind: 'HubMissing',
+      reason: 'NotListed',
+      message:
+        'no hub is ready to serve this station, so its Service leads to the pods itself: install hubs (helm upgrade … --set hub.enabled=true), or see why theirs are not ready (kubectl get pods -A -l app.kubernetes.io/component=hub)',
+    },
+  ];
+}
