@@ -22,9 +22,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   apply: ['api', 'model', 'kube', 'engine', 'observe', 'plan'],
   report: ['api', 'model', 'kube', 'engine', 'observe', 'plan', 'apply'],
   serve: ['engine', 'kube', 'report'],
+  // What hubs serve knows neither Kitchen nor Envoy, and Envoy's part knows no Kitchen.
+  traffic: [],
+  envoy: ['traffic'],
+  xds: ['engine', 'envoy'],
+  hub: ['api', 'engine', 'envoy', 'kube', 'model', 'observe', 'report', 'traffic', 'xds'],
   cli: ['api', 'model', 'kube', 'engine', 'observe', 'plan', 'report'],
   reconcile: below,
-  run: [...below, 'serve', 'reconcile'],
+  run: [...below, 'serve', 'reconcile', 'hub', 'xds'],
   main: [...below, 'serve', 'reconcile', 'run'],
 };
 

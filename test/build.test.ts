@@ -25,6 +25,7 @@ describe('the bundle', function () {
     const files = await readdir(dir);
     assert.deepEqual(files.toSorted(), [
       'LICENSE.packages',
+      'descriptors.binpb',
       'kubectl-kitchen.js',
       'kubectl-kitchen.js.map',
       'main.js',

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { checkClient, partsInWords, partsOf, shakeClient } from './bundled.ts';
@@ -6,6 +6,7 @@ import type { Parts } from './bundled.ts';
 import { licencesOf, packagesOf } from './licences.ts';
 
 const root = join(import.meta.dirname, '..');
+const descriptors = 'operator/envoy/descriptors.binpb';
 const entries = { main: 'operator/main.ts', 'kubectl-kitchen': 'operator/cli/main.ts' } as const;
 
 /** One of the two programs. */
@@ -61,6 +62,8 @@ export async function bundle(into: string, programs: readonly Program[]): Promis
     checkClient(program, partsOf({ inputs }));
     for (const [file, { bytesInOutput }] of Object.entries(inputs)) if (bytesInOutput > 0) files.add(join(root, file));
   }
+  // What the operator knows of Envoy's API; it reads the file when there are hubs.
+  if (programs.includes('main')) await cp(join(root, descriptors), join(into, basename(descriptors)));
   const packages = packagesOf([...files]);
   await writeFile(join(into, 'LICENSE.packages'), await licencesOf(packages));
   await writeFile(join(into, 'package.json'), `${JSON.stringify({ type: 'module', version })}\n`);

@@ -1,6 +1,8 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { controllerMetrics } from './controllerMetrics.ts';
 import type { ControllerMetrics } from './controllerMetrics.ts';
+import { hubMeters } from './hubMetrics.ts';
+import type { HubMetrics } from './hubMetrics.ts';
 
 /** Whose figures they are: the label values of every gauge of a station. */
 export interface StationLabels {
@@ -21,7 +23,7 @@ interface StationFigures {
 }
 
 /** All metrics, in a registry of their own, under names that controller-runtime and client-go use where they have one. */
-export interface Metrics extends ControllerMetrics {
+export interface Metrics extends ControllerMetrics, HubMetrics {
   requested(method: string, code: string): void;
   leading(name: string, isLeader: boolean): void;
   stationMeasured(labels: StationLabels, figures: StationFigures): void;
@@ -38,6 +40,7 @@ export function createMetrics(): Metrics {
     ...controllerMetrics(registry),
     ...clientMeters(registry),
     ...stationMeters(registry),
+    ...hubMeters(registry),
     read: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }

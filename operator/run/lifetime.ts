@@ -2,6 +2,8 @@ import { hostname } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
 import { systemClock } from '../engine/clock.ts';
 import type { Clock } from '../engine/clock.ts';
+import { knockByTcp } from '../hub/slices/reach.ts';
+import type { Knock } from '../hub/slices/reach.ts';
 import type { Client } from '../kube/client.ts';
 import { loadConfig } from '../kube/config.ts';
 import type { Config } from '../kube/config.ts';
@@ -16,12 +18,13 @@ import { createMetrics } from '../report/metrics.ts';
 import type { Metrics } from '../report/metrics.ts';
 import type { Settings } from './settings.ts';
 
-/** What the operator is started with; clock and random numbers are the machine's by default. */
+/** What the operator is started with; clock, random numbers and connections are the machine's by default. */
 export interface OperatorOptions {
   readonly settings: Settings;
   readonly log: Log;
   readonly clock?: Clock;
   readonly random?: () => number;
+  readonly knock?: Knock;
 }
 
 /** Everything that lives as long as the operator. */
@@ -30,6 +33,8 @@ export interface Lifetime {
   readonly log: Log;
   readonly clock: Clock;
   readonly random: () => number;
+  /** How it is found out that a hub listens. */
+  readonly knock: Knock;
   readonly config: Config;
   readonly client: Client;
   readonly metrics: Metrics;
@@ -42,7 +47,7 @@ export interface Lifetime {
 
 /** Makes the parts; nothing is sent yet. Throws a `StartError` when the configuration cannot be read. */
 export function beginLifetime(options: OperatorOptions): Lifetime {
-  const { settings, log, clock = systemClock, random = Math.random } = options;
+  const { settings, log, clock = systemClock, random = Math.random, knock = knockByTcp } = options;
   const config = readConfig(settings, clock);
   const metrics = createMetrics();
   const { leaderElectionName: name } = settings;
@@ -59,7 +64,7 @@ export function beginLifetime(options: OperatorOptions): Lifetime {
   });
   const stopping = new AbortController();
   const watching = new AbortController();
-  return { settings, log, clock, random, config, client, metrics, events, stopping, watching };
+  return { settings, log, clock, random, knock, config, client, metrics, events, stopping, watching };
 }
 
 function readConfig({ kubeconfig, context }: Settings, clock: Clock): Config {

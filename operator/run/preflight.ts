@@ -2,7 +2,19 @@ import type { KindName } from '../observe/kinds.ts';
 import { kindNamed, kinds, usualKindNames } from '../observe/kinds.ts';
 import type { Client } from '../kube/client.ts';
 import { ApiError, isCode } from '../kube/errors.ts';
-import { events, leases } from '../api/kubernetes/resource.ts';
+import {
+  configMaps,
+  endpoints,
+  endpointSlices,
+  events,
+  leases,
+  pods,
+  secrets,
+  tokenReviews,
+} from '../api/kubernetes/resource.ts';
+import type { Resource } from '../api/kubernetes/resource.ts';
+import { AUTHORITY_OBJECT, KEYS_OBJECT } from '../hub/keysObject.ts';
+import { PORTS_OBJECT } from '../hub/portsObject.ts';
 import { kitchens, stations } from '../api/resources.ts';
 import { hasRight } from '../kube/rights.ts';
 import type { Right } from '../kube/rights.ts';
@@ -30,6 +42,8 @@ export interface Preflight {
   readonly leaseNamespace: string | undefined;
   /** Whether Leases of nodes are watched. */
   readonly readsLeases: boolean;
+  /** The namespace of the hubs; undefined: there are none. */
+  readonly hubNamespace?: string | undefined;
 }
 
 /**
@@ -44,8 +58,12 @@ export async function preflight(start: Preflight): Promise<string> {
   const forLeases = start.readsLeases
     ? ', and the Role kitchen-operator-suspects, which is for the Leases of nodes and not needed with --suspect-after 0 (in the chart: suspectAfter),'
     : '';
+  const forHubs =
+    start.hubNamespace === undefined
+      ? ''
+      : ' and the roles kitchen-operator-hub, which are for hubs and not needed without --hub-listen (in the chart: hub.enabled),';
   throw new StartError(
-    `no permission to ${denied.join('; ')}. Bind the ClusterRole kitchen-operator${forLeases} to this user or service account: the chart does so, and manifests/install.yaml`,
+    `no permission to ${denied.join('; ')}. Bind the ClusterRole kitchen-operator${forLeases}${forHubs} to this user or service account: the chart does so, and manifests/install.yaml`,
   );
 }
 
@@ -91,9 +109,10 @@ async function findCrds({ client, namespaces }: Preflight): Promise<void> {
   }
 }
 
-async function deniedOf({ client, namespaces, leaseNamespace, readsLeases }: Preflight): Promise<readonly string[]> {
+async function deniedOf(start: Preflight): Promise<readonly string[]> {
+  const { client, namespaces, leaseNamespace, readsLeases, hubNamespace } = start;
   const places = namespaces.length === 0 ? [undefined] : namespaces;
-  const asked = needs.flatMap((need) =>
+  const asked: Right[] = needs.flatMap((need) =>
     (need.resource.namespaced ? places : [undefined]).map((namespace) => ({ ...need, namespace })),
   );
   if (leaseNamespace !== undefined) {
@@ -104,6 +123,7 @@ async function deniedOf({ client, namespaces, leaseNamespace, readsLeases }: Pre
   if (readsLeases) {
     asked.push(...needsOf('leases').map((need) => ({ ...need, namespace: kinds.leases.onlyIn })));
   }
+  if (hubNamespace !== undefined) asked.push(...hubNeeds(hubNamespace, places));
   const answers = await Promise.all(asked.map(async (right) => ({ right, allowed: await hasRight(client, right) })));
   const denied = new Map<string, string[]>();
   for (const { right, allowed } of answers) {
@@ -114,9 +134,30 @@ async function deniedOf({ client, namespaces, leaseNamespace, readsLeases }: Pre
   return [...denied].map(([what, verbs]) => `${verbs.join(', ')} ${what}`);
 }
 
-function inWords({ resource, subresource, namespace }: Right): string {
-  const name = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
-  const what = resource.group === '' ? name : `${name}.${resource.group}`;
+/** The rights that hubs need. Those to single objects are given by name, so they are asked for by name. */
+function hubNeeds(own: string, places: readonly (string | undefined)[]): readonly Right[] {
+  const inOwn = (resource: Resource, verbs: readonly string[], name?: string): readonly Right[] =>
+    verbs.map((verb) => ({ resource, verb, namespace: own, ...(name === undefined ? {} : { name }) }));
+  const kept = ['list', 'watch', 'patch'] as const;
+  return [
+    { resource: tokenReviews, verb: 'create' },
+    ...places.flatMap((namespace) => [
+      ...['create', 'patch', 'delete'].map((verb) => ({ resource: endpointSlices, verb, namespace })),
+      { resource: endpoints, verb: 'delete', namespace },
+    ]),
+    ...inOwn(pods, ['list', 'watch']),
+    ...inOwn(configMaps, ['create']),
+    ...inOwn(secrets, ['create']),
+    ...inOwn(configMaps, kept, PORTS_OBJECT),
+    ...inOwn(configMaps, kept, AUTHORITY_OBJECT),
+    ...inOwn(secrets, kept, KEYS_OBJECT),
+  ];
+}
+
+function inWords({ resource, subresource, namespace, name }: Right): string {
+  const plural = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
+  const kind = resource.group === '' ? plural : `${plural}.${resource.group}`;
+  const what = name === undefined ? kind : `${kind} ${name}`;
   return namespace === undefined ? what : `${what} in ${namespace}`;
 }
 

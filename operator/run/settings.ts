@@ -5,6 +5,7 @@ import type { LeavingSigns } from '../observe/nodes/leavingSigns.ts';
 import { FORGET_ZONE_AFTER_MS } from '../observe/moment.ts';
 import type { LabelSelector } from '../observe/objects.ts';
 import { parseSelector } from '../observe/parseSelector.ts';
+import type { PortRange } from '../hub/ports.ts';
 import { operatorName } from './lead.ts';
 import { logFormats, logLevels, usualLogFormat } from '../report/log.ts';
 import type { LogFormat, LogLevel } from '../report/log.ts';
@@ -34,6 +35,8 @@ export interface Settings {
   readonly forgetZoneAfterMs: number;
   /** The taints and conditions that announce a node's end. */
   readonly leavingSigns: LeavingSigns;
+  /** Where hubs ask for what to serve, and the ports that they may listen on; undefined: there are no hubs. */
+  readonly hub: { readonly listen: Address; readonly ports: PortRange } | undefined;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -53,6 +56,8 @@ interface Flags {
   readonly forgetZoneAfter: number;
   readonly leavingTaint: readonly string[];
   readonly leavingCondition: readonly string[];
+  readonly hubListen: Address | 'off';
+  readonly hubPorts: PortRange;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -75,6 +80,11 @@ export function readSettings(args: readonly string[], output: { readonly isTTY?:
       "error: option '--namespace-selector' with '--leader-elect' needs '--leader-election-name': operators for different namespaces that stood for one Lease would not all lead. Give each a name, such as kitchen-operator-a",
     );
   }
+  if (flags.hubListen !== 'off' && flags.namespace.length > 1) {
+    read.error(
+      "error: option '--hub-listen' goes with one '--namespace' at most: hubs serve the whole cluster, or one namespace",
+    );
+  }
   return {
     kubeconfig: flags.kubeconfig,
     context: flags.context,
@@ -88,6 +98,7 @@ export function readSettings(args: readonly string[], output: { readonly isTTY?:
     suspectAfterMs: flags.suspectAfter === 0 ? undefined : flags.suspectAfter,
     forgetZoneAfterMs: flags.forgetZoneAfter,
     leavingSigns: signsWith({ taints: flags.leavingTaint, conditions: flags.leavingCondition }),
+    hub: flags.hubListen === 'off' ? undefined : { listen: flags.hubListen, ports: flags.hubPorts },
     logLevel: flags.logLevel,
     logFormat: flags.logFormat,
   };
@@ -150,6 +161,19 @@ function command(output: { readonly isTTY?: boolean }): Command {
         .argParser(another)
         .default([], 'none'),
     )
+    .addOption(
+      new Option(
+        '--hub-listen <address>',
+        'where hubs ask for what to serve, HOST:PORT or :PORT; off: there are no hubs',
+      )
+        .argParser(readAddress)
+        .default('off'),
+    )
+    .addOption(
+      new Option('--hub-ports <range>', 'ports that hubs may listen on, one for each port of a Service behind them')
+        .argParser(readPortRange)
+        .default({ first: 20_000, last: 29_999 }, '20000-29999'),
+    )
     .addOption(new Option('--log-level <level>', 'lowest level that is logged').choices([...logLevels]).default('info'))
     .addOption(
       new Option('--log-format <format>', 'one JSON object a line, or text for people')
@@ -196,6 +220,18 @@ function readSuspectAfter(text: string): number {
   if (ms !== undefined && (ms === 0 || ms >= SUSPECT_AT_LEAST_MS)) return ms;
   throw new InvalidArgumentError(
     'it is 0 or a duration of at least 15s, such as 25s or 40s: nodes renew their Leases every 10 s.',
+  );
+}
+
+/** Service meshes use 15000 to 15099 in every pod. */
+const OF_MESHES = { first: 15_000, last: 15_099 } as const;
+
+function readPortRange(text: string): PortRange {
+  const [first = NaN, last = NaN] = (/^(\d{1,5})-(\d{1,5})$/.exec(text) ?? []).slice(1).map(Number);
+  const isRange = first >= 1_024 && first <= last && last <= 65_535;
+  if (isRange && (last < OF_MESHES.first || first > OF_MESHES.last)) return { first, last };
+  throw new InvalidArgumentError(
+    'it is a range within 1024 to 65535, such as 20000-29999, without 15000 to 15099: service meshes use these.',
   );
 }
 

@@ -3,6 +3,8 @@ import type { Lifetime, OperatorOptions } from './lifetime.ts';
 import { controllers } from './controllers.ts';
 import { aborted, leadWhenElected } from './lead.ts';
 import type { Term } from './lead.ts';
+import { startHubServer } from './hubServer.ts';
+import type { HubServer } from './hubServer.ts';
 import { preflight, StartError } from './preflight.ts';
 import { messageOf } from '../kube/errors.ts';
 import { healthApp } from '../serve/app.ts';
@@ -34,8 +36,9 @@ export async function startOperator(options: OperatorOptions): Promise<RunningOp
     const { namespaces } = life.settings;
     life.log.info(`watching ${namespaces.length === 0 ? 'all namespaces' : namespaces.join(', ')}`);
     const worlds = watchWorlds(namespaces, { ...life, ...life.settings, signal: life.watching.signal });
-    const server = await serveHttp(life, worlds);
-    return run(life, worlds, server);
+    const hubs = watchHubs(life, worlds);
+    const server = await serveHttp(life, [...worlds, ...(hubs === undefined ? [] : [hubs])]);
+    return run(life, { worlds, hubs, server });
   } catch (error) {
     life.watching.abort();
     await life.client.close();
@@ -51,6 +54,7 @@ async function checkFirst(life: Lifetime): Promise<void> {
     namespaces: settings.namespaces,
     leaseNamespace: settings.leaderElect ? leaseNamespace(life) : undefined,
     readsLeases: settings.suspectAfterMs !== undefined,
+    hubNamespace: settings.hub === undefined ? undefined : leaseNamespace(life),
   });
   log.info(`connected to ${config.server}, Kubernetes ${version}`);
 }
@@ -59,12 +63,18 @@ function leaseNamespace({ settings, config }: Lifetime): string {
   return settings.leaderElectionNamespace ?? config.namespace ?? 'default';
 }
 
-async function serveHttp(life: Lifetime, worlds: readonly World[]): Promise<Listening | undefined> {
+function watchHubs(life: Lifetime, [world]: readonly World[]): HubServer | undefined {
+  const { hub } = life.settings;
+  if (hub === undefined || world === undefined) return undefined;
+  return startHubServer(life, { listen: hub.listen, range: hub.ports, namespace: leaseNamespace(life), world });
+}
+
+async function serveHttp(life: Lifetime, watching: readonly Pick<World, 'watches'>[]): Promise<Listening | undefined> {
   const { settings, metrics, log } = life;
   if (settings.listen === undefined) return undefined;
   const onError = (error: unknown): void => log.error(`serving: ${messageOf(error)}`);
   const app = healthApp({
-    faults: () => readinessFaults(worlds.flatMap((world) => world.watches())),
+    faults: () => readinessFaults(watching.flatMap((each) => each.watches())),
     metrics: () => metrics.read(),
     onError,
   });
@@ -75,14 +85,21 @@ async function serveHttp(life: Lifetime, worlds: readonly World[]): Promise<List
   return server;
 }
 
-function run(life: Lifetime, worlds: readonly World[], server: Listening | undefined): RunningOperator {
+interface Running {
+  readonly worlds: readonly World[];
+  readonly hubs: HubServer | undefined;
+  readonly server: Listening | undefined;
+}
+
+function run(life: Lifetime, running: Running): RunningOperator {
+  const { worlds, server } = running;
   const { stopping, log } = life;
   let leads = false;
   const synced = whenSynced(life, worlds);
   const work = Promise.race([synced, aborted(stopping.signal)]).then(() =>
-    stopping.signal.aborted ? undefined : lead(life, worlds, (isLeading) => (leads = isLeading)),
+    stopping.signal.aborted ? undefined : lead(life, running, (isLeading) => (leads = isLeading)),
   );
-  const ended = endAfter(work, () => close(life, worlds, server));
+  const ended = endAfter(work, () => close(life, running));
   return {
     url: server && `http://${server.address}`,
     synced,
@@ -115,15 +132,14 @@ async function whenSynced({ clock, log }: Lifetime, worlds: readonly World[]): P
   );
 }
 
-async function lead(life: Lifetime, worlds: readonly World[], onLeading: (isLeading: boolean) => void): Promise<void> {
+async function lead(life: Lifetime, { worlds, hubs }: Running, onLeading: (isLeading: boolean) => void): Promise<void> {
   const { settings, stopping } = life;
   const { workers, forgetZoneAfterMs, leavingSigns } = settings;
   const serve = async (term: Term): Promise<void> => {
-    await Promise.all(
-      worlds.map((world) =>
-        serveTerm({ ...life, ...term, world, controllers, workers, forgetZoneAfterMs, leavingSigns }),
-      ),
+    const terms = worlds.map((world) =>
+      serveTerm({ ...life, ...term, world, controllers, workers, forgetZoneAfterMs, leavingSigns }),
     );
+    await Promise.all([...terms, hubs?.serveTerm(term)]);
   };
   if (settings.leaderElect) {
     const lease = { namespace: leaseNamespace(life), name: settings.leaderElectionName };
@@ -133,11 +149,11 @@ async function lead(life: Lifetime, worlds: readonly World[], onLeading: (isLead
   return serve({ signal: stopping.signal, lost: new AbortController().signal, mayWrite: () => true });
 }
 
-async function close(life: Lifetime, worlds: readonly World[], server: Listening | undefined): Promise<void> {
+async function close(life: Lifetime, { worlds, hubs, server }: Running): Promise<void> {
   life.stopping.abort();
   await life.events.close(500);
   life.watching.abort();
-  await Promise.all([...worlds.map((world) => world.ended), server?.close()]);
+  await Promise.all([...worlds.map((world) => world.ended), hubs?.ended, server?.close()]);
   await life.client.close();
   life.log.info('stopped');
 }

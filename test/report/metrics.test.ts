@@ -27,6 +27,17 @@ describe('the metrics', () => {
     }
   });
 
+  it('count the Envoys of hubs, and what they refuse', async () => {
+    const metrics = createMetrics();
+    metrics.hubAsks(true);
+    metrics.hubAsks(true);
+    metrics.hubAsks(false);
+    metrics.hubRefused('Listener');
+    const { body } = await metrics.read();
+    assert.match(body, /^kitchen_hub_streams 1$/m);
+    assert.match(body, /^kitchen_hub_refusals_total\{type="Listener"\} 1$/m);
+  });
+
   it('show controllers of several namespaces together, for as long as they serve', async () => {
     const metrics = createMetrics();
     const serving = (...ages: readonly number[]): (() => void) => {

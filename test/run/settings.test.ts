@@ -23,6 +23,7 @@ describe('the flags', () => {
       suspectAfterMs: 25_000,
       forgetZoneAfterMs: 21_600_000,
       leavingSigns: usualSigns,
+      hub: undefined,
       logLevel: 'info',
       logFormat: 'text',
     });
@@ -69,12 +70,22 @@ describe('the flags', () => {
     );
   });
 
+  it('say where hubs ask, and on which ports they listen', () => {
+    const hubOf = (...args: readonly string[]): unknown => readSettings(['--hub-listen=:18000', ...args], {}).hub;
+    const listen = { host: undefined, port: 18_000 };
+    assert.deepEqual(hubOf(), { listen, ports: { first: 20_000, last: 29_999 } });
+    assert.deepEqual(hubOf('--hub-ports=16000-16999'), { listen, ports: { first: 16_000, last: 16_999 } });
+  });
+
   it('can leave it to the cluster to find nodes lost', () => {
     for (const off of ['0', '0s'])
       assert.equal(readSettings([`--suspect-after=${off}`], {}).suspectAfterMs, undefined, off);
   });
 
   const refused: readonly (readonly [flag: string, why: RegExp])[] = [
+    ['--hub-ports=14000-16000', /it is a range within 1024 to 65535, .* without 15000 to 15099: service meshes/],
+    ['--hub-ports=80', /it is a range within 1024 to 65535, such as 20000-29999/],
+    ['--hub-ports=30000-20000', /it is a range/],
     ['--namespace-selector=shard in a', /'shard in a' is invalid\. "shard in a" .* is no label key: a key is letters/],
     ['--namespace-selector=', /it is empty: leave it out to select everything\. A selector is written as for kubectl/],
     [

@@ -193,7 +193,9 @@ async function chartFlags(values: readonly string[]): Promise<readonly string[]>
     readonly spec: { template: { spec: { containers: readonly { readonly args: readonly string[] }[] } } };
   };
   const [container] = deployment.spec.template.spec.containers;
-  return [...(container?.args ?? []).filter((flag) => !flag.startsWith('--listen')), '--listen=off'];
+  const given = (container?.args ?? []).filter((flag) => !flag.startsWith('--listen'));
+  const flags = given.map((flag) => (flag.startsWith('--hub-listen') ? '--hub-listen=127.0.0.1:0' : flag));
+  return [...flags, '--listen=off'];
 }
 
 async function startOperator(

@@ -120,6 +120,8 @@ function onlyLooksMeasured(agenda: Agenda, looked: () => void): Metrics {
     serving: () => nothing,
     reconciling: () => looked,
     requested: nothing,
+    hubAsks: nothing,
+    hubRefused: nothing,
     leading: nothing,
     stationMeasured: nothing,
     stationGone: nothing,

@@ -1,0 +1,152 @@
+import { isForHubs } from '../../api/hub.ts';
+import { keyOf } from '../../api/kubernetes/key.ts';
+import type { Key } from '../../api/kubernetes/key.ts';
+import { Backoff } from '../../engine/backoff.ts';
+import type { Clock } from '../../engine/clock.ts';
+import { runLoop } from '../../engine/loop.ts';
+import { done } from '../../engine/outcome.ts';
+import type { Outcome } from '../../engine/outcome.ts';
+import { Queue } from '../../engine/queue.ts';
+import type { Client } from '../../kube/client.ts';
+import { messageOf } from '../../kube/errors.ts';
+import type { LearningStore } from '../../kube/store.ts';
+import { stationKeys } from '../../observe/indexes.ts';
+import type { StationObject } from '../../observe/objects.ts';
+import type { LearningStores, Stores } from '../../observe/stores.ts';
+import type { Log } from '../../report/log.ts';
+import { givenPorts } from '../ownStores.ts';
+import type { OwnStores } from '../ownStores.ts';
+import { stationOfPort } from '../ports.ts';
+import type { HubPorts } from '../ports.ts';
+import { applySlicesStep } from './applySlices.ts';
+import type { SlicesOwner } from './applySlices.ts';
+import { planSlices } from './planSlices.ts';
+import type { SlicesStep } from './planSlices.ts';
+import { HubReach } from './reach.ts';
+import type { Knock } from './reach.ts';
+import { takeSlices } from './takeSlices.ts';
+
+export interface KeepSlicesOptions {
+  /** Writes only while this process leads. */
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly stores: Stores & LearningStores;
+  readonly own: OwnStores;
+  readonly namespace: string;
+  readonly knock: Knock;
+}
+
+const WORKERS = 8;
+/**
+ * A node that joins changes a slice of every Service. Written at once, they make the API server close the watches of all
+ * nodes as too slow (measured with 500 Services and 200 nodes). Nobody waits for a hub that joins.
+ */
+const JOIN_EVERY_MS = 20;
+
+/** Keeps the slices of all stations behind hubs, until the signal is aborted. */
+export async function keepSlices(options: KeepSlicesOptions): Promise<void> {
+  const { clock, random, signal, stores, own, namespace, knock, log } = options;
+  const queue = new Queue<Key>({ clock });
+  const ports = (): HubPorts => givenPorts(own.ports, namespace);
+  const wakeAll = (): void => {
+    for (const key of concerned(stores)) queue.add(key);
+  };
+  const reach = new HubReach({
+    knock,
+    clock,
+    signal,
+    onOpen: (port) => {
+      const key = stationOfPort(port, ports());
+      if (key !== undefined) queue.add(key);
+    },
+  });
+  const stops = [
+    stores.stations.onChange(({ key, before, after }) => {
+      if ([before, after].some((station) => station !== undefined && isForHubs(station.object.spec))) queue.add(key);
+    }),
+    stores.services.onChange(({ before, after }) => addAll(queue, [before, after])),
+    stores.slices.onChange(({ before, after }) => addAll(queue, [before, after])),
+    own.ports.onChange(wakeAll),
+    own.hubs.onChange(({ before, after }) => {
+      if (before?.address !== after?.address) reach.keep(new Set(own.hubs.list().map(({ address }) => address)));
+      wakeAll();
+    }),
+  ];
+  wakeAll();
+  const pace = pacer(clock, signal);
+  const reconcile = (key: Key): Promise<Outcome> => look(key, { ...options, ports: ports(), reach, pace });
+  await runLoop({
+    queue,
+    workers: WORKERS,
+    clock,
+    signal,
+    backoff: new Backoff({ baseMs: 100, maxMs: 30_000, random }),
+    reconcile,
+    hooks: {
+      looked: (key, outcome) => {
+        if (outcome.kind === 'retry') log.warn(`slices for the hubs: ${messageOf(outcome.error)}`, { station: key });
+      },
+    },
+  });
+  for (const stop of stops) stop();
+}
+
+/** Stations that are behind hubs, and those of which slices of ours are left. */
+function concerned({ stations, slices }: Pick<Stores, 'stations' | 'slices'>): ReadonlySet<Key> {
+  const behind = stations.list().filter((station) => isForHubs(station.object.spec));
+  const left = slices.list().filter(({ hubs }) => hubs !== undefined);
+  return new Set([...behind.map((station) => keyOf(station)), ...left.flatMap(stationKeys)]);
+}
+
+function addAll(queue: Queue<Key>, sides: readonly (Parameters<typeof stationKeys>[0] | undefined)[]): void {
+  for (const side of sides) if (side !== undefined) for (const key of stationKeys(side)) queue.add(key);
+}
+
+interface SlicesLooking extends KeepSlicesOptions {
+  readonly ports: HubPorts;
+  readonly reach: HubReach;
+  readonly pace: () => Promise<void>;
+}
+
+async function look(key: Key, looking: SlicesLooking): Promise<Outcome> {
+  const { stores, own, ports, reach, pace, client, log } = looking;
+  const isOpen = (address: string, port: number): boolean => reach.isOpen(address, port);
+  const snapshot = takeSlices(key, { stores, hubs: own.hubs.list(), ports, isOpen });
+  const station = stores.stations.get(key);
+  const writing = { client, learn: ((object) => stores.slices.learn(object)) satisfies LearningStore['learn'] };
+  for (const step of planSlices(snapshot)) {
+    if (step.kind === 'apply' && step.isJoin) await pace();
+    const place = { owner: station && ownerOf(station), namespace: namespaceIn(key), service: snapshot.service };
+    await applySlicesStep(writing, step, place);
+    log.info(`${sliceWords(step)}: ${step.why}`, { station: key });
+  }
+  return done;
+}
+
+function sliceWords(step: SlicesStep): string {
+  if (step.kind === 'apply') return `lead to hubs by ${step.slice.name}`;
+  return step.kind === 'remove' ? `take away EndpointSlice ${step.name}` : 'take away the old Endpoints';
+}
+
+function namespaceIn(key: Key): string {
+  return key.slice(0, key.indexOf('/'));
+}
+
+function ownerOf({ object, namespace, name, kitchen, station }: StationObject): SlicesOwner | undefined {
+  const reference = object.metadata.ownerReferences?.find(({ controller }) => controller === true);
+  return reference && { namespace, service: name, kitchen, station, reference };
+}
+
+/** Lets one pass every so many ms. */
+function pacer(clock: Clock, signal: AbortSignal): () => Promise<void> {
+  let nextMs = 0;
+  return async () => {
+    const nowMs = clock.monotonicMs();
+    const atMs = Math.max(nowMs, nextMs);
+    nextMs = atMs + JOIN_EVERY_MS;
+    if (atMs > nowMs) await clock.sleep(atMs - nowMs, signal);
+  };
+}

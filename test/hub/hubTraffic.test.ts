@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import type { Key } from '../../operator/api/kubernetes/key.ts';
+import { READY_ROUTES } from '../../operator/envoy/ready.ts';
+import { HubTraffic } from '../../operator/hub/hubTraffic.ts';
+import type { WritableStores } from '../../operator/observe/stores.ts';
+import { stationTraffic } from '../../operator/hub/stationTraffic.ts';
+import { aService } from '../builders/childObjects.ts';
+import { FakeClock } from '../builders/fakeClock.ts';
+import { aStation } from '../builders/kitchen.ts';
+import { aNode } from '../builders/nodeObjects.ts';
+import { aPod } from '../builders/podObjects.ts';
+import { drop, pizzeriaWith, put } from '../builders/stores.ts';
+
+const name = 'food.pizzeria-grill.80';
+const behindHubs = {
+  hub: { retries: 'Full' },
+  ports: [{ name: 'http', port: 80, targetPort: 8080, protocol: 'TCP' }],
+} as const;
+
+function grill(...more: readonly object[]): WritableStores {
+  const pods = ['a1', 'b1'].map((node, at) =>
+    withAddress(aPod({ name: `pod-${node}`, node: `node-${node}`, zone: `zone-${node[0]}` }), `10.0.0.${at + 1}`),
+  );
+  const nodes = ['a1', 'b1'].map((node) => aNode({ name: `node-${node}`, zone: `zone-${node[0]}` }));
+  return pizzeriaWith(
+    aStation(behindHubs),
+    aService({ spec: { ports: behindHubs.ports } }),
+    ...pods,
+    ...nodes,
+    ...more,
+  );
+}
+
+function withAddress(pod: object, podIP: string): object {
+  const { status } = pod as { readonly status: object };
+  return { ...pod, status: { ...status, podIP } };
+}
+
+describe('the traffic of a station', () => {
+  const key = 'food/pizzeria-grill' as unknown as Key;
+  const of = (stores: WritableStores): ReturnType<typeof stationTraffic> =>
+    stationTraffic(key, { stores, ports: new Map([[name, 20_000]]), hubs: 2 });
+
+  it('is a listener and a backend for each port, with the pods and where they are', () => {
+    assert.deepEqual(of(grill()), {
+      listeners: [
+        { name, port: 20_000, protocol: 'HTTP', routes: [{ pathPrefix: '/', backend: name, retries: 'Full' }] },
+      ],
+      backends: [
+        {
+          name,
+          protocol: 'HTTP',
+          declaredLoss: 0.5,
+          bound: 64,
+          endpoints: [
+            { address: '10.0.0.1', port: 8080, zone: 'zone-a', state: 'Serving' },
+            { address: '10.0.0.2', port: 8080, zone: 'zone-b', state: 'Serving' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('gives attempts as long as the station says', () => {
+    const limitOf = (perTryTimeout: string): unknown => {
+      const station = aStation({ ...behindHubs, hub: { retries: 'Full', perTryTimeout } });
+      const [listener] = of(pizzeriaWith(station, aService({ spec: { ports: behindHubs.ports } }))).listeners;
+      return listener?.protocol === 'HTTP' && listener.routes[0]?.tryTimeoutMs;
+    };
+    assert.deepEqual(['250ms', '2s', '1m'].map(limitOf), [250, 2_000, 60_000]);
+  });
+
+  it('has pods that leave as such, and none that is not Ready or has no address', () => {
+    const pod = (node: string, parts: object): object =>
+      withAddress(aPod({ name: `more-${node}`, node: `node-${node}`, ...parts }), '10.0.0.9');
+    const endpoints = (...more: readonly object[]): readonly string[] =>
+      of(grill(...more)).backends.flatMap((backend) =>
+        backend.endpoints.map((each) => `${each.address} ${each.state}`),
+      );
+    const usual = ['10.0.0.1 Serving', '10.0.0.2 Serving'];
+    assert.deepEqual(endpoints(pod('a1', { deleting: true })), [...usual, '10.0.0.9 Leaving']);
+    assert.deepEqual(endpoints(pod('a1', { readyAt: false })), usual);
+    assert.deepEqual(endpoints(aPod({ name: 'more' })), usual);
+  });
+
+  it('finds a port by the name that each pod gives it', () => {
+    const ports = [{ name: 'http', port: 80, targetPort: 'web', protocol: 'TCP' }];
+    const pod = (at: number): object =>
+      withAddress(aPod({ name: `p${at}`, ports: [{ name: 'web', containerPort: 8000 + at }] }), `10.0.1.${at}`);
+    const stores = pizzeriaWith(
+      aStation({ ...behindHubs, ports: [{ ...behindHubs.ports[0], targetPort: 'web' }] }),
+      aService({ spec: { ports } }),
+      pod(1),
+      pod(2),
+      withAddress(aPod({ name: 'without' }), '10.0.1.3'),
+    );
+    assert.deepEqual(
+      of(stores).backends[0]?.endpoints.map(({ address, port }) => `${address}:${port}`),
+      ['10.0.1.1:8001', '10.0.1.2:8002'],
+    );
+  });
+
+  it('is nothing for a station that asks for no hub, or while it has no port on the hubs', () => {
+    const nothing = { listeners: [], backends: [] };
+    const plain = pizzeriaWith(
+      aStation({ ports: [...behindHubs.ports] }),
+      aService({ spec: { ports: behindHubs.ports } }),
+    );
+    assert.deepEqual(of(plain), nothing);
+    assert.deepEqual(stationTraffic(key, { stores: grill(), ports: new Map(), hubs: 1 }), nothing);
+  });
+
+  it('is not that of a Service of the same name that the Kitchen does not control', () => {
+    const foreign = aService({ metadata: { ownerReferences: [] }, spec: { ports: behindHubs.ports } });
+    assert.deepEqual(of(pizzeriaWith(aStation(behindHubs), foreign)).listeners, []);
+  });
+});
+
+describe('the traffic of all stations', () => {
+  const clock = new FakeClock();
+  let ports: Map<string, number>;
+  const following = (
+    stores: WritableStores,
+  ): { readonly traffic: HubTraffic; readonly changes: () => number; readonly errors: unknown[] } => {
+    ports = new Map([[name, 20_000]]);
+    const errors: unknown[] = [];
+    const { signal } = new AbortController();
+    const traffic = new HubTraffic({
+      stores,
+      clock,
+      signal,
+      seen: () => ({ ports, hubs: 1 }),
+      onError: (error) => errors.push(error),
+    });
+    traffic.follow();
+    let count = 0;
+    traffic.onChange(() => (count += 1));
+    return { traffic, changes: () => count, errors };
+  };
+  const settle = async (): Promise<void> => clock.advance(50);
+
+  it('has the routes by which a hub is ready, whatever else there is', () => {
+    const { traffic } = following(pizzeriaWith());
+    assert.deepEqual([...traffic.resources('RouteConfiguration', 'zone-a').keys()], [READY_ROUTES]);
+  });
+
+  it('is sent anew only as far as it has changed', async () => {
+    const stores = grill();
+    const { traffic, changes } = following(stores);
+    const [clusters, endpoints] = [
+      traffic.resources('Cluster', 'zone-a'),
+      traffic.resources('ClusterLoadAssignment', 'zone-a'),
+    ];
+    put(stores, withAddress(aPod({ name: 'pod-a1', node: 'node-a1', readyAt: false }), '10.0.0.1'));
+    assert.equal(traffic.resources('ClusterLoadAssignment', 'zone-a'), endpoints);
+    await settle();
+    assert.equal(changes(), 1);
+    assert.notEqual(traffic.resources('ClusterLoadAssignment', 'zone-a'), endpoints);
+    assert.equal(traffic.resources('Listener', 'zone-a').size, 1);
+    assert.ok(clusters.size === 1);
+  });
+
+  it('differs by the zone of the hub in the weights of endpoints alone', () => {
+    const { traffic } = following(grill());
+    const version = (type: 'Cluster' | 'ClusterLoadAssignment', zone: string): string | undefined =>
+      traffic.resources(type, zone).get(name)?.version;
+    assert.equal(version('Cluster', 'zone-a'), version('Cluster', 'zone-b'));
+    assert.notEqual(version('ClusterLoadAssignment', 'zone-a'), version('ClusterLoadAssignment', 'zone-b'));
+  });
+
+  it('ends with the station, and comes when it gets a port', async () => {
+    const stores = grill();
+    const { traffic } = following(stores);
+    ports.clear();
+    traffic.changed();
+    await settle();
+    assert.equal(traffic.resources('Listener', 'zone-a').size, 0);
+    ports.set(name, 20_001);
+    traffic.changed();
+    await settle();
+    assert.equal(traffic.resources('Listener', 'zone-a').size, 1);
+    drop(stores, aStation(behindHubs));
+    await settle();
+    assert.equal(traffic.resources('Cluster', 'zone-a').size, 0);
+  });
+
+  it('keeps the form of before where one cannot be packed, and tells', async () => {
+    const stores = grill();
+    const { traffic, errors } = following(stores);
+    const before = traffic.resources('Listener', 'zone-a').get(name)?.version;
+    ports.set(name, -1);
+    traffic.changed();
+    await settle();
+    assert.equal(errors.length, 1);
+    assert.equal(traffic.resources('Listener', 'zone-a').get(name)?.version, before);
+  });
+});
