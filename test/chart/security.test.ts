@@ -18,6 +18,9 @@ const whereOf: Readonly<Record<string, string>> = {
   'Role grill/kitchen-operator': 'Kitchens',
   'Role kitchen-system/kitchen-operator-leader-election': 'own',
   'Role kube-node-lease/kitchen-operator-suspects': 'kube-node-lease',
+  'ClusterRole kitchen-operator-hub': 'cluster',
+  'Role grill/kitchen-operator-hub-slices': 'Kitchens',
+  'Role kitchen-system/kitchen-operator-hub': 'own',
   'ClusterRole kitchen-edit': 'edit, admin',
   'ClusterRole kitchen-view': 'view',
 };
@@ -46,9 +49,9 @@ interface Row {
   readonly why: string;
 }
 
-/** The rows of the tables of rights. */
-function rowsIn(text: string): readonly Row[] {
-  const tables = text.split('| where | resource | verbs | why |\n| --- | --- | --- | --- |\n').slice(1);
+/** The rows of the tables of rights; `first`: the head of their first column. */
+function rowsIn(text: string, first = 'where'): readonly Row[] {
+  const tables = text.split(`| ${first} | resource | verbs | why |\n| --- | --- | --- | --- |\n`).slice(1);
   return tables.flatMap((table) =>
     (/^(?:\|.*\n)+/.exec(table)?.[0] ?? '')
       .trim()
@@ -86,8 +89,22 @@ describe('SECURITY.md', function () {
     );
   });
 
+  it('has a row for each right that hubs add', async () => {
+    const without = new Set(rightsOf(limited));
+    const added = rightsOf(await renderChart('watch.namespaces={grill}', 'hub.enabled=true')).filter(
+      (right) => !without.has(right),
+    );
+    // Rights of one rule share a row.
+    const rows = rowsIn(text, 'with hubs').flatMap(({ right }) => {
+      const [where = '', resources = '', verbs = ''] = right.split(' | ');
+      const shared = resources.includes(' named ') ? [resources] : resources.split(', ');
+      return shared.map((resource) => [where, resource, verbs].join(' | '));
+    });
+    assert.deepEqual(rows.toSorted(), added.toSorted());
+  });
+
   it('says why for each', () => {
-    for (const { right, why } of rowsIn(text)) assert.match(why, /\w{2,}/, right);
+    for (const { right, why } of [...rowsIn(text), ...rowsIn(text, 'with hubs')]) assert.match(why, /\w{2,}/, right);
   });
 
   it('says the same of an operator that serves all namespaces: there, one ClusterRole has the rights of both', async () => {

@@ -25,6 +25,7 @@ const rules = `${station}/rules`;
 
 /** They act or hold in every pass, wherever the ladder stops. */
 const always = [
+  `${rules}/lead.ts`,
   `${rules}/protect.ts`,
   `${rules}/grow.ts`,
   `${rules}/growthBound.ts`,

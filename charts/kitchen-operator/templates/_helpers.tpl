@@ -23,6 +23,13 @@ app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
+{{- /* Not the operator's own name: its Service must not lead to hubs. */ -}}
+{{- define "kitchen-operator.hubSelector" -}}
+app.kubernetes.io/name: kitchen-hub
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: hub
+{{- end -}}
+
 {{- define "kitchen-operator.labels" -}}
 {{ include "kitchen-operator.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}

@@ -1,3 +1,14 @@
+{{/* What the operator does where stations are behind hubs: the slices of their Services lead to the hubs. */}}
+{{- define "kitchen-operator.hubRules" -}}
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  verbs: [create, patch, delete]
+# An Endpoints object of before would be copied into one more slice.
+- apiGroups: [""]
+  resources: [endpoints]
+  verbs: [delete]
+{{- end -}}
+
 {{/* What the operator may do where its Kitchens are. Server-side apply needs create and patch. */}}
 {{- define "kitchen-operator.rules" -}}
 - apiGroups: [kitchen.dev]
