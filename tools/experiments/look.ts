@@ -19,6 +19,8 @@ export interface PodSeen {
 export interface Look {
   readonly nodes: readonly NodeSeen[];
   readonly pods: readonly PodSeen[];
+  /** New requests reach the station through hubs. */
+  readonly isBehindHub: boolean;
 }
 
 interface Listed {
@@ -28,18 +30,22 @@ interface Listed {
       readonly labels?: Readonly<Record<string, string>>;
       readonly deletionTimestamp?: string;
     };
-    readonly spec: { readonly nodeName?: string };
+    readonly spec?: { readonly nodeName?: string };
     readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
   }[];
 }
 
 /** Reads nodes and pods once. */
 export async function look(client: Client): Promise<Look> {
-  const [nodes, pods] = await Promise.all([
+  const stations = `/apis/kitchen.dev/v1alpha1/namespaces/${NAMESPACE}/stations`;
+  const [nodes, pods, listed] = await Promise.all([
     client.request<Listed>({ path: '/api/v1/nodes' }),
     client.request<Listed>({ path: `/api/v1/namespaces/${NAMESPACE}/pods` }),
+    client.request<Listed>({ path: stations }),
   ]);
+  const station = listed.items.find(({ metadata }) => metadata.name === STATION);
   return {
+    isBehindHub: station !== undefined && hasCondition(station, 'BehindHub'),
     nodes: nodes.items.map((node) => ({
       name: node.metadata.name,
       zone: node.metadata.labels?.['topology.kubernetes.io/zone'],
@@ -47,7 +53,7 @@ export async function look(client: Client): Promise<Look> {
     })),
     pods: pods.items.map((pod) => ({
       service: serviceOf(pod.metadata.labels ?? {}),
-      node: pod.spec.nodeName ?? '',
+      node: pod.spec?.nodeName ?? '',
       isReady: isReady(pod) && pod.metadata.deletionTimestamp === undefined,
     })),
   };
@@ -94,6 +100,10 @@ function serviceOf(labels: Readonly<Record<string, string>>): string {
   return station === undefined ? (labels['app'] ?? '') : `${kitchen}-${station}`;
 }
 
-function isReady({ status }: Listed['items'][number]): boolean {
-  return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+function isReady(object: Listed['items'][number]): boolean {
+  return hasCondition(object, 'Ready');
+}
+
+function hasCondition({ status }: Listed['items'][number], type: string): boolean {
+  return status?.conditions?.some((each) => each.type === type && each.status === 'True') ?? false;
 }

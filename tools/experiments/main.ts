@@ -16,6 +16,7 @@ interface Options {
   readonly rate: number;
   readonly linger: string;
   readonly keepAlive: boolean;
+  readonly hub: boolean;
   readonly tries: number;
   readonly save?: boolean;
   readonly keep?: boolean;
@@ -33,6 +34,7 @@ await new Command('experiment')
   .option('--name <cluster>', 'which kind cluster', defaultName)
   .option('--rate <number>', 'requests a second to each', whole, 100)
   .option('--linger <duration>', 'how long the app itself goes on answering after SIGTERM', '0s')
+  .option('--hub', 'serve the Kitchen through hubs', false)
   .option('--keep-alive', 'reuse connections; else each request opens one', false)
   .option('--tries <number>', 'do it again, this often, when the machine was too busy to judge traffic', whole, 1)
   .option('--save', 'write the figures to docs/experiments')
@@ -42,8 +44,8 @@ await new Command('experiment')
 
 async function experiment(chosen: readonly string[], options: Options): Promise<void> {
   const all = chosen.includes('all') ? names : names.filter((name) => chosen.includes(name));
-  const { name: cluster, rate, keepAlive, linger, tries } = options;
-  const stage = await Stage.set({ cluster, rate, keepAlive, linger, signal: ended.signal });
+  const { name: cluster, rate, keepAlive, hub, linger, tries } = options;
+  const stage = await Stage.set({ cluster, rate, keepAlive, hub, linger, signal: ended.signal });
   try {
     for (const name of all) {
       const outcome = await tried(stage, name, { tries });

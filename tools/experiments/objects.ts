@@ -28,8 +28,8 @@ export function serviceOf(linger: string): Service {
   return { replicas: 6, image: images.station.tag, linger, version: '1' };
 }
 
-/** The Kitchen, which survives the loss of one zone. */
-export function kitchenObject(service: Service): object {
+/** The Kitchen, which survives the loss of one zone. With hubs, requests reach it through them. */
+export function kitchenObject(service: Service, { hub }: { readonly hub: boolean }): object {
   const [kitchen = '', station = ''] = STATION.split('-');
   return {
     apiVersion: 'kitchen.dev/v1alpha1',
@@ -37,10 +37,12 @@ export function kitchenObject(service: Service): object {
     metadata: { name: kitchen, namespace: NAMESPACE },
     spec: {
       survive: { zones: 1 },
+      ...(hub ? { hub: {} } : {}),
       stations: [
         {
           name: station,
           replicas: service.replicas,
+          ...(hub ? { perTryTimeout: '500ms' } : {}),
           ports: [{ name: 'http', port: 80, targetPort: 8080 }],
           template: podTemplate(service),
         },

@@ -32,6 +32,8 @@ export interface StageOptions {
   readonly rate: number;
   readonly keepAlive: boolean;
   readonly linger: string;
+  /** Whether requests reach the Kitchen through hubs. */
+  readonly hub: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -60,6 +62,7 @@ export class Stage {
     await stage.apply(...controlObjects());
     await stage.change({});
     await stage.until('both services run', (seen) => stage.isWhole(seen));
+    if (options.hub) await stage.until('requests reach the Kitchen through hubs', ({ isBehindHub }) => isBehindHub);
     return stage;
   }
 
@@ -104,7 +107,7 @@ export class Stage {
   /** Changes both services alike, as their owner would: `kubectl apply`. */
   async change(changes: Partial<Service>): Promise<void> {
     this.#service = { ...this.#service, ...changes };
-    await this.apply(kitchenObject(this.#service), ...plainObjects(this.#service));
+    await this.apply(kitchenObject(this.#service, this.#options), ...plainObjects(this.#service));
   }
 
   /** Both services as they were in the beginning. */

@@ -2,6 +2,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bundle } from '../build.ts';
+import { versions } from '../cluster/assets/sets.ts';
+import { envoyBinary } from '../envoy/binary.ts';
 import { makeDebianBase } from './debianBase.ts';
 import { lastStage } from './lastStage.ts';
 import { run, RunError } from './run.ts';
@@ -45,6 +47,15 @@ export const images = {
       });
       await bundle(join(into, 'src/dist'), ['main']);
       await cp(join(repository, 'LICENSE'), join(into, 'LICENSE'));
+    },
+  },
+  hub: {
+    tag: `kitchen.dev/hub:${versions.envoy}`,
+    dockerfile: join(repository, 'tools/envoy/Dockerfile'),
+    context: join(repository, 'tools/envoy'),
+    needsBase: true,
+    lay: async (into) => {
+      await cp(await envoyBinary((line) => console.error(line)), await place(into, 'usr/local/bin/envoy'));
     },
   },
   station: {

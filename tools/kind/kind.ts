@@ -4,12 +4,18 @@ import { join } from 'node:path';
 import { chart, helmPath, release } from '../generate/helm.ts';
 import { buildImage, images } from '../image/images.ts';
 import type { ImageName } from '../image/images.ts';
+import { hasEnvoy } from '../envoy/binary.ts';
 import { isThere, run } from '../image/run.ts';
 
 /** The cluster's name unless another is given. */
 export const defaultName = 'kitchen';
 /** The configuration that `up` uses unless another is given. */
 export const defaultConfig = 'manifests/kind.yaml';
+
+/** The images that a cluster needs. There is a hub's where there is an Envoy for this machine. */
+export const needed: readonly ImageName[] = (Object.keys(images) as ImageName[]).filter(
+  (image) => image !== 'hub' || hasEnvoy,
+);
 
 /** How kind makes a cluster; `image` names the node image, kind's own if left out. */
 export interface UpOptions {
@@ -64,11 +70,21 @@ export async function install(name: string, sets: readonly string[] = []): Promi
     `image.tag=${tag}`,
     'image.pullPolicy=IfNotPresent',
     'replicas=2',
+    ...hubValues,
   ];
   const upgrade = [helm, 'upgrade', '--install', release.name, chart, '--kube-context', contextOf(name)];
   const patience = ['--namespace', release.namespace, '--create-namespace', '--wait', '--timeout', '120s'];
   await run([...upgrade, ...patience, ...[...values, ...sets].flatMap((value) => ['--set', value])]);
 }
+
+/** Hubs are on wherever there is an Envoy for this machine: their image is loaded like the operator's. */
+const hubValues = hasEnvoy
+  ? [
+      'hub.enabled=true',
+      `hub.image.repository=${images.hub.tag.split(':')[0]}`,
+      `hub.image.tag=${images.hub.tag.split(':')[1]}`,
+    ]
+  : [];
 
 /** Deletes the cluster and its nodes. */
 export async function down(name: string): Promise<void> {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { images } from '../image/images.ts';
 import type { ImageName } from '../image/images.ts';
 import { RunError } from '../image/run.ts';
-import { defaultConfig, defaultName, down, install, load, up } from './kind.ts';
+import { defaultConfig, defaultName, down, install, load, needed, up } from './kind.ts';
 
 interface Name {
   readonly name: string;
@@ -11,7 +11,6 @@ interface Name {
 const program = new Command('kind').description(
   'A kind cluster with zones and the operator in it. Prints each command it runs: docker, kind, helm and kubectl can be used instead.',
 );
-const all = Object.keys(images) as ImageName[];
 
 command('up', 'make the cluster: one control plane, two nodes in each of three zones')
   .option('--config <file>', 'kind’s configuration', defaultConfig)
@@ -23,14 +22,14 @@ command('up', 'make the cluster: one control plane, two nodes in each of three z
   .action((options: Name & { readonly config: string; readonly image?: string }) => up(options));
 
 command('load', 'build the images and put them on every node')
-  .argument('[images...]', `which: ${all.join(', ')}; all if none is named`)
-  .action((chosen: readonly ImageName[], { name }: Name) => load(name, chosen.length > 0 ? chosen : all));
+  .argument('[images...]', `which: ${Object.keys(images).join(', ')}; those that are needed if none is named`)
+  .action((chosen: readonly ImageName[], { name }: Name) => load(name, chosen.length > 0 ? chosen : needed));
 
 command('install', 'load the images and install the operator with helm, or upgrade it')
   .option('--set <values...>', 'values of the chart')
   .option('--no-load', 'the images are on the nodes already')
   .action(async ({ name, set, load: loads }: Name & { readonly set?: readonly string[]; readonly load: boolean }) => {
-    if (loads) await load(name, all);
+    if (loads) await load(name, needed);
     await install(name, set);
   });
 
