@@ -43,7 +43,8 @@ describe('who holds a token', () => {
   it('is the hub of the pod that it was made for, in the zone of its node', async () => {
     const { keeper, asked } = doorkeeper(said());
     assert.deepEqual(await keeper.hubOf('t', signal), { pod: 'hub-1', node: 'node-b1', zone: 'zone-b' });
-    assert.deepEqual((asked[0]?.body as { spec: unknown }).spec, { token: 't', audiences: ['kitchen-hub'] });
+    const review = asked[0]?.body as { readonly spec: unknown } | undefined;
+    assert.deepEqual(review?.spec, { token: 't', audiences: ['kitchen-hub'] });
   });
 
   it('has no zone where its node is not known, or has none', async () => {
