@@ -4,16 +4,21 @@ import type { StationSpec } from './station.ts';
 export type HubProtocol = 'HTTP' | 'HTTP2' | 'TCP';
 
 /** Values of `appProtocol` that hubs know. WebSockets begin as HTTP. */
-const known: Readonly<Record<string, HubProtocol>> = {
-  http: 'HTTP',
-  'kubernetes.io/ws': 'HTTP',
-  h2c: 'HTTP2',
-  'kubernetes.io/h2c': 'HTTP2',
-  grpc: 'HTTP2',
-};
+const known: ReadonlyMap<string, HubProtocol> = new Map([
+  ['http', 'HTTP'],
+  ['kubernetes.io/ws', 'HTTP'],
+  ['h2c', 'HTTP2'],
+  ['kubernetes.io/h2c', 'HTTP2'],
+  ['grpc', 'HTTP2'],
+]);
 
 /** First words of a port's name, as many programs read it: `http-admin` is HTTP. */
-const byName: Readonly<Record<string, HubProtocol>> = { http: 'HTTP', http2: 'HTTP2', h2c: 'HTTP2', grpc: 'HTTP2' };
+const byName: ReadonlyMap<string, HubProtocol> = new Map([
+  ['http', 'HTTP'],
+  ['http2', 'HTTP2'],
+  ['h2c', 'HTTP2'],
+  ['grpc', 'HTTP2'],
+]);
 
 /** What a port of a Service says of its protocol. */
 interface SpokenPort {
@@ -26,9 +31,9 @@ interface SpokenPort {
  * else is passed on as it comes, TLS too.
  */
 export function hubProtocol({ name = '', appProtocol }: SpokenPort): HubProtocol {
-  if (appProtocol !== undefined) return known[appProtocol] ?? 'TCP';
+  if (appProtocol !== undefined) return known.get(appProtocol) ?? 'TCP';
   // It is HTTP/1.1 that carries gRPC.
-  return name === 'grpc-web' ? 'HTTP' : (byName[name.split('-')[0] ?? ''] ?? 'TCP');
+  return name === 'grpc-web' ? 'HTTP' : (byName.get(name.split('-')[0] ?? '') ?? 'TCP');
 }
 
 /** Why hubs have no way for a station, with the cure; undefined when they have one. */

@@ -6,6 +6,9 @@ import { fromControlPlane, typed } from './common.ts';
 const IPPROTO_TCP = 6;
 const TCP_USER_TIMEOUT = 18;
 
+/** Connections of TCP are held open while nothing is asked, so their number says nothing about load. */
+const CONNECTIONS_MOST = 65_536;
+
 /** Retries that may run at once: as a share of the requests that run, and never fewer than this. */
 const RETRY_BUDGET = { budgetPercent: { value: 25 }, minRetryConcurrency: 25 } as const;
 
@@ -25,7 +28,7 @@ export function clusterOf({ name, protocol, declaredLoss, bound }: Backend): Jso
     leastRequestLbConfig: { choiceCount: 2, activeRequestBias: { defaultValue: 2, runtimeKey: 'kitchen.bias' } },
     commonLbConfig: { healthyPanicThreshold: { value: Math.max(0, 100 - lossPercent - 15) } },
     ignoreHealthOnHostRemoval: true,
-    circuitBreakers: { thresholds: thresholds(bound) },
+    circuitBreakers: { thresholds: thresholds(protocol === 'TCP' ? CONNECTIONS_MOST : bound) },
     outlierDetection: outliers(lossPercent),
     ...deadNodes,
     ...(protocol === 'TCP' ? {} : { typedExtensionProtocolOptions: httpOptions(protocol) }),

@@ -10,8 +10,14 @@ export const HOME_WEIGHT = 50;
 /** Marks the endpoints of the hub's own zone, so that a retry goes elsewhere. */
 export const HOME_METADATA: JsonObject = { filterMetadata: { 'envoy.lb': { home: true } } };
 
-/** The endpoints of a backend as a hub of this zone uses them. */
-export function endpointsOf({ name, endpoints }: Backend, hubZone: string): JsonObject {
+/**
+ * The endpoints of a backend as a hub of this zone uses them. Those that leave are left out while others serve: what
+ * they have begun ends all the same, and Envoy would count them as unhealthy. With too many of these it panics, and
+ * sends to all.
+ */
+export function endpointsOf({ name, endpoints: all }: Backend, hubZone: string): JsonObject {
+  const serving = all.filter(({ state }) => state === 'Serving');
+  const endpoints = serving.length > 0 ? serving : all;
   const zones = [...new Set(endpoints.map(({ zone }) => zone))].toSorted();
   return { clusterName: name, endpoints: zones.map((zone) => localityOf(zone, endpoints, hubZone)) };
 }

@@ -35,8 +35,11 @@ function http(name: string): JsonObject {
       // Long polls and streams are silent for as long as they like.
       streamIdleTimeout: '0s',
       serverHeaderTransformation: 'PASS_THROUGH',
-      // The client is the one that opened the connection: what it says of itself is not believed, but passed on behind.
+      // What a proxy before says of the client is passed on, as by a plain Service, and its own address added.
       useRemoteAddress: true,
+      xffNumTrustedHops: 1,
+      // As nginx and some health checkers speak.
+      httpProtocolOptions: { acceptHttp10: true, defaultHostForHttp10: 'localhost' },
       generateRequestId: true,
       preserveExternalRequestId: true,
       upgradeConfigs: [{ upgradeType: 'websocket' }],

@@ -31,8 +31,9 @@ export function routesOf({ name, routes }: HttpListener): JsonObject {
 
 /** A route, in two or three where its requests are not all treated alike. Envoy takes the first that matches. */
 function envoyRoutes(route: Route): JsonObject[] {
-  const careful = envoyRoute(route, { retryOn: route.retries === 'Off' ? undefined : UNSEEN, priority: 'HIGH' });
-  if (route.retries !== 'Full') return [careful];
+  const retryOn = route.retries === 'Off' ? undefined : UNSEEN;
+  if (route.retries !== 'Full') return [envoyRoute(route, { retryOn, priority: 'DEFAULT' })];
+  const careful = envoyRoute(route, { retryOn, priority: 'HIGH' });
   const repeated = harmless.map((header) => envoyRoute(route, { header, retryOn: ANY, priority: 'DEFAULT' }));
   return [...repeated, careful];
 }

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../api/kubernetes/object.ts';
 
 /** Selects the pods of hubs in the operator's own namespace. */
-export const HUB_SELECTOR = 'app.kubernetes.io/component=hub';
+export const HUB_SELECTOR = 'app.kubernetes.io/name=kitchen-hub,app.kubernetes.io/component=hub';
 
 /** What is kept of a pod of a hub. */
 export interface HubPod {

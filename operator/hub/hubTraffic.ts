@@ -18,17 +18,22 @@ import type { Stores } from '../observe/stores.ts';
 import type { Traffic } from '../traffic/form.ts';
 import type { Source } from '../xds/source.ts';
 import { stationTraffic } from './stationTraffic.ts';
-import type { Seen } from './stationTraffic.ts';
+import type { HubPorts } from './ports.ts';
 
 /** Changes of one moment are told together. */
 const GATHER_MS = 20;
+/**
+ * A station that leaves the hubs is served for so long after the last slice that led there: kube-proxy is late, and
+ * connections last up to 10 s.
+ */
+const LINGER_MS = 15_000;
 
 export interface HubTrafficOptions {
   readonly stores: Stores;
-  readonly clock: Pick<Clock, 'sleep'>;
+  readonly clock: Pick<Clock, 'sleep' | 'monotonicMs'>;
   readonly signal: AbortSignal;
-  /** Ports and hubs as they are now. */
-  readonly seen: () => Pick<Seen, 'ports' | 'hubs'>;
+  /** Ports as they are now. */
+  readonly ports: () => HubPorts;
   readonly onError: (error: unknown, station: Key) => void;
 }
 
@@ -40,6 +45,8 @@ export class HubTraffic implements Source {
   /** By the zone of the hub, and in it by station. A zone comes in when a hub of it asks. */
   readonly #packed = new Map<string, Map<Key, Packed>>();
   readonly #merged = new Map<string, Packed>();
+  /** Since when stations have nothing any more that hubs should serve. */
+  readonly #leaving = new Map<Key, number>();
   readonly #marked = new Set<Key>();
   readonly #listeners = new Set<() => void>();
   #isGathering = false;
@@ -57,6 +64,9 @@ export class HubTraffic implements Source {
     const stops = [
       stores.stations.onChange(({ key }) => mark(key)),
       stores.services.onChange(({ key }) => mark(key)),
+      stores.slices.onChange(({ before, after }) =>
+        mark(...[before, after].flatMap((slice) => (slice?.hubs === undefined ? [] : stationKeys(slice)))),
+      ),
       stores.pods.onChange(({ before, after }) =>
         mark(...[before, after].flatMap((pod) => (pod === undefined ? [] : stationKeys(pod)))),
       ),
@@ -70,7 +80,7 @@ export class HubTraffic implements Source {
     };
   }
 
-  /** The ports, or the number of hubs, have changed. */
+  /** The ports have changed. */
   changed(): void {
     this.#mark([...this.#options.stores.stations.keys()]);
   }
@@ -86,7 +96,7 @@ export class HubTraffic implements Source {
 
   #mark(keys: readonly Key[]): void {
     for (const key of keys) if (this.#concerns(key)) this.#marked.add(key);
-    if (this.#marked.size === 0 || this.#isGathering) return;
+    if (this.#marked.size === 0 || this.#isGathering || this.#options.signal.aborted) return;
     this.#isGathering = true;
     const { clock, signal } = this.#options;
     void clock.sleep(GATHER_MS, signal).then(() => {
@@ -100,24 +110,37 @@ export class HubTraffic implements Source {
   }
 
   #settle(): void {
-    const seen = { stores: this.#options.stores, ...this.#options.seen() };
+    const seen = { stores: this.#options.stores, ports: this.#options.ports() };
     for (const key of this.#marked) this.#translate(key, stationTraffic(key, seen, this.#traffic.get(key)));
     this.#marked.clear();
     for (const zone of this.#packed.keys()) this.#merge(zone);
     for (const listener of this.#listeners) listener();
   }
 
-  /** Where it cannot be packed, the station keeps the form that it had. */
   #translate(key: Key, traffic: Traffic): void {
-    if (traffic.listeners.length === 0) {
-      this.#traffic.delete(key);
-      for (const stations of this.#packed.values()) stations.delete(key);
-      return;
-    }
+    if (traffic.listeners.length === 0) return this.#leave(key);
+    this.#leaving.delete(key);
     this.#traffic.set(key, traffic);
     for (const [zone, stations] of this.#packed) this.#pack({ key, traffic, zone }, stations);
   }
 
+  /** Ends what hubs serve for a station, after a while. */
+  #leave(key: Key): void {
+    if (!this.#traffic.has(key)) return;
+    const { clock, signal } = this.#options;
+    const nowMs = clock.monotonicMs();
+    const sinceMs = this.#leaving.get(key);
+    if (sinceMs === undefined) {
+      this.#leaving.set(key, nowMs);
+      void clock.sleep(LINGER_MS, signal).then(() => this.#mark([key]));
+    }
+    if (sinceMs === undefined || nowMs - sinceMs < LINGER_MS) return;
+    this.#leaving.delete(key);
+    this.#traffic.delete(key);
+    for (const stations of this.#packed.values()) stations.delete(key);
+  }
+
+  /** Where it cannot be packed, the station keeps the form that it had. */
   #pack(
     { key, traffic, zone }: { readonly key: Key; readonly traffic: Traffic; readonly zone: string },
     into: Map<Key, Packed>,

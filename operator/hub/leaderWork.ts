@@ -1,4 +1,3 @@
-import { isForHubs } from '../api/hub.ts';
 import { keyOf } from '../api/kubernetes/key.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
 import { configMaps, secrets } from '../api/kubernetes/resource.ts';
@@ -9,11 +8,12 @@ import type { Client } from '../kube/client.ts';
 import type { LearningStore } from '../kube/store.ts';
 import type { Stores } from '../observe/stores.ts';
 import { issueFor } from '../xds/certificates.ts';
+import { isServedByHubs } from './isServedByHubs.ts';
 import { authoritiesOf, keysAfter, keysStep } from './keys.ts';
 import { AUTHORITY_OBJECT, authorityObject, KEYS_OBJECT, keysObject } from './keysObject.ts';
 import type { OwnStores, Single } from './ownStores.ts';
 import { allot, hubPortName } from './ports.ts';
-import type { PortRange } from './ports.ts';
+import type { GivenPorts, PortRange } from './ports.ts';
 import { PORTS_OBJECT, portsObject } from './portsObject.ts';
 
 /** The name in the server's certificate, which hubs check. It is no address. */
@@ -25,7 +25,11 @@ export interface LeaderWork {
   readonly clock: Clock;
   readonly namespace: string;
   readonly own: OwnStores;
-  readonly stores: Pick<Stores, 'stations'>;
+  readonly stores: Pick<Stores, 'stations' | 'slices'>;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** The ports that were seen last: should their object be lost, they are given again. */
+  readonly remembered: { ports?: GivenPorts };
   readonly range: PortRange;
   /** Ports of Services for which the range has none left. */
   readonly onWithout: (names: readonly string[]) => void;
@@ -61,9 +65,10 @@ async function keepAuthority(work: LeaderWork): Promise<void> {
 async function keepPorts(work: LeaderWork): Promise<void> {
   const { own, namespace, range, onWithout } = work;
   const seen = own.ports.get(keyOf({ namespace, name: PORTS_OBJECT }));
-  const given = seen?.value ?? { ports: new Map(), next: range.first };
+  const given = seen?.value ?? work.remembered.ports ?? { ports: new Map(), next: somewhereIn(work) };
   const allotted = allot(wantedPorts(work.stores), given, range);
   onWithout(allotted.without);
+  work.remembered.ports = allotted;
   if (seen !== undefined && isSame(given.ports, allotted.ports)) return;
   const gone = [...given.ports.keys()].filter((name) => !allotted.ports.has(name));
   const place = { namespace, resourceVersion: seen?.resourceVersion };
@@ -71,11 +76,17 @@ async function keepPorts(work: LeaderWork): Promise<void> {
   await write(work, { resource: configMaps, object, store: own.ports, seen });
 }
 
-/** The ports of all Services that are to be behind hubs. */
-function wantedPorts({ stations }: LeaderWork['stores']): ReadonlySet<string> {
+/** Not always the first port: an operator that has lost the object must not give the ports of one Service to another. */
+function somewhereIn({ range: { first, last }, random }: LeaderWork): number {
+  return first + Math.floor(random() * (last - first + 1));
+}
+
+/** The ports of all Services that are behind hubs, or are to be. */
+function wantedPorts({ stations, slices }: LeaderWork['stores']): ReadonlySet<string> {
   const names = stations.list().flatMap((station) => {
-    const { spec } = station.object;
-    return station.deleting || !isForHubs(spec) ? [] : spec.ports.map(({ port }) => hubPortName(station, port));
+    const { ports } = station.object.spec;
+    if (station.deleting || !isServedByHubs(station, { slices })) return [];
+    return ports.filter(({ protocol }) => protocol === 'TCP').map(({ port }) => hubPortName(station, port));
   });
   return new Set(names);
 }

@@ -1,4 +1,4 @@
-import { hubProtocol, isForHubs } from '../api/hub.ts';
+import { hubProtocol } from '../api/hub.ts';
 import type { Key } from '../api/kubernetes/key.ts';
 import { keyOf } from '../api/kubernetes/key.ts';
 import { ZONE_LABEL } from '../api/zone.ts';
@@ -7,19 +7,16 @@ import type { PodObject, StationObject } from '../observe/objects.ts';
 import type { Stores } from '../observe/stores.ts';
 import { boundOf, steadyBound } from '../traffic/bound.ts';
 import type { Backend, Endpoint, Listener, Traffic } from '../traffic/form.ts';
+import { isServedByHubs } from './isServedByHubs.ts';
 import { declaredLossOf, steadyLoss } from './loss.ts';
 import { hubPortName } from './ports.ts';
 import type { HubPorts } from './ports.ts';
 
 export interface Seen {
-  readonly stores: Pick<Stores, 'stations' | 'services' | 'pods' | 'nodes'>;
+  readonly stores: Pick<Stores, 'stations' | 'services' | 'pods' | 'nodes' | 'slices'>;
   /** Which port of the hubs stands for which port of a Service. */
   readonly ports: HubPorts;
-  /** How many hubs there are. */
-  readonly hubs: number;
 }
-
-type Placed = Endpoint & { readonly node: string };
 
 const nothing: Traffic = { listeners: [], backends: [] };
 
@@ -27,47 +24,49 @@ const nothing: Traffic = { listeners: [], backends: [] };
  * What hubs serve for one station: a listener and a backend for each port of its Service. Nothing for a station that is
  * not behind hubs, or while it has no Service or no ports on the hubs. `before`: what they served until now.
  */
-export function stationTraffic(key: Key, { stores, ports, hubs }: Seen, before: Traffic = nothing): Traffic {
+export function stationTraffic(key: Key, { stores, ports }: Seen, before: Traffic = nothing): Traffic {
   const station = stores.stations.get(key);
   const service = stores.services.get(key);
-  if (station === undefined || service === undefined || !isForHubs(station.object.spec)) return nothing;
+  if (station === undefined || service === undefined || !isServedByHubs(station, stores)) return nothing;
   // An object of the name that another Kitchen, or nobody, owns says nothing about this station.
   if (service.controller?.uid !== station.controller?.uid) return nothing;
-  const pods = stores.pods.byIndex('station', key);
+  const pods = stores.pods.byIndex('station', key).map((pod) => ({ pod, ...placeOf(pod, stores) }));
+  // Those that are there, Ready or not: while a zone is dying, what was declared stays what it was.
+  const there = pods.filter(({ pod, node }) => !pod.ended && !pod.deleting && node !== '');
   const parts = service.ports.flatMap((port) => {
     const name = hubPortName(station, port.port);
     const hubPort = ports.get(name);
     if (hubPort === undefined) return [];
-    const protocol = hubProtocol(port);
-    const endpoints = pods.flatMap((pod) => endpointOf(pod, port, stores));
-    return [
-      {
-        listener: stationListener({ name, hubPort, protocol, station }),
-        backend: stationBackend({
-          name,
-          protocol,
-          station,
-          endpoints,
-          hubs,
-          before: before.backends.find((each) => each.name === name),
-        }),
-      },
-    ];
+    const known: Known = {
+      name,
+      protocol: hubProtocol(port),
+      station,
+      listener: before.listeners.find((each) => each.name === name),
+      backend: before.backends.find((each) => each.name === name),
+    };
+    const endpoints = pods.flatMap(({ pod, zone }) => endpointOf(pod, port, zone));
+    return [{ listener: stationListener(known, hubPort), backend: stationBackend(known, { endpoints, there }) }];
   });
   return { listeners: parts.map(({ listener }) => listener), backends: parts.map(({ backend }) => backend) };
 }
 
-interface OfPort {
+/** A port of a station, and what hubs served for it until now. */
+interface Known {
   readonly name: string;
   readonly protocol: Backend['protocol'];
   readonly station: StationObject;
+  readonly listener: Listener | undefined;
+  readonly backend: Backend | undefined;
 }
 
-function stationListener({ name, hubPort, protocol, station }: OfPort & { readonly hubPort: number }): Listener {
-  if (protocol === 'TCP') return { name, port: hubPort, protocol, backend: name };
-  const { retries = 'Off', perTryTimeout } = station.object.spec.hub ?? {};
+function stationListener({ name, protocol, station, listener }: Known, port: number): Listener {
+  const { hub } = station.object.spec;
+  // On its way back to a plain Service it is served as before.
+  if (hub === undefined && listener !== undefined) return { ...listener, port };
+  if (protocol === 'TCP') return { name, port, protocol, backend: name };
+  const { retries = 'Off', perTryTimeout } = hub ?? {};
   const limit = perTryTimeout === undefined ? {} : { tryTimeoutMs: millisecondsOf(perTryTimeout) };
-  return { name, port: hubPort, protocol: 'HTTP', routes: [{ pathPrefix: '/', backend: name, retries, ...limit }] };
+  return { name, port, protocol: 'HTTP', routes: [{ pathPrefix: '/', backend: name, retries, ...limit }] };
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
@@ -77,39 +76,34 @@ function millisecondsOf(duration: string): number {
   return Number.parseInt(duration, 10) * (UNITS[duration.replace(/^\d+/, '')] ?? 1_000);
 }
 
-function stationBackend({
-  name,
-  protocol,
-  station,
-  endpoints,
-  hubs,
-  before,
-}: OfPort & {
-  readonly endpoints: readonly Placed[];
-  readonly hubs: number;
-  readonly before: Backend | undefined;
-}): Backend {
-  const serving = endpoints.filter(({ state }) => state === 'Serving');
+function stationBackend(
+  { name, protocol, station, backend }: Known,
+  { endpoints, there }: { readonly endpoints: readonly Endpoint[]; readonly there: readonly Location[] },
+): Backend {
   return {
     name,
     protocol,
-    endpoints: endpoints.map(withoutNode).toSorted((a, b) => (a.address < b.address ? -1 : 1)),
-    declaredLoss: steadyLoss(before?.declaredLoss, declaredLossOf(serving, station.object.spec.survive)),
-    bound: steadyBound(before?.bound, boundOf({ pods: serving.length, hubs })),
+    endpoints: endpoints.toSorted((a, b) => (a.address < b.address ? -1 : 1)),
+    declaredLoss: steadyLoss(backend?.declaredLoss, declaredLossOf(there, station.object.spec.survive)),
+    bound: steadyBound(backend?.bound, boundOf(there.length)),
   };
 }
 
-function withoutNode(placed: Placed): Endpoint {
-  const { node: _, ...endpoint } = placed;
-  return endpoint;
+/** Where a pod is: the names of its node and of its zone, empty while it has none. */
+interface Location {
+  readonly node: string;
+  readonly zone: string;
+}
+
+function placeOf({ node }: PodObject, { nodes }: Pick<Stores, 'nodes'>): Location {
+  return { node, zone: nodes.get(keyOf({ name: node }))?.labels[ZONE_LABEL] ?? '' };
 }
 
 /** The port of a pod that a port of its Service leads to; none while the pod cannot answer. */
-function endpointOf(pod: PodObject, port: ServicePort, { nodes }: Pick<Stores, 'nodes'>): readonly Placed[] {
+function endpointOf(pod: PodObject, port: ServicePort, zone: string): readonly Endpoint[] {
   const target = targetIn(pod, port);
   if (pod.readyAt === undefined || pod.ended || pod.address === '' || target === undefined) return [];
-  const zone = nodes.get(keyOf({ name: pod.node }))?.labels[ZONE_LABEL] ?? '';
-  return [{ address: pod.address, port: target, zone, node: pod.node, state: pod.deleting ? 'Leaving' : 'Serving' }];
+  return [{ address: pod.address, port: target, zone, state: pod.deleting ? 'Leaving' : 'Serving' }];
 }
 
 /** The number of the port that a pod listens on; undefined when it declares none of the name. */

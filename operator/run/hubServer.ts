@@ -1,4 +1,5 @@
 import { keyOf } from '../api/kubernetes/key.ts';
+import { ZONE_LABEL } from '../api/zone.ts';
 import { Bell } from '../engine/bell.ts';
 import { fenced } from '../apply/fence.ts';
 import { Doorkeeper } from '../hub/doorkeeper.ts';
@@ -37,8 +38,8 @@ export interface HubServer {
   watches(): readonly WatchState[];
   /** The leader's part: keys and ports. Resolves when the term is over. */
   serveTerm(term: Term): Promise<void>;
-  /** Resolves when all has ended, after the lifetime's signal to stop watching. */
-  readonly ended: Promise<void>;
+  /** Resolves when all has ended, after the lifetime's signal to stop watching; with what went wrong, if it did. */
+  readonly ended: Promise<unknown>;
 }
 
 /** Keys have to be looked at from time to time, even if nothing changes. */
@@ -50,6 +51,7 @@ export function startHubServer(life: Lifetime, options: HubServerOptions): HubSe
   const { clock, log } = life;
   const own = makeOwnStores({ clock, onError: (error) => log.error(`hubs: ${messageOf(error)}`) });
   const watching = watchOwn(life, own, options.namespace);
+  const remembered: LeaderWork['remembered'] = {};
   const over = aborted(life.watching.signal);
   const ready = Promise.race([Promise.all([options.world.synced, watching.synced]), over]);
   const serving = ready.then(() => (life.watching.signal.aborted ? undefined : serve(life, own, options)));
@@ -59,8 +61,11 @@ export function startHubServer(life: Lifetime, options: HubServerOptions): HubSe
   });
   return {
     watches: watching.watches,
-    serveTerm: (term) => leadHubs(life, own, { ...options, term, synced: watching.synced }),
-    ended: serving.then(() => watching.ended),
+    serveTerm: (term) => leadHubs(life, own, { ...options, term, remembered, synced: watching.synced }),
+    ended: serving.then(
+      () => watching.ended.then(() => undefined),
+      (error: unknown) => watching.ended.then(() => error),
+    ),
   };
 }
 
@@ -68,7 +73,7 @@ function watchOwn(
   life: Lifetime,
   own: OwnStores,
   namespace: string,
-): Pick<HubServer, 'watches' | 'ended'> & { readonly synced: Promise<void> } {
+): Pick<HubServer, 'watches'> & { readonly synced: Promise<void>; readonly ended: Promise<void> } {
   const { client, clock, random, log, watching } = life;
   const beganMs = clock.monotonicMs();
   const sources = ownSources(own, namespace);
@@ -110,16 +115,10 @@ async function serve(life: Lifetime, own: OwnStores, options: HubServerOptions):
     stores: world.stores,
     clock,
     signal: watching.signal,
-    seen: () => ({ ports: givenPorts(own.ports, namespace), hubs: own.hubs.size }),
+    ports: () => givenPorts(own.ports, namespace),
     onError: (error, station) => log.error(`hubs keep the form of before: ${messageOf(error)}`, { station }),
   });
-  const stops = [
-    traffic.follow(),
-    own.ports.onChange(() => traffic.changed()),
-    own.hubs.onChange(({ before, after }) => {
-      if ((before === undefined) !== (after === undefined)) traffic.changed();
-    }),
-  ];
+  const stops = [traffic.follow(), own.ports.onChange(() => traffic.changed())];
   const news = new Bell();
   const ring = (): void => news.ring();
   stops.push(own.keys.onChange(ring));
@@ -158,18 +157,19 @@ async function openServer(
 ): Promise<XdsServer> {
   const aboutHub = ({ pod, node }: Hub): Readonly<Record<string, string>> => ({ hub: pod, node });
   const serviceAccount = { namespace, name: 'kitchen-hub' };
-  const doorkeeper = new Doorkeeper({ client, clock, nodes: world.stores.nodes, serviceAccount });
+  const doorkeeper = new Doorkeeper({ client, clock, serviceAccount });
   const server = await serveXds({
     host: host ?? '',
     port,
     keys,
     source: traffic,
+    zoneOf: (node) => world.stores.nodes.get(keyOf({ name: node }))?.labels[ZONE_LABEL] ?? '',
     authenticate: (token, signal) => doorkeeper.hubOf(token, signal),
     onStream: (hub, isOpen) => {
       metrics.hubAsks(isOpen);
       log.info(isOpen ? 'a hub asks for what to serve' : 'a hub has gone', aboutHub(hub));
     },
-    onRefusal: (hub, type, { name, message }) => {
+    onNack: (hub, type, { name, message }) => {
       metrics.hubRefused(type);
       log.error(`refused ${type} ${name}: ${message}`, aboutHub(hub));
     },
@@ -180,19 +180,20 @@ async function openServer(
 }
 
 interface Leading extends HubServerOptions {
+  readonly remembered: LeaderWork['remembered'];
   readonly term: Term;
   readonly synced: Promise<void>;
 }
 
 async function leadHubs(life: Lifetime, own: OwnStores, leading: Leading): Promise<void> {
   const { client, clock, random, knock, log } = life;
-  const { namespace, world, term, synced } = leading;
+  const { namespace, world, term, synced, remembered } = leading;
   await Promise.race([synced, aborted(term.signal)]);
   const fence = { mayWrite: term.mayWrite, serves: world.serves, writeWithinMs, over: term.lost };
   const parts = { client: fenced(client, fence), clock, namespace, own, stores: world.stores, log };
   await Promise.all([
     keepSlices({ ...parts, random, signal: term.signal, knock }),
-    keepOwn({ ...parts, client: fenced(client, { ...fence, serves: undefined }) }, leading),
+    keepOwn({ ...parts, random, remembered, client: fenced(client, { ...fence, serves: undefined }) }, leading),
   ]);
 }
 
@@ -204,7 +205,14 @@ async function keepOwn(
   const { clock, own, log } = parts;
   const news = new Bell();
   const ring = (): void => news.ring();
-  const stops = [world.stores.stations, own.ports, own.keys, own.authority].map((store) => store.onChange(ring));
+  const { stations, slices } = world.stores;
+  const stops = [stations, own.ports, own.keys, own.authority].map((store) => store.onChange(ring));
+  stops.push(
+    slices.onChange(({ before, after }) => {
+      // A station that leaves the hubs needs its ports until the last slice is gone.
+      if (before?.hubs !== undefined && after === undefined) ring();
+    }),
+  );
   term.signal.addEventListener('abort', ring, { once: true });
   let told = '';
   const onWithout = (names: readonly string[]): void => {

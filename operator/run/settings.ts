@@ -223,15 +223,20 @@ function readSuspectAfter(text: string): number {
   );
 }
 
-/** Service meshes use 15000 to 15099 in every pod. */
-const OF_MESHES = { first: 15_000, last: 15_099 } as const;
+/** Service meshes use 15000 to 15099 in every pod, and hubs themselves 19000 to 19999. */
+const TAKEN: readonly PortRange[] = [
+  { first: 15_000, last: 15_099 },
+  { first: 19_000, last: 19_999 },
+];
+/** Above, Linux takes ports for connections that begin in the pod. */
+const HIGHEST_PORT = 32_767;
 
 function readPortRange(text: string): PortRange {
   const [first = NaN, last = NaN] = (/^(\d{1,5})-(\d{1,5})$/.exec(text) ?? []).slice(1).map(Number);
-  const isRange = first >= 1_024 && first <= last && last <= 65_535;
-  if (isRange && (last < OF_MESHES.first || first > OF_MESHES.last)) return { first, last };
+  const isRange = first >= 1_024 && first <= last && last <= HIGHEST_PORT;
+  if (isRange && TAKEN.every((taken) => last < taken.first || first > taken.last)) return { first, last };
   throw new InvalidArgumentError(
-    'it is a range within 1024 to 65535, such as 20000-29999, without 15000 to 15099: service meshes use these.',
+    'it is a range within 1024 to 32767, such as 20000-29999, without 15000 to 15099, which service meshes use, and 19000 to 19999, which hubs use themselves.',
   );
 }
 

@@ -153,7 +153,8 @@ async function close(life: Lifetime, { worlds, hubs, server }: Running): Promise
   life.stopping.abort();
   await life.events.close(500);
   life.watching.abort();
-  await Promise.all([...worlds.map((world) => world.ended), hubs?.ended, server?.close()]);
+  const [fault] = await Promise.all([hubs?.ended, ...worlds.map((world) => world.ended), server?.close()]);
   await life.client.close();
   life.log.info('stopped');
+  if (fault !== undefined) throw new StartError(`serving hubs: ${messageOf(fault)}`, { cause: fault });
 }

@@ -10,10 +10,10 @@ import type { Nack } from './subscription.ts';
 
 export interface DeltaStreamOptions {
   /** The zone of the hub's node; empty: none. */
-  readonly zone: string;
+  readonly zone: () => string;
   readonly source: Source;
   readonly signal: AbortSignal;
-  readonly onRefusal: (type: ResourceType, refusal: Nack) => void;
+  readonly onNack: (type: ResourceType, nack: Nack) => void;
 }
 
 const typeOfUrl = new Map(resourceTypes.map((type) => [urlOf(type), type]));
@@ -24,13 +24,13 @@ const typeOfUrl = new Map(resourceTypes.map((type) => [urlOf(type), type]));
  */
 export async function* deltaStream(
   requests: AsyncIterable<DeltaRequest>,
-  { zone, source, signal, onRefusal }: DeltaStreamOptions,
+  { zone, source, signal, onNack }: DeltaStreamOptions,
 ): AsyncGenerator<Message> {
   const subscriptions = new Map<ResourceType, Subscription>();
   const bell = new Bell();
   const ring = (): void => bell.ring();
   const read = new AbortController();
-  const reading = readAll(requests, subscriptions, { ring, onRefusal }).finally(() => read.abort());
+  const reading = readAll(requests, subscriptions, { ring, onNack }).finally(() => read.abort());
   // What breaks it is thrown below.
   reading.catch(() => undefined);
   const over = AbortSignal.any([signal, read.signal]);
@@ -54,7 +54,7 @@ export async function* deltaStream(
 async function readAll(
   requests: AsyncIterable<DeltaRequest>,
   subscriptions: Map<ResourceType, Subscription>,
-  { ring, onRefusal }: { readonly ring: () => void } & Pick<DeltaStreamOptions, 'onRefusal'>,
+  { ring, onNack }: { readonly ring: () => void } & Pick<DeltaStreamOptions, 'onNack'>,
 ): Promise<void> {
   for await (const request of requests) {
     const type = typeOfUrl.get(request.typeUrl);
@@ -62,8 +62,8 @@ async function readAll(
     if (type === undefined) continue;
     const subscription = subscriptions.get(type) ?? new Subscription(request.typeUrl, request);
     subscriptions.set(type, subscription);
-    const refusal = subscription.hear(request);
-    if (refusal !== undefined) onRefusal(type, refusal);
+    const nack = subscription.hear(request);
+    if (nack !== undefined) onNack(type, nack);
     ring();
   }
 }
@@ -78,7 +78,7 @@ function* lacking(
 ): Iterable<Delta> {
   for (const type of resourceTypes) {
     if (type === 'RouteConfiguration' && subscriptions.get('Listener')?.hasReplied !== true) continue;
-    const delta = subscriptions.get(type)?.next(source.resources(type, zone), newNonce);
+    const delta = subscriptions.get(type)?.next(source.resources(type, zone()), newNonce);
     if (delta !== undefined) yield delta;
   }
 }

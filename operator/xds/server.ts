@@ -18,8 +18,6 @@ export interface Hub {
   /** The name of its pod. */
   readonly pod: string;
   readonly node: string;
-  /** The zone of its node; empty: none. */
-  readonly zone: string;
 }
 
 /** A key and its certificate, both PEM. */
@@ -34,9 +32,11 @@ export interface XdsServerOptions {
   readonly port: number;
   readonly keys: KeyPair;
   readonly source: Source;
+  /** The zone of a node now; empty: none. A node may get its label after its hub has begun. */
+  readonly zoneOf: (node: string) => string;
   /** Who holds this token; undefined: nobody that may ask. */
   readonly authenticate: (token: string, signal: AbortSignal) => Promise<Hub | undefined>;
-  readonly onRefusal: (hub: Hub, type: ResourceType, refusal: Nack) => void;
+  readonly onNack: (hub: Hub, type: ResourceType, nack: Nack) => void;
   readonly onStream: (hub: Hub, isOpen: boolean) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -97,7 +97,7 @@ export async function serveXds(options: XdsServerOptions): Promise<XdsServer> {
 async function* serveStream(
   requests: AsyncIterable<DeltaRequest>,
   { requestHeader, signal }: HandlerContext,
-  { source, authenticate, onRefusal, onStream }: XdsServerOptions,
+  { source, zoneOf, authenticate, onNack, onStream }: XdsServerOptions,
 ): AsyncGenerator<Message> {
   const token = /^Bearer (.+)$/.exec(requestHeader.get('authorization') ?? '')?.[1];
   const hub = token === undefined ? undefined : await authenticate(token, signal);
@@ -105,10 +105,10 @@ async function* serveStream(
   onStream(hub, true);
   try {
     yield* deltaStream(requests, {
-      zone: hub.zone,
+      zone: () => zoneOf(hub.node),
       source,
       signal,
-      onRefusal: (type, refusal) => onRefusal(hub, type, refusal),
+      onNack: (type, nack) => onNack(hub, type, nack),
     });
   } finally {
     onStream(hub, false);

@@ -49,9 +49,9 @@ export class Subscription {
     this.#isWildcard = first.resourceNamesSubscribe.length === 0;
   }
 
-  /** Whether it has taken in, or refused, a response. */
+  /** Whether it has taken in, or refused, a response, and none of its resources is still to be sent alone. */
   get hasReplied(): boolean {
-    return this.#hasReplied;
+    return this.#hasReplied && this.#alone.size === 0;
   }
 
   /** Takes in a request. Returns what it refuses, once it is known which resource that is. */

@@ -12,6 +12,7 @@ describe('how hubs talk to a port', () => {
     [{ name: 'https' }, 'TCP'],
     [{ name: 'db' }, 'TCP'],
     [{}, 'TCP'],
+    [{ name: 'constructor' }, 'TCP'],
     [{ name: 'db', appProtocol: 'http' }, 'HTTP'],
     [{ name: 'http', appProtocol: 'kubernetes.io/h2c' }, 'HTTP2'],
     [{ name: 'http', appProtocol: 'kubernetes.io/ws' }, 'HTTP'],

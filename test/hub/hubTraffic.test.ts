@@ -31,6 +31,25 @@ function grill(...more: readonly object[]): WritableStores {
   );
 }
 
+const hubSlice = {
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: {
+    name: 'pizzeria-grill-hub-zone-a-0',
+    namespace: 'food',
+    uid: 'uid-slice',
+    resourceVersion: '1',
+    labels: {
+      'kitchen.dev/kitchen': 'pizzeria',
+      'kitchen.dev/station': 'grill',
+      'kubernetes.io/service-name': 'pizzeria-grill',
+      'endpointslice.kubernetes.io/managed-by': 'kitchen-operator',
+    },
+  },
+  endpoints: [],
+  ports: [],
+};
+
 function withAddress(pod: object, podIP: string): object {
   const { status } = pod as { readonly status: object };
   return { ...pod, status: { ...status, podIP } };
@@ -39,7 +58,7 @@ function withAddress(pod: object, podIP: string): object {
 describe('the traffic of a station', () => {
   const key = 'food/pizzeria-grill' as unknown as Key;
   const of = (stores: WritableStores): ReturnType<typeof stationTraffic> =>
-    stationTraffic(key, { stores, ports: new Map([[name, 20_000]]), hubs: 2 });
+    stationTraffic(key, { stores, ports: new Map([[name, 20_000]]) });
 
   it('is a listener and a backend for each port, with the pods and where they are', () => {
     assert.deepEqual(of(grill()), {
@@ -51,7 +70,7 @@ describe('the traffic of a station', () => {
           name,
           protocol: 'HTTP',
           declaredLoss: 0.5,
-          bound: 64,
+          bound: 128,
           endpoints: [
             { address: '10.0.0.1', port: 8080, zone: 'zone-a', state: 'Serving' },
             { address: '10.0.0.2', port: 8080, zone: 'zone-b', state: 'Serving' },
@@ -107,7 +126,7 @@ describe('the traffic of a station', () => {
       aService({ spec: { ports: behindHubs.ports } }),
     );
     assert.deepEqual(of(plain), nothing);
-    assert.deepEqual(stationTraffic(key, { stores: grill(), ports: new Map(), hubs: 1 }), nothing);
+    assert.deepEqual(stationTraffic(key, { stores: grill(), ports: new Map() }), nothing);
   });
 
   it('is not that of a Service of the same name that the Kitchen does not control', () => {
@@ -129,7 +148,7 @@ describe('the traffic of all stations', () => {
       stores,
       clock,
       signal,
-      seen: () => ({ ports, hubs: 1 }),
+      ports: () => ports,
       onError: (error) => errors.push(error),
     });
     traffic.follow();
@@ -168,20 +187,44 @@ describe('the traffic of all stations', () => {
     assert.notEqual(version('ClusterLoadAssignment', 'zone-a'), version('ClusterLoadAssignment', 'zone-b'));
   });
 
-  it('ends with the station, and comes when it gets a port', async () => {
+  it('lasts for 15 s after it is not needed any more, and is gone then', async () => {
+    const stores = grill();
+    const { traffic } = following(stores);
+    const listeners = (): number => traffic.resources('Listener', 'zone-a').size;
+    drop(stores, aStation(behindHubs));
+    await settle();
+    await clock.advance(14_000);
+    assert.equal(listeners(), 1);
+    await clock.advance(1_100);
+    assert.equal(listeners(), 0);
+  });
+
+  it('goes on where it is needed again meanwhile', async () => {
     const stores = grill();
     const { traffic } = following(stores);
     ports.clear();
     traffic.changed();
     await settle();
-    assert.equal(traffic.resources('Listener', 'zone-a').size, 0);
     ports.set(name, 20_001);
     traffic.changed();
-    await settle();
+    await clock.advance(16_000);
     assert.equal(traffic.resources('Listener', 'zone-a').size, 1);
-    drop(stores, aStation(behindHubs));
+  });
+
+  it('goes on as it was while a slice leads to hubs, though they are asked for no more', async () => {
+    const stores = grill(hubSlice);
+    const { traffic } = following(stores);
+    const version = (): string | undefined => traffic.resources('RouteConfiguration', 'zone-a').get(name)?.version;
+    const before = version();
+    const { hub: _, ...plain } = behindHubs;
+    put(stores, aStation({ ...plain, ports: [...plain.ports], metadata: { resourceVersion: '99' } }));
     await settle();
-    assert.equal(traffic.resources('Cluster', 'zone-a').size, 0);
+    await clock.advance(60_000);
+    assert.ok(before !== undefined && version() === before);
+    drop(stores, hubSlice);
+    await settle();
+    await clock.advance(15_100);
+    assert.equal(version(), undefined);
   });
 
   it('keeps the form of before where one cannot be packed, and tells', async () => {

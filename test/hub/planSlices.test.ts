@@ -54,6 +54,15 @@ describe('slices that lead to the hubs', () => {
     assert.deepEqual(planned({ hubs: [hub('a1', { reached: false }), hub('b1', { ready: false })] }), []);
   });
 
+  it('wait until most hubs that are ready have accepted a connection', () => {
+    const hubs = [hub('a1'), hub('b1', { reached: false }), hub('c1', { reached: false })];
+    assert.deepEqual(planned({ hubs }), []);
+    assert.deepEqual(planned({ hubs: [hub('a1'), hub('b1'), hub('c1', { reached: false })] }), [
+      'grill-hub-zone-a-0: a1',
+      'grill-hub-zone-b-0: b1',
+    ]);
+  });
+
   it('wait until every port has one on the hubs', () => assert.deepEqual(planned({ ports: undefined }), []));
 
   it('take over when the selector has gone: Endpoints first, then what Kubernetes lists', () => {

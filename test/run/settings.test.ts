@@ -83,9 +83,14 @@ describe('the flags', () => {
   });
 
   const refused: readonly (readonly [flag: string, why: RegExp])[] = [
-    ['--hub-ports=14000-16000', /it is a range within 1024 to 65535, .* without 15000 to 15099: service meshes/],
-    ['--hub-ports=80', /it is a range within 1024 to 65535, such as 20000-29999/],
+    [
+      '--hub-ports=14000-16000',
+      /it is a range within 1024 to 32767, .* without 15000 to 15099, which service meshes use/,
+    ],
+    ['--hub-ports=80', /it is a range within 1024 to 32767, such as 20000-29999/],
     ['--hub-ports=30000-20000', /it is a range/],
+    ['--hub-ports=18000-19500', /19000 to 19999, which hubs use themselves/],
+    ['--hub-ports=30000-40000', /it is a range within 1024 to 32767/],
     ['--namespace-selector=shard in a', /'shard in a' is invalid\. "shard in a" .* is no label key: a key is letters/],
     ['--namespace-selector=', /it is empty: leave it out to select everything\. A selector is written as for kubectl/],
     [

@@ -1,6 +1,7 @@
 import { isForHubs } from '../../api/hub.ts';
 import { keyOf } from '../../api/kubernetes/key.ts';
 import type { Key } from '../../api/kubernetes/key.ts';
+import { ZONE_LABEL } from '../../api/zone.ts';
 import { Backoff } from '../../engine/backoff.ts';
 import type { Clock } from '../../engine/clock.ts';
 import { runLoop } from '../../engine/loop.ts';
@@ -69,15 +70,22 @@ export async function keepSlices(options: KeepSlicesOptions): Promise<void> {
     }),
     stores.services.onChange(({ before, after }) => addAll(queue, [before, after])),
     stores.slices.onChange(({ before, after }) => addAll(queue, [before, after])),
-    own.ports.onChange(wakeAll),
-    own.hubs.onChange(({ before, after }) => {
-      if (before?.address !== after?.address) reach.keep(new Set(own.hubs.list().map(({ address }) => address)));
+    stores.nodes.onChange(({ before, after }) => {
+      if (before?.labels[ZONE_LABEL] !== after?.labels[ZONE_LABEL]) wakeAll();
+    }),
+    own.ports.onChange(() => {
+      reach.keepPorts(new Set(ports().values()));
+      wakeAll();
+    }),
+    own.hubs.onChange(() => {
+      // One that was not ready may have started again, with other listeners.
+      reach.keepAddresses(new Set(own.hubs.list().flatMap(({ ready, address }) => (ready ? [address] : []))));
       wakeAll();
     }),
   ];
   wakeAll();
-  const pace = pacer(clock, signal);
-  const reconcile = (key: Key): Promise<Outcome> => look(key, { ...options, ports: ports(), reach, pace });
+  const turns = new Turns(clock);
+  const reconcile = (key: Key): Promise<Outcome> => look(key, { ...options, ports: ports(), reach, turns });
   await runLoop({
     queue,
     workers: WORKERS,
@@ -108,22 +116,27 @@ function addAll(queue: Queue<Key>, sides: readonly (Parameters<typeof stationKey
 interface SlicesLooking extends KeepSlicesOptions {
   readonly ports: HubPorts;
   readonly reach: HubReach;
-  readonly pace: () => Promise<void>;
+  readonly turns: Turns;
 }
 
 async function look(key: Key, looking: SlicesLooking): Promise<Outcome> {
-  const { stores, own, ports, reach, pace, client, log } = looking;
+  const { stores, own, ports, reach, turns, client, log } = looking;
   const isOpen = (address: string, port: number): boolean => reach.isOpen(address, port);
   const snapshot = takeSlices(key, { stores, hubs: own.hubs.list(), ports, isOpen });
   const station = stores.stations.get(key);
   const writing = { client, learn: ((object) => stores.slices.learn(object)) satisfies LearningStore['learn'] };
+  let laterMs: number | undefined;
   for (const step of planSlices(snapshot)) {
-    if (step.kind === 'apply' && step.isJoin) await pace();
+    const waitMs = step.kind === 'apply' && step.isJoin ? turns.waitMs(key) : 0;
+    if (waitMs > 0) {
+      laterMs = waitMs;
+      continue;
+    }
     const place = { owner: station && ownerOf(station), namespace: namespaceIn(key), service: snapshot.service };
     await applySlicesStep(writing, step, place);
     log.info(`${sliceWords(step)}: ${step.why}`, { station: key });
   }
-  return done;
+  return laterMs === undefined ? done : { kind: 'again', lookAgainMs: laterMs };
 }
 
 function sliceWords(step: SlicesStep): string {
@@ -140,13 +153,23 @@ function ownerOf({ object, namespace, name, kitchen, station }: StationObject): 
   return reference && { namespace, service: name, kitchen, station, reference };
 }
 
-/** Lets one pass every so many ms. */
-function pacer(clock: Clock, signal: AbortSignal): () => Promise<void> {
-  let nextMs = 0;
-  return async () => {
-    const nowMs = clock.monotonicMs();
-    const atMs = Math.max(nowMs, nextMs);
-    nextMs = atMs + JOIN_EVERY_MS;
-    if (atMs > nowMs) await clock.sleep(atMs - nowMs, signal);
-  };
+/** Gives each station a moment for what can wait, one after another. */
+class Turns {
+  readonly #clock: Clock;
+  readonly #dueMs = new Map<Key, number>();
+  #nextMs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** How long a station has to wait yet; 0: its moment has come. */
+  waitMs(key: Key): number {
+    const nowMs = this.#clock.monotonicMs();
+    const dueMs = this.#dueMs.get(key) ?? Math.max(nowMs, this.#nextMs);
+    if (!this.#dueMs.has(key)) this.#nextMs = dueMs + JOIN_EVERY_MS;
+    if (dueMs > nowMs) this.#dueMs.set(key, dueMs);
+    else this.#dueMs.delete(key);
+    return Math.max(0, dueMs - nowMs);
+  }
 }

@@ -83,7 +83,14 @@ export function planSlices(snapshot: SlicesSnapshot): readonly SlicesStep[] {
     return applySteps(snapshot, ports ?? []).filter((step) => step.kind === 'apply' && live.has(step.slice.name));
   }
   if (!isForHubs || selects === undefined) return endSteps(snapshot);
+  // The first hub alone would get the requests of all nodes.
+  if (own.length === 0 && !areMostReached(snapshot)) return [];
   return ports === undefined ? [] : [...applySteps(snapshot, ports), ...takeOverSteps(snapshot)];
+}
+
+function areMostReached({ hubs }: SlicesSnapshot): boolean {
+  const able = hubs.filter(({ ready, deleting }) => ready && !deleting);
+  return able.filter(({ reached }) => reached).length * 2 > able.length;
 }
 
 /** Ours go when nobody needs them: there is no Service, or the slices of Kubernetes lead to pods again. */
@@ -112,8 +119,11 @@ function applySteps(snapshot: SlicesSnapshot, ports: readonly HubSlicePort[]): r
 }
 
 /** The Service has no selector any more: what Kubernetes still lists would keep requests away from the hubs. */
-function takeOverSteps({ selects, own, others, podsListed }: SlicesSnapshot): readonly SlicesStep[] {
-  const listsHubs = own.some(({ endpoints }) => endpoints.some(({ state }) => state === 'Ready'));
+function takeOverSteps(snapshot: SlicesSnapshot): readonly SlicesStep[] {
+  const { selects, own, others, podsListed, hubs } = snapshot;
+  const isReady = ({ endpoints }: Pick<OwnSlice, 'endpoints'>): boolean =>
+    endpoints.some(({ state }) => state === 'Ready');
+  const listsHubs = own.some(isReady) && hubs.some(({ ready, deleting }) => ready && !deleting);
   if (selects !== false || others.length === 0 || !listsHubs) return [];
   if (!others.every(({ readyPods }) => readyPods.every((uid) => podsListed.has(uid)))) return [];
   const why = 'the Service leads to the hubs';

@@ -64,8 +64,13 @@ export class HubReach {
   }
 
   /** Forgets the doors of all hubs but these. */
-  keep(addresses: ReadonlySet<string>): void {
-    for (const name of this.#doors.keys()) if (!addresses.has(addressIn(name))) this.#doors.delete(name);
+  keepAddresses(addresses: ReadonlySet<string>): void {
+    for (const name of this.#doors.keys()) if (!addresses.has(doorIn(name).address)) this.#doors.delete(name);
+  }
+
+  /** Forgets all doors but those with these ports. */
+  keepPorts(ports: ReadonlySet<number>): void {
+    for (const name of this.#doors.keys()) if (!ports.has(doorIn(name).port)) this.#doors.delete(name);
   }
 
   #next(): void {
@@ -104,6 +109,7 @@ function nameOf({ address, port }: Door): string {
   return `${address} ${port}`;
 }
 
-function addressIn(name: string): string {
-  return name.slice(0, name.indexOf(' '));
+function doorIn(name: string): Door {
+  const [address = '', port = ''] = name.split(' ');
+  return { address, port: Number(port) };
 }

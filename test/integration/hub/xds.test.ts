@@ -29,14 +29,15 @@ async function serve(traffic: Traffic, issued: Issued, port = 0): Promise<Servin
   const source = new SetTraffic(traffic);
   const refusals: Nack[] = [];
   const streams = new Set<string>();
-  const hub: Hub = { pod: 'hub-1', node: 'node-1', zone: 'zone-a' };
+  const hub: Hub = { pod: 'hub-1', node: 'node-1' };
   const server = await serveXds({
     host: '127.0.0.1',
     port,
     keys: issued,
     source,
+    zoneOf: () => 'zone-a',
     authenticate: async (token) => (token === TOKEN ? hub : undefined),
-    onRefusal: (_, __, refusal) => refusals.push(refusal),
+    onNack: (_, __, refusal) => refusals.push(refusal),
     onStream: (asking, isOpen) => (isOpen ? streams.add(asking.pod) : streams.delete(asking.pod)),
     onError: () => {},
   });

@@ -12,6 +12,7 @@ import type { Stage } from './stage.ts';
 
 const home = release.namespace;
 const name = 'pizzeria-grill';
+const hubLabels = { 'app.kubernetes.io/name': 'kitchen-hub', 'app.kubernetes.io/component': 'hub' };
 
 interface Slice extends KubeObject {
   readonly endpoints: readonly {
@@ -46,7 +47,7 @@ describe('a Kitchen behind hubs', function () {
     stage.apply({
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: `hub-${node}`, namespace: home, labels: { 'app.kubernetes.io/component': 'hub' } },
+      metadata: { name: `hub-${node}`, namespace: home, labels: hubLabels },
       spec: { serviceAccountName: 'kitchen-hub', nodeName: node, containers: [{ name: 'envoy', image: 'envoy' }] },
     } as KubeObject);
   const dropHub = async (node: string): Promise<void> =>
@@ -165,7 +166,7 @@ describe('a Kitchen behind hubs', function () {
     await stage.apply({
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: 'forged', labels: { 'app.kubernetes.io/component': 'hub' } },
+      metadata: { name: 'forged', labels: hubLabels },
       spec: { nodeName: 'zone-c-1', containers: [{ name: 'x', image: 'x' }] },
     } as KubeObject);
     await addHub('zone-c-2');
