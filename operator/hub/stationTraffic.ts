@@ -1,3 +1,4 @@
+import { durationMs } from '../api/duration.ts';
 import { hubProtocol } from '../api/hub.ts';
 import type { Key } from '../api/kubernetes/key.ts';
 import { keyOf } from '../api/kubernetes/key.ts';
@@ -65,15 +66,9 @@ function stationListener({ name, protocol, station, listener }: Known, port: num
   if (hub === undefined && listener !== undefined) return { ...listener, port };
   if (protocol === 'TCP') return { name, port, protocol, backend: name };
   const { retries = 'Off', perTryTimeout } = hub ?? {};
-  const limit = perTryTimeout === undefined ? {} : { tryTimeoutMs: millisecondsOf(perTryTimeout) };
+  const tryTimeoutMs = durationMs(perTryTimeout ?? '');
+  const limit = tryTimeoutMs === undefined ? {} : { tryTimeoutMs };
   return { name, port, protocol: 'HTTP', routes: [{ pathPrefix: '/', backend: name, retries, ...limit }] };
-}
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
-
-/** `500ms`, `2s` or `1m`; the schema lets nothing else in. */
-function millisecondsOf(duration: string): number {
-  return Number.parseInt(duration, 10) * (UNITS[duration.replace(/^\d+/, '')] ?? 1_000);
 }
 
 function stationBackend(

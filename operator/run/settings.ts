@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { durationMs } from './duration.ts';
+import { durationMs } from '../api/duration.ts';
 import { signsWith } from '../observe/nodes/leavingSigns.ts';
 import type { LeavingSigns } from '../observe/nodes/leavingSigns.ts';
 import { FORGET_ZONE_AFTER_MS } from '../observe/moment.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { durationMs } from '../../operator/run/duration.ts';
+import { durationMs } from '../../operator/api/duration.ts';
 import { flagOptions, flagsOf, termsIn } from './flags.ts';
 import { checkPlaces } from './places.ts';
 import type { Scenario } from './scenario.ts';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { completeSurvive } from '../../operator/api/survive.ts';
-import { durationMs } from '../../operator/run/duration.ts';
+import { durationMs } from '../../operator/api/duration.ts';
 import { kinds } from './sim/objects.ts';
 import type { Kind } from './sim/objects.ts';
 import type { Terms } from './sim/terms.ts';

@@ -1,4 +1,4 @@
-import { durationMs } from '../../operator/run/duration.ts';
+import { durationMs } from '../../operator/api/duration.ts';
 import { faults } from './sim/images.ts';
 import type { ContainerPort } from './sim/endpoints.ts';
 import { watched } from './sim/feed.ts';

@@ -52,6 +52,15 @@ describe('a Kitchen behind hubs', function () {
     } as KubeObject);
   const dropHub = async (node: string): Promise<void> =>
     void (await stage.kubectl('delete', 'pod', `hub-${node}`, '-n', home, '--wait=false'));
+  const log = (): Promise<readonly { readonly msg: string }[]> => stage.operators[0]?.log() ?? Promise.resolve([]);
+  /** A real Envoy that asks the operator, and shows this token. */
+  const envoyWith = async (token: string): ReturnType<typeof startEnvoy> => {
+    const serving = (await log()).find(({ msg }) => msg.startsWith('serving hubs at'))?.msg ?? '';
+    const jsonpath = 'jsonpath={.data.ca\\.crt}';
+    const authority = await stage.kubectl('get', 'configmap', 'kitchen-hub-authority', '-n', home, '-o', jsonpath);
+    const operator = { port: Number(/:(\d+)$/.exec(serving)?.[1]), name: 'hub.kitchen.dev' };
+    return startEnvoy({ operator, token, authority });
+  };
   const slices = async (): Promise<readonly Slice[]> =>
     (await stage.list<Slice>(endpointSlices)).filter(
       ({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === name,
@@ -97,20 +106,9 @@ describe('a Kitchen behind hubs', function () {
 
   it('has a real Envoy served that shows the token of its pod', async function () {
     if (!hasEnvoy) this.skip();
-    const log = await stage.operators[0]?.log();
-    const port = Number(/:(\d+)$/.exec(log?.find(({ msg }) => msg.startsWith('serving hubs at'))?.msg ?? '')?.[1]);
     const bound = ['--bound-object-kind=Pod', '--bound-object-name=hub-zone-a-1'];
     const token = await stage.kubectl('create', 'token', 'kitchen-hub', '-n', home, '--audience=kitchen-hub', ...bound);
-    const authority = await stage.kubectl(
-      'get',
-      'configmap',
-      'kitchen-hub-authority',
-      '-n',
-      home,
-      '-o',
-      'jsonpath={.data.ca\\.crt}',
-    );
-    await using envoy = await startEnvoy({ operator: { port, name: 'hub.kitchen.dev' }, token, authority });
+    await using envoy = await envoyWith(token);
     await stage.until('the Envoy has all pods, its own zone first', async () => {
       assert.equal((await fetch(envoy.probeUrl)).status, 200);
       const clusters = await (await fetch(`${envoy.adminUrl}/clusters`)).text();
@@ -121,25 +119,12 @@ describe('a Kitchen behind hubs', function () {
 
   it('does not have one served whose token is bound to no pod, or is for the API server', async function () {
     if (!hasEnvoy) this.skip();
-    const log = (): Promise<readonly { readonly msg: string }[]> => stage.operators[0]?.log() ?? Promise.resolve([]);
     const asked = async (): Promise<number> =>
       (await log()).filter(({ msg }) => msg === 'a hub asks for what to serve').length;
-    const port = Number(
-      /:(\d+)$/.exec((await log()).find(({ msg }) => msg.startsWith('serving hubs at'))?.msg ?? '')?.[1],
-    );
-    const authority = await stage.kubectl(
-      'get',
-      'configmap',
-      'kitchen-hub-authority',
-      '-n',
-      home,
-      '-o',
-      'jsonpath={.data.ca\\.crt}',
-    );
     const before = await asked();
     for (const flags of [['--audience=kitchen-hub'], ['--bound-object-kind=Pod', '--bound-object-name=hub-zone-a-1']]) {
       const token = await stage.kubectl('create', 'token', 'kitchen-hub', '-n', home, ...flags);
-      await using envoy = await startEnvoy({ operator: { port, name: 'hub.kitchen.dev' }, token, authority });
+      await using envoy = await envoyWith(token);
       await stage.until('it is refused', () => assert.match(envoy.log(), /stream to operator closed: 16,/));
       assert.equal(await asked(), before);
     }

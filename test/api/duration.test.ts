@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { durationMs } from '../../operator/run/duration.ts';
+import { durationMs } from '../../operator/api/duration.ts';
 
 describe('a duration', () => {
   it('is a number and its unit', () => {
