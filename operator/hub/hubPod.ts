@@ -5,8 +5,6 @@ export const HUB_SELECTOR = 'app.kubernetes.io/name=kitchen-hub,app.kubernetes.i
 
 /** What is kept of a pod of a hub. */
 export interface HubPod {
-  readonly name: string;
-  readonly uid: string;
   /** Names of its node and its IP address; empty while it has none. */
   readonly node: string;
   readonly address: string;
@@ -28,8 +26,6 @@ export function projectHubPod(raw: KubeObject): HubPod | undefined {
   const { metadata, spec, status } = raw as RawPod;
   if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return undefined;
   return {
-    name: metadata.name ?? '',
-    uid: metadata.uid ?? '',
     node: spec?.nodeName ?? '',
     address: status?.podIP ?? '',
     ready: status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true,
