@@ -27,6 +27,8 @@ const { values: asked } = parseArgs({
 });
 const jobs = Number(asked.jobs);
 if (!Number.isInteger(jobs) || jobs < 1) throw new Error(`--jobs ${asked.jobs}: give a number from 1`);
+/** The longest file takes some six minutes on two quiet cores. */
+const limitMs = 25 * 60_000;
 const counts: Counts[] = [];
 const durations: Record<string, number> = { ...(await readDurations()) };
 const room = await mkdtemp(join(tmpdir(), 'kitchen-test-'));
@@ -57,7 +59,7 @@ async function runSuite(suite: readonly Job[], limits: Limits): Promise<void> {
   const progress = new Progress(suite.length);
   await runAll(suite, limits, async (job) => {
     progress.began(job);
-    const { output, ...came } = await runMocha(job, room);
+    const { output, ...came } = await runMocha(job, { room, limitMs });
     const seconds = progress.ended(job);
     durations[job.title] = seconds;
     counts.push(came);
@@ -72,7 +74,7 @@ async function coverage(): Promise<Counts> {
   const title = 'coverage of operator/plan';
   const wanted = ['--include', 'operator/plan/**', '--branches', '95', '--check-coverage'];
   const from = ['--temp-directory', coverageIn(room), '--reporter', 'text-summary'];
-  const { code, output } = await runTool(['c8', 'report', ...from, ...wanted], process.env);
+  const { code, output } = await runTool(['c8', 'report', ...from, ...wanted], { env: process.env });
   console.log(`\n${styleText('bold', title)}\n${output.trimEnd()}\n`);
   return { passed: 0, failures: code === 0 ? [] : [{ title, why: output.trim() }] };
 }
