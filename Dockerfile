@@ -20,7 +20,7 @@ LABEL org.opencontainers.image.title="kitchen-operator" \
       org.opencontainers.image.description="Declare what your services must survive, and the operator keeps the promise." \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
-COPY --from=build /src/dist/main.js /src/dist/main.js.map /src/dist/descriptors.binpb /src/dist/package.json /src/dist/LICENSE.packages /app/
+COPY --from=build /src/dist/main.js /src/dist/main.js.map /src/dist/kubectl-kitchen.js /src/dist/descriptors.binpb /src/dist/package.json /src/dist/LICENSE.packages /app/
 COPY LICENSE /app/
 # The allocator of the C library: one arena, and large blocks go back to the system. By default it keeps 40 MiB that nothing uses.
 ENV NODE_ENV=production \

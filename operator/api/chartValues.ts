@@ -117,6 +117,11 @@ const hub = z.strictObject({
   drainSeconds: boundedCount(2, 3600).describe(
     'How long a hub that ends goes on serving: how late the operator may be, 1 s for kube-proxy, 10 s until connections are made anew, and the longest answer.',
   ),
+  bypassFirst: z
+    .boolean()
+    .describe(
+      'Before hubs go (helm uninstall, enabled: false), a Job leads all Services to their pods again, with rights that it has for so long.',
+    ),
   resources: openObject.describe('Requests and limits of each of the two Envoys of a hub.'),
   nodeSelector: map.describe('Labels of the nodes that have a hub; empty: all. The others use the hubs of their zone.'),
   tolerations: z.array(openObject).describe('Tolerations of the hubs.'),

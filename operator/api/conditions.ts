@@ -90,7 +90,7 @@ interface ConditionReasons {
   /** Hubs are asked for, and none is listed: the Service leads to the pods itself. */
   readonly HubMissing: 'NotListed';
   /** Hubs have no way for the station, or something stands in theirs. */
-  readonly HubConflict: 'Protocol' | 'NameTaken';
+  readonly HubConflict: 'Protocol' | 'NameTaken' | 'NetworkPolicy' | 'ServiceMesh';
   readonly RolloutFailed: 'NotStarting' | 'DeadlineExceeded' | 'NotMade' | 'Rejected' | 'Unschedulable';
 }
 

@@ -1,4 +1,5 @@
 interface RawContainer {
+  readonly name?: string;
   readonly restartPolicy?: string;
   readonly ports?:
     | readonly { readonly name?: string; readonly containerPort: number; readonly protocol?: string }[]

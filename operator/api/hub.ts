@@ -1,5 +1,14 @@
 import type { StationSpec } from './station.ts';
 
+/** The DaemonSet of hubs, which the chart makes in the operator's namespace. */
+export const HUB_DAEMON_SET = 'kitchen-hub';
+
+/** The ConfigMap in the operator's namespace that has all ports that were given on the hubs. */
+export const HUB_PORTS_OBJECT = 'kitchen-hub-ports';
+
+/** Labels of the pods of hubs. */
+export const hubLabels = { 'app.kubernetes.io/name': 'kitchen-hub', 'app.kubernetes.io/component': 'hub' } as const;
+
 /** How a hub talks to a port: HTTP/1.1, HTTP/2 without TLS, or bytes as they come. */
 export type HubProtocol = 'HTTP' | 'HTTP2' | 'TCP';
 

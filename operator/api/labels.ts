@@ -50,6 +50,8 @@ export const annotations = {
   failure: `${GROUP}/failure`,
   /** Deployment: how often its ReplicaSet was told to try at once to make the pods that were refused. */
   timesTold: `${GROUP}/times-told`,
+  /** ConfigMap with the ports on the hubs: uid of the DaemonSet whose hubs no Service is to lead to. */
+  bypassed: `${GROUP}/bypassed-hubs`,
   /** Pod template: when a person asked for a restart, RFC 3339. */
   restartedAt: `${GROUP}/restarted-at`,
   /** Pod: an annotation of Kubernetes; a ReplicaSet deletes the pod with the lowest cost first. */

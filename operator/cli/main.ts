@@ -5,6 +5,7 @@ import { systemClock } from '../engine/clock.ts';
 import type { Client } from '../kube/client.ts';
 import { loadConfig } from '../kube/config.ts';
 import { connect } from '../kube/connect.ts';
+import { bypassHubs, endBypass } from './bypass.ts';
 import { planKitchenFile } from './planFile.ts';
 import { planText } from './planText.ts';
 import { readKitchens } from './readKitchens.ts';
@@ -25,7 +26,9 @@ interface Connection {
 }
 
 const program = new Command('kubectl-kitchen')
-  .description('Ask why a station is in its present state, what a Kitchen would do, and for new pods.')
+  .description(
+    'Ask why a station is in its present state, what a Kitchen would do, for new pods, or for a way past the hubs.',
+  )
   .option('--kubeconfig <file>', 'kubeconfig file; default: KUBECONFIG or ~/.kube/config')
   .option('--context <name>', 'context of the kubeconfig')
   .option('-n, --namespace <name>', 'namespace; default: that of the context')
@@ -64,6 +67,24 @@ program
       console.log(
         `station.kitchen.dev/${metadata.name} restarts zone by zone; kubectl kitchen why ${metadata.name} tells how far it is`,
       );
+    }),
+  );
+
+program
+  .command('bypass')
+  .description('lead all Services to their pods, past the hubs, with or without a running operator; --off ends it')
+  .option('--all', 'the Services of all namespaces, or of the one that --namespace names')
+  .option('--off', 'let Services lead to the hubs again')
+  .option('--hub-namespace <name>', 'where the hubs run; default: every namespace with a DaemonSet kitchen-hub')
+  .action(({ all, off, hubNamespace }: { readonly all?: true; readonly off?: true; readonly hubNamespace?: string }) =>
+    connected(async ({ client }) => {
+      if ((all === undefined) === (off === undefined)) {
+        throw new Error('give --all to lead every Service past the hubs, or --off to end that');
+      }
+      const say = (line: string): void => console.log(line);
+      const { namespace } = program.opts<Options>();
+      const options = { client, clock: systemClock, namespace, hubNamespace, say };
+      await (off === true ? endBypass(options) : bypassHubs(options));
     }),
   );
 

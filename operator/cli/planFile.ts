@@ -102,6 +102,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     podsService: undefined,
     budgets: [],
     slices: [],
+    policies: [],
     autoscalers: [],
     isTerminating: false,
     childAutoscalers: [],

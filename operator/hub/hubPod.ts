@@ -1,8 +1,5 @@
 import type { KubeObject } from '../api/kubernetes/object.ts';
 
-/** Selects the pods of hubs in the operator's own namespace. */
-export const HUB_SELECTOR = 'app.kubernetes.io/name=kitchen-hub,app.kubernetes.io/component=hub';
-
 /** What is kept of a pod of a hub. */
 export interface HubPod {
   /** Names of its node and its IP address; empty while it has none. */
@@ -10,6 +7,8 @@ export interface HubPod {
   readonly address: string;
   readonly ready: boolean;
   readonly deleting: boolean;
+  /** Uid of the DaemonSet that it belongs to; empty for a pod without one. */
+  readonly daemonSet: string;
 }
 
 interface RawPod extends KubeObject {
@@ -30,5 +29,6 @@ export function projectHubPod(raw: KubeObject): HubPod | undefined {
     address: status?.podIP ?? '',
     ready: status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true,
     deleting: metadata.deletionTimestamp !== undefined,
+    daemonSet: metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid ?? '',
   };
 }

@@ -1,3 +1,4 @@
+import { HUB_PORTS_OBJECT } from '../api/hub.ts';
 import { keyOf } from '../api/kubernetes/key.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
 import { configMaps, secrets } from '../api/kubernetes/resource.ts';
@@ -14,7 +15,7 @@ import { AUTHORITY_OBJECT, authorityObject, KEYS_OBJECT, keysObject } from './ke
 import type { OwnStores, Single } from './ownStores.ts';
 import { allot, hubPortName } from './ports.ts';
 import type { GivenPorts, PortRange } from './ports.ts';
-import { PORTS_OBJECT, portsObject } from './portsObject.ts';
+import { portsObject } from './portsObject.ts';
 
 /** The name in the server's certificate, which hubs check. It is no address. */
 export const SERVER_NAME = 'hub.kitchen.dev';
@@ -64,7 +65,7 @@ async function keepAuthority(work: LeaderWork): Promise<void> {
 
 async function keepPorts(work: LeaderWork): Promise<void> {
   const { own, namespace, range, onWithout } = work;
-  const seen = own.ports.get(keyOf({ namespace, name: PORTS_OBJECT }));
+  const seen = own.ports.get(keyOf({ namespace, name: HUB_PORTS_OBJECT }));
   const given = seen?.value ?? work.remembered.ports ?? { ports: new Map(), next: somewhereIn(work) };
   const allotted = allot(wantedPorts(work.stores), given, range);
   onWithout(allotted.without);

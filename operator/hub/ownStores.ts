@@ -1,3 +1,5 @@
+import { hubLabels, HUB_PORTS_OBJECT } from '../api/hub.ts';
+import { selectorText } from '../api/labels.ts';
 import { keyOf } from '../api/kubernetes/key.ts';
 import { configMaps, pods, secrets } from '../api/kubernetes/resource.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
@@ -5,12 +7,13 @@ import type { Clock } from '../engine/clock.ts';
 import type { Selection } from '../kube/client.ts';
 import type { Scope } from '../kube/path.ts';
 import { Store } from '../kube/store.ts';
-import { HUB_SELECTOR, projectHubPod } from './hubPod.ts';
+import { projectHubPod } from './hubPod.ts';
 import type { HubPod } from './hubPod.ts';
 import type { HubKeys } from './keys.ts';
 import { AUTHORITY_FILE, AUTHORITY_OBJECT, KEYS_OBJECT, keysIn } from './keysObject.ts';
-import type { GivenPorts, HubPorts } from './ports.ts';
-import { PORTS_OBJECT, portsIn } from './portsObject.ts';
+import type { HubPorts } from './ports.ts';
+import { portsIn } from './portsObject.ts';
+import type { PortsKept } from './portsObject.ts';
 
 /** What is kept of an object of which there is one. */
 export interface Single<T> {
@@ -21,7 +24,7 @@ export interface Single<T> {
 /** The objects of the operator's own namespace that hubs need. */
 export interface OwnStores {
   readonly hubs: Store<HubPod>;
-  readonly ports: Store<Single<GivenPorts>>;
+  readonly ports: Store<Single<PortsKept>>;
   readonly keys: Store<Single<HubKeys | undefined>>;
   /** The authorities that hubs believe, one PEM after the other. */
   readonly authority: Store<Single<string>>;
@@ -62,8 +65,8 @@ export function makeOwnStores({ clock, onError }: Making): OwnStores {
 export function ownSources(stores: OwnStores, namespace: string): readonly OwnSource[] {
   const named = (name: string): Selection => ({ fieldSelector: `metadata.name=${name}` });
   return [
-    { store: stores.hubs, of: { resource: pods, namespace }, selection: { labelSelector: HUB_SELECTOR } },
-    { store: stores.ports, of: { resource: configMaps, namespace }, selection: named(PORTS_OBJECT) },
+    { store: stores.hubs, of: { resource: pods, namespace }, selection: { labelSelector: selectorText(hubLabels) } },
+    { store: stores.ports, of: { resource: configMaps, namespace }, selection: named(HUB_PORTS_OBJECT) },
     { store: stores.keys, of: { resource: secrets, namespace }, selection: named(KEYS_OBJECT) },
     { store: stores.authority, of: { resource: configMaps, namespace }, selection: named(AUTHORITY_OBJECT) },
   ];
@@ -71,5 +74,11 @@ export function ownSources(stores: OwnStores, namespace: string): readonly OwnSo
 
 /** The ports that were given; none while the object is not there. */
 export function givenPorts(ports: OwnStores['ports'], namespace: string): HubPorts {
-  return ports.get(keyOf({ namespace, name: PORTS_OBJECT }))?.value.ports ?? new Map();
+  return ports.get(keyOf({ namespace, name: HUB_PORTS_OBJECT }))?.value.ports ?? new Map();
+}
+
+/** Whether a person asked that no Service lead to these hubs (`kubectl kitchen bypass`). Hubs that are installed again count. */
+export function areBypassed({ hubs, ports }: Pick<OwnStores, 'hubs' | 'ports'>, namespace: string): boolean {
+  const bypassed = ports.get(keyOf({ namespace, name: HUB_PORTS_OBJECT }))?.value.bypassed;
+  return bypassed !== undefined && hubs.list().every(({ daemonSet }) => daemonSet === bypassed);
 }

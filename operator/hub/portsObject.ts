@@ -1,9 +1,7 @@
-import { labels, fieldManagers } from '../api/labels.ts';
+import { HUB_PORTS_OBJECT } from '../api/hub.ts';
+import { annotations, labels, fieldManagers } from '../api/labels.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
 import type { GivenPorts } from './ports.ts';
-
-/** The ConfigMap in the operator's namespace that has all ports that were given. */
-export const PORTS_OBJECT = 'kitchen-hub-ports';
 
 /** No name of a port has no dot. */
 const NEXT = 'next';
@@ -12,15 +10,21 @@ interface RawConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** The ports that a ConfigMap has. What is no number there was not written by us, and counts for nothing. */
-export function portsIn(raw: KubeObject): GivenPorts {
+/** What the ConfigMap says: ports, and which hubs are bypassed. */
+export interface PortsKept extends GivenPorts {
+  /** Uid of a DaemonSet: no Service is to lead to its hubs. Undefined: none is bypassed. */
+  readonly bypassed: string | undefined;
+}
+
+/** What a ConfigMap says. A port that is no number was not written by us, and counts for nothing. */
+export function portsIn(raw: KubeObject): PortsKept {
   const numbers = Object.entries((raw as RawConfigMap).data ?? {}).flatMap(([name, text]) =>
     /^\d{1,5}$/.test(text) ? [[name, Number(text)] as const] : [],
   );
   const ports = new Map(numbers);
   const next = ports.get(NEXT) ?? 0;
   ports.delete(NEXT);
-  return { ports, next };
+  return { ports, next, bypassed: raw.metadata.annotations?.[annotations.bypassed] };
 }
 
 /** The ConfigMap with these ports, in the version that they were decided on; undefined: a new one. */
@@ -36,7 +40,7 @@ export function portsObject(
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: {
-      name: PORTS_OBJECT,
+      name: HUB_PORTS_OBJECT,
       namespace,
       labels: { [labels.managedBy]: fieldManagers.operator },
       ...(resourceVersion === undefined ? {} : { resourceVersion }),

@@ -1,5 +1,15 @@
 import type { Child, ServiceView } from './child.ts';
 
+/** What makes the way through the hubs worse than none. */
+export interface HubConflict {
+  /** Policy: a NetworkPolicy keeps hubs out. Mesh: pods are in a service mesh, which wants to know who asks. */
+  readonly kind: 'Policy' | 'Mesh';
+  /** Of the policy, or of the mesh. */
+  readonly name: string;
+  /** The object that shows it, as `NetworkPolicy deny-all`. */
+  readonly object: string;
+}
+
 /** How far a station's way through the hubs is. */
 export interface HubView {
   /** Hubs that slices of ours list as ready, for every port that the Service has. */
@@ -8,6 +18,8 @@ export interface HubView {
   readonly slices: number;
   /** The Service that selects the pods while the station's own leads to the hubs. */
   readonly podsService: Child<ServiceView>;
+  /** Absent: nothing speaks against hubs. */
+  readonly conflict?: HubConflict;
   /** How long hubs have been asked for and none has been listed; absent while some are. */
   readonly missingMs?: number;
   /** Look again after this many ms: then their absence is told. */

@@ -10,6 +10,7 @@ import type {
   NamespaceObject,
   NodeObject,
   PodObject,
+  PolicyObject,
   ReplicaSetObject,
   SliceObject,
   StationObject,
@@ -96,6 +97,13 @@ export function ofPod(change: Change<PodObject>, stores: Stores): Concern {
 export function ofSlice({ before, after }: Change<SliceObject>): Concern {
   if (isEqual(before, after)) return nobody;
   return soon({ stations: [...new Set(sidesOf({ before, after }).flatMap(stationKeys))] });
+}
+
+/** A policy may select the pods of any station in its namespace. */
+export function ofPolicy(change: Change<PolicyObject>, stores: Stores): Concern {
+  if (isEqual(change.before, change.after)) return nobody;
+  const [{ namespace } = { namespace: '' }] = sidesOf(change);
+  return soon({ stations: stores.stations.byIndex('namespace', namespace).map(keyOf) });
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   horizontalPodAutoscalers,
   leases,
   namespaces,
+  networkPolicies,
   nodes,
   podDisruptionBudgets,
   pods,
@@ -26,6 +27,7 @@ import {
   ofNamespace,
   ofNode,
   ofPod,
+  ofPolicy,
   ofReplicaSet,
   ofSlice,
   ofStation,
@@ -41,6 +43,7 @@ import {
   projectPod,
   projectReplicaSet,
 } from './project.ts';
+import { projectPolicy } from './projectPolicy.ts';
 import { projectSlice } from './projectSlice.ts';
 import { projectBudget, projectDeployment, projectService, projectStation } from './projectChild.ts';
 import { projectLease } from './projectLease.ts';
@@ -188,6 +191,15 @@ export const kinds = {
     concerns: () => nobody,
     verbs: look,
   }),
+  /** Policies of other people may keep hubs from our pods. They are watched only where there are hubs. */
+  policies: kind({
+    resource: networkPolicies,
+    selection: all,
+    project: projectPolicy,
+    indexes: { namespace: keys.namespaceOf },
+    concerns: ofPolicy,
+    verbs: look,
+  }),
 };
 
 export type KindName = keyof typeof kinds;
@@ -195,8 +207,11 @@ export type KindName = keyof typeof kinds;
 /** Names of all kinds. */
 export const kindNames = Object.keys(kinds) as readonly KindName[];
 
+/** The kinds that are watched besides where there are hubs. */
+export const hubKindNames: readonly KindName[] = ['policies'];
+
 /** The kinds that are always watched. */
-export const usualKindNames = kindNames.filter((name) => name !== 'leases');
+export const usualKindNames = kindNames.filter((name) => name !== 'leases' && !hubKindNames.includes(name));
 
 /** Kinds whose objects belong to a Kitchen, in the order in which the objects of a removed station are deleted. */
 export const childKindNames = kindNames.filter((name) => 'kitchen' in kinds[name].indexes) as readonly ChildKindName[];

@@ -126,6 +126,8 @@ export interface PodObject {
   readonly deletionCost: string | undefined;
   /** Only tolerations that say how long it stays on a tainted node. */
   readonly tolerations: readonly Toleration[];
+  /** The service mesh that it is in; absent: none is known. */
+  readonly mesh?: string;
   /** A container of it that does not start. */
   readonly stuck: StuckContainer | undefined;
   /** Why it ended as Failed through its own fault. It counts nowhere, and only shows that its template may be bad. */
@@ -180,6 +182,22 @@ export interface Taint {
   readonly addedAt?: number;
   /** It announces that the node is about to go. */
   readonly announces?: true;
+}
+
+/** A NetworkPolicy about incoming traffic. */
+export interface PolicyObject {
+  readonly namespace: string;
+  readonly name: string;
+  readonly selector: LabelSelector;
+  /** Ports of each of its rules that lets hubs in; a rule without ports is about all. */
+  readonly openTo: readonly (readonly PolicyPort[])[];
+}
+
+/** Ports of a rule of a NetworkPolicy, as the API has them. */
+export interface PolicyPort {
+  readonly protocol?: string;
+  readonly port?: number | string | null;
+  readonly endPort?: number | null;
 }
 
 /** An EndpointSlice of ours. */

@@ -111,9 +111,28 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     unschedulable: scheduled?.reason === 'Unschedulable' ? share(scheduled.message ?? scheduled.reason) : undefined,
     deletionCost: metadata.annotations?.[annotations.podDeletionCost],
     tolerations: share(lastingTolerations(spec?.tolerations)),
+    ...meshOf(raw),
     stuck: stuckContainer([...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]),
     ...(failed === undefined ? {} : { failed }),
   };
+}
+
+/** Containers that meshes put into pods, as sidecars of either kind. */
+const sidecars: ReadonlyMap<string, string> = new Map([
+  ['istio-proxy', 'Istio'],
+  ['linkerd-proxy', 'Linkerd'],
+  ['kuma-sidecar', 'Kuma'],
+]);
+
+/** Istio's ambient mesh leaves the containers of a pod alone, and notes here that it has taken it in. */
+const AMBIENT = 'ambient.istio.io/redirection';
+
+function meshOf(raw: KubeObject): Pick<PodObject, 'mesh'> {
+  const { metadata, spec } = raw as RawPod;
+  if (metadata.annotations?.[AMBIENT] === 'enabled') return { mesh: 'Istio' };
+  const containers = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
+  const mesh = containers.map(({ name = '' }) => sidecars.get(name)).find((each) => each !== undefined);
+  return mesh === undefined ? {} : { mesh };
 }
 
 /** The pod waits for a finalizer, and the objects that own it wait for the pod. */

@@ -16,8 +16,12 @@ export interface Watched {
  * Everything to follow except Leases, in the whole cluster or in one namespace. Nodes and namespaces belong to the
  * whole cluster in both cases.
  */
-export function watched(stores: WritableStores, namespace?: string): readonly Watched[] {
-  return usualKindNames.map((name) => watchedKind(name, stores, namespace));
+export function watched(
+  stores: WritableStores,
+  namespace?: string,
+  names: readonly KindName[] = usualKindNames,
+): readonly Watched[] {
+  return names.map((name) => watchedKind(name, stores, namespace));
 }
 
 /** The Leases of all nodes of the cluster. */

@@ -1,5 +1,5 @@
 import type { KindName } from '../observe/kinds.ts';
-import { kindNamed, kinds, usualKindNames } from '../observe/kinds.ts';
+import { hubKindNames, kindNamed, kinds, usualKindNames } from '../observe/kinds.ts';
 import type { Client } from '../kube/client.ts';
 import { ApiError, isCode } from '../kube/errors.ts';
 import {
@@ -13,8 +13,8 @@ import {
   tokenReviews,
 } from '../api/kubernetes/resource.ts';
 import type { Resource } from '../api/kubernetes/resource.ts';
+import { HUB_PORTS_OBJECT } from '../api/hub.ts';
 import { AUTHORITY_OBJECT, KEYS_OBJECT } from '../hub/keysObject.ts';
-import { PORTS_OBJECT } from '../hub/portsObject.ts';
 import { kitchens, stations } from '../api/resources.ts';
 import { hasRight } from '../kube/rights.ts';
 import type { Right } from '../kube/rights.ts';
@@ -142,13 +142,14 @@ function hubNeeds(own: string, places: readonly (string | undefined)[]): readonl
   return [
     { resource: tokenReviews, verb: 'create' },
     ...places.flatMap((namespace) => [
+      ...hubKindNames.flatMap(needsOf).map((need) => ({ ...need, namespace })),
       ...['create', 'patch', 'delete'].map((verb) => ({ resource: endpointSlices, verb, namespace })),
       { resource: endpoints, verb: 'delete', namespace },
     ]),
     ...inOwn(pods, ['list', 'watch']),
     ...inOwn(configMaps, ['create']),
     ...inOwn(secrets, ['create']),
-    ...inOwn(configMaps, kept, PORTS_OBJECT),
+    ...inOwn(configMaps, kept, HUB_PORTS_OBJECT),
     ...inOwn(configMaps, kept, AUTHORITY_OBJECT),
     ...inOwn(secrets, kept, KEYS_OBJECT),
   ];

@@ -7,7 +7,7 @@ import { writeWithinMs } from '../kube/lease.ts';
 import { PartialStore } from '../kube/partialStore.ts';
 import type { Gate, Gates } from '../kube/partialStore.ts';
 import type { Reading } from '../kube/store.ts';
-import { kindNamed, usualKindNames } from '../observe/kinds.ts';
+import { kindNamed } from '../observe/kinds.ts';
 import type { KindName } from '../observe/kinds.ts';
 import type { LabelSelector, NamespaceObject } from '../observe/objects.ts';
 import { selects } from '../observe/selects.ts';
@@ -17,6 +17,8 @@ import type { Log } from '../report/log.ts';
 
 export interface ShardOptions {
   readonly selector: LabelSelector;
+  /** Everything that is watched. */
+  readonly kinds: readonly KindName[];
   readonly client: Client;
   readonly clock: Clock;
   readonly random: () => number;
@@ -30,8 +32,6 @@ export interface ShardOptions {
  */
 export const HANDOVER_MS = writeWithinMs + 1_000;
 const wait = { baseMs: 800, maxMs: 30_000 };
-
-const gatedKinds = usualKindNames.filter(isGated);
 
 /**
  * The namespaces that one operator of several serves: those whose labels match a selector. Everything is watched in the
@@ -125,7 +125,9 @@ export class Shard {
     const { clock, random, log } = this.#options;
     for (let failures = 0; !signal.aborted;) {
       try {
-        return await Promise.all(gatedKinds.map((kind) => this.#list(kind, namespace, signal)));
+        return await Promise.all(
+          this.#options.kinds.filter(isGated).map((kind) => this.#list(kind, namespace, signal)),
+        );
       } catch (error) {
         if (signal.aborted) return [];
         failures++;
@@ -153,7 +155,7 @@ export class Shard {
   }
 
   #gated(): readonly PartialStore<object>[] {
-    return gatedKinds.map((kind) => this.#storeOf(kind));
+    return this.#options.kinds.filter(isGated).map((kind) => this.#storeOf(kind));
   }
 
   #storeOf(kind: KindName): PartialStore<object> {

@@ -8,6 +8,7 @@ import { makeStores } from '../observe/stores.ts';
 import type { LearningStores, Stores, WritableStores } from '../observe/stores.ts';
 import { watched, watchedLeases } from '../observe/watched.ts';
 import type { Watched } from '../observe/watched.ts';
+import { hubKindNames, usualKindNames } from '../observe/kinds.ts';
 import { nobodySuspect, watchSuspects } from '../observe/suspects/watchSuspects.ts';
 import type { SuspectWatch } from '../observe/suspects/watchSuspects.ts';
 import type { Log } from '../report/log.ts';
@@ -43,6 +44,8 @@ export interface WorldOptions {
   readonly leavingSigns: LeavingSigns;
   /** Only Kitchens in namespaces with matching labels are looked after; undefined: in all. */
   readonly namespaceSelector: LabelSelector | undefined;
+  /** What hubs are served with; undefined: there are none. */
+  readonly hub: object | undefined;
 }
 
 /**
@@ -51,9 +54,10 @@ export interface WorldOptions {
  * first world waits for them.
  */
 export function watchWorlds(namespaces: readonly string[], options: WorldOptions): readonly World[] {
-  const { clock, log, suspectAfterMs, leavingSigns: signs, namespaceSelector: selector } = options;
+  const { clock, log, suspectAfterMs, leavingSigns: signs, namespaceSelector: selector, hub } = options;
   const onError = (error: unknown): void => log.error(`taking in a watched change: ${messageOf(error)}`);
-  const shard = selector && new Shard({ ...options, selector });
+  const kinds = hub === undefined ? usualKindNames : [...usualKindNames, ...hubKindNames];
+  const shard = selector && new Shard({ ...options, selector, kinds });
   const newStores = (): WritableStores => makeStores(clock, onError, { signs, gates: shard?.gates });
   const shared = newStores();
   const [first, ...others] = namespaces;
@@ -65,13 +69,13 @@ export function watchWorlds(namespaces: readonly string[], options: WorldOptions
       : watchSuspects({ ...options, suspectAfterMs, declaredZones, stores: shared, onError });
   suspicion.onFlip(() => log.info(`suspect nodes: ${[...suspicion.suspects.keys()].join(', ') || 'none'}`));
   const ofAll = { namespace: first, stores: shared, suspicion };
-  const sources = [...watched(shared, first), ...leases];
+  const sources = [...watched(shared, first, kinds), ...leases];
   const worlds: readonly World[] = [
     shard === undefined ? watchWorld(sources, ofAll, options) : watchShard(sources, ofAll, { ...options, shard }),
     ...others.map((namespace) => {
       const stores = { ...newStores(), nodes: shared.nodes, namespaces: shared.namespaces };
       const isShared = ({ store }: Watched): boolean => store === shared.nodes || store === shared.namespaces;
-      const own = watched(stores, namespace).filter((source) => !isShared(source));
+      const own = watched(stores, namespace, kinds).filter((source) => !isShared(source));
       return watchWorld(own, { namespace, stores, suspicion }, options);
     }),
   ];

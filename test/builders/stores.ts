@@ -18,6 +18,7 @@ const storeOfKind: Readonly<Record<string, keyof Stores>> = {
   EndpointSlice: 'slices',
   HorizontalPodAutoscaler: 'autoscalers',
   Lease: 'leases',
+  NetworkPolicy: 'policies',
 };
 
 /** Stores that hold these objects; anything that throws inside a store fails the test. */

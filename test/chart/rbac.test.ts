@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Resource } from '../../operator/api/kubernetes/resource.ts';
-import { kindNamed, kindNames } from '../../operator/observe/kinds.ts';
+import { hubKindNames, kindNamed, kindNames } from '../../operator/observe/kinds.ts';
+import type { KindName } from '../../operator/observe/kinds.ts';
 import { renderChart } from '../../tools/generate/helm.ts';
 import type { Rendered } from '../../tools/generate/helm.ts';
 
@@ -30,17 +31,29 @@ describe('the permissions of the chart', function () {
 
   for (const values of [[], ['watch.namespaces={grill}']]) {
     it(`are what the rows of kinds ask for, and nothing more ${values.join(' ')}`, async () => {
-      const rows = kindNames.flatMap((name) => {
-        const { resource, verbs, statusVerbs = [] } = kindNamed(name);
-        return [
-          ...verbs.map((verb) => `${nameOf(resource)} ${verb}`),
-          ...statusVerbs.map((verb) => `${nameOf(resource, '/status')} ${verb}`),
-        ];
-      });
+      const rows = kindNames.filter((name) => !hubKindNames.includes(name)).flatMap(rightsIn);
       assert.deepEqual(grantedBy(await renderChart(...values)), [...rows, ...besides].toSorted());
+    });
+
+    it(`are with hubs also what the rows of their kinds ask for ${values.join(' ')}`, async () => {
+      const granted = grantedBy(await renderChart(...values, 'hub.enabled=true'));
+      const rows = hubKindNames.flatMap(rightsIn);
+      assert.deepEqual(
+        rows.filter((row) => !granted.includes(row)),
+        [],
+      );
     });
   }
 });
+
+/** What the row of a kind asks for. */
+function rightsIn(name: KindName): readonly string[] {
+  const { resource, verbs, statusVerbs = [] } = kindNamed(name);
+  return [
+    ...verbs.map((verb) => `${nameOf(resource)} ${verb}`),
+    ...statusVerbs.map((verb) => `${nameOf(resource, '/status')} ${verb}`),
+  ];
+}
 
 function nameOf({ group, plural }: Resource, subresource = ''): string {
   return group === '' ? `${plural}${subresource}` : `${plural}${subresource}.${group}`;

@@ -26,6 +26,7 @@ const slice = (name: string, ...endpoints: readonly HubEndpoint[]): OwnSlice => 
 const seen = (parts: Partial<SlicesSnapshot> = {}): SlicesSnapshot => ({
   service: 'grill',
   isForHubs: true,
+  areBypassed: false,
   paused: false,
   selects: true,
   ports,
@@ -123,6 +124,17 @@ describe('slices that lead to the hubs', () => {
       'remove grill-hub-zone-a-0',
       'remove grill-hub-zone-b-0',
     ]);
+  });
+
+  it('are left when the hubs are bypassed: hubs leave, the selector comes back, and then the slices go', () => {
+    const bypassed = { areBypassed: true, own: both };
+    assert.deepEqual(planned({ areBypassed: true }), []);
+    assert.deepEqual(planned({ ...bypassed, selects: false, others: [] }), [
+      'grill-hub-zone-a-0: a1 Leaving',
+      'grill-hub-zone-b-0: b1 Leaving',
+    ]);
+    assert.deepEqual(planned({ ...bypassed, others: [] }), []);
+    assert.deepEqual(planned(bypassed), ['remove grill-hub-zone-a-0', 'remove grill-hub-zone-b-0']);
   });
 
   it('go with the Service', () => {

@@ -70,6 +70,13 @@ describe('ports on the hubs', () => {
     const read = portsIn(portsObject(given, { namespace: 'kitchen-system', resourceVersion: undefined }));
     assert.deepEqual([...read.ports], [...given.ports]);
     assert.equal(read.next, given.next);
+    assert.equal(read.bypassed, undefined);
+  });
+
+  it('come with a note on the hubs that are bypassed', () => {
+    const object = portsObject(none, { namespace: 'kitchen-system', resourceVersion: undefined });
+    const annotations = { 'kitchen.dev/bypassed-hubs': 'uid of the hubs' };
+    assert.equal(portsIn({ ...object, metadata: { ...object.metadata, annotations } }).bypassed, 'uid of the hubs');
   });
 
   it('lead back to the Station', () => {

@@ -13,6 +13,12 @@ const pickyStation = aStation({
   template: { spec: { containers: [{ name: 'oven' }], nodeSelector: { hot: 'yes' } } },
 });
 const food = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'food', uid: 'uid-food', resourceVersion: '1' } };
+const fence = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { namespace: 'food', name: 'fence', uid: 'uid-fence', resourceVersion: '1' },
+  spec: { podSelector: {} },
+};
 const grill = 'station food/pizzeria-grill';
 const soonGrill = `soon ${grill}`;
 const kitchen = 'kitchen food/pizzeria';
@@ -28,6 +34,8 @@ describe('a change concerns', () => {
     ['its Station, for a pod that became Ready', aPod({ readyAt: false }), changed(aPod()), [grill]],
     ['none, for a pod where nothing that is read changed', aPod(), changed(aPod()), []],
     ['its Station, for a pod that was deleted', aPod(), undefined, [grill]],
+    ['all Stations of its namespace soon, for a NetworkPolicy', undefined, fence, [soonGrill]],
+    ['none, for one where nothing that is read changed', fence, changed(fence), []],
     [
       'its Station soon, for any change of its Deployment',
       aDeployment(),

@@ -36,6 +36,7 @@ describe('an operator of several', () => {
     const say = (line: string): void => void said.push(line);
     shard = new Shard({
       selector: parseSelector('kitchen.dev/shard=a'),
+      kinds: usualKindNames,
       client,
       clock,
       random: () => 0,

@@ -37,12 +37,14 @@ describe('what is seen of the cluster', () => {
     return watchWith({}, ...namespaces);
   }
   async function watchWith(
-    over: Partial<Pick<WorldOptions, 'suspectAfterMs' | 'namespaceSelector'>> & { readonly client?: FakeClient },
+    over: Partial<Pick<WorldOptions, 'suspectAfterMs' | 'namespaceSelector' | 'hub'>> & {
+      readonly client?: FakeClient;
+    },
     ...namespaces: readonly string[]
   ): Promise<FakeClient> {
-    const { client = new SilentClient(), suspectAfterMs, namespaceSelector } = over;
+    const { client = new SilentClient(), suspectAfterMs, namespaceSelector, hub } = over;
     const common = { client, clock: new FakeClock(), random: () => 0, log: silentLog };
-    const settings = { suspectAfterMs, leavingSigns: usualSigns, namespaceSelector };
+    const settings = { suspectAfterMs, leavingSigns: usualSigns, namespaceSelector, hub };
     worlds = watchWorlds(namespaces, { ...common, ...settings, signal: stopped.signal });
     await Promise.all(worlds.map(({ synced }) => synced));
     return client;
@@ -68,6 +70,14 @@ describe('what is seen of the cluster', () => {
     assert.equal(worlds[0]?.suspicion, worlds[1]?.suspicion);
     const watches = worlds.flatMap((world) => world.watches().map(({ resource }) => resource));
     assert.ok(watches.includes('leases in kube-node-lease'), watches.join(', '));
+  });
+
+  it('watches NetworkPolicies only where there are hubs, in an operator of several too', async () => {
+    const policies = ({ calls }: FakeClient): number =>
+      calls.filter(({ verb, path }) => verb === 'list' && path.includes('networkpolicies')).length;
+    assert.equal(policies(await watch()), 0);
+    assert.equal(policies(await watchWith({ hub: {} })), 1);
+    assert.equal(policies(await watchWith({ hub: {}, namespaceSelector: parseSelector('kitchen.dev/shard=a') })), 1);
   });
 
   it('is what is in namespaces whose labels match, which are listed first', async () => {
@@ -98,7 +108,7 @@ describe('what is seen of the cluster', () => {
   it('ends when it is stopped before the namespaces are listed', async () => {
     const client = new SilentClient();
     client.failNext('list', '/namespaces', { code: 'unavailable' });
-    const settings = { suspectAfterMs: undefined, leavingSigns: usualSigns };
+    const settings = { suspectAfterMs: undefined, leavingSigns: usualSigns, hub: undefined };
     const clock = new FakeClock();
     const namespaceSelector = parseSelector('a=b');
     const common = { client, clock, random: () => 0, log: silentLog, signal: stopped.signal };

@@ -45,7 +45,7 @@ export const images = {
       await cp(join(repository, 'node_modules/node/bin/node'), await place(into, 'usr/local/bin/node'), {
         dereference: true,
       });
-      await bundle(join(into, 'src/dist'), ['main']);
+      await bundle(join(into, 'src/dist'), ['main', 'kubectl-kitchen']);
       await cp(join(repository, 'LICENSE'), join(into, 'LICENSE'));
     },
   },

@@ -37,6 +37,13 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 
+{{- /* Of an object that is made for a hook (first item), in this order (second), and goes when the hook has done its work. */ -}}
+{{- define "kitchen-operator.hook" -}}
+helm.sh/hook: {{ first . }}
+helm.sh/hook-weight: {{ last . | quote }}
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+{{- end -}}
+
 {{- define "kitchen-operator.namespaceSelector" -}}
 {{- $selector := .Values.watch.namespaceSelector -}}
 {{- if kindIs "map" $selector -}}

@@ -3,6 +3,10 @@
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
   verbs: [create, patch, delete]
+# A policy may keep hubs from the pods: then the Service leads to these.
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [list, watch]
 # An Endpoints object of before would be copied into one more slice.
 - apiGroups: [""]
   resources: [endpoints]

@@ -27,11 +27,15 @@ export const secrets = coreResource('secrets', 'Secret');
 
 export const deployments: Resource = v1('apps', 'deployments', 'Deployment');
 
+export const daemonSets: Resource = v1('apps', 'daemonsets', 'DaemonSet');
+
 export const replicaSets: Resource = v1('apps', 'replicasets', 'ReplicaSet');
 
 export const podDisruptionBudgets: Resource = v1('policy', 'poddisruptionbudgets', 'PodDisruptionBudget');
 
 export const endpointSlices: Resource = v1('discovery.k8s.io', 'endpointslices', 'EndpointSlice');
+
+export const networkPolicies: Resource = v1('networking.k8s.io', 'networkpolicies', 'NetworkPolicy');
 
 export const leases: Resource = v1('coordination.k8s.io', 'leases', 'Lease');
 

@@ -15,7 +15,7 @@ import { stationKeys } from '../../observe/indexes.ts';
 import type { StationObject } from '../../observe/objects.ts';
 import type { LearningStores, Stores } from '../../observe/stores.ts';
 import type { Log } from '../../report/log.ts';
-import { givenPorts } from '../ownStores.ts';
+import { areBypassed, givenPorts } from '../ownStores.ts';
 import type { OwnStores } from '../ownStores.ts';
 import { stationOfPort } from '../ports.ts';
 import type { HubPorts } from '../ports.ts';
@@ -73,6 +73,7 @@ export async function keepSlices(options: KeepSlicesOptions): Promise<void> {
     stores.nodes.onChange(({ before, after }) => {
       if (before?.labels[ZONE_LABEL] !== after?.labels[ZONE_LABEL]) wakeAll();
     }),
+    stores.policies.onChange(wakeAll),
     own.ports.onChange(() => {
       reach.keepPorts(new Set(ports().values()));
       wakeAll();
@@ -120,9 +121,10 @@ interface SlicesLooking extends KeepSlicesOptions {
 }
 
 async function look(key: Key, looking: SlicesLooking): Promise<Outcome> {
-  const { stores, own, ports, reach, turns, client, log } = looking;
+  const { stores, own, namespace, ports, reach, turns, client, log } = looking;
   const isOpen = (address: string, port: number): boolean => reach.isOpen(address, port);
-  const snapshot = takeSlices(key, { stores, hubs: own.hubs.list(), ports, isOpen });
+  const hubs = own.hubs.list();
+  const snapshot = takeSlices(key, { stores, hubs, ports, areBypassed: areBypassed(own, namespace), isOpen });
   const station = stores.stations.get(key);
   const writing = { client, learn: ((object) => stores.slices.learn(object)) satisfies LearningStore['learn'] };
   let laterMs: number | undefined;

@@ -50,6 +50,8 @@ export interface SlicesSnapshot {
   readonly service: string;
   /** Whether the station is to be served through hubs. */
   readonly isForHubs: boolean;
+  /** A person asked that no Service lead to the hubs: they are treated as if they left. */
+  readonly areBypassed: boolean;
   /** A paused station changes over to nothing, but hubs that leave are told of. */
   readonly paused: boolean;
   /** Undefined: there is no Service of ours. */
@@ -76,13 +78,14 @@ export interface SliceWanted {
 }
 
 /** What to do now about the slices of one station. */
-export function planSlices(snapshot: SlicesSnapshot): readonly SlicesStep[] {
-  const { isForHubs, ports, selects, paused, own } = snapshot;
+export function planSlices(seen: SlicesSnapshot): readonly SlicesStep[] {
+  const snapshot = seen.areBypassed ? { ...seen, hubs: seen.hubs.map((hub) => ({ ...hub, deleting: true })) } : seen;
+  const { isForHubs, areBypassed, ports, selects, paused, own } = snapshot;
   if (paused) {
     const live = new Set(own.map(({ name }) => name));
     return applySteps(snapshot, ports ?? []).filter((step) => step.kind === 'apply' && live.has(step.slice.name));
   }
-  if (!isForHubs || selects === undefined) return endSteps(snapshot);
+  if (!isForHubs || selects === undefined || (areBypassed && selects)) return endSteps(snapshot);
   // The first hub alone would get the requests of all nodes.
   if (own.length === 0 && !areMostReached(snapshot)) return [];
   return ports === undefined ? [] : [...applySteps(snapshot, ports), ...takeOverSteps(snapshot)];

@@ -4,6 +4,8 @@ import type { Key } from '../../api/kubernetes/key.ts';
 import { podsServiceName } from '../../api/names.ts';
 import { ZONE_LABEL } from '../../api/zone.ts';
 import type { HubSlicePort, ServiceObject, StationObject } from '../../observe/objects.ts';
+import { hubConflictOf } from '../../observe/station/hubConflict.ts';
+import type { HubConflict } from '../../model/hub.ts';
 import type { Stores } from '../../observe/stores.ts';
 import type { HubPod } from '../hubPod.ts';
 import { hubPortName } from '../ports.ts';
@@ -11,15 +13,16 @@ import type { HubPorts } from '../ports.ts';
 import type { HubSeen, SlicesSnapshot } from './planSlices.ts';
 
 export interface SlicesSeen {
-  readonly stores: Pick<Stores, 'stations' | 'services' | 'slices' | 'nodes'>;
+  readonly stores: Pick<Stores, 'stations' | 'services' | 'slices' | 'nodes' | 'pods' | 'policies'>;
   readonly hubs: readonly HubPod[];
   readonly ports: HubPorts;
+  readonly areBypassed: boolean;
   /** Whether a port of a hub has accepted a connection. */
   readonly isOpen: (address: string, port: number) => boolean;
 }
 
 /** What there is to see of the slices of one station. The key stays when the Station is gone: its slices must go too. */
-export function takeSlices(key: Key, { stores, hubs, ports, isOpen }: SlicesSeen): SlicesSnapshot {
+export function takeSlices(key: Key, { stores, hubs, ports, areBypassed, isOpen }: SlicesSeen): SlicesSnapshot {
   const station = stores.stations.get(key);
   const own = station !== undefined && !station.deleting ? station : undefined;
   const service = own && serviceOf(own, stores.services.get(key));
@@ -29,7 +32,8 @@ export function takeSlices(key: Key, { stores, hubs, ports, isOpen }: SlicesSeen
   const podsService = own && podsServiceName(own.kitchen, own.station);
   return {
     service: name,
-    isForHubs: own !== undefined && isForHubs(own.object.spec),
+    isForHubs: own !== undefined && isForHubs(own.object.spec) && conflictOf(own, stores) === undefined,
+    areBypassed,
     paused: own?.object.spec.paused === true,
     selects: service && service.selects === true,
     ports: given,
@@ -43,6 +47,13 @@ export function takeSlices(key: Key, { stores, hubs, ports, isOpen }: SlicesSeen
     others: slices.filter((slice) => slice.service === name && slice.hubs === undefined),
     podsListed: new Set(slices.filter((slice) => slice.service === podsService).flatMap(({ readyPods }) => readyPods)),
   };
+}
+
+function conflictOf(station: StationObject, stores: SlicesSeen['stores']): HubConflict | undefined {
+  const key = keyOf(station);
+  const pods = stores.pods.byIndex('station', key);
+  const policies = stores.policies.byIndex('namespace', station.namespace);
+  return hubConflictOf(station, { service: stores.services.get(key), pods, policies });
 }
 
 /** The Service of the name, if the same Kitchen controls it. */

@@ -7,6 +7,7 @@ import type { ServicePort } from '../../model/child.ts';
 import type { HubSlice } from '../objects.ts';
 import { childOf } from '../ownership.ts';
 import type { SnapshotParts } from './parts.ts';
+import { hubConflictOf } from './hubConflict.ts';
 import { serviceView } from './serviceView.ts';
 
 /** A fact that the memory keeps: hubs are asked for, and none is listed. */
@@ -14,7 +15,7 @@ const MISSING = 'missing';
 
 /** How far the way through the hubs is; undefined where it is not asked for, and nothing is left of one. */
 export function hubViewOf(
-  { station, service, podsService, slices }: SnapshotParts,
+  { station, service, podsService, slices, pods, policies }: SnapshotParts,
   owner: ChildOwner,
   { memory, nowMs }: { readonly memory: FirstSeen; readonly nowMs: number },
 ): HubView | undefined {
@@ -22,13 +23,15 @@ export function hubViewOf(
   const { spec } = station.object;
   if (spec.hub === undefined && ours.length === 0 && podsService === undefined) return undefined;
   const listed = new Set(ours.flatMap((slice) => readyIn(slice, service?.ports ?? []))).size;
-  const isMissing = isForHubs(spec) && listed === 0;
+  const conflict = hubConflictOf(station, { service, pods, policies });
+  const isMissing = isForHubs(spec) && conflict === undefined && listed === 0;
   const ages = memory.observe(`hubs of ${station.uid}`, isMissing ? [MISSING] : [], nowMs);
   const missingMs = ages.get(MISSING);
   return {
     listed,
     slices: ours.length,
     podsService: childOf(podsService, owner, serviceView),
+    ...(conflict === undefined ? {} : { conflict }),
     ...(missingMs === undefined ? {} : { missingMs }),
     ...(missingMs !== undefined && missingMs < HUB_MISSING_MS ? { lookAgainMs: HUB_MISSING_MS - missingMs } : {}),
   };

@@ -7,6 +7,7 @@ import type {
   DeploymentObject,
   NodeObject,
   PodObject,
+  PolicyObject,
   ReplicaSetObject,
   ServiceObject,
   SliceObject,
@@ -45,6 +46,8 @@ export interface SnapshotParts {
   /** The budget with the station's name, and all budgets of the namespace that no Kitchen controls. */
   readonly budgets: readonly BudgetObject[];
   readonly slices: readonly SliceObject[];
+  /** All of the namespace; none where they are not watched. */
+  readonly policies: readonly PolicyObject[];
   readonly autoscalers: readonly AutoscalerObject[];
   /** The namespace is being deleted: the API server makes no new object in it. */
   readonly isTerminating: boolean;
@@ -76,6 +79,7 @@ export function partsOf(key: Key, stores: Stores): SnapshotParts | undefined {
     podsService: stores.services.get(keyOf({ namespace, name: podsServiceName(station.kitchen, station.station) })),
     budgets: budgetsNear(key, namespace, stores),
     slices: stores.slices.byIndex('station', key),
+    policies: stores.policies.byIndex('namespace', namespace),
     autoscalers: stores.autoscalers.byIndex('target', key),
     isTerminating: stores.namespaces.get(keyOf({ name: namespace }))?.deleting === true,
     childAutoscalers: deployments.flatMap(({ name }) =>

@@ -30,8 +30,14 @@ export function serviceIntent(snapshot: Snapshot): Intent | undefined {
  * Whether the station's Service leads to the hubs: it has no selector then, and slices of ours list them. Never while no
  * hub is listed, or nothing else would select the pods: whatever happens to the hubs, the pods are reached.
  */
-export function leadsToHubs({ station, hub }: Snapshot): boolean {
-  return isForHubs(station.spec) && hub !== undefined && hub.listed > 0 && hub.podsService.state === 'ours';
+export function leadsToHubs(snapshot: Snapshot): boolean {
+  const { hub } = snapshot;
+  return asksForHubs(snapshot) && hub !== undefined && hub.listed > 0 && hub.podsService.state === 'ours';
+}
+
+/** Whether the station is to be served through hubs, and nothing speaks against it. */
+export function asksForHubs({ station, hub }: Pick<Snapshot, 'station' | 'hub'>): boolean {
+  return isForHubs(station.spec) && hub?.conflict === undefined;
 }
 
 /** The headless Service that selects the pods while the station's own leads to the hubs; undefined where none does. */
@@ -39,7 +45,7 @@ export function podsServiceIntent(snapshot: Snapshot): Intent | undefined {
   const { kitchen, station } = snapshot.station.spec;
   const { hub } = snapshot;
   const ports = portsNow(snapshot);
-  if (hub === undefined || ports.length === 0 || !isForHubs(snapshot.station.spec)) return undefined;
+  if (hub === undefined || ports.length === 0 || !asksForHubs(snapshot)) return undefined;
   return childIntent(parentOf(snapshot), {
     resource: services,
     name: podsServiceName(kitchen, station),

@@ -94,6 +94,7 @@ export class Crowd {
         yield `{"metadata":{"name":"${namespace}","uid":"${uidOf('namespace')}","resourceVersion":"1"}}`;
         return;
       case 'autoscalers':
+      case 'policies':
         return;
       default:
         kind satisfies never;

@@ -161,6 +161,26 @@ describe('a Kitchen behind hubs', function () {
     await stage.kubectl('delete', 'pod', 'forged', '--wait=false');
   });
 
+  it('is not led through them where a NetworkPolicy keeps them out, and is again when that has gone', async () => {
+    await stage.apply({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'fence', namespace: 'default' },
+      spec: { podSelector: { matchLabels: { 'kitchen.dev/station': 'grill' } }, policyTypes: ['Ingress'] },
+    } as KubeObject);
+    await stage.until('the Service leads to its pods, and no slice to hubs', async () => {
+      assert.ok((await selector()) !== undefined);
+      assert.equal((await slices()).flatMap(({ endpoints }) => endpoints ?? []).length, 9);
+      const conditions = await conditionsOf();
+      assert.ok(conditions.includes('HubConflict') && !conditions.includes('BehindHub'), conditions.join());
+    });
+    await stage.kubectl('delete', 'networkpolicy', 'fence');
+    await stage.until('the Service leads to the hubs', async () => {
+      assert.equal(await selector(), undefined);
+      assert.ok(!(await conditionsOf()).includes('HubConflict'));
+    });
+  });
+
   it('follows a hub that leaves, and selects its pods again when the last has left', async () => {
     await dropHub('zone-a-1');
     await stage.until('one less is listed', async () => assert.deepEqual(await hubsListed(), ['zone-b-1', 'zone-c-2']));

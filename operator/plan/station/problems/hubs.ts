@@ -1,4 +1,5 @@
 import { hubRefusal, isForHubs } from '../../../api/hub.ts';
+import type { HubConflict } from '../../../model/hub.ts';
 import type { Problem } from '../../../model/plan.ts';
 import { HUB_MISSING_MS } from '../../../model/thresholds.ts';
 import type { Picture } from '../picture.ts';
@@ -13,13 +14,22 @@ export function hubProblems({ snapshot: { station, hub } }: Picture): readonly P
     const message = `Service ${pods.name} belongs to ${pods.by}, and hubs need one of this name: rename the station, or remove that Service`;
     return [{ kind: 'HubConflict', reason: 'NameTaken', message }];
   }
+  if (isForHubs(station.spec) && hub?.conflict !== undefined) return [conflictProblem(hub.conflict)];
   if (!isForHubs(station.spec) || hub?.missingMs === undefined || hub.missingMs < HUB_MISSING_MS) return [];
   return [
     {
       kind: 'HubMissing',
       reason: 'NotListed',
       message:
-        'no hub is ready to serve this station, so its Service leads to the pods itself: install hubs (helm upgrade … --set hub.enabled=true), or see why theirs are not ready (kubectl get pods -A -l app.kubernetes.io/component=hub)',
+        'no hub is ready to serve this station, so its Service leads to the pods itself: install hubs (helm upgrade … --set hub.enabled=true), see why theirs are not ready (kubectl get pods -A -l app.kubernetes.io/component=hub), or end a bypass (kubectl kitchen bypass --off)',
     },
   ];
+}
+
+function conflictProblem({ kind, name, object }: HubConflict): Problem {
+  const message =
+    kind === 'Policy'
+      ? `${object} selects the pods of this station and does not let hubs in, so its Service leads to the pods itself: add a rule for pods with the label app.kubernetes.io/name=kitchen-hub in the operator's namespace (whoever reaches a hub then reaches the station), or set hub: false`
+      : `${object} is in the mesh ${name}, which takes every request of a hub for the hub's own, so the Service leads to the pods itself: take the station out of the mesh, or set hub: false`;
+  return { kind: 'HubConflict', reason: kind === 'Policy' ? 'NetworkPolicy' : 'ServiceMesh', message };
 }

@@ -8,13 +8,12 @@
  * Example: a Kitchen gets `hub: {}`. The headless Service comes at once. When slices list a hub for every port, the
  * station's Service is applied without selector.
  */
-import { isForHubs } from '../../../api/hub.ts';
 import type { Child, ChildView, ServiceView } from '../../../model/child.ts';
 import type { Intent } from '../../../model/intent.ts';
 import type { Step } from '../../../model/plan.ts';
 import type { Snapshot } from '../../../model/snapshot.ts';
 import { isHeld } from '../../children/intent.ts';
-import { leadsToHubs, podsServiceIntent, serviceIntent } from '../../children/service.ts';
+import { asksForHubs, leadsToHubs, podsServiceIntent, serviceIntent } from '../../children/service.ts';
 import { ours } from '../picture.ts';
 
 export function leadSteps(snapshot: Snapshot): readonly Step[] {
@@ -52,8 +51,9 @@ function dropSelector(snapshot: Snapshot): readonly Step[] {
 }
 
 /** The headless Service goes when nothing leads to the hubs any more. */
-function endOfHubs({ station, service, hub }: Snapshot): readonly Step[] {
-  if (hub === undefined || isForHubs(station.spec) || hub.slices > 0 || ours(service)?.selects !== true) return [];
+function endOfHubs(snapshot: Snapshot): readonly Step[] {
+  const { service, hub } = snapshot;
+  if (hub === undefined || asksForHubs(snapshot) || hub.slices > 0 || ours(service)?.selects !== true) return [];
   return pruned(hub.podsService, 'the station is not behind hubs any more');
 }
 

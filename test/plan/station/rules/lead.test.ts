@@ -109,6 +109,15 @@ describe('a station that hubs have no way for', () => {
     assert.deepEqual(steps(taken), []);
   });
 
+  it('since a NetworkPolicy or a mesh speaks against them, is told which, and leads to its pods', () => {
+    const fenced = { conflict: { kind: 'Policy', name: 'fence', object: 'NetworkPolicy fence' } } as const;
+    const meshed = { conflict: { kind: 'Mesh', name: 'Istio', object: 'Pod grill-x' } } as const;
+    assert.match(problems(asking(fenced)).join(), /^HubConflict: NetworkPolicy fence selects .* set hub: false$/);
+    assert.match(problems(asking(meshed)).join(), /^HubConflict: Pod grill-x is in the mesh Istio.* set hub: false$/);
+    assert.deepEqual(steps({ ...behind, hub: { ...behind.hub!, ...fenced } }), ['apply pizzeria-grill']);
+    assert.ok(!steps(asking(fenced)).includes('apply pizzeria-grill-pods'));
+  });
+
   it('since none is ready, is told after a while how to install them', () => {
     assert.deepEqual(problems(withPodsService(asking({ missingMs: 14_999 }))), []);
     assert.match(
