@@ -30,13 +30,19 @@ const limitMs = 300_000;
 
 /** Opens a stage; operators run as the image has them, bundled. */
 export async function openFaultStage(options: StageOptions): Promise<FaultStage> {
-  const stage = await openStage(options);
+  await using opened = new AsyncDisposableStack();
+  const stage = opened.use(await openStage(options));
   const ended = new AbortController();
+  opened.defer(() => ended.abort());
   const operators: OperatorBehindProxy[] = [];
+  opened.defer(async () => {
+    for (const operator of operators) await operator[Symbol.asyncDispose]();
+  });
   const { dir } = stage.cluster;
   const program = await bundleQuick(join(dir, 'dist'));
   const ca = await readFile(join(dir, 'certs', 'apiserver.crt'), 'utf8');
   const sight = await Sight.open(stage.client, ended.signal);
+  const all = opened.move();
   return {
     stage,
     sight,
@@ -58,11 +64,7 @@ export async function openFaultStage(options: StageOptions): Promise<FaultStage>
       }
       return true;
     },
-    [Symbol.asyncDispose]: async () => {
-      ended.abort();
-      for (const operator of operators) await operator[Symbol.asyncDispose]();
-      await stage[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
 

@@ -38,8 +38,10 @@ export async function runMocha(
   const file = join(room, `${job.title.replaceAll('/', '-')}.json`);
   const reporter = ['--reporter', 'tools/test/countingReporter.ts', '--reporter-option', `counts=${file}`];
   const colour = process.stdout.isTTY ? ['--color'] : [];
+  // A hook that failed may have left a cluster behind, which would keep the process alive.
+  const leaving = ['--exit'];
   const env = job.isCovered ? { ...process.env, NODE_V8_COVERAGE: coverageIn(room) } : process.env;
-  const { code, output, isLate } = await runTool(['mocha', ...reporter, ...colour, ...job.files], { env, limitMs });
+  const { code, output, isLate } = await runTool(['mocha', ...reporter, ...colour, ...leaving, ...job.files], { env, limitMs });
   const left = await readFile(file, 'utf8').catch(() => undefined);
   const counts: Counts = left === undefined ? { passed: 0, failures: [] } : (JSON.parse(left) as Counts);
   if (left !== undefined && (code === 0 || counts.failures.length > 0)) return { ...counts, output };

@@ -152,6 +152,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     };
     return stage;
   } catch (error) {
+    ended.abort();
     await client.close();
     await cluster[Symbol.asyncDispose]();
     throw error;
