@@ -9,6 +9,7 @@ import type { NamedMeta } from './api/object.ts';
 import type { FirstSeen } from './engine/memory.ts';
 import { done } from './engine/outcome.ts';
 import type { Outcome } from './engine/outcome.ts';
+import type { HubSight } from './observe/hubSight.ts';
 import type { Fleet } from './observe/nodes/fleet.ts';
 import type { LeavingSigns } from './observe/nodes/leavingSigns.ts';
 import type { Stores } from './observe/stores.ts';
@@ -23,6 +24,8 @@ export interface Parts extends Reporting {
   readonly refusals: Refusals;
   readonly lastLooks: LastLooks;
   readonly suspicion: Pick<SuspectWatch, 'suspects' | 'silentMs'>;
+  /** Absent: there are no hubs. */
+  readonly hubs?: HubSight | undefined;
   /** All nodes, judged once for all passes. */
   readonly fleet: Fleet;
   readonly forgetZoneAfterMs: number;

@@ -114,6 +114,11 @@ const hub = z.strictObject({
     .string()
     .regex(/^\d{4,5}-\d{4,5}$/)
     .describe('Ports that hubs may listen on, one for each port of a Service; not 15000 to 15099, which meshes use.'),
+  anyNode: z
+    .boolean()
+    .describe(
+      "Lead Services to hubs also where the data plane leads clients to the hubs of other nodes. A node's death then costs them what it costs without hubs.",
+    ),
   drainSeconds: boundedCount(2, 3600).describe(
     'How long a hub that ends goes on serving: how late the operator may be, 1 s for kube-proxy, 10 s until connections are made anew, and the longest answer.',
   ),

@@ -20,7 +20,9 @@ export const adviceConditionTypes = [
   'ZoneStuck',
   'RolloutFailed',
   'HubMissing',
+  'HubNotLocal',
   'HubConflict',
+  'HubRefused',
 ] as const;
 
 /** The type of a condition that exists only while it has something to say. */
@@ -88,9 +90,13 @@ interface ConditionReasons {
   /** No event will move the zone on: a person must act. */
   readonly ZoneStuck: 'Paused' | 'NotReady' | 'NotMade' | 'Unschedulable';
   /** Hubs are asked for, and none is listed: the Service leads to the pods itself. */
-  readonly HubMissing: 'NotListed';
+  readonly HubMissing: 'NotListed' | 'Bypassed';
+  /** The address of a Service leads to the hubs of other nodes, so a node's death would cost what it costs without. */
+  readonly HubNotLocal: 'OtherNode';
   /** Hubs have no way for the station, or something stands in theirs. */
   readonly HubConflict: 'Protocol' | 'NameTaken' | 'NetworkPolicy' | 'ServiceMesh';
+  /** Hubs go on with what they had. */
+  readonly HubRefused: 'Invalid';
   readonly RolloutFailed: 'NotStarting' | 'DeadlineExceeded' | 'NotMade' | 'Rejected' | 'Unschedulable';
 }
 

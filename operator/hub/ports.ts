@@ -45,11 +45,14 @@ export function hubPortName(
 
 /** The key of the Station whose Service has a port on the hubs; undefined: none has it. */
 export function stationOfPort(port: number, ports: HubPorts): Key | undefined {
-  for (const [name, number] of ports) {
-    const [namespace = '', service = ''] = name.split('.');
-    if (number === port) return keyOf({ namespace, name: service });
-  }
+  for (const [name, number] of ports) if (number === port) return stationOfName(name);
   return undefined;
+}
+
+/** The key of the Station whose Service has the port of this name. */
+export function stationOfName(portName: string): Key {
+  const [namespace = '', name = ''] = portName.split('.');
+  return keyOf({ namespace, name });
 }
 
 /** Gives every port that is wanted a number. One that has a number keeps it; those that nobody wants any more lose theirs. */

@@ -10,6 +10,12 @@ export interface HubConflict {
   readonly object: string;
 }
 
+/**
+ * Why no Service leads to hubs that are there. Bypassed: a person asked for it. NotLocal: the address of a Service leads
+ * to the hubs of other nodes.
+ */
+export type HubsAway = 'Bypassed' | 'NotLocal';
+
 /** How far a station's way through the hubs is. */
 export interface HubView {
   /** Hubs that slices of ours list as ready, for every port that the Service has. */
@@ -22,6 +28,10 @@ export interface HubView {
   readonly conflict?: HubConflict;
   /** How long hubs have been asked for and none has been listed; absent while some are. */
   readonly missingMs?: number;
-  /** Look again after this many ms: then their absence is told. */
+  /** Why, where it is known; absent: no hub is ready, or it is too early to tell. */
+  readonly missingWhy?: HubsAway;
+  /** What hubs refuse of the station, and why, in Envoy's words. */
+  readonly refused?: string;
+  /** Look again after this many ms: something may be told then that no event tells. */
   readonly lookAgainMs?: number;
 }

@@ -160,6 +160,11 @@ export function ofDoubt(stations: readonly Key[]): Concern {
   return atOnce({ stations });
 }
 
+/** Stations of which hubs refuse something. */
+export function ofRefusal(stations: readonly Key[]): Concern {
+  return soon({ stations });
+}
+
 /** Keys of the Stations that have pods on nodes of these names. */
 function stationsOn(names: Iterable<string>, stores: Pick<Stores, 'pods'>): readonly Key[] {
   const pods = [...names].flatMap((name) => stores.pods.byIndex('node', name));

@@ -1,4 +1,5 @@
 import type { FirstSeen } from '../engine/memory.ts';
+import type { HubSight } from './hubSight.ts';
 import type { Fleet } from './nodes/fleet.ts';
 
 /** When a snapshot is taken, what was seen before, and what the objects do not tell. */
@@ -14,6 +15,8 @@ export interface Moment {
   readonly hasReadyPods?: (node: string) => boolean;
   /** All nodes, judged with the same memory and suspects; absent: they are judged for this look alone. */
   readonly fleet?: Fleet;
+  /** What is known of hubs; absent: there are none. */
+  readonly hubs?: Pick<HubSight, 'away' | 'refused'> | undefined;
   /** How long a zone whose nodes vanished is still known, as a lost one; `FORGET_ZONE_AFTER_MS` by default. */
   readonly forgetZoneAfterMs?: number;
 }

@@ -7,13 +7,16 @@ import { HubTraffic } from '../hub/hubTraffic.ts';
 import { KEYS_OBJECT } from '../hub/keysObject.ts';
 import { doLeaderWork } from '../hub/leaderWork.ts';
 import type { LeaderWork } from '../hub/leaderWork.ts';
+import type { KeepSlicesOptions } from '../hub/slices/keepSlices.ts';
 import { keepSlices } from '../hub/slices/keepSlices.ts';
 import type { HubKeys } from '../hub/keys.ts';
-import { makeOwnStores, ownSources, givenPorts } from '../hub/ownStores.ts';
+import { areBypassed, makeOwnStores, ownSources, givenPorts } from '../hub/ownStores.ts';
 import type { OwnStores } from '../hub/ownStores.ts';
 import type { PortRange } from '../hub/ports.ts';
 import { writeWithinMs } from '../kube/lease.ts';
 import { messageOf } from '../kube/errors.ts';
+import { RefusedForms } from '../hub/refusedForms.ts';
+import type { HubSight } from '../observe/hubSight.ts';
 import { runReflector } from '../kube/reflector.ts';
 import type { Address } from '../serve/address.ts';
 import { printAddress } from '../serve/address.ts';
@@ -28,6 +31,8 @@ import type { World } from './world.ts';
 export interface HubServerOptions {
   readonly listen: Address;
   readonly range: PortRange;
+  /** Services may lead to the hubs of other nodes. */
+  readonly anyNode: boolean;
   /** The operator's own namespace, where the hubs run too. */
   readonly namespace: string;
   readonly world: World;
@@ -36,6 +41,8 @@ export interface HubServerOptions {
 /** What serves the hubs, in every replica. */
 export interface HubServer {
   watches(): readonly WatchState[];
+  /** What is known of hubs while this process leads. */
+  readonly sight: HubSight;
   /** The leader's part: keys and ports. Resolves when the term is over. */
   serveTerm(term: Term): Promise<void>;
   /** Resolves when all has ended, after the lifetime's signal to stop watching; with what went wrong, if it did. */
@@ -52,16 +59,29 @@ export function startHubServer(life: Lifetime, options: HubServerOptions): HubSe
   const own = makeOwnStores({ clock, onError: (error) => log.error(`hubs: ${messageOf(error)}`) });
   const watching = watchOwn(life, own, options.namespace);
   const remembered: LeaderWork['remembered'] = {};
+  let notLocal = (): readonly string[] => [];
+  const onLocality = (find: typeof notLocal): void => void (notLocal = find);
+  const refused = new RefusedForms();
   const over = aborted(life.watching.signal);
   const ready = Promise.race([Promise.all([options.world.synced, watching.synced]), over]);
-  const serving = ready.then(() => (life.watching.signal.aborted ? undefined : serve(life, own, options)));
+  const serving = ready.then(() =>
+    life.watching.signal.aborted ? undefined : serve(life, own, { ...options, refused }),
+  );
   serving.catch((error: unknown) => {
     log.error(`serving hubs: ${messageOf(error)}`);
     life.stopping.abort();
   });
   return {
     watches: watching.watches,
-    serveTerm: (term) => leadHubs(life, own, { ...options, term, remembered, synced: watching.synced }),
+    sight: {
+      away: () => {
+        if (areBypassed(own, options.namespace)) return 'Bypassed';
+        return notLocal().length > 0 ? 'NotLocal' : undefined;
+      },
+      refused: (station) => refused.of(station),
+      onRefusal: (tell) => refused.onRefusal(tell),
+    },
+    serveTerm: (term) => leadHubs(life, own, { ...options, term, remembered, onLocality, synced: watching.synced }),
     ended: serving.then(
       () => watching.ended.then(() => undefined),
       (error: unknown) => watching.ended.then(() => error),
@@ -107,8 +127,12 @@ function watchOwn(
   };
 }
 
+interface ServingHubs extends HubServerOptions {
+  readonly refused: RefusedForms;
+}
+
 /** Serves hubs until watching ends. The server waits for the keys, which the leader makes. */
-async function serve(life: Lifetime, own: OwnStores, options: HubServerOptions): Promise<void> {
+async function serve(life: Lifetime, own: OwnStores, options: ServingHubs): Promise<void> {
   const { clock, log, watching } = life;
   const { namespace, world } = options;
   const traffic = new HubTraffic({
@@ -150,26 +174,30 @@ async function openServer(
     world,
     keys,
     traffic,
-  }: HubServerOptions & {
+    refused,
+  }: ServingHubs & {
     readonly keys: HubKeys['current'];
     readonly traffic: HubTraffic;
   },
 ): Promise<XdsServer> {
   const aboutHub = ({ pod, node }: Hub): Readonly<Record<string, string>> => ({ hub: pod, node });
   const serviceAccount = { namespace, name: 'kitchen-hub' };
+  const zoneOf = (node: string): string => world.stores.nodes.get(keyOf({ name: node }))?.labels[ZONE_LABEL] ?? '';
   const doorkeeper = new Doorkeeper({ client, clock, serviceAccount });
   const server = await serveXds({
     host: host ?? '',
     port,
     keys,
     source: traffic,
-    zoneOf: (node) => world.stores.nodes.get(keyOf({ name: node }))?.labels[ZONE_LABEL] ?? '',
+    zoneOf,
     authenticate: (token, signal) => doorkeeper.hubOf(token, signal),
     onStream: (hub, isOpen) => {
       metrics.hubAsks(isOpen);
       log.info(isOpen ? 'a hub asks for what to serve' : 'a hub has gone', aboutHub(hub));
     },
-    onNack: (hub, type, { name, message }) => {
+    onNack: (hub, type, { name, message, version }) => {
+      const isCurrent = (): boolean => traffic.resources(type, zoneOf(hub.node)).get(name)?.version === version;
+      refused.add({ type, name, message, isCurrent });
       metrics.hubRefused(type);
       log.error(`refused ${type} ${name}: ${message}`, aboutHub(hub));
     },
@@ -179,7 +207,7 @@ async function openServer(
   return server;
 }
 
-interface Leading extends HubServerOptions {
+interface Leading extends HubServerOptions, Pick<KeepSlicesOptions, 'onLocality'> {
   readonly remembered: LeaderWork['remembered'];
   readonly term: Term;
   readonly synced: Promise<void>;
@@ -187,12 +215,13 @@ interface Leading extends HubServerOptions {
 
 async function leadHubs(life: Lifetime, own: OwnStores, leading: Leading): Promise<void> {
   const { client, clock, random, knock, log } = life;
-  const { namespace, world, term, synced, remembered } = leading;
+  const { namespace, world, term, synced, remembered, onLocality } = leading;
+  const askLocal = leading.anyNode ? undefined : life.askLocal;
   await Promise.race([synced, aborted(term.signal)]);
   const fence = { mayWrite: term.mayWrite, serves: world.serves, writeWithinMs, over: term.lost };
   const parts = { client: fenced(client, fence), clock, namespace, own, stores: world.stores, log };
   await Promise.all([
-    keepSlices({ ...parts, random, signal: term.signal, knock }),
+    keepSlices({ ...parts, random, signal: term.signal, knock, askLocal, onLocality }),
     keepOwn({ ...parts, random, remembered, client: fenced(client, { ...fence, serves: undefined }) }, leading),
   ]);
 }

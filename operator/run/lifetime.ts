@@ -2,6 +2,8 @@ import { hostname } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
 import { systemClock } from '../engine/clock.ts';
 import type { Clock } from '../engine/clock.ts';
+import { askLocalByHttp } from '../hub/slices/locality.ts';
+import type { AskLocal } from '../hub/slices/locality.ts';
 import { knockByTcp } from '../hub/slices/reach.ts';
 import type { Knock } from '../hub/slices/reach.ts';
 import type { Client } from '../kube/client.ts';
@@ -25,6 +27,7 @@ export interface OperatorOptions {
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly knock?: Knock;
+  readonly askLocal?: AskLocal;
 }
 
 /** Everything that lives as long as the operator. */
@@ -35,6 +38,8 @@ export interface Lifetime {
   readonly random: () => number;
   /** How it is found out that a hub listens. */
   readonly knock: Knock;
+  /** How it is found out which hub the clients of a node are led to. */
+  readonly askLocal: AskLocal;
   readonly config: Config;
   readonly client: Client;
   readonly metrics: Metrics;
@@ -47,7 +52,14 @@ export interface Lifetime {
 
 /** Makes the parts; nothing is sent yet. Throws a `StartError` when the configuration cannot be read. */
 export function beginLifetime(options: OperatorOptions): Lifetime {
-  const { settings, log, clock = systemClock, random = Math.random, knock = knockByTcp } = options;
+  const {
+    settings,
+    log,
+    clock = systemClock,
+    random = Math.random,
+    knock = knockByTcp,
+    askLocal = askLocalByHttp,
+  } = options;
   const config = readConfig(settings, clock);
   const metrics = createMetrics();
   const { leaderElectionName: name } = settings;
@@ -64,7 +76,7 @@ export function beginLifetime(options: OperatorOptions): Lifetime {
   });
   const stopping = new AbortController();
   const watching = new AbortController();
-  return { settings, log, clock, random, knock, config, client, metrics, events, stopping, watching };
+  return { settings, log, clock, random, knock, askLocal, config, client, metrics, events, stopping, watching };
 }
 
 function readConfig({ kubeconfig, context }: Settings, clock: Clock): Config {

@@ -36,7 +36,7 @@ export interface Settings {
   /** The taints and conditions that announce a node's end. */
   readonly leavingSigns: LeavingSigns;
   /** Where hubs ask for what to serve, and the ports that they may listen on; undefined: there are no hubs. */
-  readonly hub: { readonly listen: Address; readonly ports: PortRange } | undefined;
+  readonly hub: { readonly listen: Address; readonly ports: PortRange; readonly anyNode: boolean } | undefined;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -58,6 +58,7 @@ interface Flags {
   readonly leavingCondition: readonly string[];
   readonly hubListen: Address | 'off';
   readonly hubPorts: PortRange;
+  readonly hubAnyNode: boolean;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -98,7 +99,10 @@ export function readSettings(args: readonly string[], output: { readonly isTTY?:
     suspectAfterMs: flags.suspectAfter === 0 ? undefined : flags.suspectAfter,
     forgetZoneAfterMs: flags.forgetZoneAfter,
     leavingSigns: signsWith({ taints: flags.leavingTaint, conditions: flags.leavingCondition }),
-    hub: flags.hubListen === 'off' ? undefined : { listen: flags.hubListen, ports: flags.hubPorts },
+    hub:
+      flags.hubListen === 'off'
+        ? undefined
+        : { listen: flags.hubListen, ports: flags.hubPorts, anyNode: flags.hubAnyNode },
     logLevel: flags.logLevel,
     logFormat: flags.logFormat,
   };
@@ -173,6 +177,11 @@ function command(output: { readonly isTTY?: boolean }): Command {
       new Option('--hub-ports <range>', 'ports that hubs may listen on, one for each port of a Service behind them')
         .argParser(readPortRange)
         .default({ first: 20_000, last: 29_999 }, '20000-29999'),
+    )
+    .option(
+      '--hub-any-node',
+      'lead Services to hubs also where clients are not led to the hub of their own node',
+      false,
     )
     .addOption(new Option('--log-level <level>', 'lowest level that is logged').choices([...logLevels]).default('info'))
     .addOption(

@@ -66,7 +66,8 @@ function leaseNamespace({ settings, config }: Lifetime): string {
 function watchHubs(life: Lifetime, [world]: readonly World[]): HubServer | undefined {
   const { hub } = life.settings;
   if (hub === undefined || world === undefined) return undefined;
-  return startHubServer(life, { listen: hub.listen, range: hub.ports, namespace: leaseNamespace(life), world });
+  const { listen: address, ports: range, anyNode } = hub;
+  return startHubServer(life, { listen: address, range, anyNode, namespace: leaseNamespace(life), world });
 }
 
 async function serveHttp(life: Lifetime, watching: readonly Pick<World, 'watches'>[]): Promise<Listening | undefined> {
@@ -137,7 +138,7 @@ async function lead(life: Lifetime, { worlds, hubs }: Running, onLeading: (isLea
   const { workers, forgetZoneAfterMs, leavingSigns } = settings;
   const serve = async (term: Term): Promise<void> => {
     const terms = worlds.map((world) =>
-      serveTerm({ ...life, ...term, world, controllers, workers, forgetZoneAfterMs, leavingSigns }),
+      serveTerm({ ...life, ...term, world, hubs: hubs?.sight, controllers, workers, forgetZoneAfterMs, leavingSigns }),
     );
     await Promise.all([...terms, hubs?.serveTerm(term)]);
   };

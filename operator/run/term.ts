@@ -17,8 +17,9 @@ import type { Client } from '../kube/client.ts';
 import { ApiError, messageOf } from '../kube/errors.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import { writeWithinMs } from '../kube/lease.ts';
+import type { HubSight } from '../observe/hubSight.ts';
 import { onConcern } from '../observe/onConcern.ts';
-import { ofDoubt, ofShift, ofSuspicion } from '../observe/concerns.ts';
+import { ofDoubt, ofRefusal, ofShift, ofSuspicion } from '../observe/concerns.ts';
 import type { LeavingSigns } from '../observe/nodes/leavingSigns.ts';
 import { watchFleet } from '../observe/nodes/watchFleet.ts';
 import type { Stores } from '../observe/stores.ts';
@@ -45,6 +46,8 @@ export interface TermOptions {
   readonly forgetZoneAfterMs: number;
   /** The taints and conditions that announce a node's end. */
   readonly leavingSigns: LeavingSigns;
+  /** Absent: there are no hubs. */
+  readonly hubs?: HubSight | undefined;
   /** Asked before every write. */
   readonly mayWrite: () => boolean;
   /** Aborted when the term ends: no new pass begins, and the running ones end. */
@@ -81,6 +84,7 @@ export async function serveTerm(options: TermOptions): Promise<void> {
     watchedFleet.stop,
     onConcern(world.stores, wake),
     world.suspicion.onFlip((nodes) => wake(ofSuspicion(nodes, world.stores))),
+    options.hubs?.onRefusal((stations) => wake(ofRefusal(stations))) ?? (() => undefined),
     ...running.map(({ row }) => forgetGone(row.concern, parts)),
     ...(['pods', 'nodes'] as const).map((kind) => forgetAges(world.stores[kind], memory)),
     forgetFigures(parts),

@@ -6,6 +6,8 @@ export interface Nack {
   readonly name: string;
   /** In Envoy's words; they name the field. */
   readonly message: string;
+  /** Of the form that it refused; empty: it refused that the resource is gone. */
+  readonly version: string;
 }
 
 interface UnderWay {
@@ -84,7 +86,7 @@ export class Subscription {
 
   #refuse(names: readonly string[], message: string): Nack | undefined {
     const [name = '', ...others] = names;
-    if (others.length === 0) return { name, message };
+    if (others.length === 0) return { name, message, version: this.#has.get(name) ?? '' };
     for (const each of names) this.#alone.add(each);
     return undefined;
   }

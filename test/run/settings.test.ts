@@ -73,8 +73,12 @@ describe('the flags', () => {
   it('say where hubs ask, and on which ports they listen', () => {
     const hubOf = (...args: readonly string[]): unknown => readSettings(['--hub-listen=:18000', ...args], {}).hub;
     const listen = { host: undefined, port: 18_000 };
-    assert.deepEqual(hubOf(), { listen, ports: { first: 20_000, last: 29_999 } });
-    assert.deepEqual(hubOf('--hub-ports=16000-16999'), { listen, ports: { first: 16_000, last: 16_999 } });
+    assert.deepEqual(hubOf(), { listen, ports: { first: 20_000, last: 29_999 }, anyNode: false });
+    assert.deepEqual(hubOf('--hub-ports=16000-16999', '--hub-any-node'), {
+      listen,
+      ports: { first: 16_000, last: 16_999 },
+      anyNode: true,
+    });
   });
 
   it('can leave it to the cluster to find nodes lost', () => {

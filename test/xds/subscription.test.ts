@@ -106,7 +106,7 @@ describe('what an Envoy refuses', () => {
   it('is not sent again before it has changed', () => {
     const envoy = new Envoy();
     envoy.gets(all({ a: '1' }));
-    assert.deepEqual(envoy.refuses('bad'), { name: 'a', message: 'bad' });
+    assert.deepEqual(envoy.refuses('bad'), { name: 'a', message: 'bad', version: '1' });
     assert.equal(envoy.gets(all({ a: '1' })), undefined);
     assert.deepEqual(envoy.gets(all({ a: '2' })), ['a']);
   });
@@ -119,7 +119,7 @@ describe('what an Envoy refuses', () => {
     assert.deepEqual(envoy.gets(resources), ['a']);
     envoy.takes();
     assert.deepEqual(envoy.gets(resources), ['b']);
-    assert.deepEqual(envoy.refuses('bad b'), { name: 'b', message: 'bad b' });
+    assert.deepEqual(envoy.refuses('bad b'), { name: 'b', message: 'bad b', version: '1' });
     assert.deepEqual(envoy.gets(resources), ['c']);
     envoy.takes();
     assert.equal(envoy.gets(resources), undefined);

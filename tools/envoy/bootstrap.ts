@@ -1,5 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf';
-import { READY_ROUTES } from '../../operator/envoy/ready.ts';
+import { LOCAL_CLUSTER, READY_ROUTES } from '../../operator/envoy/ready.ts';
+import { NODE_HEADER } from '../../operator/hub/slices/locality.ts';
 
 export interface BootstrapOptions {
   /** The address of the operator, and the name in its certificate. */
@@ -9,13 +10,19 @@ export interface BootstrapOptions {
   /** Where the hub's probe and its metrics are served. */
   readonly probe: { readonly host: string; readonly port: number | string };
   readonly adminPort: number | string;
+  /** Where it tells the name of its node, and the Service by which the clients of its node reach that port of a hub. */
+  readonly local: {
+    readonly host: string;
+    readonly port: number | string;
+    readonly service: { readonly host: string; readonly port: number | string };
+  };
 }
 
 /** By default Envoy waits for up to 30 s before it connects again. */
 const RECONNECT = { baseInterval: '0.2s', maxInterval: '1s' } as const;
 
 /** What an Envoy of a hub starts with: it gets all else from the operator. */
-export function bootstrap({ operator, secrets, probe, adminPort }: BootstrapOptions): JsonObject {
+export function bootstrap({ operator, secrets, probe, adminPort, local }: BootstrapOptions): JsonObject {
   return {
     admin: { address: address('127.0.0.1', adminPort) },
     dynamicResources: {
@@ -28,7 +35,10 @@ export function bootstrap({ operator, secrets, probe, adminPort }: BootstrapOpti
       cdsConfig: { ads: {}, resourceApiVersion: 'V3' },
       ldsConfig: { ads: {}, resourceApiVersion: 'V3' },
     },
-    staticResources: { clusters: [operatorCluster(operator, secrets)], listeners: [probeListener(probe)] },
+    staticResources: {
+      clusters: [operatorCluster(operator, secrets), localCluster(local.service)],
+      listeners: [probeListener(probe), localListener(local)],
+    },
   };
 }
 
@@ -149,6 +159,62 @@ function probeListener({ host, port }: BootstrapOptions['probe']): JsonObject {
                     headers: [{ name: ':path', stringMatch: { exact: '/live' } }],
                   },
                 },
+                {
+                  name: 'router',
+                  typedConfig: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    ],
+  };
+}
+
+/** Every request takes a connection of its own, so that the data plane chooses anew each time. */
+function localCluster({ host, port }: BootstrapOptions['local']['service']): JsonObject {
+  const http = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
+  return {
+    name: LOCAL_CLUSTER,
+    type: 'STATIC',
+    connectTimeout: '1s',
+    loadAssignment: {
+      clusterName: LOCAL_CLUSTER,
+      endpoints: [{ lbEndpoints: [{ endpoint: { address: address(host, port) } }] }],
+    },
+    typedExtensionProtocolOptions: {
+      [http]: {
+        '@type': `type.googleapis.com/${http}`,
+        explicitHttpConfig: { httpProtocolOptions: {} },
+        commonHttpProtocolOptions: { maxRequestsPerConnection: 1 },
+      },
+    },
+  };
+}
+
+/** Answers with the name of its node. Both Envoys of a hub listen here. */
+function localListener({ host, port }: BootstrapOptions['local']): JsonObject {
+  const route = {
+    match: { prefix: '/' },
+    directResponse: { status: 200 },
+    responseHeadersToAdd: [{ header: { key: NODE_HEADER, value: '%ENVIRONMENT(NODE_NAME)%' } }],
+  };
+  return {
+    name: 'local',
+    address: address(host, port),
+    enableReusePort: true,
+    filterChains: [
+      {
+        filters: [
+          {
+            name: 'http',
+            typedConfig: {
+              '@type':
+                'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+              statPrefix: 'local',
+              routeConfig: { virtualHosts: [{ name: 'local', domains: ['*'], routes: [route] }] },
+              httpFilters: [
                 {
                   name: 'router',
                   typedConfig: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' },

@@ -19,6 +19,11 @@ export async function writeHubFiles(): Promise<void> {
     secrets: SECRETS,
     probe: { host: '0.0.0.0', port: '@PROBE_PORT@' },
     adminPort: '@ADMIN_PORT@',
+    local: {
+      host: '0.0.0.0',
+      port: 19_003,
+      service: { host: '$(KITCHEN_HUB_LOCAL_SERVICE_HOST)', port: '$(KITCHEN_HUB_LOCAL_SERVICE_PORT)' },
+    },
   });
   await writeFile(join(files, 'hub.json'), `${JSON.stringify(config)}\n`);
   for (const [name, text] of Object.entries(secretFiles(SECRETS))) await writeFile(join(files, name), text);

@@ -41,7 +41,10 @@ export async function runMocha(
   // A hook that failed may have left a cluster behind, which would keep the process alive.
   const leaving = ['--exit'];
   const env = job.isCovered ? { ...process.env, NODE_V8_COVERAGE: coverageIn(room) } : process.env;
-  const { code, output, isLate } = await runTool(['mocha', ...reporter, ...colour, ...leaving, ...job.files], { env, limitMs });
+  const { code, output, isLate } = await runTool(['mocha', ...reporter, ...colour, ...leaving, ...job.files], {
+    env,
+    limitMs,
+  });
   const left = await readFile(file, 'utf8').catch(() => undefined);
   const counts: Counts = left === undefined ? { passed: 0, failures: [] } : (JSON.parse(left) as Counts);
   if (left !== undefined && (code === 0 || counts.failures.length > 0)) return { ...counts, output };

@@ -10,6 +10,7 @@ import type { Stores } from '../../observe/stores.ts';
 import { takeSnapshot, takeSnapshotFrom } from '../../observe/station/takeSnapshot.ts';
 import type { SuspectWatch } from '../../observe/suspects/watchSuspects.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { HubSight } from '../../observe/hubSight.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { planStation } from '../../plan/station/planStation.ts';
 import type { Writing } from '../write.ts';
@@ -22,6 +23,8 @@ export interface Looking extends Writing, Remembering {
   readonly stores: Stores;
   readonly memory: FirstSeen;
   readonly suspicion: Pick<SuspectWatch, 'suspects' | 'silentMs'>;
+  /** Absent: there are no hubs. */
+  readonly hubs?: HubSight | undefined;
   readonly fleet: Fleet;
   readonly forgetZoneAfterMs: number;
   readonly leavingSigns: LeavingSigns;
@@ -52,8 +55,16 @@ export async function planStationAgain(key: Key, looking: Looking): Promise<Plan
   return planStation(withRemembered(snapshot, looking));
 }
 
-function momentOf({ memory, clock, stores, suspicion, fleet, forgetZoneAfterMs }: Looking): Moment {
+function momentOf({ memory, clock, stores, suspicion, hubs, fleet, forgetZoneAfterMs }: Looking): Moment {
   const { suspects, silentMs } = suspicion;
-  const nowMs = clock.monotonicMs();
-  return { memory, nowMs, suspects, silentMs, hasReadyPods: readyPodsIn(stores), fleet, forgetZoneAfterMs };
+  return {
+    memory,
+    nowMs: clock.monotonicMs(),
+    suspects,
+    silentMs,
+    hasReadyPods: readyPodsIn(stores),
+    hubs,
+    fleet,
+    forgetZoneAfterMs,
+  };
 }

@@ -21,6 +21,8 @@ import { stationOfPort } from '../ports.ts';
 import type { HubPorts } from '../ports.ts';
 import { applySlicesStep } from './applySlices.ts';
 import type { SlicesOwner } from './applySlices.ts';
+import { HubLocality } from './locality.ts';
+import type { AskLocal } from './locality.ts';
 import { planSlices } from './planSlices.ts';
 import type { SlicesStep } from './planSlices.ts';
 import { HubReach } from './reach.ts';
@@ -38,6 +40,10 @@ export interface KeepSlicesOptions {
   readonly own: OwnStores;
   readonly namespace: string;
   readonly knock: Knock;
+  /** Undefined: the hubs of any node will do. */
+  readonly askLocal: AskLocal | undefined;
+  /** Told how to find out which hubs are not where the clients of their nodes are led. */
+  readonly onLocality: (notLocal: () => readonly string[]) => void;
 }
 
 const WORKERS = 8;
@@ -49,7 +55,7 @@ const JOIN_EVERY_MS = 20;
 
 /** Keeps the slices of all stations behind hubs, until the signal is aborted. */
 export async function keepSlices(options: KeepSlicesOptions): Promise<void> {
-  const { clock, random, signal, stores, own, namespace, knock, log } = options;
+  const { clock, random, signal, stores, own, namespace, knock, askLocal, log } = options;
   const queue = new Queue<Key>({ clock });
   const ports = (): HubPorts => givenPorts(own.ports, namespace);
   const wakeAll = (): void => {
@@ -64,6 +70,8 @@ export async function keepSlices(options: KeepSlicesOptions): Promise<void> {
       if (key !== undefined) queue.add(key);
     },
   });
+  const locality = askLocal && new HubLocality({ ask: askLocal, clock, signal, onLocal: wakeAll });
+  options.onLocality(() => locality?.notLocal() ?? []);
   const stops = [
     stores.stations.onChange(({ key, before, after }) => {
       if ([before, after].some((station) => station !== undefined && isForHubs(station.object.spec))) queue.add(key);
@@ -80,13 +88,15 @@ export async function keepSlices(options: KeepSlicesOptions): Promise<void> {
     }),
     own.hubs.onChange(() => {
       // One that was not ready may have started again, with other listeners.
-      reach.keepAddresses(new Set(own.hubs.list().flatMap(({ ready, address }) => (ready ? [address] : []))));
+      const ready = own.hubs.list().filter((hub) => hub.ready);
+      reach.keepAddresses(new Set(ready.map(({ address }) => address)));
+      locality?.keepAddresses(new Set(own.hubs.list().map(({ address }) => address)));
       wakeAll();
     }),
   ];
   wakeAll();
   const turns = new Turns(clock);
-  const reconcile = (key: Key): Promise<Outcome> => look(key, { ...options, ports: ports(), reach, turns });
+  const reconcile = (key: Key): Promise<Outcome> => look(key, { ...options, ports: ports(), reach, locality, turns });
   await runLoop({
     queue,
     workers: WORKERS,
@@ -117,14 +127,22 @@ function addAll(queue: Queue<Key>, sides: readonly (Parameters<typeof stationKey
 interface SlicesLooking extends KeepSlicesOptions {
   readonly ports: HubPorts;
   readonly reach: HubReach;
+  readonly locality: HubLocality | undefined;
   readonly turns: Turns;
 }
 
 async function look(key: Key, looking: SlicesLooking): Promise<Outcome> {
-  const { stores, own, namespace, ports, reach, turns, client, log } = looking;
+  const { stores, own, namespace, ports, reach, locality, turns, client, log } = looking;
   const isOpen = (address: string, port: number): boolean => reach.isOpen(address, port);
-  const hubs = own.hubs.list();
-  const snapshot = takeSlices(key, { stores, hubs, ports, areBypassed: areBypassed(own, namespace), isOpen });
+  const isLocal = (address: string, node: string): boolean => locality?.isLocal(address, node) !== false;
+  const snapshot = takeSlices(key, {
+    stores,
+    hubs: own.hubs.list(),
+    ports,
+    areBypassed: areBypassed(own, namespace),
+    isOpen,
+    isLocal,
+  });
   const station = stores.stations.get(key);
   const writing = { client, learn: ((object) => stores.slices.learn(object)) satisfies LearningStore['learn'] };
   let laterMs: number | undefined;

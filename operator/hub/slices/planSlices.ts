@@ -26,7 +26,7 @@ export interface HubSeen {
   readonly zone: string;
   readonly ready: boolean;
   readonly deleting: boolean;
-  /** It has accepted a connection on every port of the Service. */
+  /** It has accepted a connection on every port of the Service, and is where the clients of its node are led. */
   readonly reached: boolean;
 }
 

@@ -19,10 +19,15 @@ export interface SlicesSeen {
   readonly areBypassed: boolean;
   /** Whether a port of a hub has accepted a connection. */
   readonly isOpen: (address: string, port: number) => boolean;
+  /** Whether the clients of a hub's node are led to this hub. */
+  readonly isLocal: (address: string, node: string) => boolean;
 }
 
 /** What there is to see of the slices of one station. The key stays when the Station is gone: its slices must go too. */
-export function takeSlices(key: Key, { stores, hubs, ports, areBypassed, isOpen }: SlicesSeen): SlicesSnapshot {
+export function takeSlices(
+  key: Key,
+  { stores, hubs, ports, areBypassed, isOpen, isLocal }: SlicesSeen,
+): SlicesSnapshot {
   const station = stores.stations.get(key);
   const own = station !== undefined && !station.deleting ? station : undefined;
   const service = own && serviceOf(own, stores.services.get(key));
@@ -40,7 +45,7 @@ export function takeSlices(key: Key, { stores, hubs, ports, areBypassed, isOpen 
     hubs:
       given === undefined
         ? []
-        : hubs.filter(({ address }) => address !== '').map((hub) => seenOf(hub, given, { stores, isOpen })),
+        : hubs.filter(({ address }) => address !== '').map((hub) => seenOf(hub, given, { stores, isOpen, isLocal })),
     own: slices.flatMap((slice) =>
       slice.service === name && slice.hubs !== undefined ? [{ ...slice, ...slice.hubs }] : [],
     ),
@@ -74,10 +79,11 @@ function portsOf(station: StationObject, service: ServiceObject, ports: HubPorts
 function seenOf(
   { address, node, ready, deleting }: HubPod,
   ports: readonly HubSlicePort[],
-  { stores, isOpen }: Pick<SlicesSeen, 'stores' | 'isOpen'>,
+  { stores, isOpen, isLocal }: Pick<SlicesSeen, 'stores' | 'isOpen' | 'isLocal'>,
 ): HubSeen {
   const zone = stores.nodes.get(keyOf({ name: node }))?.labels[ZONE_LABEL] ?? '';
   // All doors are knocked at, so that all are open when the last is.
-  const reached = ready && ports.map(({ port }) => isOpen(address, port)).every(Boolean);
+  const isEachOpen = ready && ports.map(({ port }) => isOpen(address, port)).every(Boolean);
+  const reached = ready && isLocal(address, node) && isEachOpen;
   return { address, node, zone, ready, deleting, reached };
 }

@@ -1,10 +1,10 @@
 import { isForHubs } from '../../api/hub.ts';
-import type { FirstSeen } from '../../engine/memory.ts';
 import { HUB_MISSING_MS } from '../../model/thresholds.ts';
 import type { HubView } from '../../model/hub.ts';
 import type { ChildOwner } from '../../model/owner.ts';
 import type { ServicePort } from '../../model/child.ts';
 import type { HubSlice } from '../objects.ts';
+import type { Moment } from '../moment.ts';
 import { childOf } from '../ownership.ts';
 import type { SnapshotParts } from './parts.ts';
 import { hubConflictOf } from './hubConflict.ts';
@@ -15,11 +15,11 @@ const MISSING = 'missing';
 
 /** How far the way through the hubs is; undefined where it is not asked for, and nothing is left of one. */
 export function hubViewOf(
-  { station, service, podsService, slices, pods, policies }: SnapshotParts,
+  { key, station, service, podsService, slices, pods, policies }: SnapshotParts,
   owner: ChildOwner,
-  { memory, nowMs }: { readonly memory: FirstSeen; readonly nowMs: number },
+  { memory, nowMs, hubs }: Pick<Moment, 'memory' | 'nowMs' | 'hubs'>,
 ): HubView | undefined {
-  const ours = slices.flatMap(({ service: of, hubs }) => (of === station.name && hubs !== undefined ? [hubs] : []));
+  const ours = slices.flatMap((slice) => (slice.service === station.name ? (slice.hubs ?? []) : []));
   const { spec } = station.object;
   if (spec.hub === undefined && ours.length === 0 && podsService === undefined) return undefined;
   const listed = new Set(ours.flatMap((slice) => readyIn(slice, service?.ports ?? []))).size;
@@ -27,14 +27,24 @@ export function hubViewOf(
   const isMissing = isForHubs(spec) && conflict === undefined && listed === 0;
   const ages = memory.observe(`hubs of ${station.uid}`, isMissing ? [MISSING] : [], nowMs);
   const missingMs = ages.get(MISSING);
+  const away = hubs?.away();
+  const refused = hubs?.refused(key);
+  const waitsMs = missingMs === undefined ? undefined : HUB_MISSING_MS - missingMs;
   return {
     listed,
     slices: ours.length,
     podsService: childOf(podsService, owner, serviceView),
     ...(conflict === undefined ? {} : { conflict }),
     ...(missingMs === undefined ? {} : { missingMs }),
-    ...(missingMs !== undefined && missingMs < HUB_MISSING_MS ? { lookAgainMs: HUB_MISSING_MS - missingMs } : {}),
+    ...(missingMs === undefined || away === undefined ? {} : { missingWhy: away }),
+    ...(refused === undefined ? {} : { refused }),
+    ...(waitsMs === undefined && refused === undefined ? {} : { lookAgainMs: lookAgain(waitsMs) }),
   };
+}
+
+/** What keeps hubs away, and what they refuse, may change without an event. */
+function lookAgain(waitsMs: number | undefined): number {
+  return waitsMs !== undefined && waitsMs > 0 ? waitsMs : HUB_MISSING_MS;
 }
 
 /** Addresses of the hubs that a slice lists as ready; none while it lacks a port of the Service. */

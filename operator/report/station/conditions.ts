@@ -69,7 +69,9 @@ const usualReasons: { readonly [Type in AdviceConditionType]: ConditionReason<Ty
   ZoneStuck: 'NotReady',
   RolloutFailed: 'NotStarting',
   HubMissing: 'NotListed',
+  HubNotLocal: 'OtherNode',
   HubConflict: 'Protocol',
+  HubRefused: 'Invalid',
 };
 
 /** One condition for each kind of problem. Its message holds all problems of that kind. */

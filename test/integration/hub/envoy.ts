@@ -28,7 +28,7 @@ export interface RunningEnvoy extends AsyncDisposable {
 export async function startEnvoy({ operator, token, authority }: EnvoyOptions): Promise<RunningEnvoy> {
   const binary = await envoyBinary((line) => console.error(line));
   const dir = await mkdtemp(join(tmpdir(), 'kitchen-envoy-'));
-  const [probePort, adminPort] = await freePorts(2);
+  const [probePort, adminPort, localPort = 0] = await freePorts(3);
   const files = { token, 'ca.crt': authority, ...secretFiles(dir) };
   for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text);
   const config = bootstrap({
@@ -36,6 +36,7 @@ export async function startEnvoy({ operator, token, authority }: EnvoyOptions): 
     secrets: dir,
     probe: { host: '127.0.0.1', port: probePort ?? 0 },
     adminPort: adminPort ?? 0,
+    local: { host: '127.0.0.1', port: localPort, service: { host: '127.0.0.1', port: localPort } },
   });
   const flags = ['--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning'];
   const child = spawn(
@@ -43,6 +44,7 @@ export async function startEnvoy({ operator, token, authority }: EnvoyOptions): 
     ['--config-yaml', JSON.stringify(config), '--service-node', 'hub', '--service-cluster', 'hub', ...flags],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, NODE_NAME: 'node-1' },
     },
   );
   let log = '';

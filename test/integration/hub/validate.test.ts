@@ -39,6 +39,7 @@ describe('what hubs get, before the real Envoy', function () {
       secrets,
       probe: { host: '127.0.0.1', port: 19_001 },
       adminPort: 19_901,
+      local: { host: '127.0.0.1', port: 19_003, service: { host: '127.0.0.1', port: 19_003 } },
     }) as never;
 
   for (const { name, resources } of goldens()) {

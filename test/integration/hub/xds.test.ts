@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { NODE_HEADER } from '../../../operator/hub/slices/locality.ts';
 import type { Traffic } from '../../../operator/traffic/form.ts';
 import { issueFor } from '../../../operator/xds/certificates.ts';
 import type { Issued } from '../../../operator/xds/certificates.ts';
@@ -104,6 +105,15 @@ describe('an Envoy that the operator serves', function () {
     assert.deepEqual(serving.refusals, []);
   });
 
+  it('tells by which node’s hub it is reached at the Service of all hubs', async () => {
+    const [port = 0] = await freePorts(1);
+    await using serving = await serve(grill(port, []), issued);
+    await using envoy = await start(serving);
+    await eventually(async () => (await statusOf(envoy.probeUrl)) === 200);
+    const answer = await fetch(envoy.probeUrl.replace('/ready', '/local'));
+    assert.deepEqual([answer.status, answer.headers.get(NODE_HEADER)], [200, 'node-1']);
+  });
+
   it('is not ready, and has nothing, with a token of somebody else', async () => {
     const [port = 0] = await freePorts(1);
     await using serving = await serve(grill(port, []), issued);
@@ -150,6 +160,8 @@ describe('an Envoy that the operator serves', function () {
       serving.refusals.map((refusal) => refusal.name),
       ['default/bad:80'],
     );
+    const version = serving.source.resources('Listener', 'zone-a').get('default/bad:80')?.version;
+    assert.equal(serving.refusals[0]?.version, version);
     assert.match(serving.refusals[0]?.message ?? '', /PortValue: value must be less than or equal to 65535/);
     assert.equal(await statusOf(`http://127.0.0.1:${port}/`), 200);
     await eventually(async () => (await statusOf(`http://127.0.0.1:${other}/`)) === 404);

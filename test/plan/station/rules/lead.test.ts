@@ -118,11 +118,21 @@ describe('a station that hubs have no way for', () => {
     assert.ok(!steps(asking(fenced)).includes('apply pizzeria-grill-pods'));
   });
 
+  it('in part, since they refuse it, is told what, and stays behind them', () => {
+    const refused = { ...behind, hub: { ...behind.hub!, refused: 'Listener x: PortValue: too large' } };
+    assert.match(problems(refused).join(), /^HubRefused: hubs refuse a part .* Listener x: PortValue: too large\./);
+    assert.deepEqual(steps(refused), steps(behind));
+  });
+
   it('since none is ready, is told after a while how to install them', () => {
     assert.deepEqual(problems(withPodsService(asking({ missingMs: 14_999 }))), []);
     assert.match(
       problems(withPodsService(asking({ missingMs: 15_000 }))).join(),
       /HubMissing: no hub is ready .*hub\.enabled=true/,
     );
+    const why = (missingWhy: NonNullable<HubView['missingWhy']>): string =>
+      problems(withPodsService(asking({ missingMs: 15_000, missingWhy }))).join();
+    assert.match(why('Bypassed'), /^HubMissing: the hubs are bypassed.*bypass --off/);
+    assert.match(why('NotLocal'), /^HubNotLocal: .* hubs of other nodes.*hub\.anyNode=true/);
   });
 });
