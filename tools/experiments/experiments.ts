@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { release } from '../generate/helm.ts';
 import { images } from '../image/images.ts';
+import { hubExperiments } from './hubExperiments.ts';
 import { nodesByZone, sharedNode, sharedZone } from './look.ts';
 import type { Look } from './look.ts';
 import { NAMESPACE, PLAIN } from './objects.ts';
@@ -20,6 +21,8 @@ export interface Experiment {
   readonly title: (target: Target) => string;
   /** Whether a person does it on purpose, such as a drain, and could wait for it. Then no request may fail. */
   readonly isVoluntary: boolean;
+  /** It is about hubs, so the Kitchen has to be behind them. */
+  readonly needsHub?: true;
   /** Demand and the Kitchen's pods afterwards, where they change. */
   readonly after?: { readonly demand: number; readonly full: number };
   /** What has to have happened before. */
@@ -138,6 +141,7 @@ export const experiments = {
     },
     ends: uncordon,
   },
+  ...hubExperiments,
 } as const satisfies Readonly<Record<string, Experiment>>;
 
 export type ExperimentName = keyof typeof experiments;

@@ -43,8 +43,11 @@ await new Command('experiment')
   .parseAsync();
 
 async function experiment(chosen: readonly string[], options: Options): Promise<void> {
-  const all = chosen.includes('all') ? names : names.filter((name) => chosen.includes(name));
   const { name: cluster, rate, keepAlive, hub, linger, tries } = options;
+  const isPossible = (name: ExperimentName): boolean => hub || !('needsHub' in experiments[name]);
+  const all = names.filter((name) => (chosen.includes('all') ? isPossible(name) : chosen.includes(name)));
+  const impossible = all.filter((name) => !isPossible(name));
+  if (impossible.length > 0) throw new RunError(`${impossible.join(', ')}: give --hub`, undefined);
   const stage = await Stage.set({ cluster, rate, keepAlive, hub, linger, signal: ended.signal });
   try {
     for (const name of all) {

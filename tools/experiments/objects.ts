@@ -105,6 +105,11 @@ export function loadPod(rate: number, keepAlive: boolean): object {
   };
 }
 
+/** The node of the load, by the name that kind gives it. */
+export function loadedNode(cluster: string): string {
+  return `${cluster}-control-plane`;
+}
+
 /** No experiment hurts the control plane's node. */
 const besideControlPlane = {
   nodeSelector: { 'node-role.kubernetes.io/control-plane': '' },

@@ -4,7 +4,7 @@ import type { Client } from '../../operator/kube/client.ts';
 import { loadConfig } from '../../operator/kube/config.ts';
 import { connect } from '../../operator/kube/connect.ts';
 import { run } from '../image/run.ts';
-import { contextOf } from '../kind/kind.ts';
+import { contextOf, install, uninstall } from '../kind/kind.ts';
 import { look, running } from './look.ts';
 import type { Look } from './look.ts';
 import {
@@ -43,11 +43,13 @@ export class Stage {
   /** Nodes that were stopped or frozen: what the API server says of their pods is not true any more. */
   readonly hurt = new Set<string>();
   readonly #options: StageOptions;
+  #hub: boolean;
   #service: Service;
 
   private constructor(client: Client, options: StageOptions) {
     this.client = client;
     this.#options = options;
+    this.#hub = options.hub;
     this.#service = serviceOf(options.linger);
   }
 
@@ -68,6 +70,10 @@ export class Stage {
 
   get signal(): AbortSignal {
     return this.#options.signal;
+  }
+
+  get cluster(): string {
+    return this.#options.cluster;
   }
 
   get rate(): number {
@@ -107,7 +113,23 @@ export class Stage {
   /** Changes both services alike, as their owner would: `kubectl apply`. */
   async change(changes: Partial<Service>): Promise<void> {
     this.#service = { ...this.#service, ...changes };
-    await this.apply(kitchenObject(this.#service, this.#options), ...plainObjects(this.#service));
+    await this.apply(kitchenObject(this.#service, { hub: this.#hub }), ...plainObjects(this.#service));
+  }
+
+  /** Asks for hubs, or for a plain Service. */
+  async setHub(hub: boolean): Promise<void> {
+    this.#hub = hub;
+    await this.change({});
+  }
+
+  /** Takes the operator away, and all that the chart made but the CRDs; resolves when that is gone. */
+  async uninstall(): Promise<void> {
+    await uninstall(this.cluster);
+  }
+
+  /** Installs the operator again, from the images that the nodes have. */
+  async install(): Promise<void> {
+    await install(this.cluster);
   }
 
   /** Both services as they were in the beginning. */

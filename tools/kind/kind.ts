@@ -77,6 +77,13 @@ export async function install(name: string, sets: readonly string[] = []): Promi
   await run([...upgrade, ...patience, ...[...values, ...sets].flatMap((value) => ['--set', value])]);
 }
 
+/** Uninstalls the operator with helm, and waits until what it made is gone. */
+export async function uninstall(name: string): Promise<void> {
+  const helm = (await isThere('helm')) ? 'helm' : await helmPath();
+  const from = ['--kube-context', contextOf(name), '--namespace', release.namespace];
+  await run([helm, 'uninstall', release.name, ...from, '--wait', '--timeout', '180s']);
+}
+
 /** Hubs are on wherever there is an Envoy for this machine: their image is loaded like the operator's. */
 const hubValues = hasEnvoy
   ? [
