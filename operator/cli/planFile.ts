@@ -1,3 +1,5 @@
+import { hubReaders } from './hubReaders.ts';
+import type { ReadService } from './hubReaders.ts';
 import { splitPods } from '../observe/station/parts.ts';
 import { keyOf } from '../api/kubernetes/key.ts';
 import { defaultedStations, DEFAULT_REPLICAS } from '../api/defaults.ts';
@@ -9,8 +11,9 @@ import { FirstSeen } from '../engine/memory.ts';
 import type { Client } from '../kube/client.ts';
 import { ApiError, isCode, verdict } from '../kube/errors.ts';
 import type { KubeObject } from '../api/kubernetes/object.ts';
-import { deployments, nodes, pods, services } from '../api/kubernetes/resource.ts';
+import { deployments, networkPolicies, nodes, pods, services } from '../api/kubernetes/resource.ts';
 import { projectNode } from '../observe/project.ts';
+import { projectPolicy } from '../observe/projectPolicy.ts';
 import { projectDeployment, projectService, projectStation } from '../observe/projectChild.ts';
 import { stations } from '../api/resources.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -27,6 +30,8 @@ export interface PlannedStation {
   readonly refused?: string;
   /** Why the API server was not asked about its pods; absent when it was. */
   readonly unchecked?: string;
+  /** Of a station that asks for hubs: what else reads the slices of its Service, with advice. */
+  readonly hubReaders: readonly string[];
 }
 
 /**
@@ -43,9 +48,15 @@ export async function planKitchenFile(
   for (const station of defaultedStations(kitchen)) {
     const snapshot = await snapshotOf(station, { client, namespace, nodes: items });
     const plan = planStation(snapshot);
-    planned.push({ name: station.station, snapshot, plan, ...(await judged(plan, client, namespace)) });
+    const hubs = station.hub === undefined ? [] : await hubReaders(serviceOf(station, namespace), client);
+    const judgement = await judged(plan, client, namespace);
+    planned.push({ name: station.station, snapshot, plan, ...judgement, hubReaders: hubs });
   }
   return planned;
+}
+
+function serviceOf({ kitchen, station }: DefaultedStation, namespace: string): ReadService {
+  return { namespace, name: stationName(kitchen, station), kitchen, station };
 }
 
 /** What the API server says to the station's Deployment, by a dry run. */
@@ -79,9 +90,10 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
   const { client, namespace } = cluster;
   const name = stationName(station.kitchen, station.station);
   const labelSelector = selectorText(stationSelector(station.kitchen, station.station));
-  const [live, service, ownDeployments, ownPods] = await Promise.all([
+  const [live, service, policies, ownDeployments, ownPods] = await Promise.all([
     liveStation(client, namespace, name),
     liveService(client, namespace, name),
+    station.hub === undefined ? [] : livePolicies(client, namespace),
     client.list({ resource: deployments, namespace }, { labelSelector }),
     client.list({ resource: pods, namespace }, { labelSelector }),
   ]);
@@ -102,7 +114,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     podsService: undefined,
     budgets: [],
     slices: [],
-    policies: [],
+    policies: policies.flatMap((policy) => projectPolicy(policy) ?? []),
     autoscalers: [],
     isTerminating: false,
     childAutoscalers: [],
@@ -117,6 +129,16 @@ async function liveService(client: Client, namespace: string, name: string): Pro
   } catch (error) {
     const { kind } = verdict(error);
     if (kind === 'gone' || kind === 'refused') return undefined;
+    throw error;
+  }
+}
+
+/** Those of the namespace; none for a person who may not list them. */
+async function livePolicies(client: Client, namespace: string): Promise<readonly KubeObject[]> {
+  try {
+    return (await client.list({ resource: networkPolicies, namespace })).items;
+  } catch (error) {
+    if (isCode(error, 'forbidden')) return [];
     throw error;
   }
 }

@@ -48,10 +48,11 @@ export function planText(kitchen: Kitchen, namespace: string, stations: readonly
   ].join('\n');
 }
 
-function remarks({ name, plan, refused, unchecked }: PlannedStation): readonly string[] {
+function remarks({ name, plan, refused, unchecked, hubReaders }: PlannedStation): readonly string[] {
   const lines = plan.problems.map(
     (problem) => `${styleText('yellow', '!')} ${name}: ${problem.kind}: ${problem.message}`,
   );
+  lines.push(...hubReaders.map((reader) => `${styleText('yellow', '!')} ${name}: hub: ${reader}`));
   if (refused !== undefined)
     lines.push(`${styleText('red', '✗')} ${name}: the API server refuses its pods: ${refused}`);
   if (unchecked !== undefined)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { planKitchenFile } from '../../operator/cli/planFile.ts';
 import type { PlannedStation } from '../../operator/cli/planFile.ts';
-import { deployments, nodes, pods, services } from '../../operator/api/kubernetes/resource.ts';
+import { deployments, networkPolicies, nodes, pods, services } from '../../operator/api/kubernetes/resource.ts';
 import { stations } from '../../operator/api/resources.ts';
 import { FakeClient } from '../builders/fakeClient.ts';
 import { aDeclaredStation, aKitchen, aStation } from '../builders/kitchen.ts';
@@ -39,6 +39,25 @@ describe('planKitchenFile', () => {
     assert.deepEqual([...plan.zoneTargets.values()], [3, 3, 3]);
     assert.deepEqual(plan.problems, []);
     assert.equal(refused, undefined);
+  });
+
+  it('of a station that asks for hubs has what speaks against them, and who reads its Service', async () => {
+    const client = cluster();
+    const policy = { spec: { podSelector: {}, policyTypes: ['Ingress'] } };
+    client.put({ resource: networkPolicies, namespace: 'food', name: 'fence' }, policy);
+    const ingresses = { ...networkPolicies, plural: 'ingresses', kind: 'Ingress' };
+    const front = { spec: { defaultBackend: { service: { name: 'pizzeria-grill' } } } };
+    client.put({ resource: ingresses, namespace: 'food', name: 'front' }, front);
+    const ports = [{ name: 'http', port: 80, protocol: 'TCP' as const }];
+    const station = aDeclaredStation({ replicas: 6, ports });
+    const behindHubs = aKitchen({ survive: { zones: 1 }, hub: {}, stations: [station] });
+    const { plan, hubReaders } = await planOf(client, behindHubs);
+    assert.match(
+      plan.problems.map(({ kind, message }) => `${kind}: ${message}`).join(),
+      /^HubConflict: NetworkPolicy fence/,
+    );
+    assert.match(hubReaders.join(), /^Ingress front reads Service pizzeria-grill/);
+    assert.deepEqual((await planOf(client, aKitchen({ stations: [station] }))).hubReaders, []);
   });
 
   it('writes nothing: a Deployment is only shown to the API server', async () => {

@@ -22,6 +22,7 @@ function planned(over: Partial<PlannedStation> = {}): PlannedStation {
     name: 'grill',
     snapshot: aSnapshot({ station: { replicas: 6, template, survive: { pods: 1, nodes: 2, zones: 1 } }, zones }),
     plan: aPlan({ target: 9, zoneTargets }),
+    hubReaders: [],
     ...over,
   };
 }
@@ -50,12 +51,15 @@ describe('planText', () => {
 
   it('says below the table why a declared loss is not survived, and what the API server refuses', () => {
     const plan = aPlan({ problems: [{ kind: 'TooFewZones', message: 'needs at least 2 zones' }] });
-    const lines = planText(aKitchen(), 'food', [planned({ plan, refused: 'spec.containers: Required value' })]).split(
-      '\n',
-    );
-    assert.deepEqual(lines.slice(-3), [
+    const station = planned({
+      plan,
+      hubReaders: ['Ingress front reads Service x: mind it'],
+      refused: 'spec.containers: Required value',
+    });
+    assert.deepEqual(planText(aKitchen(), 'food', [station]).split('\n').slice(-4), [
       '',
       '! grill: TooFewZones: needs at least 2 zones',
+      '! grill: hub: Ingress front reads Service x: mind it',
       '✗ grill: the API server refuses its pods: spec.containers: Required value',
     ]);
   });

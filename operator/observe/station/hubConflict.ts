@@ -27,7 +27,8 @@ export function hubConflictOf(
   const selecting = policies.filter(({ selector }) => selects(selector, labels));
   const [first] = selecting;
   if (first === undefined) return undefined;
-  const targets = (service?.ports ?? []).map(({ port, targetPort }) => targetPort ?? port);
+  const asked = service?.ports ?? object.spec.ports;
+  const targets = asked.map(({ port, targetPort = port }) => targetPort);
   const open = selecting.flatMap(({ openTo }) => openTo);
   if (targets.every((target) => open.some((ports) => leadsTo(ports, target)))) return undefined;
   return { kind: 'Policy', name: first.name, object: `NetworkPolicy ${first.name}` };
