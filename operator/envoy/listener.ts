@@ -15,6 +15,8 @@ export const CONNECTION_SECONDS = 10;
 export function listenerOf(listener: Listener): JsonObject {
   return {
     name: listener.name,
+    // By default what it counts is named by the port of the hub.
+    statPrefix: listener.name,
     address: { socketAddress: { address: '0.0.0.0', portValue: listener.port } },
     enableReusePort: true,
     perConnectionBufferLimitBytes: BUFFERED_BYTES,

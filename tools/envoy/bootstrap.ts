@@ -1,23 +1,34 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import { READY_ROUTES } from '../../operator/envoy/ready.ts';
+import { address, httpListener } from './common.ts';
+import type { Place } from './common.ts';
+import { adminCluster, metricsListener } from './metrics.ts';
+import { statsConfig } from './stats.ts';
 
 export interface BootstrapOptions {
   /** The address of the operator, and the name in its certificate. */
-  readonly operator: { readonly host: string; readonly port: number | string; readonly name: string };
+  readonly operator: Place & { readonly name: string };
   /** The folder with `token.yaml` and `authority.yaml`, which name the files beside them. */
   readonly secrets: string;
-  /** Where the hub's probe and its metrics are served. */
-  readonly probe: { readonly host: string; readonly port: number | string };
-  readonly adminPort: number | string;
+  readonly probe: Place;
+  readonly metrics: Place;
+  readonly adminPort: Place['port'];
 }
 
 /** By default Envoy waits for up to 30 s before it connects again. */
 const RECONNECT = { baseInterval: '0.2s', maxInterval: '1s' } as const;
 
+/**
+ * By default an Envoy that hears nothing waits 15 s for clusters and 15 s for listeners before it answers its probes, and
+ * is ended for that: while the operator was away, no hub would start.
+ */
+const soon: JsonObject = { ads: {}, resourceApiVersion: 'V3', initialFetchTimeout: '1s' };
+
 /** What an Envoy of a hub starts with: it gets all else from the operator. */
-export function bootstrap({ operator, secrets, probe, adminPort }: BootstrapOptions): JsonObject {
+export function bootstrap({ operator, secrets, probe, metrics, adminPort }: BootstrapOptions): JsonObject {
   return {
-    admin: { address: address('127.0.0.1', adminPort) },
+    admin: { address: address({ host: '127.0.0.1', port: adminPort }) },
+    statsConfig,
     dynamicResources: {
       adsConfig: {
         apiType: 'DELTA_GRPC',
@@ -25,10 +36,13 @@ export function bootstrap({ operator, secrets, probe, adminPort }: BootstrapOpti
         transportApiVersion: 'V3',
         grpcServices: [{ envoyGrpc: { clusterName: 'operator', retryPolicy: { retryBackOff: RECONNECT } } }],
       },
-      cdsConfig: { ads: {}, resourceApiVersion: 'V3' },
-      ldsConfig: { ads: {}, resourceApiVersion: 'V3' },
+      cdsConfig: soon,
+      ldsConfig: soon,
     },
-    staticResources: { clusters: [operatorCluster(operator, secrets)], listeners: [probeListener(probe)] },
+    staticResources: {
+      clusters: [operatorCluster(operator, secrets), adminCluster(adminPort)],
+      listeners: [probeListener(probe), metricsListener(metrics)],
+    },
   };
 }
 
@@ -58,7 +72,7 @@ function operatorCluster({ host, port, name }: BootstrapOptions['operator'], sec
     connectTimeout: '1s',
     loadAssignment: {
       clusterName: 'operator',
-      endpoints: [{ lbEndpoints: [{ endpoint: { address: address(host, port) } }] }],
+      endpoints: [{ lbEndpoints: [{ endpoint: { address: address({ host, port }) } }] }],
     },
     typedExtensionProtocolOptions: {
       'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
@@ -122,46 +136,15 @@ function fromFile(name: 'token' | 'authority', secrets: string): JsonObject {
 }
 
 /** `/live` answers 200 while the Envoy runs, and `/ready` once the operator has sent the routes of that name. */
-function probeListener({ host, port }: BootstrapOptions['probe']): JsonObject {
-  return {
-    name: 'probe',
-    address: address(host, port),
-    filterChains: [
-      {
-        filters: [
-          {
-            name: 'http',
-            typedConfig: {
-              '@type':
-                'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
-              statPrefix: 'probe',
-              rds: {
-                // Without them it is alive and not ready.
-                configSource: { ads: {}, resourceApiVersion: 'V3', initialFetchTimeout: '1s' },
-                routeConfigName: READY_ROUTES,
-              },
-              httpFilters: [
-                {
-                  name: 'live',
-                  typedConfig: {
-                    '@type': 'type.googleapis.com/envoy.extensions.filters.http.health_check.v3.HealthCheck',
-                    passThroughMode: false,
-                    headers: [{ name: ':path', stringMatch: { exact: '/live' } }],
-                  },
-                },
-                {
-                  name: 'router',
-                  typedConfig: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' },
-                },
-              ],
-            },
-          },
-        ],
-      },
-    ],
+function probeListener(at: Place): JsonObject {
+  const live = {
+    '@type': 'type.googleapis.com/envoy.extensions.filters.http.health_check.v3.HealthCheck',
+    passThroughMode: false,
+    headers: [{ name: ':path', stringMatch: { exact: '/live' } }],
   };
-}
-
-function address(host: string, port: number | string): JsonObject {
-  return { socketAddress: { address: host, portValue: port } };
+  return httpListener('probe', at, {
+    // Without them it is alive and not ready.
+    rds: { configSource: soon, routeConfigName: READY_ROUTES },
+    filters: [{ name: 'live', typedConfig: live }],
+  });
 }

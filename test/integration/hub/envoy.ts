@@ -19,6 +19,8 @@ export interface EnvoyOptions {
 export interface RunningEnvoy extends AsyncDisposable {
   readonly pid: number;
   readonly probeUrl: string;
+  readonly liveUrl: string;
+  readonly metricsUrl: string;
   readonly adminUrl: string;
   log(): string;
   signal(name: NodeJS.Signals): void;
@@ -28,13 +30,14 @@ export interface RunningEnvoy extends AsyncDisposable {
 export async function startEnvoy({ operator, token, authority }: EnvoyOptions): Promise<RunningEnvoy> {
   const binary = await envoyBinary((line) => console.error(line));
   const dir = await mkdtemp(join(tmpdir(), 'kitchen-envoy-'));
-  const [probePort, adminPort] = await freePorts(2);
+  const [probePort, metricsPort, adminPort] = await freePorts(3);
   const files = { token, 'ca.crt': authority, ...secretFiles(dir) };
   for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text);
   const config = bootstrap({
     operator: { host: '127.0.0.1', ...operator },
     secrets: dir,
     probe: { host: '127.0.0.1', port: probePort ?? 0 },
+    metrics: { host: '127.0.0.1', port: metricsPort ?? 0 },
     adminPort: adminPort ?? 0,
   });
   const flags = ['--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning'];
@@ -51,6 +54,8 @@ export async function startEnvoy({ operator, token, authority }: EnvoyOptions): 
   return {
     pid: child.pid ?? 0,
     probeUrl: `http://127.0.0.1:${probePort}/ready`,
+    liveUrl: `http://127.0.0.1:${probePort}/live`,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     adminUrl: `http://127.0.0.1:${adminPort}`,
     log: () => log,
     signal: (name) => child.kill(name),
