@@ -29,6 +29,8 @@ export function bootstrap({ operator, secrets, probe, metrics, adminPort }: Boot
   return {
     admin: { address: address({ host: '127.0.0.1', port: adminPort }) },
     statsConfig,
+    // Who can forward a port to the admin can have more requests logged for a while.
+    layeredRuntime: { layers: [{ name: 'admin', adminLayer: {} }] },
     dynamicResources: {
       adsConfig: {
         apiType: 'DELTA_GRPC',

@@ -82,15 +82,20 @@ describe('an Envoy that the operator serves', function () {
     await using envoy = await start(serving);
     await eventually(async () => (await statusOf(envoy.probeUrl)) === 200);
     const good = grill(port, [first.port]);
-    const bad = { name: 'default/bad:80', port: 99_999, protocol: 'HTTP', routes: [] } as const;
-    const more = { ...bad, name: 'default/more:80', port: other };
+    const more = { name: 'default.more.80', port: other, protocol: 'HTTP', routes: [] } as const;
+    const bad = {
+      name: 'default.bad.80',
+      port: 99_999,
+      protocol: 'TCP',
+      backend: good.backends[0]?.name ?? '',
+    } as const;
     serving.source.set({ ...good, listeners: [...good.listeners, bad, more] });
     await eventually(() => serving.refusals.length > 0);
     assert.deepEqual(
       serving.refusals.map((refusal) => refusal.name),
-      ['default/bad:80'],
+      ['default.bad.80'],
     );
-    assert.match(serving.refusals[0]?.message ?? '', /PortValue: value must be less than or equal to 65535/);
+    assert.match(serving.refusals[0]?.message ?? '', /^Proto constraint .*PortValue: value must be less than or equal/);
     assert.equal(await statusOf(`http://127.0.0.1:${port}/`), 200);
     await eventually(async () => (await statusOf(`http://127.0.0.1:${other}/`)) === 404);
   });
