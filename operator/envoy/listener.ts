@@ -1,5 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { Listener } from '../traffic/form.ts';
+import { accessLogOf } from './accessLog.ts';
 import { fromControlPlane, typed } from './common.ts';
 
 /** A body up to this size can be sent again; a larger one is passed on as it comes. */
@@ -15,6 +16,8 @@ export const CONNECTION_SECONDS = 10;
 export function listenerOf(listener: Listener): JsonObject {
   return {
     name: listener.name,
+    // By default what it counts is named by the port of the hub.
+    statPrefix: listener.name,
     address: { socketAddress: { address: '0.0.0.0', portValue: listener.port } },
     enableReusePort: true,
     perConnectionBufferLimitBytes: BUFFERED_BYTES,
@@ -27,6 +30,7 @@ function http(name: string): JsonObject {
     name: 'http',
     typedConfig: typed('envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
       statPrefix: name,
+      accessLog: [accessLogOf(name)],
       codecType: 'AUTO',
       rds: { configSource: fromControlPlane, routeConfigName: name },
       commonHttpProtocolOptions: { maxConnectionDuration: `${CONNECTION_SECONDS}s`, idleTimeout: '3600s' },

@@ -1,5 +1,6 @@
 import type { PackedResource } from '../envoy/translate.ts';
 import type { Delta, DeltaRequest } from './messages.ts';
+import { refusalReason } from './refusalReason.ts';
 
 /** A resource that one Envoy refused: it goes on with the form that it had before. */
 export interface Nack {
@@ -64,7 +65,7 @@ export class Subscription {
     if (request.responseNonce === '' || answered?.nonce !== request.responseNonce) return undefined;
     this.#underWay = undefined;
     this.#hasReplied = true;
-    return request.errorDetail && this.#refuse(answered.names, request.errorDetail.message);
+    return request.errorDetail && this.#refuse(answered.names, refusalReason(request.errorDetail.message));
   }
 
   /** What it lacks now; undefined when it lacks nothing, or has not answered yet. */

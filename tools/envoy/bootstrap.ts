@@ -1,30 +1,39 @@
 import type { JsonObject } from '@bufbuild/protobuf';
-import { LOCAL_CLUSTER, READY_ROUTES } from '../../operator/envoy/ready.ts';
-import { NODE_HEADER } from '../../operator/hub/slices/locality.ts';
+import { READY_ROUTES } from '../../operator/envoy/ready.ts';
+import { address, httpListener } from './common.ts';
+import type { Place } from './common.ts';
+import { localCluster, localListener } from './local.ts';
+import { adminCluster, metricsListener } from './metrics.ts';
+import { statsConfig } from './stats.ts';
 
 export interface BootstrapOptions {
   /** The address of the operator, and the name in its certificate. */
-  readonly operator: { readonly host: string; readonly port: number | string; readonly name: string };
+  readonly operator: Place & { readonly name: string };
   /** The folder with `token.yaml` and `authority.yaml`, which name the files beside them. */
   readonly secrets: string;
-  /** Where the hub's probe and its metrics are served. */
-  readonly probe: { readonly host: string; readonly port: number | string };
-  readonly adminPort: number | string;
+  readonly probe: Place;
+  readonly metrics: Place;
+  readonly adminPort: Place['port'];
   /** Where it tells the name of its node, and the Service by which the clients of its node reach that port of a hub. */
-  readonly local: {
-    readonly host: string;
-    readonly port: number | string;
-    readonly service: { readonly host: string; readonly port: number | string };
-  };
+  readonly local: Place & { readonly service: Place };
 }
 
 /** By default Envoy waits for up to 30 s before it connects again. */
 const RECONNECT = { baseInterval: '0.2s', maxInterval: '1s' } as const;
 
+/**
+ * By default an Envoy that hears nothing waits 15 s for clusters and 15 s for listeners before it answers its probes, and
+ * is ended for that: while the operator was away, no hub would start.
+ */
+const soon: JsonObject = { ads: {}, resourceApiVersion: 'V3', initialFetchTimeout: '1s' };
+
 /** What an Envoy of a hub starts with: it gets all else from the operator. */
-export function bootstrap({ operator, secrets, probe, adminPort, local }: BootstrapOptions): JsonObject {
+export function bootstrap({ operator, secrets, probe, metrics, adminPort, local }: BootstrapOptions): JsonObject {
   return {
-    admin: { address: address('127.0.0.1', adminPort) },
+    admin: { address: address({ host: '127.0.0.1', port: adminPort }) },
+    statsConfig,
+    // Who can forward a port to the admin can have more requests logged for a while.
+    layeredRuntime: { layers: [{ name: 'admin', adminLayer: {} }] },
     dynamicResources: {
       adsConfig: {
         apiType: 'DELTA_GRPC',
@@ -32,12 +41,12 @@ export function bootstrap({ operator, secrets, probe, adminPort, local }: Bootst
         transportApiVersion: 'V3',
         grpcServices: [{ envoyGrpc: { clusterName: 'operator', retryPolicy: { retryBackOff: RECONNECT } } }],
       },
-      cdsConfig: { ads: {}, resourceApiVersion: 'V3' },
-      ldsConfig: { ads: {}, resourceApiVersion: 'V3' },
+      cdsConfig: soon,
+      ldsConfig: soon,
     },
     staticResources: {
-      clusters: [operatorCluster(operator, secrets), localCluster(local.service)],
-      listeners: [probeListener(probe), localListener(local)],
+      clusters: [operatorCluster(operator, secrets), adminCluster(adminPort), localCluster(local.service)],
+      listeners: [probeListener(probe), metricsListener(metrics), localListener(local)],
     },
   };
 }
@@ -68,7 +77,7 @@ function operatorCluster({ host, port, name }: BootstrapOptions['operator'], sec
     connectTimeout: '1s',
     loadAssignment: {
       clusterName: 'operator',
-      endpoints: [{ lbEndpoints: [{ endpoint: { address: address(host, port) } }] }],
+      endpoints: [{ lbEndpoints: [{ endpoint: { address: address({ host, port }) } }] }],
     },
     typedExtensionProtocolOptions: {
       'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
@@ -132,102 +141,15 @@ function fromFile(name: 'token' | 'authority', secrets: string): JsonObject {
 }
 
 /** `/live` answers 200 while the Envoy runs, and `/ready` once the operator has sent the routes of that name. */
-function probeListener({ host, port }: BootstrapOptions['probe']): JsonObject {
-  return {
-    name: 'probe',
-    address: address(host, port),
-    filterChains: [
-      {
-        filters: [
-          {
-            name: 'http',
-            typedConfig: {
-              '@type':
-                'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
-              statPrefix: 'probe',
-              rds: {
-                // Without them it is alive and not ready.
-                configSource: { ads: {}, resourceApiVersion: 'V3', initialFetchTimeout: '1s' },
-                routeConfigName: READY_ROUTES,
-              },
-              httpFilters: [
-                {
-                  name: 'live',
-                  typedConfig: {
-                    '@type': 'type.googleapis.com/envoy.extensions.filters.http.health_check.v3.HealthCheck',
-                    passThroughMode: false,
-                    headers: [{ name: ':path', stringMatch: { exact: '/live' } }],
-                  },
-                },
-                {
-                  name: 'router',
-                  typedConfig: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' },
-                },
-              ],
-            },
-          },
-        ],
-      },
-    ],
+function probeListener(at: Place): JsonObject {
+  const live = {
+    '@type': 'type.googleapis.com/envoy.extensions.filters.http.health_check.v3.HealthCheck',
+    passThroughMode: false,
+    headers: [{ name: ':path', stringMatch: { exact: '/live' } }],
   };
-}
-
-/** Every request takes a connection of its own, so that the data plane chooses anew each time. */
-function localCluster({ host, port }: BootstrapOptions['local']['service']): JsonObject {
-  const http = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
-  return {
-    name: LOCAL_CLUSTER,
-    type: 'STATIC',
-    connectTimeout: '1s',
-    loadAssignment: {
-      clusterName: LOCAL_CLUSTER,
-      endpoints: [{ lbEndpoints: [{ endpoint: { address: address(host, port) } }] }],
-    },
-    typedExtensionProtocolOptions: {
-      [http]: {
-        '@type': `type.googleapis.com/${http}`,
-        explicitHttpConfig: { httpProtocolOptions: {} },
-        commonHttpProtocolOptions: { maxRequestsPerConnection: 1 },
-      },
-    },
-  };
-}
-
-/** Answers with the name of its node. Both Envoys of a hub listen here. */
-function localListener({ host, port }: BootstrapOptions['local']): JsonObject {
-  const route = {
-    match: { prefix: '/' },
-    directResponse: { status: 200 },
-    responseHeadersToAdd: [{ header: { key: NODE_HEADER, value: '%ENVIRONMENT(NODE_NAME)%' } }],
-  };
-  return {
-    name: 'local',
-    address: address(host, port),
-    enableReusePort: true,
-    filterChains: [
-      {
-        filters: [
-          {
-            name: 'http',
-            typedConfig: {
-              '@type':
-                'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
-              statPrefix: 'local',
-              routeConfig: { virtualHosts: [{ name: 'local', domains: ['*'], routes: [route] }] },
-              httpFilters: [
-                {
-                  name: 'router',
-                  typedConfig: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' },
-                },
-              ],
-            },
-          },
-        ],
-      },
-    ],
-  };
-}
-
-function address(host: string, port: number | string): JsonObject {
-  return { socketAddress: { address: host, portValue: port } };
+  return httpListener('probe', at, {
+    // Without them it is alive and not ready.
+    rds: { configSource: soon, routeConfigName: READY_ROUTES },
+    filters: [{ name: 'live', typedConfig: live }],
+  });
 }

@@ -18,6 +18,7 @@ export async function writeHubFiles(): Promise<void> {
     operator: { host: '$(KITCHEN_HUB_SERVICE_HOST)', port: '$(KITCHEN_HUB_SERVICE_PORT)', name: SERVER_NAME },
     secrets: SECRETS,
     probe: { host: '0.0.0.0', port: '@PROBE_PORT@' },
+    metrics: { host: '0.0.0.0', port: '@METRICS_PORT@' },
     adminPort: '@ADMIN_PORT@',
     local: {
       host: '0.0.0.0',

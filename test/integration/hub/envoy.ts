@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -15,12 +15,19 @@ export interface EnvoyOptions {
   readonly authority: string;
 }
 
+/** A line of the log of requests. */
+export type LoggedRequest = Readonly<Record<string, string | number | null>>;
+
 /** A real Envoy that has been started as in a hub. */
 export interface RunningEnvoy extends AsyncDisposable {
   readonly pid: number;
   readonly probeUrl: string;
+  readonly liveUrl: string;
+  readonly metricsUrl: string;
   readonly adminUrl: string;
   log(): string;
+  /** The lines that it has logged about requests. */
+  requests(): Promise<readonly LoggedRequest[]>;
   signal(name: NodeJS.Signals): void;
 }
 
@@ -28,33 +35,42 @@ export interface RunningEnvoy extends AsyncDisposable {
 export async function startEnvoy({ operator, token, authority }: EnvoyOptions): Promise<RunningEnvoy> {
   const binary = await envoyBinary((line) => console.error(line));
   const dir = await mkdtemp(join(tmpdir(), 'kitchen-envoy-'));
-  const [probePort, adminPort, localPort = 0] = await freePorts(3);
+  const [probePort, metricsPort, adminPort, localPort = 0] = await freePorts(4);
   const files = { token, 'ca.crt': authority, ...secretFiles(dir) };
   for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text);
   const config = bootstrap({
     operator: { host: '127.0.0.1', ...operator },
     secrets: dir,
     probe: { host: '127.0.0.1', port: probePort ?? 0 },
+    metrics: { host: '127.0.0.1', port: metricsPort ?? 0 },
     adminPort: adminPort ?? 0,
     local: { host: '127.0.0.1', port: localPort, service: { host: '127.0.0.1', port: localPort } },
   });
   const flags = ['--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning'];
+  // By default a line is written 10 s later.
+  flags.push('--file-flush-interval-msec', '100');
+  // A pipe of Node is a socket, which cannot be opened by the name /dev/stdout.
+  const requestLog = join(dir, 'requests.log');
+  await using output = await open(requestLog, 'a');
   const child = spawn(
     binary,
     ['--config-yaml', JSON.stringify(config), '--service-node', 'hub', '--service-cluster', 'hub', ...flags],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, NODE_NAME: 'node-1' },
-    },
+    { stdio: ['ignore', output.fd, 'pipe'], env: { ...process.env, NODE_NAME: 'node-1' } },
   );
   let log = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text));
   await once(child, 'spawn');
   return {
     pid: child.pid ?? 0,
     probeUrl: `http://127.0.0.1:${probePort}/ready`,
+    liveUrl: `http://127.0.0.1:${probePort}/live`,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     adminUrl: `http://127.0.0.1:${adminPort}`,
     log: () => log,
+    requests: async () => {
+      const lines = (await readFile(requestLog, 'utf8')).split('\n').slice(0, -1);
+      return lines.map((line) => JSON.parse(line) as LoggedRequest);
+    },
     signal: (name) => child.kill(name),
     [Symbol.asyncDispose]: async () => {
       const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();

@@ -38,6 +38,7 @@ describe('what hubs get, before the real Envoy', function () {
       operator: { host: '127.0.0.1', port: 18_000, name: 'hub.kitchen.dev' },
       secrets,
       probe: { host: '127.0.0.1', port: 19_001 },
+      metrics: { host: '127.0.0.1', port: 19_101 },
       adminPort: 19_901,
       local: { host: '127.0.0.1', port: 19_003, service: { host: '127.0.0.1', port: 19_003 } },
     }) as never;

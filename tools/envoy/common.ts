@@ -1,0 +1,28 @@
+import type { JsonObject } from '@bufbuild/protobuf';
+
+/** Where something listens. As text, a port is filled in by the chart. */
+export interface Place {
+  readonly host: string;
+  readonly port: number | string;
+}
+
+/** A place in Envoy's words. */
+export function address({ host, port }: Place): JsonObject {
+  return { socketAddress: { address: host, portValue: port } };
+}
+
+/** A listener of HTTP. `filters` come before the router. */
+export function httpListener(
+  name: string,
+  at: Place,
+  { filters = [], ...manager }: JsonObject & { readonly filters?: JsonObject[] },
+): JsonObject {
+  const router = { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' };
+  const typedConfig = {
+    '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+    statPrefix: name,
+    ...manager,
+    httpFilters: [...filters, { name: 'router', typedConfig: router }],
+  };
+  return { name, address: address(at), filterChains: [{ filters: [{ name: 'http', typedConfig }] }] };
+}
