@@ -12,6 +12,15 @@ const BUFFERED_BYTES = 1024 * 1024;
  */
 export const CONNECTION_SECONDS = 10;
 
+/**
+ * The most connections that one Envoy keeps open to a port of a station, so that a flood of one tenant leaves room for
+ * the others: an idle one takes some 25 KiB. Envoy closes those beyond.
+ */
+export const CONNECTIONS_A_PORT = 4_000;
+
+/** A client that sends its headers more slowly holds a connection for nothing. */
+const HEADERS_WITHIN = '10s';
+
 /** A port of the hub. Two Envoys of one pod share it. */
 export function listenerOf(listener: Listener): JsonObject {
   return {
@@ -21,7 +30,19 @@ export function listenerOf(listener: Listener): JsonObject {
     address: { socketAddress: { address: '0.0.0.0', portValue: listener.port } },
     enableReusePort: true,
     perConnectionBufferLimitBytes: BUFFERED_BYTES,
-    filterChains: [{ filters: [listener.protocol === 'HTTP' ? http(listener.name) : tcp(listener.backend)] }],
+    filterChains: [
+      { filters: [limit(listener.name), listener.protocol === 'HTTP' ? http(listener.name) : tcp(listener.backend)] },
+    ],
+  };
+}
+
+function limit(name: string): JsonObject {
+  return {
+    name: 'limit',
+    typedConfig: typed('envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit', {
+      statPrefix: name,
+      maxConnections: String(CONNECTIONS_A_PORT),
+    }),
   };
 }
 
@@ -36,6 +57,8 @@ function http(name: string): JsonObject {
       commonHttpProtocolOptions: { maxConnectionDuration: `${CONNECTION_SECONDS}s`, idleTimeout: '3600s' },
       // With HTTP/1.1 the last answer says `connection: close`: no request meets a connection that has just ended.
       http1SafeMaxConnectionDuration: true,
+      requestHeadersTimeout: HEADERS_WITHIN,
+      localReplyConfig: { mappers: [tooMany] },
       // Long polls and streams are silent for as long as they like.
       streamIdleTimeout: '0s',
       serverHeaderTransformation: 'PASS_THROUGH',
@@ -51,6 +74,12 @@ function http(name: string): JsonObject {
     }),
   };
 }
+
+/** What the bound refuses may be asked for again in a moment (RFC 9110, 10.2.3). */
+const tooMany: JsonObject = {
+  filter: { responseFlagFilter: { flags: ['UO'] } },
+  headersToAdd: [{ header: { key: 'retry-after', value: '1' }, appendAction: 'OVERWRITE_IF_EXISTS_OR_ADD' }],
+};
 
 function tcp(backend: string): JsonObject {
   return {

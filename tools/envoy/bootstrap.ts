@@ -4,6 +4,7 @@ import { address, httpListener } from './common.ts';
 import type { Place } from './common.ts';
 import { localCluster, localListener } from './local.ts';
 import { adminCluster, metricsListener } from './metrics.ts';
+import { overloadManager } from './overload.ts';
 import { statsConfig } from './stats.ts';
 
 export interface BootstrapOptions {
@@ -32,6 +33,7 @@ export function bootstrap({ operator, secrets, probe, metrics, adminPort, local 
   return {
     admin: { address: address({ host: '127.0.0.1', port: adminPort }) },
     statsConfig,
+    overloadManager,
     // Who can forward a port to the admin can have more requests logged for a while.
     layeredRuntime: { layers: [{ name: 'admin', adminLayer: {} }] },
     dynamicResources: {

@@ -11,7 +11,7 @@ export function address({ host, port }: Place): JsonObject {
   return { socketAddress: { address: host, portValue: port } };
 }
 
-/** A listener of HTTP. `filters` come before the router. */
+/** A listener of HTTP for kubelets and operators, also when there is too much to do. `filters` come before the router. */
 export function httpListener(
   name: string,
   at: Place,
@@ -24,5 +24,6 @@ export function httpListener(
     ...manager,
     httpFilters: [...filters, { name: 'router', typedConfig: router }],
   };
-  return { name, address: address(at), filterChains: [{ filters: [{ name: 'http', typedConfig }] }] };
+  const filterChains = [{ filters: [{ name: 'http', typedConfig }] }];
+  return { name, address: address(at), bypassOverloadManager: true, ignoreGlobalConnLimit: true, filterChains };
 }
