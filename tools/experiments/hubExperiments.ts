@@ -29,7 +29,8 @@ export const hubExperiments = {
     happens: async (stage) => {
       for (let times = 0; times < 3; times += 1) {
         await signalEnvoys(stage, 'KILL', 'envoy-1');
-        await pause(8_000, undefined, { signal: stage.signal });
+        // After the first time the kubelet waits longer and longer before it starts it again.
+        await hubsReady(stage);
       }
     },
     ends: hubsReady,
@@ -97,7 +98,7 @@ async function backBehindHubs(stage: Stage): Promise<void> {
 
 /** Signals Envoys on the node that the load runs on: all of its hub, or the one of this name. */
 async function signalEnvoys(stage: Stage, signal: 'KILL' | 'STOP' | 'CONT', name = 'envoy-'): Promise<void> {
-  await stage.docker('exec', loadedNode(stage.cluster), 'pkill', `-${signal}`, '--full', `--service-node .*/${name}`);
+  await stage.docker('exec', loadedNode(stage.cluster), 'pkill', `-${signal}`, '--full', `service-node .*/${name}`);
 }
 
 async function hubsReady(stage: Stage): Promise<void> {
