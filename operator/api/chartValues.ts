@@ -77,13 +77,23 @@ const podDisruptionBudget = z.strictObject({
   enabled: onOff('Let drains take one replica of the operator at a time.'),
 });
 
+const interval = z
+  .string()
+  .regex(/^[1-9]\d*(ms|s|m)$/)
+  .describe('How often metrics are read.');
+
 const serviceMonitor = z.strictObject({
   enabled: onOff('Make a ServiceMonitor (needs the Prometheus operator).'),
   labels: map.describe('Labels by which your Prometheus selects it.'),
-  interval: z
-    .string()
-    .regex(/^[1-9]\d*(ms|s|m)$/)
-    .describe('How often metrics are read.'),
+  interval,
+});
+
+const podMonitor = z.strictObject({
+  enabled: onOff(
+    'Make a PodMonitor for the hubs too, with `hub.enabled` and `metrics.serviceMonitor.enabled`. Up to 29 series for each port of a station, from each of the two Envoys of a node.',
+  ),
+  labels: map.describe("Labels by which your Prometheus selects it; empty: the ServiceMonitor's."),
+  interval,
 });
 
 const prometheusRule = z.strictObject({
@@ -91,13 +101,18 @@ const prometheusRule = z.strictObject({
   labels: map.describe('Labels by which your Prometheus selects it.'),
 });
 
-const metrics = z.strictObject({ port: port.describe('Port of the metrics Service.'), serviceMonitor, prometheusRule });
+const metrics = z.strictObject({
+  port: port.describe('Port of the metrics Service.'),
+  serviceMonitor,
+  podMonitor,
+  prometheusRule,
+});
 
 const networkPolicy = z.strictObject({
   enabled: onOff('Let in metrics and probes only, and out only to the API server.'),
   metricsFrom: z
     .array(openObject)
-    .describe('NetworkPolicy peers that may read metrics; empty: everybody in the cluster.'),
+    .describe('NetworkPolicy peers that may read metrics, those of hubs too; empty: everybody in the cluster.'),
   apiServerPorts: z.array(port).min(1).describe('Ports of the API server, of its Service and of its endpoints.'),
 });
 

@@ -3,6 +3,8 @@ import type { Registry } from 'prom-client';
 
 /** What hubs ask this replica for, and what they refuse. */
 export interface HubMetrics {
+  /** From now on resources of these types may be refused. A count that begins with 1 has never risen for Prometheus. */
+  hubsServed(types: readonly string[]): void;
   /** A stream of a hub's Envoy began, or ended. */
   hubAsks(isOpen: boolean): void;
   /** An Envoy refused a resource of this type, and goes on with what it had. */
@@ -23,6 +25,9 @@ export function hubMeters(registry: Registry): HubMetrics {
     registers,
   });
   return {
+    hubsServed: (types) => {
+      for (const type of types) refusals.inc({ type }, 0);
+    },
     hubAsks: (isOpen) => (isOpen ? streams.inc() : streams.dec()),
     hubRefused: (type) => refusals.inc({ type }),
   };

@@ -21,7 +21,7 @@ import { runReflector } from '../kube/reflector.ts';
 import type { Address } from '../serve/address.ts';
 import { printAddress } from '../serve/address.ts';
 import type { WatchState } from '../serve/readiness.ts';
-import { serveXds } from '../xds/server.ts';
+import { resourceTypes, serveXds } from '../xds/server.ts';
 import type { Hub, XdsServer } from '../xds/server.ts';
 import { aborted } from './lead.ts';
 import type { Term } from './lead.ts';
@@ -184,6 +184,7 @@ async function openServer(
   const serviceAccount = { namespace, name: 'kitchen-hub' };
   const zoneOf = (node: string): string => world.stores.nodes.get(keyOf({ name: node }))?.labels[ZONE_LABEL] ?? '';
   const doorkeeper = new Doorkeeper({ client, clock, serviceAccount });
+  metrics.hubsServed(resourceTypes);
   const server = await serveXds({
     host: host ?? '',
     port,

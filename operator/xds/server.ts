@@ -13,6 +13,9 @@ import type { DeltaRequest } from './messages.ts';
 import type { Source } from './source.ts';
 import type { Nack } from './subscription.ts';
 
+/** What hubs ask for, and may refuse. */
+export { resourceTypes } from '../envoy/types.ts';
+
 /** A hub, by what its token proves. */
 export interface Hub {
   /** The name of its pod. */

@@ -29,6 +29,7 @@ describe('the metrics', () => {
 
   it('count the Envoys of hubs, and what they refuse', async () => {
     const metrics = createMetrics();
+    metrics.hubsServed(['Cluster', 'Listener']);
     metrics.hubAsks(true);
     metrics.hubAsks(true);
     metrics.hubAsks(false);
@@ -36,6 +37,7 @@ describe('the metrics', () => {
     const { body } = await metrics.read();
     assert.match(body, /^kitchen_hub_streams 1$/m);
     assert.match(body, /^kitchen_hub_refusals_total\{type="Listener"\} 1$/m);
+    assert.match(body, /^kitchen_hub_refusals_total\{type="Cluster"\} 0$/m);
   });
 
   it('show controllers of several namespaces together, for as long as they serve', async () => {

@@ -51,16 +51,21 @@ export const SERIES_A_PORT = ofBackend.length + ofListener.length - 2 + SERIES_A
 const [NAMESPACE, SERVICE, PORT] = ['[a-z0-9-]+', '[a-z0-9-]+', '[0-9]+'];
 const EITHER = '^(?:cluster|listener)';
 
+/** What a group of brackets takes leaves the name; the group in it is the value. */
+const statsTags = [
+  { tagName: 'envoy.response_code_class' },
+  { tagName: 'namespace', regex: String.raw`${EITHER}\.((${NAMESPACE})\.)${SERVICE}\.${PORT}\.` },
+  { tagName: 'service', regex: String.raw`${EITHER}\.${NAMESPACE}\.((${SERVICE})\.)${PORT}\.` },
+  { tagName: 'port', regex: String.raw`${EITHER}\.${NAMESPACE}\.${SERVICE}\.((${PORT})\.)` },
+];
+
+/** The labels, as Prometheus has them, that tell series of one name apart. */
+export const hubLabels: readonly string[] = statsTags.map(({ tagName }) => tagName.replace('.', '_'));
+
 /** How Envoy counts: a fixed number of series for each port of a station, with labels that say whose they are. */
 export const statsConfig: JsonObject = {
   useAllDefaultTags: false,
-  // What a group of brackets takes leaves the name; the group in it is the value.
-  statsTags: [
-    { tagName: 'envoy.response_code_class' },
-    { tagName: 'namespace', regex: String.raw`${EITHER}\.((${NAMESPACE})\.)${SERVICE}\.${PORT}\.` },
-    { tagName: 'service', regex: String.raw`${EITHER}\.${NAMESPACE}\.((${SERVICE})\.)${PORT}\.` },
-    { tagName: 'port', regex: String.raw`${EITHER}\.${NAMESPACE}\.${SERVICE}\.((${PORT})\.)` },
-  ],
+  statsTags,
   statsMatcher: {
     inclusionList: {
       patterns: [

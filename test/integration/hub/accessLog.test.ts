@@ -94,6 +94,21 @@ describe('the log of requests of an Envoy', function () {
     assert.match(String(about('/post')['details']), /connection_termination/);
   });
 
+  it('does not name a pod that took no connection, since Envoy does not', async () => {
+    await using first = await troubledPod();
+    const [port = 0, nobody = 0] = await freePorts(2);
+    await using serving = await serve(grill(port, [first.port, nobody]), issued);
+    await using envoy = await started(serving.server.address.port);
+    await logAll(envoy);
+    await eventually(async () => {
+      assert.equal((await fetch(`http://127.0.0.1:${port}/fine`)).status, 200);
+      return (await envoy.requests()).length > 0;
+    });
+    const [line] = await envoy.requests();
+    assert.ok(Number(line?.['attempts']) > 1);
+    assert.equal(line?.['tried'], `127.0.0.1:${first.port}`);
+  });
+
   it('has a part of them only, so that a bad day does not fill it', async () => {
     await using first = await troubledPod();
     const [port = 0] = await freePorts(1);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -46,20 +47,10 @@ export async function startEnvoy({ operator, token, authority }: EnvoyOptions): 
     adminPort: adminPort ?? 0,
     local: { host: '127.0.0.1', port: localPort, service: { host: '127.0.0.1', port: localPort } },
   });
-  const flags = ['--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning'];
-  // By default a line is written 10 s later.
-  flags.push('--file-flush-interval-msec', '100');
-  // A pipe of Node is a socket, which cannot be opened by the name /dev/stdout.
   const requestLog = join(dir, 'requests.log');
-  await using output = await open(requestLog, 'a');
-  const child = spawn(
-    binary,
-    ['--config-yaml', JSON.stringify(config), '--service-node', 'hub', '--service-cluster', 'hub', ...flags],
-    { stdio: ['ignore', output.fd, 'pipe'], env: { ...process.env, NODE_NAME: 'node-1' } },
-  );
+  const child = await spawnEnvoy(binary, JSON.stringify(config), requestLog);
   let log = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text));
-  await once(child, 'spawn');
   return {
     pid: child.pid ?? 0,
     probeUrl: `http://127.0.0.1:${probePort}/ready`,
@@ -80,6 +71,20 @@ export async function startEnvoy({ operator, token, authority }: EnvoyOptions): 
       await rm(dir, { recursive: true });
     },
   };
+}
+
+/** By default a line about a request is written 10 s later. */
+const FLAGS =
+  '--service-node hub --service-cluster hub --concurrency 1 --disable-hot-restart --log-level warning --file-flush-interval-msec 100';
+
+async function spawnEnvoy(binary: string, config: string, requestLog: string): Promise<ChildProcess> {
+  // A pipe of Node is a socket, which cannot be opened by the name /dev/stdout.
+  await using output = await open(requestLog, 'a');
+  const env = { ...process.env, NODE_NAME: 'node-1' };
+  const flags = ['--config-yaml', config, ...FLAGS.split(' ')];
+  const child = spawn(binary, flags, { stdio: ['ignore', output.fd, 'pipe'], env });
+  await once(child, 'spawn');
+  return child;
 }
 
 /** Ports of loopback that were free a moment ago, all different. */

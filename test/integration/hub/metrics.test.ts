@@ -70,6 +70,8 @@ describe('the metrics of an Envoy', function () {
       );
     });
     const read = await textOf(envoy.metricsUrl);
+    const clusters = await textOf(`${envoy.adminUrl}/clusters`);
+    assert.match(clusters, new RegExp(`127\\.0\\.0\\.1:${nobody}::health_flags::.*failed_outlier_check`));
     for (const name of ['upstream_cx_connect_fail', 'upstream_rq_retry', 'upstream_rq_retry_success'])
       assert.match(read, new RegExp(String.raw`^envoy_cluster_${name}\{${whose}\} [1-9]`, 'm'));
   });

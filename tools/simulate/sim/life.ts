@@ -120,6 +120,7 @@ function onlyLooksMeasured(agenda: Agenda, looked: () => void): Metrics {
     serving: () => nothing,
     reconciling: () => looked,
     requested: nothing,
+    hubsServed: nothing,
     hubAsks: nothing,
     hubRefused: nothing,
     leading: nothing,
