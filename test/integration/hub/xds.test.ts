@@ -11,8 +11,9 @@ import type { Hub, XdsServer } from '../../../operator/xds/server.ts';
 import type { Nack } from '../../../operator/xds/subscription.ts';
 import { eventually } from '../../kube/eventually.ts';
 import { hasEnvoy } from '../../../tools/envoy/binary.ts';
-import { freePorts, startEnvoy } from './envoy.ts';
-import type { RunningEnvoy } from './envoy.ts';
+import { freePorts } from '../../../tools/cluster/ports.ts';
+import { startEnvoy } from '../../../tools/envoy/start.ts';
+import type { RunningEnvoy } from '../../../tools/envoy/start.ts';
 import { SetTraffic } from './serving.ts';
 
 const name = 'kitchen-operator-hub.kitchen-system.svc';
