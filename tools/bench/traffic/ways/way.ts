@@ -1,0 +1,9 @@
+import type { Address } from '../load.ts';
+
+/** A way to the pods. Its processes and files end with it. */
+export interface Way extends AsyncDisposable {
+  /** Where the next connection goes. */
+  next(): Address;
+  /** Throws when what makes it up has ended or is not as it was meant. */
+  check(): void;
+}
