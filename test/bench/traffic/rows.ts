@@ -7,7 +7,7 @@ export function aRow(differing: Partial<Row> = {}): Row {
   return { ...run, method: 'GET', sent: 80, failed: 0, causes: {}, p50Ms: 3, p99Ms: 9, ...differing };
 }
 
-export const conditions = { commit: 'abc', envoy: 'v1.40.0', cores: 2, rate: 300, seconds: 15 };
+export const conditions = { commit: 'abc', envoy: 'v1.40.0', cores: 2, rate: 300, seconds: 15, answerMs: 3 };
 
 export const pods: readonly Pod[] = [
   { name: 'zone-a-1-1', zone: 'zone-a', address: '127.0.1.1', port: 20_001 },

@@ -19,7 +19,7 @@ describe('a node dies under requests', function () {
 
   /** Failed GETs, and all that failed. No request is given up: a busy machine is no fault. */
   const failedBehind = async (way: (pods: readonly Pod[]) => Way | Promise<Way>): Promise<readonly number[]> => {
-    const pace = { rate: 50, seconds: 2, timeoutMs: 60_000 };
+    const pace = { rate: 50, seconds: 2, answerMs: 3, timeoutMs: 60_000 };
     const { signal } = new AbortController();
     const outcomes = await play({ fault: 'node-killed', way, ...pace, network: sharedNetwork, signal });
     assert.equal(outcomes.length, 100);

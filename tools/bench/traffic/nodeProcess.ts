@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { POD_HEADER, PODS_PER_NODE } from './layout.ts';
 
-/** What a node is told over IPC: its name and address. */
+/** What a node is told over IPC. */
 export interface Begin {
   readonly name: string;
   readonly address: string;
+  /** How long a pod takes to answer. */
+  readonly answerMs: number;
 }
 
 /** What it then tells: the ports of its pods. */
@@ -15,28 +17,27 @@ export interface Begun {
   readonly ports: readonly number[];
 }
 
-const SERVICE_MS = 3;
-
 let isErring = false;
 
 process.once('message', (begin: Begin) => void startPods(begin));
 process.once('disconnect', () => process.exit());
 
-async function startPods({ name, address }: Begin): Promise<void> {
+async function startPods({ name, address, answerMs }: Begin): Promise<void> {
   // Its pods pass their health check all the same.
   process.on('message', () => (isErring = true));
   const ports: number[] = [];
-  for (let pod = 1; pod <= PODS_PER_NODE; pod += 1) ports.push(await startPod(`${name}-${pod}`, address));
+  for (let pod = 1; pod <= PODS_PER_NODE; pod += 1)
+    ports.push(await startPod({ name: `${name}-${pod}`, address, answerMs }));
   process.send?.({ ports } satisfies Begun);
 }
 
-async function startPod(name: string, address: string): Promise<number> {
+async function startPod({ name, address, answerMs }: Begin): Promise<number> {
   const server = createServer((request, response) => {
     request.resume();
     request.once('end', () => {
       if (request.url === '/healthz') answer(response, { name, status: 200 });
       else if (isErring) answer(response, { name, status: 503 });
-      else setTimeout(() => answer(response, { name, status: 200 }), SERVICE_MS);
+      else setTimeout(() => answer(response, { name, status: 200 }), answerMs);
     });
   });
   // A connection that a pod closes while a request is on its way would be a failure of no fault.

@@ -24,11 +24,11 @@ export class Node implements AsyncDisposable {
   }
 
   /** Resolves when its pods can be asked. */
-  static async start(place: Place): Promise<Node> {
+  static async start(place: Place, answerMs: number): Promise<Node> {
     const child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     try {
       const { name, address } = place;
-      child.send({ name, address } satisfies Begin);
+      child.send({ name, address, answerMs } satisfies Begin);
       const ended = once(child, 'exit').then(() => {
         throw new Error(`node ${name} ended before it began`);
       });
@@ -58,11 +58,11 @@ export class Node implements AsyncDisposable {
   }
 }
 
-/** Starts all nodes. */
-export async function startNodes(): Promise<{ readonly nodes: readonly Node[] } & AsyncDisposable> {
+/** Starts all nodes. Their pods take this long to answer. */
+export async function startNodes(answerMs: number): Promise<{ readonly nodes: readonly Node[] } & AsyncDisposable> {
   await using left = new AsyncDisposableStack();
   const nodes: Node[] = [];
-  for (const place of places) nodes.push(left.use(await Node.start(place)));
+  for (const place of places) nodes.push(left.use(await Node.start(place, answerMs)));
   const moved = left.move();
   return { nodes, [Symbol.asyncDispose]: () => moved.disposeAsync() };
 }

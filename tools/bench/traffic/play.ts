@@ -13,6 +13,8 @@ import type { Way } from './ways/way.ts';
 export interface PlayOptions extends Pace {
   readonly fault: FaultName;
   readonly way: (pods: readonly Pod[]) => Way | Promise<Way>;
+  /** How long a pod takes to answer. */
+  readonly answerMs: number;
   /** A client gives up after this. */
   readonly timeoutMs: number;
   readonly network: Network;
@@ -27,7 +29,7 @@ const READY_WITHIN_MS = 60_000;
  */
 export async function play(options: PlayOptions): Promise<readonly Outcome[]> {
   const { fault, network, timeoutMs, signal } = options;
-  await using field = await startNodes();
+  await using field = await startNodes(options.answerMs);
   const { nodes } = field;
   await using way = await options.way(nodes.flatMap(({ pods }) => pods));
   await untilReady(way, signal);

@@ -12,6 +12,8 @@ export interface Conditions {
   readonly rate: number;
   /** How long they are sent. */
   readonly seconds: number;
+  /** How long a pod takes to answer. */
+  readonly answerMs: number;
 }
 
 /** One fault behind one way. */

@@ -10,6 +10,7 @@ import { starts } from './ways/ways.ts';
 export interface Order extends Pace {
   readonly fault: FaultName;
   readonly who: WayName;
+  readonly answerMs: number;
   readonly timeoutMs: number;
   /** The network of the benchmark, if this process was started in one of its own. */
   readonly apartFrom: string | null;

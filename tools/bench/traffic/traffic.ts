@@ -23,6 +23,8 @@ export interface TrafficOptions extends Wanted {
   readonly rate: number;
   /** How long they are sent, in each run. */
   readonly seconds: number;
+  /** How long a pod takes to answer. */
+  readonly answerMs: number;
   readonly json?: string;
   readonly markdown?: boolean;
   readonly save?: boolean;
@@ -35,7 +37,7 @@ const CLIENT_TIMEOUT_MS = 3_000;
  * earlier call left. Throws when a run cannot be played; what was measured before is in the file.
  */
 export async function traffic(options: TrafficOptions, signal: AbortSignal): Promise<void> {
-  const { json, markdown = false, rate, seconds } = options;
+  const { json, markdown = false, rate, seconds, answerMs } = options;
   const say = sayer();
   const able = await ableHere();
   const { runs, leftOut } = runsOf(options, able);
@@ -46,6 +48,7 @@ export async function traffic(options: TrafficOptions, signal: AbortSignal): Pro
     cores: availableParallelism(),
     rate,
     seconds,
+    answerMs,
   };
   const rows: Row[] = json === undefined ? [] : [...(await goOnWith(json, conditions))];
   const waiting = missing(runs, rows);
@@ -54,7 +57,7 @@ export async function traffic(options: TrafficOptions, signal: AbortSignal): Pro
   if (able.programs.has('Envoy')) await envoyBinary(say);
   const result = (): TrafficResult => ({ measured: new Date().toISOString().slice(0, 10), ...conditions, rows });
   for (const [index, run] of waiting.entries()) {
-    const order = { ...run, rate, seconds, timeoutMs: CLIENT_TIMEOUT_MS };
+    const order = { ...run, rate, seconds, answerMs, timeoutMs: CLIENT_TIMEOUT_MS };
     const own = rowsOf(run, await playApart(order, { isApart: able.apart, signal }));
     rows.push(...own);
     say(`${index + 1}/${waiting.length}  ${wordsOf(run)}: ${failedOf(own)}`);
