@@ -1,4 +1,4 @@
-import { HOME } from './layout.ts';
+import { DOOMED } from './layout.ts';
 import type { Place } from './layout.ts';
 
 /**
@@ -40,9 +40,9 @@ export function harmOf(name: FaultName): Harm | undefined {
   return fault.harm;
 }
 
-/** The nodes that are harmed: the first of the clients' zone, or all of that zone. */
+/** The nodes that are harmed: the first of a zone, or all of that zone. */
 export function hitBy<P extends Pick<Place, 'zone'>>(name: FaultName, nodes: readonly P[]): readonly P[] {
   if (harmOf(name) === undefined) return [];
-  const home = nodes.filter(({ zone }) => zone === HOME);
-  return faults[name].scope === 'Zone' ? home : home.slice(0, 1);
+  const doomed = nodes.filter(({ zone }) => zone === DOOMED);
+  return faults[name].scope === 'Zone' ? doomed : doomed.slice(0, 1);
 }

@@ -17,14 +17,14 @@ export interface Pod {
 /** The header by which an answer tells its pod. */
 export const POD_HEADER = 'x-pod';
 
-/** The zone of those who ask. Faults hit this one, as its pods get most of what its hub sends. */
-export const HOME = 'zone-a';
+/** The zone that faults hit. */
+export const DOOMED = 'zone-a';
 
 export const PODS_PER_NODE = 3;
 const NODES_PER_ZONE = 2;
 
 /** 3 zones of 2 nodes. */
-export const places: readonly Place[] = [HOME, 'zone-b', 'zone-c'].flatMap((zone, zoneIndex) =>
+export const places: readonly Place[] = [DOOMED, 'zone-b', 'zone-c'].flatMap((zone, zoneIndex) =>
   Array.from({ length: NODES_PER_ZONE }, (_, index) => ({
     name: `${zone}-${index + 1}`,
     zone,

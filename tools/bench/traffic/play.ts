@@ -53,14 +53,14 @@ export async function play(options: PlayOptions): Promise<readonly Outcome[]> {
   return outcomes;
 }
 
+/** Resolves when a request has been answered behind each door, one after another. */
 async function untilReady(way: Way, signal: AbortSignal): Promise<void> {
   const endMs = performance.now() + READY_WITHIN_MS;
-  for (;;) {
+  for (let ready = 0; ready < way.doors;) {
     const { failure } = await askOnce(() => way.next(), 1_000);
     way.check();
-    if (failure === undefined) return;
-    if (performance.now() > endMs)
-      throw new Error(`the way is not ready after ${READY_WITHIN_MS / 1000} s: ${failure}`);
-    await pause(50, undefined, { signal });
+    ready = failure === undefined ? ready + 1 : 0;
+    if (performance.now() > endMs) throw new Error(`not ready after ${READY_WITHIN_MS / 1000} s: ${failure}`);
+    if (failure !== undefined) await pause(50, undefined, { signal });
   }
 }

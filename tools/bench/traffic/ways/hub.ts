@@ -10,7 +10,6 @@ import { serveXds } from '../../../../operator/xds/server.ts';
 import type { Source } from '../../../../operator/xds/source.ts';
 import { freePort } from '../../../cluster/ports.ts';
 import { startEnvoy } from '../../../envoy/start.ts';
-import { HOME } from '../layout.ts';
 import type { Pod } from '../layout.ts';
 import type { Way } from './way.ts';
 
@@ -18,8 +17,8 @@ const operator = 'hub.kitchen.dev';
 const token = 'of-the-hub';
 const backend = 'default.pizzeria-grill.80';
 
-/** An Envoy with the settings of a hub in the clients' zone, served as the operator serves it. */
-export async function throughHub(pods: readonly Pod[], tryTimeoutMs?: number): Promise<Way> {
+/** An Envoy with the settings of a hub in this zone, served as the operator serves it. */
+export async function throughHub(pods: readonly Pod[], zone: string, tryTimeoutMs?: number): Promise<Way> {
   await using left = new AsyncDisposableStack();
   const port = await freePort();
   const issued = await issueFor(operator, Date.now());
@@ -28,9 +27,9 @@ export async function throughHub(pods: readonly Pod[], tryTimeoutMs?: number): P
     host: '127.0.0.1',
     port: 0,
     keys: issued,
-    source: sourceOf(onLoopback(translate(trafficTo(pods, { port, tryTimeoutMs }), HOME), port)),
-    zoneOf: () => HOME,
-    authenticate: async (shown) => (shown === token ? { pod: 'hub', node: 'zone-a-1' } : undefined),
+    source: sourceOf(onLoopback(translate(trafficTo(pods, { port, tryTimeoutMs }), zone), port)),
+    zoneOf: () => zone,
+    authenticate: async (shown) => (shown === token ? { pod: 'hub', node: 'of-the-hub' } : undefined),
     onNack: (_, type, { name, message }) => (refusal = `Envoy refuses ${type} ${name}: ${message}`),
     onStream: () => {},
     onError: (error) => (refusal = String(error)),
@@ -42,6 +41,7 @@ export async function throughHub(pods: readonly Pod[], tryTimeoutMs?: number): P
   );
   const moved = left.move();
   return {
+    doors: 1,
     next: () => ({ address: '127.0.0.1', port }),
     check: () => {
       if (refusal !== undefined) throw new Error(refusal);

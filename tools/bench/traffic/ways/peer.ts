@@ -36,6 +36,7 @@ export async function throughPeer({ program, args, config }: Peer, pods: readonl
   });
   const moved = left.move();
   return {
+    doors: 1,
     next: () => ({ address: '127.0.0.1', port }),
     check: () => {
       if (hasEnded()) throw new Error(`${program} ended: ${log}`);

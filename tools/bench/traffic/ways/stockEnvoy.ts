@@ -10,6 +10,7 @@ export async function throughStockEnvoy(pods: readonly Pod[]): Promise<Way> {
   const port = await freePort();
   const envoy = await runEnvoy(stockConfig(pods, port));
   return {
+    doors: 1,
     next: () => ({ address: '127.0.0.1', port }),
     check: () => {
       if (envoy.ended) throw new Error(`Envoy ended: ${envoy.log()}`);
