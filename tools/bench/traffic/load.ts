@@ -67,7 +67,7 @@ class Clients implements AsyncDisposable {
   }
 }
 
-/** Chooses where it goes anew for each connection, as kube-proxy does behind the address of a Service. */
+/** Chooses for each connection where it goes, as kube-proxy does behind the address of a Service. */
 class ChoosingAgent extends Agent {
   readonly #next: () => Address;
 
