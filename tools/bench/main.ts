@@ -6,6 +6,10 @@ import { big } from './big/big.ts';
 import type { BigOptions } from './big/big.ts';
 import { scale } from './scale/scale.ts';
 import type { ScaleOptions } from './scale/scale.ts';
+import { faultNames } from './traffic/faults.ts';
+import { traffic } from './traffic/traffic.ts';
+import type { TrafficOptions } from './traffic/traffic.ts';
+import { wayNames } from './traffic/ways/names.ts';
 
 const ended = new AbortController();
 const scaleHelp = `
@@ -16,6 +20,12 @@ A run takes three minutes at 100 Kitchens, each in a cluster of its own: the flo
 --suspect-after 0, counted from the first node that Kubernetes calls lost; then now with its default flags, counted
 from the death. Up to 100 Kitchens, now and the older commit have one run more each, in which nothing happens for a
 minute and then 200 pods are deleted (--only-zone leaves it out).`;
+const trafficHelp = `
+Faults: ${faultNames.join(', ')}.
+Ways: ${wayNames.join(', ')}.
+
+All is on loopback, with real processes. A run takes some 5 s more than its requests. Each is in a network of its own where
+that can be made (root, unshare, ip, iptables): packets are dropped only there, and black holes are left out elsewhere.`;
 
 await new Command('bench')
   .description('Measure the operator on a local control plane.')
@@ -72,6 +82,21 @@ await new Command('bench')
       .option('--json <file>', 'write the figures')
       .action((options: BigOptions) => untilEnded((signal) => big(options, signal))),
   )
+  .addCommand(
+    new Command('traffic')
+      .description('requests that fail when pods die: behind the hub, plain Services and other proxies (15 minutes)')
+      .option('--faults <names>', 'these only, with commas between', among(faultNames))
+      .option('--who <names>', 'these ways only, with commas between', among(wayNames))
+      .option('--rate <number>', 'requests a second', count, 300)
+      .option('--seconds <number>', 'how long they are sent, in each run', count, 15)
+      .option('--answer-ms <number>', 'how long a pod takes to answer', count, 3)
+      .option('--runs <number>', 'how often; failures are added up', count, 1)
+      .option('--json <file>', 'write each run as soon as it ends; go on with what is in the file')
+      .option('--markdown', 'print tables for a page')
+      .option('--save', 'write docs/traffic.json and docs/traffic.svg')
+      .addHelpText('after', trafficHelp)
+      .action((options: TrafficOptions) => untilEnded((signal) => traffic(options, signal))),
+  )
   .parseAsync();
 
 /** On Ctrl-C, ends the benchmark in order, so that it leaves no process and no file behind. */
@@ -98,4 +123,14 @@ function count(text: string): number {
 
 function counts(text: string): readonly number[] {
   return text.split(',').map(count);
+}
+
+/** Reads names with commas between, all of them out of these. */
+function among<Name extends string>(known: readonly Name[]): (text: string) => readonly Name[] {
+  return (text) =>
+    text.split(',').map((word) => {
+      const name = known.find((each) => each === word);
+      if (name === undefined) throw new InvalidArgumentError(`${word} is none of ${known.join(', ')}.`);
+      return name;
+    });
 }

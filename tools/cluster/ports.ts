@@ -10,6 +10,13 @@ export async function freePort(): Promise<number> {
   throw new Error('found no free port between 16000 and 32000 on 127.0.0.1');
 }
 
+/** Free ports, as of `freePort`, all different. */
+export async function freePorts(many: number): Promise<readonly number[]> {
+  const ports = new Set<number>();
+  while (ports.size < many) ports.add(await freePort());
+  return [...ports];
+}
+
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

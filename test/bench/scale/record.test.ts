@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { differences, goOnWith, missing, writeResult } from '../../../tools/bench/scale/record.ts';
+import { writeResult } from '../../../tools/bench/resultFile.ts';
+import { differences, goOnWith, missing } from '../../../tools/bench/scale/record.ts';
 import { aResult, aZoneRow, conditions } from './rows.ts';
 
 describe('the file of a benchmark', () => {

@@ -3,8 +3,9 @@ import { issueFor } from '../../../operator/xds/certificates.ts';
 import type { Issued } from '../../../operator/xds/certificates.ts';
 import { hasEnvoy } from '../../../tools/envoy/binary.ts';
 import { eventually } from '../../kube/eventually.ts';
-import { freePorts, startEnvoy } from './envoy.ts';
-import type { LoggedRequest, RunningEnvoy } from './envoy.ts';
+import { freePorts } from '../../../tools/cluster/ports.ts';
+import { startEnvoy } from '../../../tools/envoy/start.ts';
+import type { LoggedRequest, RunningEnvoy } from '../../../tools/envoy/start.ts';
 import { grill, operatorName, pod, serve, TOKEN } from './serving.ts';
 
 /** Fails every request of /broken, every second one of /flaky and every POST; /error is the pod's own error. */

@@ -4,8 +4,9 @@ import type { Issued } from '../../../operator/xds/certificates.ts';
 import { hasEnvoy } from '../../../tools/envoy/binary.ts';
 import { hubSeries, SERIES_A_PORT } from '../../../tools/envoy/stats.ts';
 import { eventually } from '../../kube/eventually.ts';
-import { freePorts, startEnvoy } from './envoy.ts';
-import type { RunningEnvoy } from './envoy.ts';
+import { freePorts } from '../../../tools/cluster/ports.ts';
+import { startEnvoy } from '../../../tools/envoy/start.ts';
+import type { RunningEnvoy } from '../../../tools/envoy/start.ts';
 import { grill, operatorName, pod, serve, TOKEN } from './serving.ts';
 
 const whose = 'namespace="default",service="pizzeria-grill",port="80"';

@@ -4,8 +4,9 @@ import { issueFor } from '../../../operator/xds/certificates.ts';
 import type { Issued } from '../../../operator/xds/certificates.ts';
 import { eventually } from '../../kube/eventually.ts';
 import { hasEnvoy } from '../../../tools/envoy/binary.ts';
-import { freePorts, startEnvoy } from './envoy.ts';
-import type { RunningEnvoy } from './envoy.ts';
+import { freePorts } from '../../../tools/cluster/ports.ts';
+import { startEnvoy } from '../../../tools/envoy/start.ts';
+import type { RunningEnvoy } from '../../../tools/envoy/start.ts';
 import { grill, operatorName, pod, serve, TOKEN } from './serving.ts';
 import type { Serving } from './serving.ts';
 

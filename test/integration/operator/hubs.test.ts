@@ -5,7 +5,7 @@ import { stations } from '../../../operator/api/resources.ts';
 import type { Station } from '../../../operator/api/station.ts';
 import { hasEnvoy } from '../../../tools/envoy/binary.ts';
 import { release } from '../../../tools/generate/helm.ts';
-import { startEnvoy } from '../hub/envoy.ts';
+import { startEnvoy } from '../../../tools/envoy/start.ts';
 import { aKitchen, aStation } from './kitchens.ts';
 import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';

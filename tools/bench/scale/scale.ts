@@ -3,10 +3,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { versions } from '../../cluster/assets/sets.ts';
 import { commit, docs } from '../repository.ts';
+import { writeResult } from '../resultFile.ts';
+import { sayer } from '../say.ts';
 import { buildHere, buildOf, commitNamed } from './builds.ts';
 import type { Build } from './builds.ts';
 import { play, wordsOf } from './play.ts';
-import { goOnWith, missing, writeResult } from './record.ts';
+import { goOnWith, missing } from './record.ts';
 import { scalePicture } from './picture.ts';
 import type { Conditions, Row, ScaleResult } from './result.ts';
 import { isForAgainst, runsOf, sizesOf } from './sizes.ts';
@@ -82,13 +84,4 @@ async function save(result: ScaleResult, { json, save: isSaved }: ScaleOptions):
   if (isSaved !== true) return;
   await writeResult(join(docs, 'scale.json'), result);
   await writeFile(join(docs, 'scale.svg'), scalePicture(result));
-}
-
-/** Prints lines with the time since the benchmark began. */
-function sayer(): (line: string) => void {
-  const began = performance.now();
-  return (line) => {
-    const seconds = Math.floor((performance.now() - began) / 1000);
-    console.error(`${String(seconds).padStart(5)} s  ${line}`);
-  };
 }
