@@ -16,7 +16,7 @@ import { annotations, fieldManagers, labels, stationSelector } from '../api/labe
 import type { Clock } from '../engine/clock.ts';
 import type { Client, CallOptions } from '../kube/client.ts';
 import { isCode } from '../kube/errors.ts';
-import type { Scope } from '../kube/path.ts';
+import type { Ref, Scope } from '../kube/path.ts';
 
 export interface BypassOptions {
   readonly client: Client;
@@ -32,8 +32,6 @@ export interface BypassOptions {
 const OPERATOR_WITHIN_MS = 5_000;
 /** Kubernetes lists the pods of a Service within this after it got its selector. */
 const LISTED_WITHIN_MS = 30_000;
-/** So many Services are changed over side by side. */
-const AT_ONCE = 8;
 const LOOK_EVERY_MS = 250;
 const SAY_EVERY_MS = 2_000;
 const manager = 'kubectl-kitchen';
@@ -46,19 +44,26 @@ interface Slice extends KubeObject {
   readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] | null;
 }
 
-/** Leads all Services past the hubs. Throws when one still leads there in the end. */
+/** Leads all Services past the hubs. Throws when one still leads there in the end, and names it. */
 export async function bypassHubs(options: BypassOptions): Promise<void> {
   const { say } = options;
-  const noted = await noteBypass(options);
+  const noted = await note(options, ({ metadata }) => metadata.uid ?? '');
   const behind = await servicesBehindHubs(options);
-  if (behind.length === 0)
+  const listing = await servicesListingHubs(options);
+  if (behind.length === 0 && listing.length === 0)
     return say(`no Service leads to hubs${noted.map((name) => `; ${name} is bypassed`).join('')}`);
   say(`${inNumber(behind)} to hubs`);
   const left = await leftByOperator(options);
-  for (let first = 0; first < left.length; first += AT_ONCE) {
-    await Promise.all(left.slice(first, first + AT_ONCE).map((service) => leadToPods(service, options)));
+  await Promise.all(left.map((service) => giveSelector(service, options)));
+  // Also those of an operator that knew nothing of hubs: it gave the Services their selectors and left the slices.
+  const undone = await dropSlices(await servicesListingHubs(options), options);
+  if (undone.length > 0) {
+    const names = undone.map(({ metadata }) => keyOf(metadata)).join(', ');
+    throw new Error(
+      `the slices of the hubs stay for ${names}: Kubernetes does not list their pods, or something takes the selector away again. Is the kube-controller-manager well? Is there an operator of another version?`,
+    );
   }
-  say(`all Services lead to their pods; end it with kubectl kitchen bypass --off`);
+  say('all Services lead to their pods; end it with kubectl kitchen bypass --off');
 }
 
 /** Takes the notes back: an operator that lives leads the Services to the hubs again. */
@@ -67,37 +72,48 @@ export async function endBypass(options: BypassOptions): Promise<void> {
   options.say(names.length === 0 ? 'there are no hubs' : `${names.join(', ')}: Services may lead to these hubs again`);
 }
 
-function noteBypass(options: BypassOptions): Promise<readonly string[]> {
-  return note(options, ({ metadata }) => metadata.uid ?? '');
-}
-
-/** Writes a note beside each DaemonSet of hubs; resolves to the names of these. */
+/** Writes a note beside each DaemonSet of hubs; resolves to the names of those for which there is one now. */
 async function note(
   { client, hubNamespace }: BypassOptions,
   valueFor: (daemonSet: KubeObject) => string | null,
 ): Promise<readonly string[]> {
   const selection = { fieldSelector: `metadata.name=${HUB_DAEMON_SET}`, metadataOnly: true };
   const { items } = await client.list(scoped({ resource: daemonSets }, hubNamespace), selection);
+  const noted: string[] = [];
   for (const daemonSet of items) {
     const { namespace = '' } = daemonSet.metadata;
+    const at = { resource: configMaps, namespace, name: HUB_PORTS_OBJECT };
     const patch = { metadata: { annotations: { [annotations.bypassed]: valueFor(daemonSet) } } };
     const doing = `noting in ConfigMap ${namespace}/${HUB_PORTS_OBJECT} which hubs are bypassed`;
-    // Without the object no Service has ever led to these hubs.
-    await unlessGone(
-      client.patch({ resource: configMaps, namespace, name: HUB_PORTS_OBJECT }, patch, {
-        ...writing(doing),
-        type: 'merge',
-      }),
-    );
+    // Without the object no Service leads to these hubs: their ports would be in it.
+    const isNoted = await unlessGone(client.patch(at, patch, { ...writing(doing), type: 'merge' }));
+    if (isNoted) noted.push(`DaemonSet ${keyOf(daemonSet.metadata)}`);
   }
-  return items.map(({ metadata }) => `DaemonSet ${keyOf(metadata)}`);
+  return noted;
 }
 
-/** Our Services that select nothing, and so lead nowhere without the hubs. */
-async function servicesBehindHubs({ client, namespace }: BypassOptions): Promise<readonly Service[]> {
+async function servicesOfStations({ client, namespace }: BypassOptions): Promise<readonly Service[]> {
   const labelSelector = `${labels.managedBy}=${fieldManagers.operator},${labels.station}`;
   const { items } = await client.list<Service>(scoped({ resource: services }, namespace), { labelSelector });
-  return items.filter(({ spec }) => Object.keys(spec?.selector ?? {}).length === 0);
+  return items.filter(isOfKitchen);
+}
+
+/** Services that select nothing, and so lead nowhere without the hubs. */
+async function servicesBehindHubs(options: BypassOptions): Promise<readonly Service[]> {
+  return (await servicesOfStations(options)).filter((service) => !selectsPods(service));
+}
+
+/** Services with slices that list hubs, whether or not they select pods too. */
+async function servicesListingHubs(options: BypassOptions): Promise<readonly Service[]> {
+  const { client, namespace } = options;
+  const labelSelector = `${labels.sliceManagedBy}=${fieldManagers.operator}`;
+  const slices = (await client.list(scoped({ resource: endpointSlices }, namespace), { labelSelector })).items;
+  const listed = new Set(
+    slices.map(({ metadata }) =>
+      keyOf({ namespace: metadata.namespace, name: metadata.labels?.[labels.sliceService] ?? '' }),
+    ),
+  );
+  return (await servicesOfStations(options)).filter(({ metadata }) => listed.has(keyOf(metadata)));
 }
 
 /** Waits for the operator for as long as it gets on; resolves to what it leaves undone. */
@@ -120,40 +136,86 @@ async function leftByOperator(options: BypassOptions): Promise<readonly Service[
   return left;
 }
 
-/** First the selector, and when Kubernetes lists the pods, the slices that list the hubs go. */
-async function leadToPods(service: Service, { client, clock, say }: BypassOptions): Promise<void> {
-  const { namespace = '', name = '', resourceVersion, labels: given = {} } = service.metadata;
-  const at = { resource: services, namespace, name };
+async function giveSelector({ metadata }: Service, { client }: BypassOptions): Promise<void> {
+  const { namespace = '', name = '', labels: given = {} } = metadata;
   const selector = stationSelector(given[labels.kitchen] ?? '', given[labels.station] ?? '');
-  const patch = { metadata: { resourceVersion }, spec: { selector } };
-  await client.patch(at, patch, { ...writing(`giving Service ${namespace}/${name} its selector`), type: 'merge' });
-  const of = `${labels.sliceService}=${name}`;
-  const slices = async (): Promise<{ readonly hubs: readonly Slice[]; readonly isListed: boolean }> => {
-    const { items } = await client.list<Slice>({ resource: endpointSlices, namespace }, { labelSelector: of });
-    const isOurs = ({ metadata }: Slice): boolean =>
-      metadata.labels?.[labels.sliceManagedBy] === fieldManagers.operator;
-    return { hubs: items.filter(isOurs), isListed: items.some((slice) => !isOurs(slice) && hasReady(slice)) };
-  };
+  const doing = writing(`giving Service ${namespace}/${name} its selector`);
+  const at = { resource: services, namespace, name };
+  await unlessGone(client.patch(at, { spec: { selector } }, { ...doing, type: 'merge' }));
+}
+
+/**
+ * Takes the slices of the hubs away from each of the Services, as soon as Kubernetes lists their pods. Resolves to those
+ * for which it has not done so in time: they keep the slices, since the hubs may be their only way.
+ */
+async function dropSlices(all: readonly Service[], options: BypassOptions): Promise<readonly Service[]> {
+  const { client, clock, say } = options;
   const untilMs = clock.monotonicMs() + LISTED_WITHIN_MS;
-  let seen = await slices();
-  while (!seen.isListed && clock.monotonicMs() < untilMs) {
+  let left = all;
+  for (;;) {
+    const waiting: Service[] = [];
+    for (const service of left) {
+      const way = await wayOf(service, client);
+      if (way === undefined) continue;
+      if (!way.leadsToPods) waiting.push(service);
+      else {
+        for (const slice of way.hubSlices) await unlessGone(client.remove(slice.at, { uid: slice.uid }));
+        say(`Service ${keyOf(service.metadata)} leads to its pods`);
+      }
+    }
+    left = waiting;
+    if (left.length === 0 || clock.monotonicMs() > untilMs) return left;
     await clock.sleep(LOOK_EVERY_MS);
-    seen = await slices();
   }
-  if (!seen.isListed) say(`Service ${namespace}/${name} has no pod that is ready`);
-  for (const { metadata } of seen.hubs) {
-    const slice = { resource: endpointSlices, namespace, name: metadata.name ?? '' };
-    await unlessGone(client.remove(slice, { uid: metadata.uid ?? '' }));
-  }
-  say(`Service ${namespace}/${name} leads to its pods`);
+}
+
+interface Way {
+  /** It selects its pods, and Kubernetes lists as many of them as are ready. */
+  readonly leadsToPods: boolean;
+  readonly hubSlices: readonly { readonly at: Ref; readonly uid: string }[];
+}
+
+/** Where a Service leads now; undefined: it is gone. */
+async function wayOf({ metadata }: Service, client: Client): Promise<Way | undefined> {
+  const { namespace = '', name = '' } = metadata;
+  const slicesOf = async (service: string): Promise<readonly Slice[]> =>
+    (
+      await client.list<Slice>(
+        { resource: endpointSlices, namespace },
+        { labelSelector: `${labels.sliceService}=${service}` },
+      )
+    ).items;
+  // By a list: a Job that may list Services need not be let get them too.
+  const selection = { fieldSelector: `metadata.name=${name}` };
+  const [live] = (await client.list<Service>({ resource: services, namespace }, selection)).items;
+  if (live === undefined) return undefined;
+  const [slices, ofPods] = await Promise.all([slicesOf(name), slicesOf(`${name}-pods`)]);
+  const isOfHubs = (slice: Slice): boolean => slice.metadata.labels?.[labels.sliceManagedBy] === fieldManagers.operator;
+  const listed = readyIn(slices.filter((slice) => !isOfHubs(slice)));
+  const hubSlices = slices.filter(isOfHubs).map((slice) => ({
+    at: { resource: endpointSlices, namespace, name: slice.metadata.name ?? '' },
+    uid: slice.metadata.uid ?? '',
+  }));
+  return { leadsToPods: selectsPods(live) && listed >= readyIn(ofPods) && ofPods.length > 0, hubSlices };
+}
+
+function selectsPods({ spec }: Service): boolean {
+  return Object.keys(spec?.selector ?? {}).length > 0;
+}
+
+/** Labels alone may be anybody's. */
+function isOfKitchen({ metadata }: Service): boolean {
+  return metadata.ownerReferences?.some(({ kind, controller }) => kind === 'Kitchen' && controller === true) === true;
+}
+
+/** How many endpoints are ready. */
+function readyIn(slices: readonly Slice[]): number {
+  return slices.flatMap(({ endpoints }) => endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false)
+    .length;
 }
 
 function inNumber({ length }: readonly Service[]): string {
   return length === 1 ? '1 Service leads' : `${length} Services lead`;
-}
-
-function hasReady({ endpoints }: Slice): boolean {
-  return (endpoints ?? []).some(({ conditions }) => conditions?.ready !== false);
 }
 
 function scoped(of: Scope, namespace: string | undefined): Scope {
@@ -164,10 +226,13 @@ function writing(doing: string): CallOptions & { readonly fieldManager: string }
   return { fieldManager: manager, doing };
 }
 
-async function unlessGone(done: Promise<unknown>): Promise<void> {
+/** Resolves to whether the object was there. */
+async function unlessGone(done: Promise<unknown>): Promise<boolean> {
   try {
     await done;
+    return true;
   } catch (error) {
     if (!isCode(error, 'notFound')) throw error;
+    return false;
   }
 }

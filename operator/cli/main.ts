@@ -73,7 +73,7 @@ program
 program
   .command('bypass')
   .description('lead all Services to their pods, past the hubs, with or without a running operator; --off ends it')
-  .option('--all', 'the Services of all namespaces, or of the one that --namespace names')
+  .option('--all', 'every Service; with --namespace, those of other namespaces are left to the operator')
   .option('--off', 'let Services lead to the hubs again')
   .option('--hub-namespace <name>', 'where the hubs run; default: every namespace with a DaemonSet kitchen-hub')
   .action(({ all, off, hubNamespace }: { readonly all?: true; readonly off?: true; readonly hubNamespace?: string }) =>

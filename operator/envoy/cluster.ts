@@ -9,8 +9,12 @@ const TCP_USER_TIMEOUT = 18;
 /** Connections of TCP are held open while nothing is asked, so their number says nothing about load. */
 const CONNECTIONS_MOST = 65_536;
 
-/** Retries that may run at once: as a share of the requests that run, and never fewer than this. */
-const RETRY_BUDGET = { budgetPercent: { value: 25 }, minRetryConcurrency: 25 } as const;
+/**
+ * Retries that may run at once: a quarter of the requests that run. But never fewer than a quarter of the bound: when pods
+ * die, all that runs there has to be sent again in one moment. In an overload the bound is full, and it is the same.
+ */
+const RETRY_SHARE = 0.25;
+const RETRIES_LEAST = 25;
 
 /**
  * How a hub talks to the pods of a backend. The figures are measured with real Envoys and pods that die in eight ways;
@@ -42,7 +46,10 @@ function thresholds(bound: number): readonly JsonObject[] & JsonObject[] {
     maxConnections: most,
     maxRequests: most,
     maxPendingRequests: Math.ceil(most / 2),
-    retryBudget: RETRY_BUDGET,
+    retryBudget: {
+      budgetPercent: { value: RETRY_SHARE * 100 },
+      minRetryConcurrency: Math.max(RETRIES_LEAST, Math.ceil(most * RETRY_SHARE)),
+    },
   });
   return [pool('DEFAULT', bound), pool('HIGH', Math.ceil(bound / 2))];
 }

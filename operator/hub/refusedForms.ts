@@ -19,6 +19,7 @@ export class RefusedForms {
 
   add(form: RefusedForm): void {
     const key = stationOfName(form.name);
+    for (const each of this.#forms.keys()) this.#prune(each);
     const forms = this.#forms.get(key) ?? new Map<string, RefusedForm>();
     this.#forms.set(key, forms.set(`${form.type} ${form.name}`, form));
     for (const tell of this.#listeners) tell([key]);
@@ -26,12 +27,17 @@ export class RefusedForms {
 
   /** What is refused of a station, in a sentence; undefined: nothing. */
   of(key: Key): string | undefined {
-    const forms = this.#forms.get(key);
-    if (forms === undefined) return undefined;
-    for (const [name, form] of forms) if (!form.isCurrent()) forms.delete(name);
-    if (forms.size === 0) this.#forms.delete(key);
-    const said = [...forms.values()].map(({ type, name, message }) => `${type} ${name}: ${message}`);
+    this.#prune(key);
+    const said = [...(this.#forms.get(key)?.values() ?? [])].map(
+      ({ type, name, message }) => `${type} ${name}: ${message}`,
+    );
     return said.length === 0 ? undefined : said.join('; ');
+  }
+
+  #prune(key: Key): void {
+    const forms = this.#forms.get(key);
+    for (const [name, form] of forms ?? []) if (!form.isCurrent()) forms?.delete(name);
+    if (forms?.size === 0) this.#forms.delete(key);
   }
 
   onRefusal(tell: (stations: readonly Key[]) => void): () => void {

@@ -59,8 +59,8 @@ export function startHubServer(life: Lifetime, options: HubServerOptions): HubSe
   const own = makeOwnStores({ clock, onError: (error) => log.error(`hubs: ${messageOf(error)}`) });
   const watching = watchOwn(life, own, options.namespace);
   const remembered: LeaderWork['remembered'] = {};
-  let notLocal = (): readonly string[] => [];
-  const onLocality = (find: typeof notLocal): void => void (notLocal = find);
+  let isMissed = (): boolean => false;
+  const onLocality = (find: typeof isMissed): void => void (isMissed = find);
   const refused = new RefusedForms();
   const over = aborted(life.watching.signal);
   const ready = Promise.race([Promise.all([options.world.synced, watching.synced]), over]);
@@ -76,7 +76,7 @@ export function startHubServer(life: Lifetime, options: HubServerOptions): HubSe
     sight: {
       away: () => {
         if (areBypassed(own, options.namespace)) return 'Bypassed';
-        return notLocal().length > 0 ? 'NotLocal' : undefined;
+        return isMissed() ? 'NotLocal' : undefined;
       },
       refused: (station) => refused.of(station),
       onRefusal: (tell) => refused.onRefusal(tell),

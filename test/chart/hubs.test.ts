@@ -46,15 +46,21 @@ describe("the chart's hubs", function () {
   it('have metrics on a port that their Envoy listens on, and their admin on none', async () => {
     for (const [index, { ports, args }] of containersOf(await renderChart(hubs)).entries()) {
       const number = index + 1;
+      const shared = { name: 'local', containerPort: 19_003 };
       assert.deepEqual(ports, [
         { name: `probe-${number}`, containerPort: 19_000 + number },
+        // A port of the pod is named once, and both Envoys listen there.
+        ...(number === 1 ? [shared] : []),
         { name: `metrics-${number}`, containerPort: 19_100 + number },
       ]);
-      const { admin, staticResources } = JSON.parse(args[1]?.replaceAll('"$(KITCHEN_HUB_SERVICE_PORT)"', '1') ?? '');
+      const config = args[args.indexOf('--config-yaml') + 1] ?? '';
+      const { admin, staticResources } = JSON.parse(
+        config.replaceAll(/"\$\(KITCHEN_HUB_(LOCAL_)?SERVICE_PORT\)"/g, '1'),
+      );
       assert.equal(admin.address.socketAddress.address, '127.0.0.1');
       assert.deepEqual(
-        staticResources.listeners.map((each: typeof admin) => Number(each.address.socketAddress.portValue)),
-        ports.map(({ containerPort }) => containerPort),
+        new Set(staticResources.listeners.map((each: typeof admin) => Number(each.address.socketAddress.portValue))),
+        new Set([...ports, shared].map(({ containerPort }) => containerPort)),
       );
     }
   });

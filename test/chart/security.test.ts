@@ -21,8 +21,8 @@ const whereOf: Readonly<Record<string, string>> = {
   'ClusterRole kitchen-operator-hub': 'cluster',
   'Role grill/kitchen-operator-hub-slices': 'Kitchens',
   'Role kitchen-system/kitchen-operator-hub': 'own',
-  'Role grill/kitchen-hub-bypass': 'Kitchens',
-  'Role kitchen-system/kitchen-hub-bypass-note': 'own',
+  'Role grill/kitchen-operator-hub-bypass': 'Kitchens',
+  'Role kitchen-system/kitchen-operator-hub-bypass-note': 'own',
   'ClusterRole kitchen-edit': 'edit, admin',
   'ClusterRole kitchen-view': 'view',
 };

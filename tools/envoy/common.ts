@@ -1,5 +1,8 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 
+/** Kubelets, Prometheus and the operator's replicas need a few. Whoever opens more is none of these. */
+const CONNECTIONS_MOST = 256;
+
 /** Where something listens. As text, a port is filled in by the chart. */
 export interface Place {
   readonly host: string;
@@ -21,9 +24,22 @@ export function httpListener(
   const typedConfig = {
     '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
     statPrefix: name,
+    requestHeadersTimeout: '5s',
     ...manager,
     httpFilters: [...filters, { name: 'router', typedConfig: router }],
   };
-  const filterChains = [{ filters: [{ name: 'http', typedConfig }] }];
+  const limit = {
+    '@type': 'type.googleapis.com/envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit',
+    statPrefix: name,
+    maxConnections: String(CONNECTIONS_MOST),
+  };
+  const filterChains = [
+    {
+      filters: [
+        { name: 'limit', typedConfig: limit },
+        { name: 'http', typedConfig },
+      ],
+    },
+  ];
   return { name, address: address(at), bypassOverloadManager: true, ignoreGlobalConnLimit: true, filterChains };
 }

@@ -42,8 +42,8 @@ export interface KeepSlicesOptions {
   readonly knock: Knock;
   /** Undefined: the hubs of any node will do. */
   readonly askLocal: AskLocal | undefined;
-  /** Told how to find out which hubs are not where the clients of their nodes are led. */
-  readonly onLocality: (notLocal: () => readonly string[]) => void;
+  /** Told how to find out whether most hubs are not where the clients of their nodes are led. */
+  readonly onLocality: (isMissed: () => boolean) => void;
 }
 
 const WORKERS = 8;
@@ -71,7 +71,7 @@ export async function keepSlices(options: KeepSlicesOptions): Promise<void> {
     },
   });
   const locality = askLocal && new HubLocality({ ask: askLocal, clock, signal, onLocal: wakeAll });
-  options.onLocality(() => locality?.notLocal() ?? []);
+  options.onLocality(() => locality?.isMissed() === true);
   const stops = [
     stores.stations.onChange(({ key, before, after }) => {
       if ([before, after].some((station) => station !== undefined && isForHubs(station.object.spec))) queue.add(key);

@@ -22,7 +22,9 @@ export function hubViewOf(
   const ours = slices.flatMap((slice) => (slice.service === station.name ? (slice.hubs ?? []) : []));
   const { spec } = station.object;
   if (spec.hub === undefined && ours.length === 0 && podsService === undefined) return undefined;
-  const listed = new Set(ours.flatMap((slice) => readyIn(slice, service?.ports ?? []))).size;
+  // Without hubs of its own, the operator keeps no slices: what these list may be gone.
+  const kept = hubs === undefined ? [] : ours;
+  const listed = new Set(kept.flatMap((slice) => readyIn(slice, service?.ports ?? []))).size;
   const conflict = hubConflictOf(station, { service, pods, policies });
   const isMissing = isForHubs(spec) && conflict === undefined && listed === 0;
   const ages = memory.observe(`hubs of ${station.uid}`, isMissing ? [MISSING] : [], nowMs);
@@ -30,6 +32,7 @@ export function hubViewOf(
   const away = hubs?.away();
   const refused = hubs?.refused(key);
   const waitsMs = missingMs === undefined ? undefined : HUB_MISSING_MS - missingMs;
+  const looksAgain = (waitsMs ?? 0) > 0 || (hubs !== undefined && (waitsMs !== undefined || refused !== undefined));
   return {
     listed,
     slices: ours.length,
@@ -38,7 +41,7 @@ export function hubViewOf(
     ...(missingMs === undefined ? {} : { missingMs }),
     ...(missingMs === undefined || away === undefined ? {} : { missingWhy: away }),
     ...(refused === undefined ? {} : { refused }),
-    ...(waitsMs === undefined && refused === undefined ? {} : { lookAgainMs: lookAgain(waitsMs) }),
+    ...(looksAgain ? { lookAgainMs: lookAgain(waitsMs) } : {}),
   };
 }
 

@@ -17,12 +17,15 @@ export function serviceIntent(snapshot: Snapshot): Intent | undefined {
   const { kitchen, station } = snapshot.station.spec;
   const ports = portsNow(snapshot);
   if (ports.length === 0) return undefined;
-  const selector = leadsToHubs(snapshot) ? {} : { selector: stationSelector(kitchen, station) };
+  // kube-proxy goes by the hints of the slices alone, and some other data planes by this field.
+  const leads = leadsToHubs(snapshot)
+    ? { trafficDistribution: 'PreferSameNode' }
+    : { selector: stationSelector(kitchen, station) };
   return childIntent(parentOf(snapshot), {
     resource: services,
     name: stationName(kitchen, station),
     live: snapshot.service,
-    spec: { ...selector, ports: ports as unknown as Json },
+    spec: { ...leads, ports: ports as unknown as Json },
   });
 }
 

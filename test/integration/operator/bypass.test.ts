@@ -40,7 +40,7 @@ describe('kubectl kitchen bypass', function () {
 
   before(async () => {
     stage = await openStage({ nodes: 2, values: ['hub.enabled=true'] });
-    kubeconfig = await stage.cluster.kubeconfigFor({ namespace: home, serviceAccount: 'kitchen-hub-bypass' });
+    kubeconfig = await stage.cluster.kubeconfigFor({ namespace: home, serviceAccount: `${release.name}-hub-bypass` });
     await stage.operator('operator', reachingAll);
     await stage.apply(daemonSet);
     const ports = [{ name: 'http', port: 80, targetPort: 8080, protocol: 'TCP' as const }];

@@ -53,7 +53,8 @@ describe('a station that asks for hubs', () => {
   it('leads to the hubs then, without selector', () => {
     const ready = withPodsService(asking({ listed: 1, slices: 1 }));
     assert.deepEqual(steps(ready), ['apply pizzeria-grill']);
-    assert.deepEqual(serviceIntent(ready)?.body['spec'], { ports: plain.station.spec.ports });
+    const { ports } = plain.station.spec;
+    assert.deepEqual(serviceIntent(ready)?.body['spec'], { trafficDistribution: 'PreferSameNode', ports });
     assert.deepEqual(steps(behind), []);
   });
 
