@@ -130,7 +130,7 @@ describe("the chart's hubs", function () {
     );
     assert.equal(policies(objects).length, 2);
     assert.deepEqual((find(objects, 'NetworkPolicy', 'kitchen-hub')['spec'] as { ingress: object }).ingress, [
-      { ports: [{ port: 20_000, endPort: 29_999 }, { port: 'probe-1' }, { port: 'probe-2' }] },
+      { ports: [{ port: 20_000, endPort: 29_999 }, { port: 'probe-1' }, { port: 'probe-2' }, { port: 'local' }] },
       { ports: [{ port: 'metrics-1' }, { port: 'metrics-2' }], from: [from] },
     ]);
   });
