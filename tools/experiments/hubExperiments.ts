@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HUB_DAEMON_SET } from '../../operator/api/hub.ts';
 import { release } from '../generate/helm.ts';
+import { RunError } from '../image/run.ts';
 import { loadedNode } from './objects.ts';
 import type { Experiment } from './experiments.ts';
 import type { Stage } from './stage.ts';
 
 const inOwn = ['--namespace', release.namespace];
 const hangMs = 20_000;
+/** One a second: the kubelet's third wait is 40 s. */
+const TRIES_MOST = 120;
 
 /** What is done to the hubs themselves, or to the way through them. The load asks the hub of its own node. */
 export const hubExperiments = {
@@ -28,9 +31,7 @@ export const hubExperiments = {
     isVoluntary: false,
     happens: async (stage) => {
       for (let times = 0; times < 3; times += 1) {
-        await signalEnvoys(stage, 'KILL', 'envoy-1');
-        // After the first time the kubelet waits longer and longer before it starts it again.
-        await hubsReady(stage);
+        await killWhenThere(stage, 'envoy-1');
       }
     },
     ends: hubsReady,
@@ -99,6 +100,19 @@ async function backBehindHubs(stage: Stage): Promise<void> {
 /** Signals Envoys on the node that the load runs on: all of its hub, or the one of this name. */
 async function signalEnvoys(stage: Stage, signal: 'KILL' | 'STOP' | 'CONT', name = 'envoy-'): Promise<void> {
   await stage.docker('exec', loadedNode(stage.cluster), 'pkill', `-${signal}`, '--full', `service-node .*/${name}`);
+}
+
+/** After the first time, the kubelet waits longer and longer before it starts an Envoy again. */
+async function killWhenThere(stage: Stage, name: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await signalEnvoys(stage, 'KILL', name);
+    } catch (error) {
+      // There is no such process.
+      if (!(error instanceof RunError) || error.code !== 1 || tries === TRIES_MOST) throw error;
+    }
+    await pause(1_000, undefined, { signal: stage.signal });
+  }
 }
 
 async function hubsReady(stage: Stage): Promise<void> {
