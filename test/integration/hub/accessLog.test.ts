@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { issueFor } from '../../../operator/xds/certificates.ts';
 import type { Issued } from '../../../operator/xds/certificates.ts';
-import { hasEnvoy } from '../../../tools/envoy/binary.ts';
 import { eventually } from '../../kube/eventually.ts';
 import { freePorts } from '../../../tools/cluster/ports.ts';
-import { startEnvoy } from '../../../tools/envoy/start.ts';
 import type { LoggedRequest, RunningEnvoy } from '../../../tools/envoy/start.ts';
-import { grill, operatorName, pod, serve, TOKEN } from './serving.ts';
+import { operatorKeys, readyHub } from './hub.ts';
+import { grill, pod, serve } from './serving.ts';
 
 /** Fails every request of /broken, every second one of /flaky and every POST; /error is the pod's own error. */
 async function troubledPod(): ReturnType<typeof pod> {
@@ -27,20 +25,8 @@ describe('the log of requests of an Envoy', function () {
   let issued: Issued;
 
   before(async function () {
-    if (!hasEnvoy) this.skip();
-    this.timeout(300_000);
-    issued = await issueFor(operatorName, Date.now());
+    issued = await operatorKeys(this);
   });
-
-  const started = async (operatorPort: number): Promise<RunningEnvoy> => {
-    const envoy = await startEnvoy({
-      operator: { port: operatorPort, name: operatorName },
-      token: TOKEN,
-      authority: issued.authority,
-    });
-    await eventually(async () => (await fetch(envoy.probeUrl).catch(() => undefined))?.status === 200);
-    return envoy;
-  };
 
   /** As the runbook has it, for a while in which nothing may be missed. */
   const logAll = async ({ adminUrl }: RunningEnvoy): Promise<void> => {
@@ -53,7 +39,7 @@ describe('the log of requests of an Envoy', function () {
     await using first = await troubledPod();
     const [port = 0] = await freePorts(1);
     await using serving = await serve(grill(port, [first.port]), issued);
-    await using envoy = await started(serving.server.address.port);
+    await using envoy = await readyHub(serving.server.address.port, issued);
     await logAll(envoy);
     const ask = async (path: string, method = 'GET'): Promise<number> => {
       const headers = { 'x-request-id': `id-of${path}`, authorization: 'Bearer a-secret' };
@@ -99,7 +85,7 @@ describe('the log of requests of an Envoy', function () {
     await using first = await troubledPod();
     const [port = 0, nobody = 0] = await freePorts(2);
     await using serving = await serve(grill(port, [first.port, nobody]), issued);
-    await using envoy = await started(serving.server.address.port);
+    await using envoy = await readyHub(serving.server.address.port, issued);
     await logAll(envoy);
     await eventually(async () => {
       assert.equal((await fetch(`http://127.0.0.1:${port}/fine`)).status, 200);
@@ -114,7 +100,7 @@ describe('the log of requests of an Envoy', function () {
     await using first = await troubledPod();
     const [port = 0] = await freePorts(1);
     await using serving = await serve(grill(port, [first.port]), issued);
-    await using envoy = await started(serving.server.address.port);
+    await using envoy = await readyHub(serving.server.address.port, issued);
     const many = 300;
     for (let sent = 0; sent < many; sent++) await fetch(`http://127.0.0.1:${port}/`, { method: 'POST' });
     // One in ten. Fewer than one or more than 90 of 300 come once in 10^13 times.

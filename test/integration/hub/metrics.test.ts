@@ -1,37 +1,23 @@
 import assert from 'node:assert/strict';
-import { issueFor } from '../../../operator/xds/certificates.ts';
 import type { Issued } from '../../../operator/xds/certificates.ts';
-import { hasEnvoy } from '../../../tools/envoy/binary.ts';
 import { hubSeries, SERIES_A_PORT } from '../../../tools/envoy/stats.ts';
 import { eventually } from '../../kube/eventually.ts';
 import { freePorts } from '../../../tools/cluster/ports.ts';
-import { startEnvoy } from '../../../tools/envoy/start.ts';
-import type { RunningEnvoy } from '../../../tools/envoy/start.ts';
-import { grill, operatorName, pod, serve, TOKEN } from './serving.ts';
+import { operatorKeys, readyHub, startHub, statusOf } from './hub.ts';
+import { grill, pod, serve } from './serving.ts';
 
 const whose = 'namespace="default",service="pizzeria-grill",port="80"';
 
 const textOf = async (url: string): Promise<string> =>
   (await fetch(url, { signal: AbortSignal.timeout(5_000) })).text();
 
-const statusOf = async (url: string, method = 'GET'): Promise<number> =>
-  fetch(url, { method, signal: AbortSignal.timeout(2_000) }).then(
-    ({ status }) => status,
-    () => 0,
-  );
-
 describe('the metrics of an Envoy', function () {
   this.timeout(60_000);
   let issued: Issued;
 
   before(async function () {
-    if (!hasEnvoy) this.skip();
-    this.timeout(300_000);
-    issued = await issueFor(operatorName, Date.now());
+    issued = await operatorKeys(this);
   });
-
-  const start = (port: number): Promise<RunningEnvoy> =>
-    startEnvoy({ operator: { port, name: operatorName }, token: TOKEN, authority: issued.authority });
 
   it('are those that are listed, a known number for each port of a station', async () => {
     await using first = await pod(({ url = '' }, response) => {
@@ -40,8 +26,7 @@ describe('the metrics of an Envoy', function () {
     });
     const [port = 0] = await freePorts(1);
     await using serving = await serve(grill(port, [first.port]), issued);
-    await using envoy = await start(serving.server.address.port);
-    await eventually(async () => (await statusOf(envoy.probeUrl)) === 200);
+    await using envoy = await readyHub(serving.server.address.port, issued);
     for (const status of [200, 304, 404, 503]) await statusOf(`http://127.0.0.1:${port}/${status}`);
     // Histograms are told every 5 s. Here are also those that have not counted yet.
     const all = `${envoy.adminUrl}/stats/prometheus`;
@@ -62,8 +47,7 @@ describe('the metrics of an Envoy', function () {
     await using living = await pod((_, response) => response.end('living'));
     const [port = 0, nobody = 0] = await freePorts(2);
     await using serving = await serve(grill(port, [living.port, nobody]), issued);
-    await using envoy = await start(serving.server.address.port);
-    await eventually(async () => (await statusOf(envoy.probeUrl)) === 200);
+    await using envoy = await readyHub(serving.server.address.port, issued);
     await eventually(async () => {
       assert.equal(await statusOf(`http://127.0.0.1:${port}/`), 200);
       return (await textOf(envoy.metricsUrl)).includes(
@@ -79,7 +63,7 @@ describe('the metrics of an Envoy', function () {
 
   it('are there before the operator has answered, soon enough for its probe', async () => {
     const [nobody = 0] = await freePorts(1);
-    await using envoy = await start(nobody);
+    await using envoy = await startHub(nobody, issued);
     const begunMs = performance.now();
     await eventually(async () => (await statusOf(envoy.liveUrl)) === 200);
     assert.ok(performance.now() - begunMs < 8_000, 'the kubelet ends an Envoy that is not alive after 10 s');
@@ -89,7 +73,7 @@ describe('the metrics of an Envoy', function () {
 
   it('are all that can be reached of its admin', async () => {
     const [nobody = 0] = await freePorts(1);
-    await using envoy = await start(nobody);
+    await using envoy = await startHub(nobody, issued);
     await eventually(async () => (await statusOf(envoy.metricsUrl)) === 200);
     const root = envoy.metricsUrl.replace('/metrics', '');
     for (const path of ['/quitquitquit', '/metrics/quitquitquit', '/metrics?filter=x', '/metrics/', '/stats', '/'])

@@ -3,41 +3,23 @@ import { NODE_HEADER } from '../../../operator/hub/slices/locality.ts';
 import { issueFor } from '../../../operator/xds/certificates.ts';
 import type { Issued } from '../../../operator/xds/certificates.ts';
 import { eventually } from '../../kube/eventually.ts';
-import { hasEnvoy } from '../../../tools/envoy/binary.ts';
 import { freePorts } from '../../../tools/cluster/ports.ts';
-import { startEnvoy } from '../../../tools/envoy/start.ts';
-import type { RunningEnvoy } from '../../../tools/envoy/start.ts';
-import { grill, operatorName, pod, serve, TOKEN } from './serving.ts';
-import type { Serving } from './serving.ts';
-
-const statusOf = async (url: string): Promise<number> =>
-  fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
-    ({ status }) => status,
-    () => 0,
-  );
+import { operatorKeys, readyHub, startHub, statusOf } from './hub.ts';
+import { grill, operatorName, pod, serve } from './serving.ts';
 
 describe('an Envoy that the operator serves', function () {
   this.timeout(60_000);
   let issued: Issued;
 
   before(async function () {
-    if (!hasEnvoy) this.skip();
-    this.timeout(300_000);
-    issued = await issueFor(operatorName, Date.now());
+    issued = await operatorKeys(this);
   });
-
-  const start = (serving: Serving, token = TOKEN): Promise<RunningEnvoy> =>
-    startEnvoy({
-      operator: { port: serving.server.address.port, name: operatorName },
-      token,
-      authority: issued.authority,
-    });
 
   it('is ready with its listeners, and sends requests to the pods', async () => {
     await using first = await pod((_, response) => response.end('first'));
     const [port = 0] = await freePorts(1);
     await using serving = await serve(grill(port, [first.port]), issued);
-    await using envoy = await start(serving);
+    await using envoy = await startHub(serving.server.address.port, issued);
     await eventually(async () => (await statusOf(envoy.probeUrl)) === 200);
     assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), 'first');
     await using second = await pod((_, response) => response.end('second'));
@@ -49,8 +31,7 @@ describe('an Envoy that the operator serves', function () {
   it('tells by which node’s hub it is reached at the Service of all hubs', async () => {
     const [port = 0] = await freePorts(1);
     await using serving = await serve(grill(port, []), issued);
-    await using envoy = await start(serving);
-    await eventually(async () => (await statusOf(envoy.probeUrl)) === 200);
+    await using envoy = await readyHub(serving.server.address.port, issued);
     const answer = await fetch(envoy.probeUrl.replace('/ready', '/local'));
     assert.deepEqual([answer.status, answer.headers.get(NODE_HEADER)], [200, 'node-1']);
   });
@@ -58,7 +39,7 @@ describe('an Envoy that the operator serves', function () {
   it('is not ready, and has nothing, with a token of somebody else', async () => {
     const [port = 0] = await freePorts(1);
     await using serving = await serve(grill(port, []), issued);
-    await using envoy = await start(serving, 'of-nobody');
+    await using envoy = await startHub(serving.server.address.port, issued, 'of-nobody');
     await eventually(() => /stream to operator closed: 16,/.test(envoy.log()));
     assert.notEqual(await statusOf(envoy.probeUrl), 200);
     assert.equal(serving.streams.size, 0);
@@ -67,7 +48,7 @@ describe('an Envoy that the operator serves', function () {
   it('believes nobody who has another certificate', async () => {
     const [port = 0] = await freePorts(1);
     await using serving = await serve(grill(port, []), await issueFor(operatorName, Date.now()));
-    await using envoy = await start(serving);
+    await using envoy = await startHub(serving.server.address.port, issued);
     await eventually(() => /CERTIFICATE_VERIFY_FAILED/.test(envoy.log()));
     assert.equal(serving.streams.size, 0);
   });
@@ -77,7 +58,7 @@ describe('an Envoy that the operator serves', function () {
     await using second = await pod((_, response) => response.end('second'));
     const [port = 0] = await freePorts(1);
     const before = await serve(grill(port, [first.port]), issued);
-    await using envoy = await start(before);
+    await using envoy = await startHub(before.server.address.port, issued);
     await eventually(async () => (await statusOf(envoy.probeUrl)) === 200);
     await before.server.close();
     assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), 'first');
@@ -90,7 +71,7 @@ describe('an Envoy that the operator serves', function () {
     await using first = await pod((_, response) => response.end('first'));
     const [port = 0, other = 0] = await freePorts(2);
     await using serving = await serve(grill(port, [first.port]), issued);
-    await using envoy = await start(serving);
+    await using envoy = await startHub(serving.server.address.port, issued);
     await eventually(async () => (await statusOf(envoy.probeUrl)) === 200);
     const good = grill(port, [first.port]);
     const more = { name: 'default.more.80', port: other, protocol: 'HTTP', routes: [] } as const;
