@@ -19,7 +19,7 @@ export function startHub(port: number, { authority }: Issued, token = TOKEN): Pr
   return startEnvoy({ operator: { port, name: operatorName }, token, authority });
 }
 
-/** The same; resolves when it is ready. */
+/** Starts an Envoy as `startHub` does; resolves when it is ready. */
 export async function readyHub(port: number, issued: Issued): Promise<RunningEnvoy> {
   const envoy = await startHub(port, issued);
   await eventually(async () => (await statusOf(envoy.probeUrl)) === 200);
