@@ -25,8 +25,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What hubs serve knows neither Kitchen nor Envoy, and Envoy's part knows no Kitchen.
   traffic: [],
   envoy: ['traffic'],
-  xds: ['engine', 'envoy'],
-  hub: ['api', 'engine', 'envoy', 'kube', 'model', 'observe', 'report', 'traffic', 'xds'],
+  // Where hubs send, from numbers alone.
+  balance: ['traffic'],
+  xds: ['engine', 'envoy', 'traffic'],
+  hub: ['api', 'balance', 'engine', 'envoy', 'kube', 'model', 'observe', 'report', 'traffic', 'xds'],
   cli: ['api', 'model', 'kube', 'engine', 'observe', 'plan', 'report'],
   reconcile: below,
   run: [...below, 'serve', 'reconcile', 'hub', 'xds'],

@@ -9,6 +9,8 @@ export type DefaultedStation = Omit<StationSpec, 'replicas'> & { readonly replic
 /** The part of a station's spec that comes from the station, not from its Kitchen. */
 type OfStation = Omit<DefaultedStation, 'kitchen' | 'zones' | 'paused'>;
 
+type HubSpec = NonNullable<StationSpec['hub']>;
+
 /** Demand of a station that was given none yet. */
 export const DEFAULT_REPLICAS = 1;
 
@@ -47,9 +49,21 @@ function defaulted(declared: DeclaredStation, inherited: Pick<Kitchen['spec'], '
     survive: completeSurvive(inherited.survive, survive),
     ...(replicas === undefined ? {} : { replicas }),
     ports,
-    ...(hub ? { hub: { retries, ...(perTryTimeout === undefined ? {} : { perTryTimeout }) } } : {}),
+    ...(hub ? { hub: hubSpec({ retries, perTryTimeout }, inherited.hub?.prices) } : {}),
     template: keptTemplate(template),
     whenNoRoom,
     ...(progressDeadlineSeconds === undefined ? {} : { progressDeadlineSeconds }),
+  };
+}
+
+/** Only what is declared: a field without a value is not the same as none. */
+function hubSpec(
+  { retries, perTryTimeout }: Pick<HubSpec, 'retries' | 'perTryTimeout'>,
+  prices: HubSpec['prices'],
+): HubSpec {
+  return {
+    retries,
+    ...(perTryTimeout === undefined ? {} : { perTryTimeout }),
+    ...(prices === undefined ? {} : { prices }),
   };
 }

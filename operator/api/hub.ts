@@ -6,6 +6,9 @@ export const HUB_DAEMON_SET = 'kitchen-hub';
 /** The ConfigMap in the operator's namespace that has all ports that were given on the hubs. */
 export const HUB_PORTS_OBJECT = 'kitchen-hub-ports';
 
+/** What it costs that a request is served in another zone, in milliseconds of waiting, where nothing is declared. */
+export const DEFAULT_ZONE_PRICE_MS = 5;
+
 /** Labels of the pods of hubs. */
 export const hubLabels = { 'app.kubernetes.io/name': 'kitchen-hub', 'app.kubernetes.io/component': 'hub' } as const;
 

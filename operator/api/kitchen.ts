@@ -8,7 +8,7 @@ import { portList } from './ports.ts';
 import { withRules } from './rules.ts';
 import { conditionList, survival, survivesText } from './status.ts';
 import { surviveDeclared } from './survive.ts';
-import { zoneList } from './zones.ts';
+import { zoneList, zonePrices } from './zones.ts';
 
 /** The most demand that a station may have. */
 export const REPLICAS_MAX = 10_000;
@@ -102,7 +102,13 @@ const kitchenSpec = withRules(
       .optional()
       .describe('True: the operator looks, says what it would do, and does nothing. Default: false.'),
     hub: z
-      .strictObject({})
+      .strictObject({
+        prices: zonePrices
+          .optional()
+          .describe(
+            'What it costs that a request of one zone is served in another, in milliseconds that it would rather wait: {zone-a: {zone-b: 10}}. Default: 5 between zones, 0 within one.',
+          ),
+      })
       .optional()
       .describe(
         'Serve the stations through the hubs, so that a declared loss costs no request. Default: plain Services.',

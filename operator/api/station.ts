@@ -18,7 +18,7 @@ import {
 } from './status.ts';
 import type { ZoneRow } from './status.ts';
 import { surviveComplete } from './survive.ts';
-import { zoneList } from './zones.ts';
+import { zoneList, zonePrices } from './zones.ts';
 import { showZone } from './zone.ts';
 import type { ZoneName } from './zone.ts';
 
@@ -41,6 +41,9 @@ const stationSpec = z.strictObject({
     .strictObject({
       retries: z.enum(RETRIES).describe('Which requests the hub sends again.'),
       perTryTimeout: perTryTimeout.optional().describe('How long one attempt may take. Absent: as long as it needs.'),
+      prices: zonePrices
+        .optional()
+        .describe('What it costs that a request of one zone is served in another, in milliseconds of waiting.'),
     })
     .optional()
     .describe('Requests reach the pods through the hubs. Absent: by a plain Service.'),

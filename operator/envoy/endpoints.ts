@@ -1,13 +1,8 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { Backend, Endpoint } from '../traffic/form.ts';
+import { weightsFor } from '../traffic/weights.ts';
 
-/**
- * Of the requests that a hub could send anywhere, its own zone gets this many for one that another zone's pod gets.
- * Least-request then moves what the own zone cannot take within a second.
- */
-export const HOME_WEIGHT = 50;
-
-/** Marks the endpoints of the hub's own zone, so that a retry goes elsewhere. */
+/** Marks the endpoints of the hub's own zone, so that a retry goes elsewhere. Not where there is no elsewhere. */
 export const HOME_METADATA: JsonObject = { filterMetadata: { 'envoy.lb': { home: true } } };
 
 /**
@@ -15,23 +10,33 @@ export const HOME_METADATA: JsonObject = { filterMetadata: { 'envoy.lb': { home:
  * they have begun ends all the same, and Envoy would count them as unhealthy. With too many of these it panics, and
  * sends to all.
  */
-export function endpointsOf({ name, endpoints: all }: Backend, hubZone: string): JsonObject {
+export function endpointsOf({ name, endpoints: all, shares }: Backend, hubZone: string): JsonObject {
   const serving = all.filter(({ state }) => state === 'Serving');
   const endpoints = serving.length > 0 ? serving : all;
-  const zones = [...new Set(endpoints.map(({ zone }) => zone))].toSorted();
-  return { clusterName: name, endpoints: zones.map((zone) => localityOf(zone, endpoints, hubZone)) };
+  const weightOf = weightsFor(hubZone, { endpoints, shares });
+  const zones = [...Map.groupBy(endpoints, ({ zone }) => zone)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    clusterName: name,
+    endpoints: zones.map(([zone, inIt]) => ({
+      locality: { zone },
+      lbEndpoints: inIt.map((endpoint) =>
+        lbEndpoint(endpoint, {
+          isHome: zone === hubZone && zones.length > 1,
+          weight: weightOf(zone),
+        }),
+      ),
+    })),
+  };
 }
 
-function localityOf(zone: string, endpoints: readonly Endpoint[], hubZone: string): JsonObject {
-  const inIt = endpoints.filter((endpoint) => endpoint.zone === zone);
-  return { locality: { zone }, lbEndpoints: inIt.map((endpoint) => lbEndpoint(endpoint, zone === hubZone)) };
-}
-
-function lbEndpoint({ address, port, state }: Endpoint, isHome: boolean): JsonObject {
+function lbEndpoint(
+  { address, port, state }: Endpoint,
+  { isHome, weight }: { readonly isHome: boolean; readonly weight: number },
+): JsonObject {
   return {
     endpoint: { address: { socketAddress: { address, portValue: port } } },
     healthStatus: state === 'Serving' ? 'HEALTHY' : 'DRAINING',
-    loadBalancingWeight: isHome ? HOME_WEIGHT : 1,
+    loadBalancingWeight: weight,
     ...(isHome ? { metadata: HOME_METADATA } : {}),
   };
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { HttpListener, Route } from '../traffic/form.ts';
 import { typed } from './common.ts';
-import { HOME_METADATA, HOME_WEIGHT } from './endpoints.ts';
+import { HOME_METADATA } from './endpoints.ts';
+import { WEIGHT_MOST } from '../traffic/weights.ts';
 
 /** When no pod can have seen the request. */
 const UNSEEN = 'connect-failure,refused-stream,reset-before-request';
@@ -11,10 +12,10 @@ const ANY = `${UNSEEN},reset,gateway-error`;
 const TRIES = 5;
 
 /**
- * How often a retry draws a pod before it takes one of the own zone after all. Each draw finds another zone in one of some
- * 50 cases for each pod at home, since dead pods have nothing to do: with six of them, 50 draws mostly fail.
+ * How often a retry draws a pod before it takes one of the own zone after all. Dead pods have nothing to do, so each of
+ * them is drawn up to 400 times for one draw of another zone's pod: with six of them, 400 draws mostly fail.
  */
-const DRAWS = 20 * HOME_WEIGHT;
+const DRAWS = 20 * WEIGHT_MOST;
 
 /**
  * Which requests do no harm when they are done twice. RFC 9110, 9.2.1 and 9.2.2; PUT and DELETE are idempotent as well,

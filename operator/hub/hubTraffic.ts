@@ -15,8 +15,9 @@ import { byType } from '../envoy/types.ts';
 import type { ResourceType } from '../envoy/types.ts';
 import { stationKeys } from '../observe/indexes.ts';
 import type { Stores } from '../observe/stores.ts';
-import type { Traffic } from '../traffic/form.ts';
+import type { Traffic, ZoneShares } from '../traffic/form.ts';
 import type { Source } from '../xds/source.ts';
+import type { StationBackend } from './balancer.ts';
 import { stationTraffic } from './stationTraffic.ts';
 import type { HubPorts } from './ports.ts';
 
@@ -34,6 +35,8 @@ export interface HubTrafficOptions {
   readonly signal: AbortSignal;
   /** Ports as they are now. */
   readonly ports: () => HubPorts;
+  /** Where the requests for a backend are to go; undefined: nothing is known. */
+  readonly sharesOf: (backend: string) => ZoneShares | undefined;
   readonly onError: (error: unknown, station: Key) => void;
 }
 
@@ -42,6 +45,7 @@ export class HubTraffic implements Source {
   readonly #options: HubTrafficOptions;
   readonly #common = packCommon();
   readonly #traffic = new Map<Key, Traffic>();
+  readonly #backends = new Map<string, StationBackend>();
   /** By the zone of the hub, and in it by station. A zone comes in when a hub of it asks. */
   readonly #packed = new Map<string, Map<Key, Packed>>();
   readonly #merged = new Map<string, Packed>();
@@ -85,6 +89,16 @@ export class HubTraffic implements Source {
     this.#mark([...this.#options.stores.stations.keys()]);
   }
 
+  /** The shares of these stations have changed. */
+  rebalanced(stations: readonly Key[]): void {
+    this.#mark(stations);
+  }
+
+  /** A backend by its name. */
+  backend(name: string): StationBackend | undefined {
+    return this.#backends.get(name);
+  }
+
   resources(type: ResourceType, zone: string): ReadonlyMap<string, PackedResource> {
     return (this.#merged.get(zone) ?? this.#merge(zone))[type];
   }
@@ -120,8 +134,15 @@ export class HubTraffic implements Source {
   #translate(key: Key, traffic: Traffic): void {
     if (traffic.listeners.length === 0) return this.#leave(key);
     this.#leaving.delete(key);
-    this.#traffic.set(key, traffic);
+    this.#keep(key, traffic);
     for (const [zone, stations] of this.#packed) this.#pack({ key, traffic, zone }, stations);
+  }
+
+  #keep(station: Key, traffic: Traffic | undefined): void {
+    for (const { name } of this.#traffic.get(station)?.backends ?? []) this.#backends.delete(name);
+    for (const backend of traffic?.backends ?? []) this.#backends.set(backend.name, { station, backend });
+    if (traffic === undefined) this.#traffic.delete(station);
+    else this.#traffic.set(station, traffic);
   }
 
   /** Ends what hubs serve for a station, after a while. */
@@ -136,7 +157,7 @@ export class HubTraffic implements Source {
     }
     if (sinceMs === undefined || nowMs - sinceMs < LINGER_MS) return;
     this.#leaving.delete(key);
-    this.#traffic.delete(key);
+    this.#keep(key, undefined);
     for (const stations of this.#packed.values()) stations.delete(key);
   }
 
@@ -146,10 +167,18 @@ export class HubTraffic implements Source {
     into: Map<Key, Packed>,
   ): void {
     try {
-      into.set(key, pack(translate(traffic, zone)));
+      into.set(key, pack(translate(this.#balanced(traffic), zone)));
     } catch (error) {
       this.#options.onError(error, key);
     }
+  }
+
+  #balanced(traffic: Traffic): Traffic {
+    const backends = traffic.backends.map((backend) => {
+      const shares = this.#options.sharesOf(backend.name);
+      return shares === undefined ? backend : { ...backend, shares };
+    });
+    return { ...traffic, backends };
   }
 
   /** One map a type of all stations. It stays the same map while none of its versions changes. */

@@ -31,6 +31,8 @@ export interface ElectOptions {
 export interface Leadership {
   /** Whether writing is safe now: the lease is ours, and no other process can have taken it yet. Ask before every write. */
   mayWrite(): boolean;
+  /** Whether another process holds the lease, and it has not expired. */
+  isElsewhere(): boolean;
   /** The holder of the lease as far as is known. */
   readonly holder: string | undefined;
   /** Resolves when the signal was aborted and the lease, if held, was released; rejects only when a callback threw. */
@@ -126,7 +128,7 @@ class Candidate implements Leadership {
     if (signal.aborted) return 'failed';
     try {
       if (this.#lease === undefined || this.#renewedMs === undefined) await this.#look({ timeoutMs, signal });
-      if (this.#isAnothers()) return 'taken';
+      if (this.isElsewhere()) return 'taken';
       const sentMs = clock.monotonicMs();
       this.#saw(await this.#write(this.#spec(), { timeoutMs, signal }));
       this.#renewedMs = sentMs;
@@ -160,7 +162,7 @@ class Candidate implements Leadership {
     if (version !== this.#seen.version) this.#seen = { version, sinceMs: this.#options.clock.monotonicMs() };
   }
 
-  #isAnothers(): boolean {
+  isElsewhere(): boolean {
     const { holderIdentity = '', leaseDurationSeconds } = this.#lease?.spec ?? {};
     if (holderIdentity === '' || holderIdentity === this.#options.identity) return false;
     const leaseMs = leaseDurationSeconds === undefined ? this.#options.leaseMs : leaseDurationSeconds * 1000;

@@ -1,7 +1,7 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 
-/** What hubs ask this replica for, and what they refuse. */
+/** What hubs ask this replica for, what they refuse, and where they send. */
 export interface HubMetrics {
   /** From now on resources of these types may be refused. A count that begins with 1 has never risen for Prometheus. */
   hubsServed(types: readonly string[]): void;
@@ -9,6 +9,22 @@ export interface HubMetrics {
   hubAsks(isOpen: boolean): void;
   /** An Envoy refused a resource of this type, and goes on with what it had. */
   hubRefused(type: string): void;
+  /** Where the requests for a port of a station go, and what is known of its zones; undefined: nothing any more. */
+  hubsChose(port: string, choice: ChosenFigures | undefined): void;
+}
+
+/** Where requests go, in numbers. */
+export interface ChosenFigures {
+  /** From 0 to 1, by the hub's zone and then by the pods' zone. */
+  readonly shares: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Requests a second, by the hub's zone. */
+  readonly rates: ReadonlyMap<string, number>;
+  readonly figures: readonly {
+    readonly zone: string;
+    readonly done: number;
+    readonly inFlight: number;
+    readonly waitS: number | undefined;
+  }[];
 }
 
 export function hubMeters(registry: Registry): HubMetrics {
@@ -30,5 +46,43 @@ export function hubMeters(registry: Registry): HubMetrics {
     },
     hubAsks: (isOpen) => (isOpen ? streams.inc() : streams.dec()),
     hubRefused: (type) => refusals.inc({ type }),
+    hubsChose: choiceMeter(registry),
+  };
+}
+
+/** The label `port` is `NAMESPACE.STATION.PORT`, as in the hubs' own metrics. */
+function choiceMeter(registry: Registry): HubMetrics['hubsChose'] {
+  const gauge = (name: string, help: string, labels: readonly string[]): Gauge =>
+    new Gauge({ name: `kitchen_hub_${name}`, help, labelNames: ['port', ...labels], registers: [registry] });
+  const asked = gauge('requests_per_second', 'Requests that come to the hubs of a zone.', ['from']);
+  const share = gauge('share', 'Part of the requests of the hubs of a zone that goes to the pods of another, 0 to 1.', [
+    'from',
+    'to',
+  ]);
+  const done = gauge('done_per_second', 'Requests that the pods of a zone answer, or that fail there.', ['to']);
+  const inFlight = gauge('in_flight', 'Requests that are under way to the pods of a zone.', ['to']);
+  const wait = gauge('wait_seconds', 'How long a request to the pods of a zone takes; none where too few are made.', [
+    'to',
+  ]);
+  /** The series of each port. */
+  const series = new Map<string, readonly (() => void)[]>();
+  return (port, choice) => {
+    for (const remove of series.get(port) ?? []) remove();
+    series.delete(port);
+    if (choice === undefined) return;
+    const removals: (() => void)[] = [];
+    const set = (meter: Gauge, labels: Readonly<Record<string, string>>, value: number): void => {
+      meter.set({ port, ...labels }, value);
+      removals.push(() => meter.remove({ port, ...labels }));
+    };
+    for (const [from, rate] of choice.rates) set(asked, { from }, rate);
+    for (const [from, shares] of choice.shares) for (const [to, part] of shares) set(share, { from, to }, part);
+    for (const each of choice.figures) {
+      const to = { to: each.zone };
+      set(done, to, each.done);
+      set(inFlight, to, each.inFlight);
+      if (each.waitS !== undefined) set(wait, to, each.waitS);
+    }
+    series.set(port, removals);
   };
 }

@@ -21,6 +21,8 @@ export interface LeadOptions {
   readonly stopping: AbortSignal;
   /** Serves one term; resolves some time after its signal was aborted. */
   readonly serve: (term: Term) => Promise<void>;
+  /** Called once, with how to find out whether another process leads. */
+  readonly onCandidacy: (isElsewhere: () => boolean) => void;
   /** Called when leadership begins or ends. */
   readonly onLeading: (isLeading: boolean) => void;
 }
@@ -66,6 +68,7 @@ export async function leadWhenElected(options: LeadOptions): Promise<void> {
     },
     onError: (error) => log.warn(`election: ${messageOf(error)}`),
   });
+  options.onCandidacy(() => leadership.isElsewhere());
   try {
     await Promise.race([aborted(stopping), failed.promise]);
     await served;

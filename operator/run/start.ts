@@ -144,7 +144,8 @@ async function lead(life: Lifetime, { worlds, hubs }: Running, onLeading: (isLea
   };
   if (settings.leaderElect) {
     const lease = { namespace: leaseNamespace(life), name: settings.leaderElectionName };
-    return leadWhenElected({ ...life, ...lease, stopping: stopping.signal, serve, onLeading });
+    const onCandidacy = (isElsewhere: () => boolean): void => hubs?.onCandidacy(isElsewhere);
+    return leadWhenElected({ ...life, ...lease, stopping: stopping.signal, serve, onLeading, onCandidacy });
   }
   onLeading(true);
   return serve({ signal: stopping.signal, lost: new AbortController().signal, mayWrite: () => true });

@@ -65,7 +65,15 @@ export interface Backend {
   readonly declaredLoss: number;
   /** The most requests, and the most connections, that one hub may have open to it at once. */
   readonly bound: number;
+  /** Where requests go; absent: to the hub's own zone as far as its pods can take them. */
+  readonly shares?: ZoneShares;
 }
+
+/**
+ * Where the requests of each zone's hubs go, from 0 to 1, by the hub's zone and then by the pods' zone. They make 1 for each
+ * hub zone, or are all 0.
+ */
+export type ZoneShares = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** One port of one pod. */
 export interface Endpoint {

@@ -1,5 +1,4 @@
 import { createSecureServer } from 'node:http2';
-import type { Http2SecureServer, ServerHttp2Session } from 'node:http2';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Code, ConnectError } from '@connectrpc/connect';
@@ -8,8 +7,13 @@ import { connectNodeAdapter } from '@connectrpc/connect-node';
 import type { DescMethodBiDiStreaming, Message } from '@bufbuild/protobuf';
 import { serviceNamed } from '../envoy/protos.ts';
 import type { ResourceType } from '../envoy/types.ts';
+import type { BackendReport } from '../traffic/report.ts';
 import { deltaStream } from './deltaStream.ts';
+import { loadStream } from './loadStream.ts';
+import type { LoadRequest } from './loadStream.ts';
 import type { DeltaRequest } from './messages.ts';
+import { Preference } from './preference.ts';
+import { trackSessions } from './sessions.ts';
 import type { Source } from './source.ts';
 import type { Nack } from './subscription.ts';
 
@@ -41,6 +45,12 @@ export interface XdsServerOptions {
   readonly authenticate: (token: string, signal: AbortSignal) => Promise<Hub | undefined>;
   readonly onNack: (hub: Hub, type: ResourceType, nack: Nack) => void;
   readonly onStream: (hub: Hub, isOpen: boolean) => void;
+  /** A hub has told what it sends. `envoy` tells apart the Envoys of one hub. */
+  readonly onLoad: (hub: Hub, envoy: string, report: BackendReport) => void;
+  /** Whether another replica leads, and is to serve the hubs. */
+  readonly isElsewhere: () => boolean;
+  /** A number in [0, 1). */
+  readonly random: () => number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -54,9 +64,11 @@ export interface XdsServer {
 
 /** A request of Envoy is some kilobytes: it names what it has. */
 const REQUEST_BYTES_MAX = 4 * 1024 * 1024;
-const PING_EVERY_MS = 1_000;
-/** A hub that answers no PING for this long is gone, or its node is. */
-const PING_WITHIN_MS = 3_000;
+/**
+ * Up to so many Envoys tell of their load every 2 s, and more of them every 5 s: to read what 100 tell of 100 stations each
+ * second would take a third of a core.
+ */
+const OFTEN_TELLING = 100;
 
 /** Serves hubs what they need, over TLS, each stream by the token that it shows. */
 export async function serveXds(options: XdsServerOptions): Promise<XdsServer> {
@@ -71,16 +83,19 @@ export async function serveXds(options: XdsServerOptions): Promise<XdsServer> {
     readMaxBytes: REQUEST_BYTES_MAX,
     shutdownSignal: closing.signal,
     routes: (router) => {
-      const { method } = serviceNamed('envoy.service.discovery.v3.AggregatedDiscoveryService');
-      router.rpc(method['deltaAggregatedResources'] as DescMethodBiDiStreaming, (requests, context) =>
+      router.rpc(deltaResources(), (requests, context) =>
         serveStream(requests as AsyncIterable<DeltaRequest>, context, options),
+      );
+      const telling = { count: 0 };
+      router.rpc(streamLoadStats(), (requests, context) =>
+        hearLoad(requests as AsyncIterable<LoadRequest>, context, { ...options, telling }),
       );
     },
   });
   server.on('request', handler);
   server.on('sessionError', onError);
   server.on('tlsClientError', onError);
-  const sessions = trackSessions(server);
+  const sessions = trackSessions(server, new Preference(options.isElsewhere, options.random));
   server.listen({ host, port });
   await once(server, 'listening');
   server.on('error', onError);
@@ -97,14 +112,51 @@ export async function serveXds(options: XdsServerOptions): Promise<XdsServer> {
   };
 }
 
-async function* serveStream(
-  requests: AsyncIterable<DeltaRequest>,
+function deltaResources(): DescMethodBiDiStreaming {
+  const { method } = serviceNamed('envoy.service.discovery.v3.AggregatedDiscoveryService');
+  return method['deltaAggregatedResources'] as DescMethodBiDiStreaming;
+}
+
+function streamLoadStats(): DescMethodBiDiStreaming {
+  const { method } = serviceNamed('envoy.service.load_stats.v3.LoadReportingService');
+  return method['streamLoadStats'] as DescMethodBiDiStreaming;
+}
+
+/** The hub whose token a stream shows. Throws where it shows none. */
+async function hubOf(
   { requestHeader, signal }: HandlerContext,
-  { source, zoneOf, authenticate, onNack, onStream }: XdsServerOptions,
-): AsyncGenerator<Message> {
+  { authenticate }: Pick<XdsServerOptions, 'authenticate'>,
+): Promise<Hub> {
   const token = /^Bearer (.+)$/.exec(requestHeader.get('authorization') ?? '')?.[1];
   const hub = token === undefined ? undefined : await authenticate(token, signal);
   if (hub === undefined) throw new ConnectError('the token is none of a hub', Code.Unauthenticated);
+  return hub;
+}
+
+async function* hearLoad(
+  requests: AsyncIterable<LoadRequest>,
+  context: HandlerContext,
+  options: XdsServerOptions & { readonly telling: { count: number } },
+): AsyncGenerator<Message> {
+  const { telling, onLoad } = options;
+  const hub = await hubOf(context, options);
+  telling.count += 1;
+  try {
+    const everyMs = telling.count > OFTEN_TELLING ? 5_000 : 2_000;
+    yield* loadStream(requests, { everyMs, onReport: (envoy, report) => onLoad(hub, envoy, report) });
+  } finally {
+    telling.count -= 1;
+  }
+}
+
+async function* serveStream(
+  requests: AsyncIterable<DeltaRequest>,
+  context: HandlerContext,
+  options: XdsServerOptions,
+): AsyncGenerator<Message> {
+  const { source, zoneOf, onNack, onStream } = options;
+  const { signal } = context;
+  const hub = await hubOf(context, options);
   onStream(hub, true);
   try {
     yield* deltaStream(requests, {
@@ -116,24 +168,4 @@ async function* serveStream(
   } finally {
     onStream(hub, false);
   }
-}
-
-/** Keeps the open connections, and ends those whose other end has gone without a word. */
-function trackSessions(server: Http2SecureServer): ReadonlySet<ServerHttp2Session> {
-  const sessions = new Set<ServerHttp2Session>();
-  server.on('session', (session) => {
-    sessions.add(session);
-    const timer = setInterval(() => ping(session), PING_EVERY_MS);
-    session.once('close', () => {
-      clearInterval(timer);
-      sessions.delete(session);
-    });
-  });
-  return sessions;
-}
-
-function ping(session: ServerHttp2Session): void {
-  if (session.destroyed || session.closed) return;
-  const silent = setTimeout(() => session.destroy(), PING_WITHIN_MS);
-  session.ping(() => clearTimeout(silent));
 }

@@ -148,6 +148,7 @@ describe('the traffic of all stations', () => {
       stores,
       clock,
       signal,
+      sharesOf: () => undefined,
       ports: () => ports,
       onError: (error) => errors.push(error),
     });

@@ -46,6 +46,14 @@ export function bootstrap({ operator, secrets, probe, metrics, adminPort, local 
       cdsConfig: soon,
       ldsConfig: soon,
     },
+    // Of the operator it learns how often, and of which clusters.
+    clusterManager: {
+      loadStatsConfig: {
+        apiType: 'GRPC',
+        transportApiVersion: 'V3',
+        grpcServices: [{ envoyGrpc: { clusterName: 'operator' } }],
+      },
+    },
     staticResources: {
       clusters: [operatorCluster(operator, secrets), adminCluster(adminPort), localCluster(local.service)],
       listeners: [probeListener(probe), metricsListener(metrics), localListener(local)],

@@ -6,6 +6,7 @@ import { merged, pack, packCommon, translate } from '../../../operator/envoy/tra
 import type { Packed } from '../../../operator/envoy/translate.ts';
 import type { ResourceType } from '../../../operator/envoy/types.ts';
 import type { Traffic } from '../../../operator/traffic/form.ts';
+import type { BackendReport } from '../../../operator/traffic/report.ts';
 import type { Issued } from '../../../operator/xds/certificates.ts';
 import { serveXds } from '../../../operator/xds/server.ts';
 import type { Hub, XdsServer } from '../../../operator/xds/server.ts';
@@ -51,13 +52,19 @@ export interface Serving extends AsyncDisposable {
   readonly source: SetTraffic;
   readonly refusals: Nack[];
   readonly streams: Set<string>;
+  readonly reports: BackendReport[];
 }
 
 /** Serves the traffic to Envoys. */
-export async function serve(traffic: Traffic, issued: Issued, port = 0): Promise<Serving> {
+export async function serve(
+  traffic: Traffic,
+  issued: Issued,
+  { port = 0, ...options }: { readonly port?: number; readonly isElsewhere?: () => boolean } = {},
+): Promise<Serving> {
   const source = new SetTraffic(traffic);
   const refusals: Nack[] = [];
   const streams = new Set<string>();
+  const reports: BackendReport[] = [];
   const hub: Hub = { pod: 'hub-1', node: 'node-1' };
   const server = await serveXds({
     host: '127.0.0.1',
@@ -68,9 +75,12 @@ export async function serve(traffic: Traffic, issued: Issued, port = 0): Promise
     authenticate: async (token) => (token === TOKEN ? hub : undefined),
     onNack: (_, __, refusal) => refusals.push(refusal),
     onStream: (asking, isOpen) => (isOpen ? streams.add(asking.pod) : streams.delete(asking.pod)),
+    onLoad: (_, __, report) => reports.push(report),
+    isElsewhere: options.isElsewhere ?? (() => false),
+    random: Math.random,
     onError: () => {},
   });
-  return { server, source, refusals, streams, [Symbol.asyncDispose]: () => server.close() };
+  return { server, source, refusals, streams, reports, [Symbol.asyncDispose]: () => server.close() };
 }
 
 /** A pod that answers like this. */

@@ -62,7 +62,7 @@ describe('an Envoy that the operator serves', function () {
     await eventually(async () => (await statusOf(envoy.probeUrl)) === 200);
     await before.server.close();
     assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), 'first');
-    await using back = await serve(grill(port, [second.port]), issued, before.server.address.port);
+    await using back = await serve(grill(port, [second.port]), issued, { port: before.server.address.port });
     await eventually(async () => (await (await fetch(`http://127.0.0.1:${port}/`)).text()) === 'second');
     assert.deepEqual(back.refusals, []);
   });

@@ -123,6 +123,7 @@ function onlyLooksMeasured(agenda: Agenda, looked: () => void): Metrics {
     hubsServed: nothing,
     hubAsks: nothing,
     hubRefused: nothing,
+    hubsChose: nothing,
     leading: nothing,
     stationMeasured: nothing,
     stationGone: nothing,

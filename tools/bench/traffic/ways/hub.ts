@@ -32,6 +32,9 @@ export async function throughHub(pods: readonly Pod[], zone: string, tryTimeoutM
     authenticate: async (shown) => (shown === token ? { pod: 'hub', node: 'of-the-hub' } : undefined),
     onNack: (_, type, { name, message }) => (refusal = `Envoy refuses ${type} ${name}: ${message}`),
     onStream: () => {},
+    onLoad: () => {},
+    isElsewhere: () => false,
+    random: Math.random,
     onError: (error) => (refusal = String(error)),
   });
   left.defer(() => server.close());

@@ -1,0 +1,148 @@
+import { noLoad, sumOf } from './load.ts';
+import type { SeenLoad, ZonePods } from './load.ts';
+
+/** What is known of the pods of one zone, from all hubs. */
+export interface ZoneFigures {
+  readonly zone: string;
+  readonly pods: number;
+  /** Requests a second that were sent there. */
+  readonly issued: number;
+  /** Requests a second that were answered or failed there. */
+  readonly done: number;
+  /** Requests that are under way there. */
+  readonly inFlight: number;
+  /** How long a request takes, in seconds; Infinity: none comes back; undefined: too few to tell. */
+  readonly waitS: number | undefined;
+  /** The least wait of the last five turns, in seconds; undefined: not known for so long. */
+  readonly lastingWaitS: number | undefined;
+  /** Requests stand in line: what comes out is all that can come out. */
+  readonly hasLine: boolean;
+  /** Requests a second that one pod can do, by what was seen while a line stood; undefined: none ever stood. */
+  readonly perPod: number | undefined;
+  /** Requests a second that the zone is given at most. */
+  readonly room: number;
+}
+
+/** What has to be remembered from one turn to the next. */
+export interface Learnt {
+  /** The wait where nothing stands in line, in seconds; undefined: not known yet. */
+  readonly baseS: number | undefined;
+  /** By zone: what one pod can do. */
+  readonly limits: ReadonlyMap<string, PodLimit>;
+  /** By zone: the waits of the last turns, in seconds, the newest last. */
+  readonly waits: ReadonlyMap<string, readonly number[]>;
+}
+
+/** What one pod can do, as it was seen. */
+export interface PodLimit {
+  /** Requests a second, while a line stood. */
+  readonly perPod: number;
+  /** The time since then, in seconds. */
+  readonly agoS: number;
+}
+
+/** Fewer answers say nothing about how long they take. */
+const ANSWERS_LEAST = 20;
+/** Requests wait in line where they take this many times as long as where there is no line. */
+export const LINE_FACTOR = 2.5;
+/** And where this many are under way a pod. One sign alone takes noise for a full zone: 4.8 % failed. */
+const LINE_PER_POD = 2;
+/** A line that is sent elsewhere is gone after two or three turns. What lasts longer is how the zone is. */
+const LASTING_TURNS = 5;
+/** A zone is given this share of what it can do. */
+const FILL = 0.85;
+/** A line is to be gone after this. */
+const DRAIN_S = 3;
+/** The base follows a shorter wait by this share a second, and a longer one by the other. */
+const BASE_DOWN = 0.2;
+const BASE_UP = 0.01;
+const BASE_LEAST_S = 0.001;
+/** After so many seconds without a line a zone is given all that it could do, and so is found out about again. */
+const TRY_AGAIN_S = 30;
+
+/**
+ * Figures of each zone j from what hubs tell, with dt seconds since the turn before:
+ *
+ *     W_j = N_j / X_j                       Little's law: under way by done a second
+ *     S   = least W_j lately
+ *     line_j ⇔ W_j ≥ 2.5 S and N_j ≥ 2 pods_j
+ *     c_j = X_j / pods_j while a line stands (half-way a turn); t seconds later × (1 + (t / 30 s)² (1 / 0.85 − 1)), never
+ *           below what is done
+ *     room_j = 0.85 c_j pods_j − [line_j] (N_j − 2 S X_j)⁺ / 3 s;   no c_j yet: no bound
+ *
+ * What a pod can do is forgotten slowly at first and then ever faster: near the limit that was seen each attempt at more makes
+ * requests wait, and a zone that has recovered is used in full within two minutes. When it grew evenly, by 3 % a second, shares
+ * swung by 40 points.
+ *
+ * Source of W = N / X: J. D. C. Little, A Proof for the Queuing Formula L = λW, 1961. The law of forgetting is that of
+ * TCP CUBIC, RFC 9438, 4.2, with a square.
+ */
+export function figuresOf(
+  { hubZones, zones, between }: SeenLoad,
+  before: Learnt,
+  dtS: number,
+): { readonly figures: readonly ZoneFigures[]; readonly learnt: Learnt } {
+  const loads = zones.map((each) => {
+    const load = hubZones.map((hubZone) => between(hubZone, each.zone)).reduce(sumOf, noLoad);
+    return { ...each, ...load, waitS: waitOf({ ...each, ...load }, dtS) };
+  });
+  const baseS = baseOf(loads, before.baseS, dtS);
+  const limits = new Map<string, PodLimit>();
+  const waits = new Map(loads.map((load) => [load.zone, lastWaits(before.waits.get(load.zone), load.waitS)]));
+  const figures = loads.map((load): ZoneFigures => {
+    const { zone, pods, done, inFlight, waitS } = load;
+    const hasLine =
+      baseS !== undefined && waitS !== undefined && waitS >= LINE_FACTOR * baseS && inFlight >= LINE_PER_POD * pods;
+    const limit = limitOf({ each: done / Math.max(1, pods), hasLine, before: before.limits.get(zone) }, dtS);
+    if (limit !== undefined) limits.set(zone, limit);
+    const perPod = limit === undefined ? undefined : Math.max(ableNow(limit), done / Math.max(1, pods));
+    const line = hasLine ? Math.max(0, inFlight - 2 * baseS * done) / DRAIN_S : 0;
+    const room = pods === 0 ? 0 : Math.max(0, FILL * (perPod ?? Infinity) * pods - line);
+    return { ...load, lastingWaitS: lastingOf(waits.get(zone)), hasLine, perPod, room };
+  });
+  return { figures, learnt: { baseS, limits, waits } };
+}
+
+type Load = ZonePods & { readonly done: number; readonly inFlight: number };
+
+function waitOf({ pods, done, inFlight }: Load, dtS: number): number | undefined {
+  if (done * dtS >= ANSWERS_LEAST) return inFlight / done;
+  // A few answers, and many requests that wait for one.
+  return pods > 0 && inFlight >= Math.max(ANSWERS_LEAST, LINE_PER_POD * pods) ? inFlight / done : undefined;
+}
+
+function lastWaits(before: readonly number[] = [], waitS: number | undefined): readonly number[] {
+  return waitS === undefined ? [] : [...before, waitS].slice(-LASTING_TURNS);
+}
+
+function lastingOf(waits: readonly number[] = []): number | undefined {
+  return waits.length < LASTING_TURNS ? undefined : Math.min(...waits);
+}
+
+function baseOf(
+  loads: readonly { readonly waitS: number | undefined }[],
+  before: number | undefined,
+  dtS: number,
+): number | undefined {
+  const waits = loads.flatMap(({ waitS }) => (waitS !== undefined && Number.isFinite(waitS) ? [waitS] : []));
+  if (waits.length === 0) return before;
+  const least = Math.max(BASE_LEAST_S, Math.min(...waits));
+  if (before === undefined) return least;
+  return before + Math.min(1, (least < before ? BASE_DOWN : BASE_UP) * dtS) * (least - before);
+}
+
+interface PodSeen {
+  /** Requests a second that a pod did. */
+  readonly each: number;
+  readonly hasLine: boolean;
+  readonly before: PodLimit | undefined;
+}
+
+function limitOf({ each, hasLine, before }: PodSeen, dtS: number): PodLimit | undefined {
+  if (!hasLine) return before && { ...before, agoS: before.agoS + dtS };
+  return { perPod: before === undefined ? each : before.perPod + 0.5 * (each - before.perPod), agoS: 0 };
+}
+
+function ableNow({ perPod, agoS }: PodLimit): number {
+  return perPod * (1 + (agoS / TRY_AGAIN_S) ** 2 * (1 / FILL - 1));
+}

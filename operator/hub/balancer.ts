@@ -1,0 +1,123 @@
+/*
+ * Balancer: tells hubs where to send, from what hubs tell of their load. It works on the leader; elsewhere nobody tells
+ * anything, and hubs go by their own zone.
+ */
+import type { Key } from '../api/kubernetes/key.ts';
+import { choose, firstMemory } from '../balance/choose.ts';
+import type { Choice, ChoiceMemory } from '../balance/choose.ts';
+import type { ZonePrice } from '../balance/flow.ts';
+import { LoadReports } from '../balance/reports.ts';
+import type { ReportingEnvoy } from '../balance/reports.ts';
+import { steadyShares } from '../balance/steady.ts';
+import type { BackendReport } from '../traffic/report.ts';
+import type { Backend, ZoneShares } from '../traffic/form.ts';
+
+/** A backend of a station, as hubs have it. */
+export interface StationBackend {
+  readonly station: Key;
+  readonly backend: Backend;
+}
+
+export interface BalancerOptions {
+  /** What hubs serve now. */
+  readonly backend: (name: string) => StationBackend | undefined;
+  readonly zonePriceOf: (station: Key) => ZonePrice;
+  /** Whether a hub's pod exists. */
+  readonly isThere: (pod: string) => boolean;
+  /** Shares of the stations have changed. */
+  readonly onShares: (stations: readonly Key[]) => void;
+  /** What was chosen for a backend in this turn; undefined: nothing is known of it any more. */
+  readonly onChoice: (backend: string, choice: Choice | undefined) => void;
+}
+
+interface Balanced {
+  readonly memory: ChoiceMemory;
+  readonly atMs: number;
+  /** What hubs have been told. */
+  readonly shares: ZoneShares;
+}
+
+/** A turn that comes late, after a pause of the process, counts as this long at most. */
+const TURN_MOST_S = 10;
+const TURN_USUAL_S = 2;
+
+/** Keeps what hubs tell and what was chosen, by backend. */
+export class Balancer {
+  readonly #options: BalancerOptions;
+  readonly #reports = new LoadReports();
+  readonly #balanced = new Map<string, Balanced>();
+
+  constructor(options: BalancerOptions) {
+    this.#options = options;
+  }
+
+  /** A hub has told what it sends. */
+  hear(envoy: ReportingEnvoy, report: BackendReport, nowMs: number): void {
+    // Only of what is a station's: an Envoy tells of its own clusters too, and of what it may make up.
+    if (this.#isBalanced(report.backend)) this.#reports.hear(envoy, report, nowMs);
+  }
+
+  /** Where the requests for a backend are to go; undefined: nothing is known. */
+  sharesOf(backend: string): ZoneShares | undefined {
+    return this.#balanced.get(backend)?.shares;
+  }
+
+  /** Chooses again for every backend that hubs have told of. */
+  turn(nowMs: number): void {
+    this.#reports.keepOnly(this.#options.isThere);
+    const heard = new Set(this.#reports.backends(nowMs).filter((name) => this.#isBalanced(name)));
+    const gone = [...this.#balanced.keys()].filter((name) => !heard.has(name));
+    const moved = [...heard].filter((name) => this.#balance(name, nowMs));
+    this.#forget(gone);
+    this.#tell([...moved, ...gone]);
+  }
+
+  /** Another replica leads. */
+  clear(): void {
+    const names = [...this.#balanced.keys()];
+    this.#reports.clear();
+    this.#forget(names);
+    this.#tell(names);
+  }
+
+  #isBalanced(name: string): boolean {
+    const { backend } = this.#options.backend(name) ?? {};
+    return backend !== undefined && backend.protocol !== 'TCP';
+  }
+
+  /** Whether the shares have changed. */
+  #balance(name: string, nowMs: number): boolean {
+    const { backend: find, zonePriceOf, onChoice } = this.#options;
+    const found = find(name);
+    if (found === undefined) return false;
+    const before = this.#balanced.get(name);
+    const sinceS = before === undefined ? TURN_USUAL_S : (nowMs - before.atMs) / 1000;
+    const serving = found.backend.endpoints.filter(({ state }) => state === 'Serving');
+    const zones = [...Map.groupBy(serving, ({ zone }) => zone)].map(([zone, { length }]) => ({ zone, pods: length }));
+    const choice = choose(
+      {
+        hubZones: this.#reports.hubZones(name),
+        zones: zones.toSorted((a, b) => (a.zone < b.zone ? -1 : 1)),
+        between: (hubZone, zone) => this.#reports.between(name, hubZone, zone),
+      },
+      zonePriceOf(found.station),
+      { dtS: Math.min(TURN_MOST_S, sinceS), before: before?.memory ?? firstMemory },
+    );
+    const shares = steadyShares(before?.shares, choice.shares);
+    this.#balanced.set(name, { memory: choice.memory, atMs: nowMs, shares });
+    onChoice(name, choice);
+    return shares !== before?.shares;
+  }
+
+  #forget(names: readonly string[]): void {
+    for (const name of names) {
+      this.#balanced.delete(name);
+      this.#options.onChoice(name, undefined);
+    }
+  }
+
+  #tell(names: readonly string[]): void {
+    const stations = new Set(names.flatMap((name) => this.#options.backend(name)?.station ?? []));
+    if (stations.size > 0) this.#options.onShares([...stations]);
+  }
+}
