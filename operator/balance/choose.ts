@@ -27,7 +27,7 @@ export interface Choice {
   readonly memory: ChoiceMemory;
 }
 
-export const firstMemory: ChoiceMemory = { baseS: undefined, limits: new Map(), waits: new Map(), shares: new Map() };
+export const firstMemory: ChoiceMemory = { baseS: undefined, limits: new Map(), samples: new Map(), shares: new Map() };
 
 /** So much of the way to the best flow is gone in one turn: what is measured is noisy. */
 const STEP = 0.5;
@@ -66,17 +66,17 @@ interface ShareStep {
   readonly before: ZoneShares;
 }
 
-/** Half the way to the flow that is wanted; away from a line at once. */
+/** Half the way to the flow that is wanted; away from a zone of which it is known what it can do, at once. */
 function stepOf(
   { flow, hubZone, rate, before }: ShareStep,
   figures: readonly ZoneFigures[],
 ): ReadonlyMap<string, number> {
   const old = before.get(hubZone);
-  const moved = figures.map(({ zone, pods, hasLine }): readonly [string, number] => {
+  const moved = figures.map(({ zone, pods, room }): readonly [string, number] => {
     const wanted = (flow.get(hubZone)?.get(zone) ?? 0) / rate;
     const was = old?.get(zone);
     if (pods === 0) return [zone, 0];
-    if (was === undefined || (hasLine && wanted < was)) return [zone, wanted];
+    if (was === undefined || (Number.isFinite(room) && wanted < was)) return [zone, wanted];
     return [zone, was + STEP * (wanted - was)];
   });
   const all = moved.reduce((sum, [, share]) => sum + share, 0);

@@ -35,7 +35,7 @@ interface Arc {
 /**
  * Where the requests of each zone i are best served: the cheapest first, as far as there is room.
  *
- *     cost_ij = price_ij + (least W_j of five turns − 2.5 S)⁺        in milliseconds
+ *     cost_ij = price_ij + (least W_j of five samples − 2.5 S)⁺        in milliseconds
  *     Σ_j x_ij = rate_i,   Σ_i x_ij ≤ room_j,   and ≤ 1.3 X_j + pods_j with those from elsewhere
  *
  * A line is no cost, since its zone has less room: when it was both, zones overshot, and shares swung by 23 points. Where the

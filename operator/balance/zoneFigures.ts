@@ -1,5 +1,7 @@
 import { noLoad, sumOf } from './load.ts';
 import type { SeenLoad, ZonePods } from './load.ts';
+import { ANSWERS_LEAST, leastOf, meanOf, withTurn } from './samples.ts';
+import type { Samples } from './samples.ts';
 
 /** What is known of the pods of one zone, from all hubs. */
 export interface ZoneFigures {
@@ -13,7 +15,7 @@ export interface ZoneFigures {
   readonly inFlight: number;
   /** How long a request takes, in seconds; Infinity: none comes back; undefined: too few to tell. */
   readonly waitS: number | undefined;
-  /** The least wait of the last five turns, in seconds; undefined: not known for so long. */
+  /** The least wait of the last five samples, in seconds; undefined: there are fewer. */
   readonly lastingWaitS: number | undefined;
   /** Requests stand in line: what comes out is all that can come out. */
   readonly hasLine: boolean;
@@ -29,26 +31,22 @@ export interface Learnt {
   readonly baseS: number | undefined;
   /** By zone: what one pod can do. */
   readonly limits: ReadonlyMap<string, PodLimit>;
-  /** By zone: the waits of the last turns, in seconds, the newest last. */
-  readonly waits: ReadonlyMap<string, readonly number[]>;
+  /** By zone: how long requests took of late. */
+  readonly samples: ReadonlyMap<string, Samples>;
 }
 
 /** What one pod can do, as it was seen. */
 export interface PodLimit {
   /** Requests a second, while a line stood. */
   readonly perPod: number;
-  /** The time since then, in seconds. */
+  /** For how long a pod has since done nearly so much and no line stood, in seconds. */
   readonly agoS: number;
 }
 
-/** Fewer answers say nothing about how long they take. */
-const ANSWERS_LEAST = 20;
 /** Requests wait in line where they take this many times as long as where there is no line. */
 export const LINE_FACTOR = 2.5;
 /** And where this many are under way a pod. One sign alone takes noise for a full zone: 4.8 % failed. */
 const LINE_PER_POD = 2;
-/** A line that is sent elsewhere is gone after two or three turns. What lasts longer is how the zone is. */
-const LASTING_TURNS = 5;
 /** A zone is given this share of what it can do. */
 const FILL = 0.85;
 /** A line is to be gone after this. */
@@ -57,6 +55,8 @@ const DRAIN_S = 3;
 const BASE_DOWN = 0.2;
 const BASE_UP = 0.01;
 const BASE_LEAST_S = 0.001;
+/** What a pod can do is forgotten only while it does this part of it: else nothing is lost by knowing it. */
+const TRIED = 0.7;
 /** After so many seconds without a line a zone is given all that it could do, and so is found out about again. */
 const TRY_AGAIN_S = 30;
 
@@ -64,7 +64,7 @@ const TRY_AGAIN_S = 30;
  * Figures of each zone j from what hubs tell, with dt seconds since the turn before:
  *
  *     W_j = N_j / X_j                       Little's law: under way by done a second
- *     S   = least W_j lately
+ *     S   = least W_j lately, each of five samples together
  *     line_j ⇔ W_j ≥ 2.5 S and N_j ≥ 2 pods_j
  *     c_j = X_j / pods_j while a line stands (half-way a turn); t seconds later × (1 + (t / 30 s)² (1 / 0.85 − 1)), never
  *           below what is done
@@ -86,9 +86,9 @@ export function figuresOf(
     const load = hubZones.map((hubZone) => between(hubZone, each.zone)).reduce(sumOf, noLoad);
     return { ...each, ...load, waitS: waitOf({ ...each, ...load }, dtS) };
   });
-  const baseS = baseOf(loads, before.baseS, dtS);
   const limits = new Map<string, PodLimit>();
-  const waits = new Map(loads.map((load) => [load.zone, lastWaits(before.waits.get(load.zone), load.waitS)]));
+  const samples = new Map(loads.map((load) => [load.zone, withTurn(before.samples.get(load.zone), load, dtS)]));
+  const baseS = baseOf(samples.values(), before.baseS, dtS);
   const figures = loads.map((load): ZoneFigures => {
     const { zone, pods, done, inFlight, waitS } = load;
     const hasLine =
@@ -98,9 +98,9 @@ export function figuresOf(
     const perPod = limit === undefined ? undefined : Math.max(ableNow(limit), done / Math.max(1, pods));
     const line = hasLine ? Math.max(0, inFlight - 2 * baseS * done) / DRAIN_S : 0;
     const room = pods === 0 ? 0 : Math.max(0, FILL * (perPod ?? Infinity) * pods - line);
-    return { ...load, lastingWaitS: lastingOf(waits.get(zone)), hasLine, perPod, room };
+    return { ...load, lastingWaitS: leastOf(samples.get(zone)), hasLine, perPod, room };
   });
-  return { figures, learnt: { baseS, limits, waits } };
+  return { figures, learnt: { baseS, limits, samples } };
 }
 
 type Load = ZonePods & { readonly done: number; readonly inFlight: number };
@@ -111,20 +111,8 @@ function waitOf({ pods, done, inFlight }: Load, dtS: number): number | undefined
   return pods > 0 && inFlight >= Math.max(ANSWERS_LEAST, LINE_PER_POD * pods) ? inFlight / done : undefined;
 }
 
-function lastWaits(before: readonly number[] = [], waitS: number | undefined): readonly number[] {
-  return waitS === undefined ? [] : [...before, waitS].slice(-LASTING_TURNS);
-}
-
-function lastingOf(waits: readonly number[] = []): number | undefined {
-  return waits.length < LASTING_TURNS ? undefined : Math.min(...waits);
-}
-
-function baseOf(
-  loads: readonly { readonly waitS: number | undefined }[],
-  before: number | undefined,
-  dtS: number,
-): number | undefined {
-  const waits = loads.flatMap(({ waitS }) => (waitS !== undefined && Number.isFinite(waitS) ? [waitS] : []));
+function baseOf(all: Iterable<Samples>, before: number | undefined, dtS: number): number | undefined {
+  const waits = [...all].flatMap((samples) => meanOf(samples) ?? []);
   if (waits.length === 0) return before;
   const least = Math.max(BASE_LEAST_S, Math.min(...waits));
   if (before === undefined) return least;
@@ -139,7 +127,11 @@ interface PodSeen {
 }
 
 function limitOf({ each, hasLine, before }: PodSeen, dtS: number): PodLimit | undefined {
-  if (!hasLine) return before && { ...before, agoS: before.agoS + dtS };
+  if (!hasLine && before !== undefined) {
+    const isTried = each >= TRIED * before.perPod;
+    return isTried ? { ...before, agoS: before.agoS + dtS } : before;
+  }
+  if (!hasLine) return undefined;
   return { perPod: before === undefined ? each : before.perPod + 0.5 * (each - before.perPod), agoS: 0 };
 }
 

@@ -6,6 +6,13 @@ import { fromControlPlane, typed } from './common.ts';
 const IPPROTO_TCP = 6;
 const TCP_USER_TIMEOUT = 18;
 
+/**
+ * The weight of a pod is divided by (1 + requests open to it) to this power. So a zone that is to get all keeps it until six
+ * requests are open to each of its pods, and then others get some: a rush spills over before the operator has heard of it. With
+ * 2, those six are nineteen.
+ */
+const BIAS = 3;
+
 /** Connections of TCP are held open while nothing is asked, so their number says nothing about load. */
 const CONNECTIONS_MOST = 65_536;
 
@@ -29,7 +36,7 @@ export function clusterOf({ name, protocol, declaredLoss, bound }: Backend): Jso
     // A node without power answers nothing: that costs 0.25 s once, and the next pod is tried.
     connectTimeout: '0.250s',
     lbPolicy: 'LEAST_REQUEST',
-    leastRequestLbConfig: { choiceCount: 2, activeRequestBias: { defaultValue: 2, runtimeKey: 'kitchen.bias' } },
+    leastRequestLbConfig: { choiceCount: 2, activeRequestBias: { defaultValue: BIAS, runtimeKey: 'kitchen.bias' } },
     commonLbConfig: { healthyPanicThreshold: { value: Math.max(0, 100 - lossPercent - 15) } },
     ignoreHealthOnHostRemoval: true,
     circuitBreakers: { thresholds: thresholds(protocol === 'TCP' ? CONNECTIONS_MOST : bound) },

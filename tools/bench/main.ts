@@ -4,6 +4,10 @@ import { recovery } from './recovery/recovery.ts';
 import type { RecoveryOptions } from './recovery/recovery.ts';
 import { big } from './big/big.ts';
 import type { BigOptions } from './big/big.ts';
+import { caseNames } from './choosing/cases.ts';
+import { choosing } from './choosing/choosing.ts';
+import type { ChoosingOptions } from './choosing/choosing.ts';
+import { policyNames } from './choosing/policies.ts';
 import { scale } from './scale/scale.ts';
 import type { ScaleOptions } from './scale/scale.ts';
 import { faultNames } from './traffic/faults.ts';
@@ -96,6 +100,21 @@ await new Command('bench')
       .option('--save', 'write docs/traffic.json and docs/traffic.svg')
       .addHelpText('after', trafficHelp)
       .action((options: TrafficOptions) => untilEnded((signal) => traffic(options, signal))),
+  )
+  .addCommand(
+    new Command('choosing')
+      .description(
+        'where requests go under load, and how long they take: the hub beside other ways to choose (half an hour)',
+      )
+      .option('--cases <names>', 'these only, with commas between', among(caseNames))
+      .option('--who <names>', 'these ways to choose only, with commas between', among(policyNames))
+      .option('--hubs <numbers>', 'hubs in each zone, one run after another', counts, [1])
+      .option('--why', 'say each two seconds where the hubs of each zone send, and why')
+      .option('--json <file>', 'write each run as soon as it ends; go on with what is in the file')
+      .option('--markdown', 'print tables for a page')
+      .option('--save', 'write docs/choosing.json and docs/choosing.svg')
+      .addHelpText('after', `\nCases: ${caseNames.join(', ')}.\nWays to choose: ${policyNames.join(', ')}.`)
+      .action((options: ChoosingOptions) => untilEnded((signal) => choosing(options, signal))),
   )
   .parseAsync();
 

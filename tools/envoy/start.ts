@@ -13,6 +13,8 @@ export interface EnvoyOptions {
   readonly token: string;
   /** The authority that it believes, PEM. */
   readonly authority: string;
+  /** Changes what it starts with. */
+  readonly adapt?: (bootstrap: JsonObject) => JsonObject;
 }
 
 /** A line of the log of requests. */
@@ -37,7 +39,12 @@ export interface RunningEnvoy extends EnvoyProcess {
 }
 
 /** Starts an Envoy as a hub would. Its files and its process end with it. */
-export async function startEnvoy({ operator, token, authority }: EnvoyOptions): Promise<RunningEnvoy> {
+export async function startEnvoy({
+  operator,
+  token,
+  authority,
+  adapt = (config) => config,
+}: EnvoyOptions): Promise<RunningEnvoy> {
   await using left = new AsyncDisposableStack();
   const dir = await mkdtemp(join(tmpdir(), 'kitchen-envoy-'));
   left.defer(() => rm(dir, { recursive: true }));
@@ -54,7 +61,7 @@ export async function startEnvoy({ operator, token, authority }: EnvoyOptions): 
     local: { host, port: localPort, service: { host, port: localPort } },
   });
   const requestLog = join(dir, 'requests.log');
-  const envoy = left.use(await runEnvoy(config, requestLog));
+  const envoy = left.use(await runEnvoy(adapt(config), requestLog));
   const moved = left.move();
   return {
     pid: envoy.pid,

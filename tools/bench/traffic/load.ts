@@ -82,16 +82,18 @@ class ChoosingAgent extends Agent {
   }
 }
 
-function ask(
+/** Sends one request through an agent. */
+export function ask(
   method: Outcome['method'],
   { agent, timeoutMs }: { readonly agent: Agent; readonly timeoutMs: number },
 ): Promise<Outcome> {
   const beganMs = performance.now();
   return new Promise((resolve) => {
     const asked = request({ agent, method, host: 'grill', path: '/pizza' });
-    const end = (failure?: string): void => {
+    const end = (failure?: string, pod?: unknown): void => {
       clearTimeout(timer);
-      resolve({ method, ms: performance.now() - beganMs, ...(failure === undefined ? {} : { failure }) });
+      const from = typeof pod === 'string' ? { pod } : {};
+      resolve({ method, ms: performance.now() - beganMs, ...from, ...(failure === undefined ? {} : { failure }) });
     };
     const timer = setTimeout(() => {
       end('timeout');
@@ -100,7 +102,8 @@ function ask(
     asked.on('error', (error) => end(causeOf(error)));
     asked.on('response', (answer) => {
       answer.on('error', (error) => end(causeOf(error)));
-      answer.on('end', () => end(failureIn(answer.statusCode ?? 0, answer.headers[POD_HEADER])));
+      const pod = answer.headers[POD_HEADER];
+      answer.on('end', () => end(failureIn(answer.statusCode ?? 0, pod), pod));
       answer.resume();
     });
     asked.end(method === 'POST' ? 'a margherita' : undefined);

@@ -10,7 +10,12 @@ export interface Begin {
   readonly address: string;
   /** How long a pod takes to answer. */
   readonly answerMs: number;
+  /** How many requests a pod answers at once, and the others wait; absent: all. It then takes half to one and a half as long. */
+  readonly workers?: number | undefined;
 }
+
+/** What a node is told later: to fail all requests, or to be so many times as slow. */
+export type Change = 'err' | { readonly slower: number };
 
 /** What it then tells: the ports of its pods. */
 export interface Begun {
@@ -18,26 +23,31 @@ export interface Begun {
 }
 
 let isErring = false;
+let slower = 1;
 
 process.once('message', (begin: Begin) => void startPods(begin));
 process.once('disconnect', () => process.exit());
 
-async function startPods({ name, address, answerMs }: Begin): Promise<void> {
+async function startPods(begin: Begin): Promise<void> {
   // Its pods pass their health check all the same.
-  process.on('message', () => (isErring = true));
+  process.on('message', (change: Change) => {
+    if (change === 'err') isErring = true;
+    else slower = change.slower;
+  });
   const ports: number[] = [];
   for (let pod = 1; pod <= PODS_PER_NODE; pod += 1)
-    ports.push(await startPod({ name: `${name}-${pod}`, address, answerMs }));
+    ports.push(await startPod({ ...begin, name: `${begin.name}-${pod}` }));
   process.send?.({ ports } satisfies Begun);
 }
 
-async function startPod({ name, address, answerMs }: Begin): Promise<number> {
+async function startPod({ name, address, answerMs, workers }: Begin): Promise<number> {
+  const work = workers === undefined ? atOnce(answerMs) : inTurn(answerMs, workers);
   const server = createServer((request, response) => {
     request.resume();
     request.once('end', () => {
       if (request.url === '/healthz') answer(response, { name, status: 200 });
       else if (isErring) answer(response, { name, status: 503 });
-      else setTimeout(() => answer(response, { name, status: 200 }), answerMs);
+      else work(() => answer(response, { name, status: 200 }));
     });
   });
   // A connection that a pod closes while a request is on its way would be a failure of no fault.
@@ -45,6 +55,33 @@ async function startPod({ name, address, answerMs }: Begin): Promise<number> {
   server.listen(0, address);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
+}
+
+type Work = (done: () => void) => void;
+
+function atOnce(answerMs: number): Work {
+  return (done) => void setTimeout(done, answerMs * slower);
+}
+
+/** So many at once, and the others in a line. */
+function inTurn(answerMs: number, workers: number): Work {
+  const line: (() => void)[] = [];
+  let busy = 0;
+  const next = (): void => {
+    const done = line.shift();
+    if (done === undefined) return;
+    busy += 1;
+    const tookMs = answerMs * slower * (0.5 + Math.random());
+    setTimeout(() => {
+      busy -= 1;
+      done();
+      next();
+    }, tookMs);
+  };
+  return (done) => {
+    line.push(done);
+    if (busy < workers) next();
+  };
 }
 
 function answer(response: ServerResponse, { name, status }: { readonly name: string; readonly status: number }): void {

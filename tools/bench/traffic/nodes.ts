@@ -5,9 +5,12 @@ import type { Harm } from './faults.ts';
 import { places } from './layout.ts';
 import type { Place, Pod } from './layout.ts';
 import type { Network } from './network.ts';
-import type { Begin, Begun } from './nodeProcess.ts';
+import type { Begin, Begun, Change } from './nodeProcess.ts';
 
 const program = new URL('nodeProcess.ts', import.meta.url);
+
+/** What pods do: how long they take to answer, and how many requests each answers at once; absent: all. */
+export type PodsOfNode = Pick<Begin, 'answerMs' | 'workers'>;
 
 /** A node: a process with pods in it. It ends when it is disposed of. */
 export class Node implements AsyncDisposable {
@@ -24,11 +27,11 @@ export class Node implements AsyncDisposable {
   }
 
   /** Resolves when its pods can be asked. */
-  static async start(place: Place, answerMs: number): Promise<Node> {
+  static async start(place: Place, pods: PodsOfNode): Promise<Node> {
     const child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     try {
       const { name, address } = place;
-      child.send({ name, address, answerMs } satisfies Begin);
+      child.send({ name, address, ...pods } satisfies Begin);
       const ended = once(child, 'exit').then(() => {
         throw new Error(`node ${name} ended before it began`);
       });
@@ -46,7 +49,12 @@ export class Node implements AsyncDisposable {
     if (harm === 'Kill') await this[Symbol.asyncDispose]();
     else if (harm === 'Freeze') this.#child.kill('SIGSTOP');
     else if (harm === 'BlackHole') await network.drop(this.#address);
-    else this.#child.send('err');
+    else this.#child.send('err' satisfies Change);
+  }
+
+  /** Its pods take so many times as long from now on. */
+  slow(slower: number): void {
+    this.#child.send({ slower } satisfies Change);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -58,11 +66,11 @@ export class Node implements AsyncDisposable {
   }
 }
 
-/** Starts all nodes. Their pods take this long to answer. */
-export async function startNodes(answerMs: number): Promise<{ readonly nodes: readonly Node[] } & AsyncDisposable> {
+/** Starts all nodes. */
+export async function startNodes(pods: PodsOfNode): Promise<{ readonly nodes: readonly Node[] } & AsyncDisposable> {
   await using left = new AsyncDisposableStack();
   const nodes: Node[] = [];
-  for (const place of places) nodes.push(left.use(await Node.start(place, answerMs)));
+  for (const place of places) nodes.push(left.use(await Node.start(place, pods)));
   const moved = left.move();
   return { nodes, [Symbol.asyncDispose]: () => moved.disposeAsync() };
 }

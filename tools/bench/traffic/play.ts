@@ -29,7 +29,7 @@ const READY_WITHIN_MS = 60_000;
  */
 export async function play(options: PlayOptions): Promise<readonly Outcome[]> {
   const { fault, network, timeoutMs, signal } = options;
-  await using field = await startNodes(options.answerMs);
+  await using field = await startNodes({ answerMs: options.answerMs });
   const { nodes } = field;
   await using way = await options.way(nodes.flatMap(({ pods }) => pods));
   await untilReady(way, signal);

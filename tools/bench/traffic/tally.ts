@@ -6,6 +6,8 @@ import type { Method, Row, Run } from './result.ts';
 export interface Outcome {
   readonly method: Method;
   readonly ms: number;
+  /** Which has answered. */
+  readonly pod?: string;
   /** Why it failed; absent: a pod has answered it. */
   readonly failure?: string;
 }

@@ -88,7 +88,7 @@ export function trafficTo(
 }
 
 /** Hubs listen on all addresses of their pod; here others share them. */
-function onLoopback(resources: ByType<JsonResources>, port: number): ByType<JsonResources> {
+export function onLoopback(resources: ByType<JsonResources>, port: number): ByType<JsonResources> {
   const address = { socketAddress: { address: '127.0.0.1', portValue: port } };
   const moved = [...resources.Listener].map(([name, listener]): [string, JsonObject] => [
     name,

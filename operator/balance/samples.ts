@@ -1,0 +1,59 @@
+/** How long the requests to one zone took of late. */
+export interface Samples {
+  /** At most five, the newest last. Each is of twenty answers at least. */
+  readonly closed: readonly Sample[];
+  /** The one that has too few answers yet. */
+  readonly open: Sample;
+  /** The time since the last was closed, in seconds. */
+  readonly ageS: number;
+}
+
+/** Figures of some turns, added up. */
+interface Sample {
+  /** Requests a second that were done, of each turn. */
+  readonly done: number;
+  /** Requests under way, of each turn. */
+  readonly inFlight: number;
+  readonly answers: number;
+}
+
+/** Fewer answers say nothing about how long they take. */
+export const ANSWERS_LEAST = 20;
+/** A line that is sent elsewhere is gone after two or three samples. What lasts longer is how the zone is. */
+const SAMPLES_MOST = 5;
+/** A zone of which so long nothing was heard may be another by now. */
+const FORGET_S = 60;
+
+const nothing: Sample = { done: 0, inFlight: 0, answers: 0 };
+
+/** The samples with one turn more: requests a second that were done, and requests under way. */
+export function withTurn(
+  before: Samples = { closed: [], open: nothing, ageS: 0 },
+  { done, inFlight }: Omit<Sample, 'answers'>,
+  dtS: number,
+): Samples {
+  const open = {
+    done: before.open.done + done,
+    inFlight: before.open.inFlight + inFlight,
+    answers: before.open.answers + done * dtS,
+  };
+  if (open.answers >= ANSWERS_LEAST) {
+    return { closed: [...before.closed, open].slice(-SAMPLES_MOST), open: nothing, ageS: 0 };
+  }
+  const ageS = before.ageS + dtS;
+  return ageS < FORGET_S ? { ...before, open, ageS } : { closed: [], open: nothing, ageS: 0 };
+}
+
+/** The least wait of all samples, in seconds; undefined: there are too few. */
+export function leastOf({ closed }: Samples = { closed: [], open: nothing, ageS: 0 }): number | undefined {
+  return closed.length < SAMPLES_MOST ? undefined : Math.min(...closed.map(({ inFlight, done }) => inFlight / done));
+}
+
+/**
+ * The wait of all samples together, in seconds: what is under way is counted at one moment of each turn, and so is noisy. One
+ * request more, since none at five moments does not mean that requests take no time. Undefined: there is no sample.
+ */
+export function meanOf({ closed }: Samples): number | undefined {
+  const sum = (pick: (sample: Sample) => number): number => closed.reduce((all, sample) => all + pick(sample), 0);
+  return closed.length === 0 ? undefined : (sum(({ inFlight }) => inFlight) + 1) / sum(({ done }) => done);
+}
