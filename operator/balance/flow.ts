@@ -23,8 +23,6 @@ const LEAP = 1.3;
 
 /** Requests that find a zone full in one round go to the others of that cost in the next. */
 const ROUNDS = 4;
-/** Room without a bound, as a number that can be compared. */
-const MUCH = 1e9;
 
 interface Arc {
   readonly from: string;
@@ -38,10 +36,8 @@ interface Arc {
  *     cost_ij = price_ij + (least W_j of five samples − 2.5 S)⁺        in milliseconds
  *     Σ_j x_ij = rate_i,   Σ_i x_ij ≤ room_j,   and ≤ 1.3 X_j + pods_j with those from elsewhere
  *
- * A line is no cost, since its zone has less room: when it was both, zones overshot, and shares swung by 23 points. Where the
- * cost is the same, requests are spread by the room that there is, and zones share it by what they still have to
- * send. What finds no room goes to the
- * zones without a line, by pods; where a line stands in all, by what they can do.
+ * A line is no cost, since its zone has less room: when it was both, zones overshot, and shares swung by 23 points. What
+ * finds no room goes to the zones without a line, by pods; where a line stands in all, by what they can do.
  */
 export function bestFlow(wanted: Wanted): Flow {
   const { rates, figures } = wanted;
@@ -62,29 +58,30 @@ export function bestFlow(wanted: Wanted): Flow {
   return flow;
 }
 
-/** What goes over arcs of one cost in one round: nothing beyond the room that there is. */
+/**
+ * What goes over arcs of one cost in one round: nothing beyond the room that there is. Requests are spread by room where all
+ * of it is known, and else by pods: what a zone is trusted with grows with what it gets, and the first would end up with all.
+ */
 function sentOver(
   arcs: readonly Arc[],
   left: ReadonlyMap<string, number>,
   rooms: Rooms,
 ): readonly (Arc & { readonly sent: number })[] {
-  const roomOf = new Map(arcs.map((arc) => [arc, rooms.of(arc)]));
-  const roomFrom = new Map<string, number>();
-  for (const [{ from }, room] of roomOf) add(roomFrom, from, room);
-  const wanted = arcs.map((arc) => {
-    const all = roomFrom.get(arc.from) ?? 0;
-    return {
-      ...arc,
-      room: roomOf.get(arc) ?? 0,
-      wants: all > 0 ? ((left.get(arc.from) ?? 0) * (roomOf.get(arc) ?? 0)) / all : 0,
-    };
+  const isKnown = arcs.every(({ to }) => Number.isFinite(to.room));
+  const open = arcs.flatMap((arc) => {
+    const room = rooms.of(arc);
+    return room <= 0 ? [] : [{ ...arc, room, part: isKnown ? room : arc.to.pods }];
+  });
+  const parts = new Map<string, number>();
+  for (const { from, part } of open) add(parts, from, part);
+  const wanted = open.flatMap((arc) => {
+    const wants = ((left.get(arc.from) ?? 0) * arc.part) / (parts.get(arc.from) ?? 1);
+    // What was sent in parts may come to a little more than there was.
+    return wants > 0 ? [{ ...arc, wants }] : [];
   });
   const wants = new Map<string, number>();
   for (const arc of wanted) add(wants, arc.to.zone, arc.wants);
-  return wanted.map((arc) => {
-    const all = wants.get(arc.to.zone) ?? 0;
-    return { ...arc, sent: all > 0 ? arc.wants * Math.min(1, arc.room / all) : 0 };
-  });
+  return wanted.map((arc) => ({ ...arc, sent: arc.wants * Math.min(1, arc.room / (wants.get(arc.to.zone) ?? 1)) }));
 }
 
 /** The room that zones have left. */
@@ -102,7 +99,7 @@ class Rooms {
   }
 
   of({ from, to: { zone } }: Pick<Arc, 'from' | 'to'>): number {
-    const all = Math.min(MUCH, this.#all.get(zone) ?? 0);
+    const all = this.#all.get(zone) ?? 0;
     return Math.max(0, from === zone ? all : Math.min(all, this.#known.get(zone) ?? 0));
   }
 
@@ -139,7 +136,8 @@ function spreadRest(
   const parts = open.length > 0 ? open.map(({ zone, pods }) => ({ zone, part: pods })) : usable.map(ableTo);
   const all = parts.reduce((sum, { part }) => sum + part, 0);
   if (all <= 0) return;
-  for (const [from, rest] of left) for (const { zone, part } of parts) add(flow.get(from), zone, (rest * part) / all);
+  for (const [from, rest] of left)
+    for (const { zone, part } of parts) add(flow.get(from), zone, (Math.max(0, rest) * part) / all);
 }
 
 function ableTo({ zone, pods, perPod = 0 }: ZoneFigures): { readonly zone: string; readonly part: number } {

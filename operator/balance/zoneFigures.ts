@@ -37,7 +37,7 @@ export interface Learnt {
 
 /** What one pod can do, as it was seen. */
 export interface PodLimit {
-  /** Requests a second, while a line stood. */
+  /** Requests a second: while a line stood, or without one if that was more. */
   readonly perPod: number;
   /** For how long a pod has since done nearly so much and no line stood, in seconds. */
   readonly agoS: number;
@@ -95,7 +95,7 @@ export function figuresOf(
       baseS !== undefined && waitS !== undefined && waitS >= LINE_FACTOR * baseS && inFlight >= LINE_PER_POD * pods;
     const limit = limitOf({ each: done / Math.max(1, pods), hasLine, before: before.limits.get(zone) }, dtS);
     if (limit !== undefined) limits.set(zone, limit);
-    const perPod = limit === undefined ? undefined : Math.max(ableNow(limit), done / Math.max(1, pods));
+    const perPod = limit && ableNow(limit);
     const line = hasLine ? Math.max(0, inFlight - 2 * baseS * done) / DRAIN_S : 0;
     const room = pods === 0 ? 0 : Math.max(0, FILL * (perPod ?? Infinity) * pods - line);
     return { ...load, lastingWaitS: leastOf(samples.get(zone)), hasLine, perPod, room };
@@ -127,12 +127,10 @@ interface PodSeen {
 }
 
 function limitOf({ each, hasLine, before }: PodSeen, dtS: number): PodLimit | undefined {
-  if (!hasLine && before !== undefined) {
-    const isTried = each >= TRIED * before.perPod;
-    return isTried ? { ...before, agoS: before.agoS + dtS } : before;
-  }
-  if (!hasLine) return undefined;
-  return { perPod: before === undefined ? each : before.perPod + 0.5 * (each - before.perPod), agoS: 0 };
+  if (before === undefined) return hasLine ? { perPod: each, agoS: 0 } : undefined;
+  if (hasLine) return { perPod: before.perPod + 0.5 * (each - before.perPod), agoS: 0 };
+  if (each < TRIED * before.perPod) return before;
+  return { perPod: Math.max(each, before.perPod), agoS: before.agoS + dtS };
 }
 
 function ableNow({ perPod, agoS }: PodLimit): number {

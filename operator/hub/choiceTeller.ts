@@ -1,27 +1,49 @@
 import type { Key } from '../api/kubernetes/key.ts';
-import { keyOf } from '../api/kubernetes/key.ts';
 import type { Choice } from '../balance/choose.ts';
 import { choiceWords } from '../balance/words.ts';
-import type { StationObject } from '../observe/objects.ts';
+import type { Clock } from '../engine/clock.ts';
 import type { HubMetrics } from '../report/hubMetrics.ts';
 import type { Log } from '../report/log.ts';
 import type { StationBackend } from './balancer.ts';
 
 export interface ChoiceTellerOptions {
   readonly backend: (name: string) => StationBackend | undefined;
-  readonly station: (key: Key) => StationObject | undefined;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Pick<Log, 'info'>;
   readonly metrics: Pick<HubMetrics, 'hubsChose'>;
 }
 
-/** A zone's share has to move so far until the log tells it again. */
+/** A zone's share has to move so far until it is told again. */
 const TOLD_STEP = 0.1;
+/** A status is a write: where requests go is told there when it has moved, and at most so often. */
+const STATUS_EVERY_MS = 30_000;
 
-/** Tells people where hubs send, and why: in metrics at once, in the log when a tenth of a zone's requests goes elsewhere. */
+/** What is told of one backend. */
+interface TellingOf {
+  readonly station: Key;
+  /** By hub zone: the shares that the log has. */
+  readonly shares: Map<string, ReadonlyMap<string, number>>;
+  /** For the status; undefined: requests stay at home. */
+  sending: Outflow | undefined;
+  /** When the status was last told. */
+  toldMs: number;
+}
+
+/** The zone whose hubs send most of their requests away. */
+interface Outflow {
+  readonly hubZone: string;
+  readonly shares: ReadonlyMap<string, number>;
+  readonly words: string;
+}
+
+/**
+ * Tells people where hubs send, and why: in metrics at once, in the log when a tenth of a zone's requests goes elsewhere, and
+ * in the station's status while requests leave a zone that has pods.
+ */
 export class ChoiceTeller {
   readonly #options: ChoiceTellerOptions;
-  /** By backend and hub zone: the shares that the log has. */
-  readonly #told = new Map<string, Map<string, ReadonlyMap<string, number>>>();
+  readonly #told = new Map<string, TellingOf>();
+  readonly #listeners = new Set<(stations: readonly Key[]) => void>();
 
   constructor(options: ChoiceTellerOptions) {
     this.#options = options;
@@ -29,24 +51,66 @@ export class ChoiceTeller {
 
   /** `choice` undefined: nothing is known of the backend any more. */
   tell(name: string, choice: Choice | undefined): void {
-    const { backend, station, metrics } = this.#options;
-    if (choice === undefined) this.#told.delete(name);
+    const { backend, metrics } = this.#options;
     metrics.hubsChose(name, choice);
-    const key = backend(name)?.station;
-    const owner = key === undefined ? undefined : station(key);
-    if (choice !== undefined && owner !== undefined) this.#log(name, choice, owner);
+    const station = this.#told.get(name)?.station ?? backend(name)?.station;
+    if (station === undefined) return;
+    const telling = this.#told.get(name) ?? { station, shares: new Map(), sending: undefined, toldMs: -Infinity };
+    if (choice === undefined) this.#told.delete(name);
+    else this.#told.set(name, telling);
+    if (choice !== undefined) this.#log(name, choice, telling);
+    this.#setSending(telling, choice && outflowIn(choice));
   }
 
-  #log(name: string, choice: Choice, station: StationObject): void {
-    const told = this.#told.get(name) ?? new Map<string, ReadonlyMap<string, number>>();
-    this.#told.set(name, told);
+  /** Where hubs send the requests for a station other than home, and why; undefined: nowhere. */
+  sending(station: Key): string | undefined {
+    const said = [...this.#told.values()].flatMap((each) =>
+      each.station === station ? (each.sending?.words ?? []) : [],
+    );
+    return said.length === 0 ? undefined : said.join('; ');
+  }
+
+  /** Calls back with stations of which `sending` says something else; returns what ends it. */
+  onNews(tell: (stations: readonly Key[]) => void): () => void {
+    this.#listeners.add(tell);
+    return () => this.#listeners.delete(tell);
+  }
+
+  #log(name: string, choice: Choice, { station, shares: told }: TellingOf): void {
     for (const [hubZone, shares] of choice.shares) {
       if (!hasMoved(told.get(hubZone) ?? atHome(hubZone, shares), shares)) continue;
       told.set(hubZone, shares);
-      const about = { station: keyOf(station), port: name.slice(name.lastIndexOf('.') + 1), zone: hubZone };
+      const about = { station, port: name.slice(name.lastIndexOf('.') + 1), zone: hubZone };
       this.#options.log.info(`hubs send to ${choiceWords(hubZone, choice)}`, about);
     }
   }
+
+  #setSending(telling: TellingOf, now: Outflow | undefined): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (isAlike(telling.sending, now)) return;
+    if (now !== undefined && nowMs - telling.toldMs < STATUS_EVERY_MS) return;
+    telling.sending = now;
+    telling.toldMs = nowMs;
+    for (const listener of this.#listeners) listener([telling.station]);
+  }
+}
+
+/** Numbers alone change all the time, and are no news. */
+function isAlike(told: Outflow | undefined, now: Outflow | undefined): boolean {
+  if (told === undefined || now === undefined) return told === now;
+  return told.hubZone === now.hubZone && !hasMoved(told.shares, now.shares);
+}
+
+/** The hub zone that sends most away from pods of its own; undefined: none sends a tenth. */
+function outflowIn(choice: Choice): Outflow | undefined {
+  const away = [...choice.shares].flatMap(([hubZone, shares]) => {
+    const stays = shares.get(hubZone);
+    return stays === undefined || 1 - stays < TOLD_STEP ? [] : [{ hubZone, shares, part: 1 - stays }];
+  });
+  const [most] = away.toSorted((a, b) => b.part - a.part);
+  if (most === undefined) return undefined;
+  const { hubZone, shares } = most;
+  return { hubZone, shares, words: `hubs of ${hubZone} send to ${choiceWords(hubZone, choice)}` };
 }
 
 /** What goes without saying: a zone with pods sends to these. */

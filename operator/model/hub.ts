@@ -32,6 +32,8 @@ export interface HubView {
   readonly missingWhy?: HubsAway;
   /** What hubs refuse of the station, and why, in Envoy's words. */
   readonly refused?: string;
+  /** Where hubs send requests other than home, and why, in numbers. */
+  readonly sending?: string;
   /** Look again after this many ms: something may be told then that no event tells. */
   readonly lookAgainMs?: number;
 }

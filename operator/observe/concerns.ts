@@ -161,7 +161,7 @@ export function ofDoubt(stations: readonly Key[]): Concern {
 }
 
 /** Stations of which hubs refuse something. */
-export function ofRefusal(stations: readonly Key[]): Concern {
+export function ofHubNews(stations: readonly Key[]): Concern {
   return soon({ stations });
 }
 

@@ -7,6 +7,8 @@ export interface HubSight {
   readonly away: () => HubsAway | undefined;
   /** What hubs refuse of a station, and why; undefined: nothing that this process has heard of. */
   readonly refused: (station: Key) => string | undefined;
-  /** Calls back with stations of which hubs refuse something; returns what ends it. */
-  readonly onRefusal: (tell: (stations: readonly Key[]) => void) => () => void;
+  /** Where hubs send a station's requests other than home, and why; undefined: nowhere. */
+  readonly sending: (station: Key) => string | undefined;
+  /** Calls back with stations of which there is something else to tell; returns what ends it. */
+  readonly onNews: (tell: (stations: readonly Key[]) => void) => () => void;
 }

@@ -16,7 +16,7 @@ export interface Moment {
   /** All nodes, judged with the same memory and suspects; absent: they are judged for this look alone. */
   readonly fleet?: Fleet;
   /** What is known of hubs; absent: there are none. */
-  readonly hubs?: Pick<HubSight, 'away' | 'refused'> | undefined;
+  readonly hubs?: Pick<HubSight, 'away' | 'refused' | 'sending'> | undefined;
   /** How long a zone whose nodes vanished is still known, as a lost one; `FORGET_ZONE_AFTER_MS` by default. */
   readonly forgetZoneAfterMs?: number;
 }

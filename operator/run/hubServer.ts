@@ -47,7 +47,7 @@ export function startHubServer(life: Lifetime, options: HubServerOptions): HubSe
   const onLocality = (find: typeof isMissed): void => void (isMissed = find);
   let isElsewhere = (): boolean => false;
   const parts = makeHubParts(life, own, options);
-  const { refused } = parts;
+  const { refused, teller } = parts;
   const over = aborted(life.watching.signal);
   const ready = Promise.race([Promise.all([options.world.synced, watching.synced]), over]);
   const serving = ready.then(() =>
@@ -67,7 +67,13 @@ export function startHubServer(life: Lifetime, options: HubServerOptions): HubSe
         return isMissed() ? 'NotLocal' : undefined;
       },
       refused: (station) => refused.of(station),
-      onRefusal: (tell) => refused.onRefusal(tell),
+      sending: (station) => teller.sending(station),
+      onNews: (tell) => {
+        const stops = [refused.onRefusal(tell), teller.onNews(tell)];
+        return () => {
+          for (const stop of stops) stop();
+        };
+      },
     },
     onCandidacy: (find) => void (isElsewhere = find),
     serveTerm: (term) =>

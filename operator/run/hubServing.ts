@@ -24,6 +24,8 @@ export interface HubParts {
   readonly traffic: HubTraffic;
   readonly balancer: Balancer;
   readonly refused: RefusedForms;
+  /** What is told of where they send. */
+  readonly teller: ChoiceTeller;
 }
 
 /** The parts that serve hubs: what they get, and where they send. */
@@ -39,7 +41,7 @@ export function makeHubParts(life: Lifetime, own: OwnStores, { namespace, world 
     onError: (error, station) => log.error(`hubs keep the form of before: ${messageOf(error)}`, { station }),
   });
   const backend = (name: string): StationBackend | undefined => traffic.backend(name);
-  const teller = new ChoiceTeller({ backend, station: (key) => stations.get(key), log, metrics });
+  const teller = new ChoiceTeller({ backend, clock, log, metrics });
   const balancer = new Balancer({
     backend,
     zonePriceOf: (station) => zonePriceOf(stations.get(station)?.object.spec),
@@ -47,7 +49,7 @@ export function makeHubParts(life: Lifetime, own: OwnStores, { namespace, world 
     onShares: (changed) => traffic.rebalanced(changed),
     onChoice: (name, choice) => teller.tell(name, choice),
   });
-  return { traffic, balancer, refused: new RefusedForms() };
+  return { traffic, balancer, teller, refused: new RefusedForms() };
 }
 
 interface ServingHubs extends HubServerOptions, HubParts {

@@ -19,7 +19,7 @@ import type { EventRecorder } from '../kube/events.ts';
 import { writeWithinMs } from '../kube/lease.ts';
 import type { HubSight } from '../observe/hubSight.ts';
 import { onConcern } from '../observe/onConcern.ts';
-import { ofDoubt, ofRefusal, ofShift, ofSuspicion } from '../observe/concerns.ts';
+import { ofDoubt, ofHubNews, ofShift, ofSuspicion } from '../observe/concerns.ts';
 import type { LeavingSigns } from '../observe/nodes/leavingSigns.ts';
 import { watchFleet } from '../observe/nodes/watchFleet.ts';
 import type { Stores } from '../observe/stores.ts';
@@ -84,7 +84,7 @@ export async function serveTerm(options: TermOptions): Promise<void> {
     watchedFleet.stop,
     onConcern(world.stores, wake),
     world.suspicion.onFlip((nodes) => wake(ofSuspicion(nodes, world.stores))),
-    options.hubs?.onRefusal((stations) => wake(ofRefusal(stations))) ?? (() => undefined),
+    options.hubs?.onNews((stations) => wake(ofHubNews(stations))) ?? (() => undefined),
     ...running.map(({ row }) => forgetGone(row.concern, parts)),
     ...(['pods', 'nodes'] as const).map((kind) => forgetAges(world.stores[kind], memory)),
     forgetFigures(parts),

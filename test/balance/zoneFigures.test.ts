@@ -71,10 +71,11 @@ describe('the figures of a zone', () => {
     assert.ok((rooms.at(-1) ?? 0) > 270);
   });
 
-  it('never have less room than what is done without a line', () => {
+  it('learn that a pod can do more, where it does', () => {
     const before = figuresOf(seen({ calm, full }), nothing, 2).learnt;
     const { figures } = figuresOf(seen({ calm, full: { done: 400, issued: 400, inFlight: 24 } }), before, 2);
-    assert.ok(Math.abs(figure(figures, 'full').room - 340) < 1e-9);
+    const { room } = figure(figures, 'full');
+    assert.ok(room >= 340 && room < 341, String(room));
   });
 
   it('take a slow zone for slow only when it was so for five turns', () => {

@@ -31,6 +31,7 @@ export function hubViewOf(
   const missingMs = ages.get(MISSING);
   const away = hubs?.away();
   const refused = hubs?.refused(key);
+  const sending = hubs?.sending(key);
   const waitsMs = missingMs === undefined ? undefined : HUB_MISSING_MS - missingMs;
   const looksAgain = (waitsMs ?? 0) > 0 || (hubs !== undefined && (waitsMs !== undefined || refused !== undefined));
   return {
@@ -41,6 +42,7 @@ export function hubViewOf(
     ...(missingMs === undefined ? {} : { missingMs }),
     ...(missingMs === undefined || away === undefined ? {} : { missingWhy: away }),
     ...(refused === undefined ? {} : { refused }),
+    ...(sending === undefined ? {} : { sending }),
     ...(looksAgain ? { lookAgainMs: lookAgain(waitsMs) } : {}),
   };
 }

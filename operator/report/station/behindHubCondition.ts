@@ -6,6 +6,7 @@ import type { StationFacts } from './facts.ts';
 export function behindHubCondition({ snapshot }: StationFacts): StatedCondition | undefined {
   const { service } = snapshot;
   if (!leadsToHubs(snapshot) || service.state !== 'ours' || service.selects === true) return undefined;
-  const message = 'new connections go through the hubs; those made before stay direct until they end';
+  const sending = snapshot.hub?.sending === undefined ? '' : `. ${snapshot.hub.sending}`;
+  const message = `new connections go through the hubs; those made before stay direct until they end${sending}`;
   return { type: 'BehindHub', status: 'True', reason: 'Serving', message };
 }
