@@ -2,7 +2,7 @@ import type { Key } from '../api/kubernetes/key.ts';
 import type { Choice } from '../balance/choose.ts';
 import { choiceWords } from '../balance/words.ts';
 import type { Clock } from '../engine/clock.ts';
-import type { HubMetrics } from '../report/hubMetrics.ts';
+import type { HubMetrics, ServicePortLabels } from '../report/hubMetrics.ts';
 import type { Log } from '../report/log.ts';
 import type { StationBackend } from './balancer.ts';
 
@@ -52,7 +52,7 @@ export class ChoiceTeller {
   /** `choice` undefined: nothing is known of the backend any more. */
   tell(name: string, choice: Choice | undefined): void {
     const { backend, metrics } = this.#options;
-    metrics.hubsChose(name, choice);
+    metrics.hubsChose(labelsOf(name), choice);
     const station = this.#told.get(name)?.station ?? backend(name)?.station;
     if (station === undefined) return;
     const telling = this.#told.get(name) ?? { station, shares: new Map(), sending: undefined, toldMs: -Infinity };
@@ -80,7 +80,7 @@ export class ChoiceTeller {
     for (const [hubZone, shares] of choice.shares) {
       if (!hasMoved(told.get(hubZone) ?? atHome(hubZone, shares), shares)) continue;
       told.set(hubZone, shares);
-      const about = { station, port: name.slice(name.lastIndexOf('.') + 1), zone: hubZone };
+      const about = { station, port: labelsOf(name).port, zone: hubZone };
       this.#options.log.info(`hubs send to ${choiceWords(hubZone, choice)}`, about);
     }
   }
@@ -93,6 +93,12 @@ export class ChoiceTeller {
     telling.toldMs = nowMs;
     for (const listener of this.#listeners) listener([telling.station]);
   }
+}
+
+/** The name of a backend is that of a port on the hubs: `default.pizzeria-grill.80`. */
+function labelsOf(name: string): ServicePortLabels {
+  const [namespace = '', service = '', port = ''] = name.split('.');
+  return { namespace, service, port };
 }
 
 /** Numbers alone change all the time, and are no news. */

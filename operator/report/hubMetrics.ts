@@ -10,7 +10,14 @@ export interface HubMetrics {
   /** An Envoy refused a resource of this type, and goes on with what it had. */
   hubRefused(type: string): void;
   /** Where the requests for a port of a station go, and what is known of its zones; undefined: nothing any more. */
-  hubsChose(port: string, choice: ChosenFigures | undefined): void;
+  hubsChose(port: ServicePortLabels, choice: ChosenFigures | undefined): void;
+}
+
+/** A port of a station's Service, as the hubs' own metrics name it. */
+export interface ServicePortLabels {
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: string;
 }
 
 /** Where requests go, in numbers. */
@@ -50,10 +57,9 @@ export function hubMeters(registry: Registry): HubMetrics {
   };
 }
 
-/** The label `port` is `NAMESPACE.STATION.PORT`, as in the hubs' own metrics. */
 function choiceMeter(registry: Registry): HubMetrics['hubsChose'] {
   const gauge = (name: string, help: string, labels: readonly string[]): Gauge =>
-    new Gauge({ name: `kitchen_hub_${name}`, help, labelNames: ['port', ...labels], registers: [registry] });
+    new Gauge({ name: `kitchen_hub_${name}`, help, labelNames: ['namespace', 'service', 'port', ...labels], registers: [registry] });
   const asked = gauge('requests_per_second', 'Requests that come to the hubs of a zone.', ['from']);
   const share = gauge('share', 'Part of the requests of the hubs of a zone that goes to the pods of another, 0 to 1.', [
     'from',
@@ -67,13 +73,14 @@ function choiceMeter(registry: Registry): HubMetrics['hubsChose'] {
   /** The series of each port. */
   const series = new Map<string, readonly (() => void)[]>();
   return (port, choice) => {
-    for (const remove of series.get(port) ?? []) remove();
-    series.delete(port);
+    const name = Object.values(port).join('.');
+    for (const remove of series.get(name) ?? []) remove();
+    series.delete(name);
     if (choice === undefined) return;
     const removals: (() => void)[] = [];
     const set = (meter: Gauge, labels: Readonly<Record<string, string>>, value: number): void => {
-      meter.set({ port, ...labels }, value);
-      removals.push(() => meter.remove({ port, ...labels }));
+      meter.set({ ...port, ...labels }, value);
+      removals.push(() => meter.remove({ ...port, ...labels }));
     };
     for (const [from, rate] of choice.rates) set(asked, { from }, rate);
     for (const [from, shares] of choice.shares) for (const [to, part] of shares) set(share, { from, to }, part);
@@ -83,6 +90,6 @@ function choiceMeter(registry: Registry): HubMetrics['hubsChose'] {
       set(inFlight, to, each.inFlight);
       if (each.waitS !== undefined) set(wait, to, each.waitS);
     }
-    series.set(port, removals);
+    series.set(name, removals);
   };
 }

@@ -109,6 +109,7 @@ describe('leader election', () => {
     await eventually(() => second.leadership.holder === 'first');
     assert.deepEqual([first.told, second.told], [['started'], []]);
     assert.equal(second.leadership.mayWrite(), false);
+    assert.deepEqual([first.leadership.isElsewhere(), second.leadership.isElsewhere()], [false, true]);
     const { holderIdentity, leaseDurationSeconds, renewTime } = await lease();
     assert.deepEqual([holderIdentity, leaseDurationSeconds], ['first', 15]);
     assert.match(String(renewTime), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
@@ -165,8 +166,10 @@ describe('leader election', () => {
     await eventually(() => second.leadership.holder === 'dead');
     await pass(second, 14);
     assert.deepEqual(second.told, []);
+    assert.equal(second.leadership.isElsewhere(), true);
     await pass(second, 3);
     assert.deepEqual(second.told, ['started']);
+    assert.equal(second.leadership.isElsewhere(), false);
     assert.equal((await lease())['leaseTransitions'], 5);
   });
 

@@ -40,6 +40,29 @@ describe('the metrics', () => {
     assert.match(body, /^kitchen_hub_refusals_total\{type="Cluster"\} 0$/m);
   });
 
+  it('have where hubs send a station’s requests, until nothing is known of it', async () => {
+    const metrics = createMetrics();
+    const port = { namespace: 'default', service: 'pizzeria-grill', port: '80' };
+    const figure = { zone: 'b', done: 90, inFlight: 6, waitS: 0.06 };
+    const shares = new Map([['a', new Map([['b', 0.25]])]]);
+    metrics.hubsChose(port, { shares, rates: new Map([['a', 300]]), figures: [figure] });
+    const labels = 'namespace="default",service="pizzeria-grill",port="80"';
+    const { body } = await metrics.read();
+    for (const line of [
+      `kitchen_hub_requests_per_second{${labels},from="a"} 300`,
+      `kitchen_hub_share{${labels},from="a",to="b"} 0.25`,
+      `kitchen_hub_done_per_second{${labels},to="b"} 90`,
+      `kitchen_hub_in_flight{${labels},to="b"} 6`,
+      `kitchen_hub_wait_seconds{${labels},to="b"} 0.06`,
+    ]) {
+      assert.ok(body.includes(`${line}\n`), `${line} is missing`);
+    }
+    metrics.hubsChose(port, { shares, rates: new Map(), figures: [{ ...figure, waitS: undefined }] });
+    assert.doesNotMatch((await metrics.read()).body, /kitchen_hub_(requests_per_second|wait_seconds)\{/);
+    metrics.hubsChose(port, undefined);
+    assert.doesNotMatch((await metrics.read()).body, /kitchen_hub_\w+\{namespace/);
+  });
+
   it('show controllers of several namespaces together, for as long as they serve', async () => {
     const metrics = createMetrics();
     const serving = (...ages: readonly number[]): (() => void) => {
