@@ -1,7 +1,7 @@
 /*
  * Choosing: where the hubs of each zone send their requests, by wait, delivery time and cost.
  *
- * Every two seconds, for each station: what hubs tell becomes figures of each zone (zoneFigures.ts), these become the
+ * Every second or two, for each station: what hubs tell becomes figures of each zone (zoneFigures.ts), these become the
  * best flow (flow.ts), and the shares of each hub zone move toward it. Pure: numbers in, shares out.
  *
  * Example: zone-a is asked for 300 requests a second, and its pods do 200. A line stands, so its room is 170, and zone-a's

@@ -4,7 +4,7 @@ import type { BackendReport, ZoneReport } from '../traffic/report.ts';
 
 /** What a silent Envoy told last counts for so long: a hub that cannot reach the operator goes on serving. */
 const SILENT_MS = 30_000;
-/** What falls is believed by half, since a report has two seconds of noise; a rate that rises at once. */
+/** What falls is believed by half, since a report has a second or two of noise; a rate that rises at once. */
 const FALL = 0.5;
 
 /** Who tells. */
@@ -57,6 +57,11 @@ export class LoadReports {
   keepOnly(isThere: (pod: string) => boolean): void {
     for (const envoys of this.#heard.values())
       for (const [envoy, { pod }] of envoys) if (!isThere(pod)) envoys.delete(envoy);
+  }
+
+  /** How many Envoys have told of late. */
+  get envoys(): number {
+    return new Set([...this.#heard.values()].flatMap((envoys) => [...envoys.keys()])).size;
   }
 
   /** Forgets all. */

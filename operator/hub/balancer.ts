@@ -9,6 +9,7 @@ import type { ZonePrice } from '../balance/flow.ts';
 import { LoadReports } from '../balance/reports.ts';
 import type { ReportingEnvoy } from '../balance/reports.ts';
 import { steadyShares } from '../balance/steady.ts';
+import { reportEveryMs } from '../traffic/pace.ts';
 import type { BackendReport } from '../traffic/report.ts';
 import type { Backend, ZoneShares } from '../traffic/form.ts';
 
@@ -39,7 +40,6 @@ interface Balanced {
 
 /** A turn that comes late, after a pause of the process, counts as this long at most. */
 const TURN_MOST_S = 10;
-const TURN_USUAL_S = 2;
 
 /** Keeps what hubs tell and what was chosen, by backend. */
 export class Balancer {
@@ -60,6 +60,11 @@ export class Balancer {
   /** Where the requests for a backend are to go; undefined: nothing is known. */
   sharesOf(backend: string): ZoneShares | undefined {
     return this.#balanced.get(backend)?.shares;
+  }
+
+  /** How long to wait between two turns, in milliseconds: as long as between two reports of a hub. */
+  get everyMs(): number {
+    return reportEveryMs(this.#reports.envoys);
   }
 
   /** Chooses again for every backend that hubs have told of. */
@@ -91,7 +96,7 @@ export class Balancer {
     const found = find(name);
     if (found === undefined) return false;
     const before = this.#balanced.get(name);
-    const sinceS = before === undefined ? TURN_USUAL_S : (nowMs - before.atMs) / 1000;
+    const sinceMs = before === undefined ? this.everyMs : nowMs - before.atMs;
     const serving = found.backend.endpoints.filter(({ state }) => state === 'Serving');
     const zones = [...Map.groupBy(serving, ({ zone }) => zone)].map(([zone, { length }]) => ({ zone, pods: length }));
     const choice = choose(
@@ -101,7 +106,7 @@ export class Balancer {
         between: (hubZone, zone) => this.#reports.between(name, hubZone, zone),
       },
       zonePriceOf(found.station),
-      { dtS: Math.min(TURN_MOST_S, sinceS), before: before?.memory ?? firstMemory },
+      { dtS: Math.min(TURN_MOST_S, sinceMs / 1000), before: before?.memory ?? firstMemory },
     );
     const shares = steadyShares(before?.shares, choice.shares);
     this.#balanced.set(name, { memory: choice.memory, atMs: nowMs, shares });

@@ -59,7 +59,12 @@ export function hubMeters(registry: Registry): HubMetrics {
 
 function choiceMeter(registry: Registry): HubMetrics['hubsChose'] {
   const gauge = (name: string, help: string, labels: readonly string[]): Gauge =>
-    new Gauge({ name: `kitchen_hub_${name}`, help, labelNames: ['namespace', 'service', 'port', ...labels], registers: [registry] });
+    new Gauge({
+      name: `kitchen_hub_${name}`,
+      help,
+      labelNames: ['namespace', 'service', 'port', ...labels],
+      registers: [registry],
+    });
   const asked = gauge('requests_per_second', 'Requests that come to the hubs of a zone.', ['from']);
   const share = gauge('share', 'Part of the requests of the hubs of a zone that goes to the pods of another, 0 to 1.', [
     'from',

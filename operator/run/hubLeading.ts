@@ -16,8 +16,6 @@ import type { Lifetime } from './lifetime.ts';
 /** Keys have to be looked at from time to time, even if nothing changes. */
 const LOOK_EVERY_MS = 60_000;
 const RETRY_MS = 1_000;
-/** How often it is decided where hubs send. */
-const BALANCE_EVERY_MS = 2_000;
 
 export interface Leading extends HubServerOptions, Pick<KeepSlicesOptions, 'onLocality'> {
   readonly remembered: LeaderWork['remembered'];
@@ -84,7 +82,7 @@ async function keepOwn(
 async function balance({ clock }: Lifetime, { balancer, term }: Leading): Promise<void> {
   while (!term.signal.aborted) {
     balancer.turn(clock.monotonicMs());
-    await clock.sleep(BALANCE_EVERY_MS, term.signal);
+    await clock.sleep(balancer.everyMs, term.signal);
   }
   balancer.clear();
 }

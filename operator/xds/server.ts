@@ -8,6 +8,7 @@ import type { DescMethodBiDiStreaming, Message } from '@bufbuild/protobuf';
 import { serviceNamed } from '../envoy/protos.ts';
 import type { ResourceType } from '../envoy/types.ts';
 import type { BackendReport } from '../traffic/report.ts';
+import { reportEveryMs } from '../traffic/pace.ts';
 import { deltaStream } from './deltaStream.ts';
 import { loadStream } from './loadStream.ts';
 import type { LoadRequest } from './loadStream.ts';
@@ -64,11 +65,6 @@ export interface XdsServer {
 
 /** A request of Envoy is some kilobytes: it names what it has. */
 const REQUEST_BYTES_MAX = 4 * 1024 * 1024;
-/**
- * Up to so many Envoys tell of their load every 2 s, and more of them every 5 s: to read what 100 tell of 100 stations each
- * second would take a third of a core.
- */
-const OFTEN_TELLING = 100;
 
 /** Serves hubs what they need, over TLS, each stream by the token that it shows. */
 export async function serveXds(options: XdsServerOptions): Promise<XdsServer> {
@@ -142,7 +138,7 @@ async function* hearLoad(
   const hub = await hubOf(context, options);
   telling.count += 1;
   try {
-    const everyMs = telling.count > OFTEN_TELLING ? 5_000 : 2_000;
+    const everyMs = reportEveryMs(telling.count);
     yield* loadStream(requests, { everyMs, onReport: (envoy, report) => onLoad(hub, envoy, report) });
   } finally {
     telling.count -= 1;

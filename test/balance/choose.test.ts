@@ -113,11 +113,11 @@ describe('choosing by wait, delivery time and cost', () => {
   });
 
   it('says why in numbers', () => {
-    const world = new FluidWorld([zone('a'), zone('b', { pods: 1 })], { a: 150, b: 10 });
+    const world = new FluidWorld([zone('a'), zone('b', { pods: 1 })], { a: 150, b: 30 });
     const choice = last(world.turns(10));
     assert.equal(
       choiceWords('a', choice),
-      'a 100 %: 150/s ask; a does 150/s with 6 pods, 9 under way, 60 ms each; b does 10/s with 1 pod, 1 under way, 60 ms each',
+      'a 100 %: 150/s ask; a does 150/s with 6 pods, 9 under way, 60 ms each; b does 30/s with 1 pod, 2 under way, 60 ms each',
     );
   });
 });

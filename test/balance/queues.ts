@@ -50,7 +50,7 @@ const BIAS = 3;
 
 /**
  * Requests one by one: pods that answer two at once, in 30 to 90 ms, hubs that know only what they have open themselves, and
- * the loop that hears of them each two seconds. All random numbers come from a seed.
+ * the loop that hears of them each second. All random numbers come from a seed.
  */
 export class QueueWorld {
   readonly answered: Answered[] = [];

@@ -14,7 +14,7 @@ export interface ModelZone extends ZonePods {
   readonly serviceS: number;
 }
 
-export const TURN_S = 2;
+export const TURN_S = 1;
 
 /**
  * Requests as a fluid: each turn the hubs of a zone send their rate by the shares that they have, a zone does as much as it

@@ -40,7 +40,6 @@ export interface HubsOptions {
 }
 
 const operator = 'hub.kitchen.dev';
-const TURN_MS = 2_000;
 
 /** Starts so many hubs in each zone, and serves them as the leading operator does. */
 export async function startHubs({ policy, perZone, prices, pods, onWhy }: HubsOptions): Promise<Hubs> {
@@ -88,7 +87,7 @@ export async function startHubs({ policy, perZone, prices, pods, onWhy }: HubsOp
     onError: (error) => faults.push(String(error)),
   });
   left.defer(() => server.close());
-  const turns = setInterval(() => balancer.turn(performance.now()), TURN_MS);
+  const turns = setInterval(() => balancer.turn(performance.now()), balancer.everyMs);
   left.defer(() => clearInterval(turns));
   const envoys = await Promise.all(
     hubs.map(({ node, zone }) =>
