@@ -95,6 +95,17 @@ describe('choosing by wait, delivery time and cost', () => {
     );
   });
 
+  it('uses a zone that is added, little by little', () => {
+    const world = new FluidWorld([zone('a'), zone('b')], { a: 250, b: 100 });
+    world.turns(40);
+    world.zones = [zone('a'), zone('b'), zone('d')];
+    const choices = world.turns(30);
+    const toD = choices.map((choice) => points(choice, 'a', 'd'));
+    // At first one request a second for each of its six pods.
+    assert.ok((toD[0] ?? 100) <= 3, toD.join());
+    assert.ok((toD.at(-1) ?? 0) >= 5, toD.join());
+  });
+
   it('spreads by what zones can do where a line stands in all', () => {
     const world = new FluidWorld([zone('a'), zone('b', { pods: 2 })], { a: 200, b: 200 });
     const { shares } = last(world.turns(40));

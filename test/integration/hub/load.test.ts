@@ -4,8 +4,9 @@ import type { BackendReport, ZoneReport } from '../../../operator/traffic/report
 import type { Issued } from '../../../operator/xds/certificates.ts';
 import { eventually } from '../../kube/eventually.ts';
 import { freePorts } from '../../../tools/cluster/ports.ts';
-import { operatorKeys, readyHub } from './hub.ts';
-import { grill, pod, serve } from './serving.ts';
+import { startEnvoy } from '../../../tools/envoy/start.ts';
+import { operatorKeys, readyHub, statusOf } from './hub.ts';
+import { grill, operatorName, pod, serve, TOKEN } from './serving.ts';
 
 const backend = 'default.pizzeria-grill.80';
 
@@ -83,6 +84,22 @@ describe('the load that an Envoy of a hub tells', function () {
     await eventually(() => serving.streams.size === 1);
     assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 200);
     assert.ok(!envoy.ended);
+  });
+
+  it('is not there of an Envoy of an earlier release, which is served all the same', async () => {
+    await using first = await pod((_, response) => response.end('first'));
+    const [port = 0] = await freePorts(1);
+    await using serving = await serve(grill(port, [first.port]), issued);
+    const operator = { port: serving.server.address.port, name: operatorName };
+    await using envoy = await startEnvoy({
+      operator,
+      token: TOKEN,
+      authority: issued.authority,
+      adapt: ({ clusterManager: _loadReports, ...earlier }) => earlier,
+    });
+    await eventually(async () => (await statusOf(envoy.probeUrl)) === 200);
+    assert.equal(await statusOf(`http://127.0.0.1:${port}/`), 200);
+    assert.deepEqual(serving.reports, []);
   });
 
   it('comes back as shares, which decide where requests go', async () => {
