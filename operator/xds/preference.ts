@@ -1,10 +1,10 @@
 /** A hub that was sent away so often finds the way to the leader barred: it is served here after all. */
-const TRIES = 8;
+const TRIES = 16;
 /** And for so long, before it is to try again. */
 const KEPT_MS = 60_000;
 /** Of so many addresses that is remembered, for so long. */
 const ADDRESSES_MOST = 2_000;
-const REMEMBERED_MS = 30_000;
+const REMEMBERED_MS = 60_000;
 /** Hubs move to a new leader one after another, not all at once: each second every tenth. */
 const MOVES = 0.1;
 
@@ -17,8 +17,8 @@ export interface Admission {
  * Which replica serves a hub: the leader, since what hubs tell has to be summed in one place. A replica that does not lead
  * ends a hub's connection, and the next one comes to any replica, by chance. While nobody leads, every replica serves.
  *
- * Hard part: a hub may reach this replica and not the leader. One that was sent away eight times in half a minute stays:
- * with two replicas chance alone does that in one of 256 cases.
+ * Hard part: a hub may reach this replica and not the leader. One that was sent away sixteen times in a minute stays. Its two
+ * Envoys count together: with three replicas, chance alone does that to one hub of 150, and with two to one of 5,000.
  */
 export class Preference {
   readonly #isElsewhere: () => boolean;

@@ -18,12 +18,12 @@ describe('which replica serves a hub', () => {
       () => true,
       () => 0,
     );
-    const answers = Array.from({ length: 9 }, (_, index) => preference.admit(hub, index * 1_000));
-    assert.deepEqual(answers, [...Array.from({ length: 8 }, () => undefined), { keptUntilMs: 68_000 }]);
-    assert.equal(preference.isToMove({ keptUntilMs: 68_000 }, 67_999), false);
-    assert.equal(preference.isToMove({ keptUntilMs: 68_000 }, 68_000), true);
+    const answers = Array.from({ length: 17 }, (_, index) => preference.admit(hub, index * 1_000));
+    assert.deepEqual(answers, [...Array.from({ length: 16 }, () => undefined), { keptUntilMs: 76_000 }]);
+    assert.equal(preference.isToMove({ keptUntilMs: 76_000 }, 75_999), false);
+    assert.equal(preference.isToMove({ keptUntilMs: 76_000 }, 76_000), true);
     // It begins from the start.
-    assert.equal(preference.admit(hub, 69_000), undefined);
+    assert.equal(preference.admit(hub, 77_000), undefined);
   });
 
   it('does not count what was long ago, nor what another hub did', () => {
@@ -31,9 +31,9 @@ describe('which replica serves a hub', () => {
       () => true,
       () => 0,
     );
-    for (let sent = 0; sent < 8; sent += 1) preference.admit(hub, sent);
-    assert.equal(preference.admit('10.0.0.2', 8), undefined);
-    assert.equal(preference.admit(hub, 30_008), undefined);
+    for (let sent = 0; sent < 16; sent += 1) preference.admit(hub, sent);
+    assert.equal(preference.admit('10.0.0.2', 16), undefined);
+    assert.equal(preference.admit(hub, 60_016), undefined);
   });
 
   it('forgets the oldest of very many', () => {
@@ -41,9 +41,9 @@ describe('which replica serves a hub', () => {
       () => true,
       () => 0,
     );
-    for (let sent = 0; sent < 8; sent += 1) preference.admit(hub, sent);
-    for (let other = 0; other < 2_000; other += 1) preference.admit(`10.1.0.${other}`, 10);
-    assert.equal(preference.admit(hub, 11), undefined);
+    for (let sent = 0; sent < 16; sent += 1) preference.admit(hub, sent);
+    for (let other = 0; other < 2_000; other += 1) preference.admit(`10.1.0.${other}`, 20);
+    assert.equal(preference.admit(hub, 21), undefined);
   });
 
   it('changes for a tenth of the hubs each second, when another begins to lead', () => {
