@@ -15,6 +15,8 @@ export interface ChoiceTellerOptions {
 
 /** A zone's share has to move so far until it is told again. */
 const TOLD_STEP = 0.1;
+/** Where nobody sends anything, is no news. */
+const RATE_TOLD = 1;
 /** A status is a write: where requests go is told there when it has moved, and at most so often. */
 const STATUS_EVERY_MS = 30_000;
 
@@ -78,7 +80,7 @@ export class ChoiceTeller {
 
   #log(name: string, choice: Choice, { station, shares: told }: TellingOf): void {
     for (const [hubZone, shares] of choice.shares) {
-      if (!hasMoved(told.get(hubZone) ?? atHome(hubZone, shares), shares)) continue;
+      if (!isAsked(choice, hubZone) || !hasMoved(told.get(hubZone) ?? atHome(hubZone, shares), shares)) continue;
       told.set(hubZone, shares);
       const about = { station, port: labelsOf(name).port, zone: hubZone };
       this.#options.log.info(`hubs send to ${choiceWords(hubZone, choice)}`, about);
@@ -111,12 +113,17 @@ function isAlike(told: Outflow | undefined, now: Outflow | undefined): boolean {
 function outflowIn(choice: Choice): Outflow | undefined {
   const away = [...choice.shares].flatMap(([hubZone, shares]) => {
     const stays = shares.get(hubZone);
-    return stays === undefined || 1 - stays < TOLD_STEP ? [] : [{ hubZone, shares, part: 1 - stays }];
+    const isNews = stays !== undefined && 1 - stays >= TOLD_STEP && isAsked(choice, hubZone);
+    return !isNews ? [] : [{ hubZone, shares, part: 1 - stays }];
   });
   const [most] = away.toSorted((a, b) => b.part - a.part);
   if (most === undefined) return undefined;
   const { hubZone, shares } = most;
   return { hubZone, shares, words: `hubs of ${hubZone} send to ${choiceWords(hubZone, choice)}` };
+}
+
+function isAsked({ rates }: Choice, hubZone: string): boolean {
+  return (rates.get(hubZone) ?? 0) >= RATE_TOLD;
 }
 
 /** What goes without saying: a zone with pods sends to these. */

@@ -79,6 +79,12 @@ describe('what is told of where hubs send', () => {
     assert.equal(measured.length, 1);
   });
 
+  it('is nothing where nobody asks', () => {
+    const { logged, teller } = stage();
+    teller.tell(port, choice(0.5, 0.5));
+    assert.deepEqual([logged, teller.sending(station)], [[], undefined]);
+  });
+
   it('is in the log and the status when a tenth goes elsewhere, and again when as much has moved', async () => {
     const { clock, logged, news, teller } = stage();
     teller.tell(port, choice(0.7));
