@@ -6,6 +6,7 @@ import type { NamedMeta, ValueOf } from './object.ts';
 import { podTemplate } from './podtemplate.ts';
 import { portList } from './ports.ts';
 import { withRules } from './rules.ts';
+import { shiftList } from './shifts.ts';
 import { conditionList, survival, survivesText } from './status.ts';
 import { surviveDeclared } from './survive.ts';
 import { zoneList } from './zones.ts';
@@ -101,6 +102,9 @@ const kitchenSpec = withRules(
       .boolean()
       .optional()
       .describe('True: the operator looks, says what it would do, and does nothing. Default: false.'),
+    shifts: shiftList
+      .optional()
+      .describe('Zones that new requests leave for a time, and that count as lost for that long. Default: none.'),
     hub: z
       .strictObject({})
       .optional()

@@ -11,13 +11,13 @@ export const HOME_WEIGHT = 50;
 export const HOME_METADATA: JsonObject = { filterMetadata: { 'envoy.lb': { home: true } } };
 
 /**
- * The endpoints of a backend as a hub of this zone uses them. Those that leave are left out while others serve: what
- * they have begun ends all the same, and Envoy would count them as unhealthy. With too many of these it panics, and
- * sends to all.
+ * The endpoints of a backend as a hub of this zone uses them. Those that leave, or whose zone is shifted, are left out
+ * while others serve: what they have begun ends all the same, and Envoy would count them as unhealthy. With too many of
+ * these it panics, and sends to all.
  */
 export function endpointsOf({ name, endpoints: all }: Backend, hubZone: string): JsonObject {
-  const serving = all.filter(({ state }) => state === 'Serving');
-  const endpoints = serving.length > 0 ? serving : all;
+  const inState = (wanted: Endpoint['state']): readonly Endpoint[] => all.filter(({ state }) => state === wanted);
+  const endpoints = [inState('Serving'), inState('Shifted'), all].find(({ length }) => length > 0) ?? [];
   const zones = [...new Set(endpoints.map(({ zone }) => zone))].toSorted();
   return { clusterName: name, endpoints: zones.map((zone) => localityOf(zone, endpoints, hubZone)) };
 }
@@ -30,7 +30,7 @@ function localityOf(zone: string, endpoints: readonly Endpoint[], hubZone: strin
 function lbEndpoint({ address, port, state }: Endpoint, isHome: boolean): JsonObject {
   return {
     endpoint: { address: { socketAddress: { address, portValue: port } } },
-    healthStatus: state === 'Serving' ? 'HEALTHY' : 'DRAINING',
+    healthStatus: state === 'Leaving' ? 'DRAINING' : 'HEALTHY',
     loadBalancingWeight: isHome ? HOME_WEIGHT : 1,
     ...(isHome ? { metadata: HOME_METADATA } : {}),
   };

@@ -32,6 +32,7 @@ export function stationTraffic(key: Key, { stores, ports }: Seen, before: Traffi
   // An object of the name that another Kitchen, or nobody, owns says nothing about this station.
   if (service.controller?.uid !== station.controller?.uid) return nothing;
   const pods = stores.pods.byIndex('station', key).map((pod) => ({ pod, ...placeOf(pod, stores) }));
+  const shifted = shiftedZones(station);
   // Those that are there, Ready or not: while a zone is dying, what was declared stays what it was.
   const there = pods.filter(({ pod, node }) => !pod.ended && !pod.deleting && node !== '');
   const parts = service.ports.flatMap((port) => {
@@ -45,7 +46,9 @@ export function stationTraffic(key: Key, { stores, ports }: Seen, before: Traffi
       listener: before.listeners.find((each) => each.name === name),
       backend: before.backends.find((each) => each.name === name),
     };
-    const endpoints = pods.flatMap(({ pod, zone }) => endpointOf(pod, port, zone));
+    const endpoints = pods
+      .flatMap(({ pod, zone }) => endpointOf(pod, port, zone))
+      .map((each) => leavingShifted(each, shifted));
     return [{ listener: stationListener(known, hubPort), backend: stationBackend(known, { endpoints, there }) }];
   });
   return { listeners: parts.map(({ listener }) => listener), backends: parts.map(({ backend }) => backend) };
@@ -99,6 +102,16 @@ function endpointOf(pod: PodObject, port: ServicePort, zone: string): readonly E
   const target = targetIn(pod, port);
   if (pod.readyAt === undefined || pod.ended || pod.address === '' || target === undefined) return [];
   return [{ address: pod.address, port: target, zone, state: pod.deleting ? 'Leaving' : 'Serving' }];
+}
+
+/** Zones that requests leave: as the leader has decided, and while the shift is declared. */
+function shiftedZones({ object: { spec, status } }: StationObject): ReadonlySet<string> {
+  const declared = new Set(spec.shifts?.map(({ zone }) => zone));
+  return new Set(status?.shifted?.filter((zone) => declared.has(zone)));
+}
+
+function leavingShifted(endpoint: Endpoint, shifted: ReadonlySet<string>): Endpoint {
+  return endpoint.state === 'Serving' && shifted.has(endpoint.zone) ? { ...endpoint, state: 'Shifted' } : endpoint;
 }
 
 /** The number of the port that a pod listens on; undefined when it declares none of the name. */
