@@ -45,7 +45,7 @@ export async function shiftZone(shifting: Shifting, shift: DeclaredShift): Promi
   const found = await kitchensMeant(shifting);
   await checkZone(shifting, shift.zone);
   await each(found, shifting, async (kitchen) => {
-    await declare(shifting.client, kitchen, [shift]);
+    await declare(shifting.client, kitchen, { zone: shift.zone, shifts: [shift] });
     return `requests leave ${shift.zone} until ${shift.until}; kubectl kitchen why tells how far each station is`;
   });
 }
@@ -53,7 +53,7 @@ export async function shiftZone(shifting: Shifting, shift: DeclaredShift): Promi
 /** Takes the shift of a zone out of each Kitchen again. Throws when it stays in one, after all others. */
 export async function endShift(shifting: Shifting, zone: string): Promise<void> {
   await each(await kitchensMeant(shifting), shifting, async (kitchen) => {
-    const { metadata, spec } = await declare(shifting.client, kitchen, [], zone);
+    const { metadata, spec } = await declare(shifting.client, kitchen, { zone, shifts: [] });
     if (spec.shifts?.some((shift) => shift.zone === zone) !== true) return `requests come back to ${zone}`;
     const entry = { metadata: {}, spec: { shifts: [{ zone }] } } as KubeObject;
     const owners = metadata.managedFields?.filter(({ fieldsV1 }) => fieldsV1 !== undefined && isOwned(fieldsV1, entry));
@@ -65,8 +65,7 @@ export async function endShift(shifting: Shifting, zone: string): Promise<void> 
 async function declare(
   client: Client,
   { metadata: { name, namespace, uid } }: LiveKitchen,
-  shifts: readonly DeclaredShift[],
-  zone = shifts[0]?.zone,
+  { zone, shifts }: { readonly zone: string; readonly shifts: readonly DeclaredShift[] },
 ): Promise<LiveKitchen> {
   // With the uid, the apply never makes a Kitchen.
   const metadata = { name, namespace, uid } as KubeObject['metadata'];

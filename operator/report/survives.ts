@@ -11,7 +11,11 @@ export function survivalStated({ pods, nodes, zones, short, lostZones, shiftedZo
 } {
   const shifted = shiftedZones.slice(0, statusLimits.zones);
   const survival = {
-    ...{ pods, nodes, zones, short, lostZones: lostZones.slice(0, statusLimits.zones) },
+    pods,
+    nodes,
+    zones,
+    short,
+    lostZones: lostZones.slice(0, statusLimits.zones),
     ...(shifted.length === 0 ? {} : { shiftedZones: shifted }),
   };
   return { survives: clip(survivesInWords(survival), statusLimits.survives), survival };
