@@ -18,6 +18,7 @@ export async function play(scenario: Scenario): Promise<World> {
     await world.run(afterMs);
     swings.happened();
     happen(world, event);
+    if (event.kind === 'shift') world.agenda.after(event.forMs, swings.happened);
   }
   if (!world.operator.isUp) {
     await world.run(minuteMs);
@@ -27,11 +28,18 @@ export async function play(scenario: Scenario): Promise<World> {
     await world.run(minuteMs);
     world.declared.pause(false);
   }
+  await shiftsToEnd(world);
   await world.settle(45 * minuteMs);
   const [swing] = swings.found();
   if (swing !== undefined) throw new Error(swing);
   explainsItsGrowth(world);
   return world;
+}
+
+/** Runs until no requests are to leave a zone any more, and each zone has been back for long enough. */
+export async function shiftsToEnd(world: World): Promise<void> {
+  const leftMs = Math.max(0, ...world.declared.shifts.values());
+  if (leftMs > 0) await world.run(leftMs + 3 * minuteMs);
 }
 
 /** Throws when a rule asked for more pods than losses and shares explain, though it was not followed. */
@@ -58,6 +66,12 @@ export const changes: readonly Pick[] = [
   ({ node }) => ({ kind: 'uncordon', node }),
   ({ node }) => ({ kind: 'healNode', node }),
   ({ zone }) => ({ kind: 'healZone', zone }),
+];
+
+/** Zones that requests are to leave for a time, ended early or not. */
+export const shifts: readonly Pick[] = [
+  ({ zone, number }) => ({ kind: 'shift', zone, forMs: 1000 + 900 * number }),
+  ({ zone }) => ({ kind: 'endShift', zone }),
 ];
 
 /** Machines that come, go, or are not heard of for a while. */
