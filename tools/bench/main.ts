@@ -6,6 +6,8 @@ import { big } from './big/big.ts';
 import type { BigOptions } from './big/big.ts';
 import { scale } from './scale/scale.ts';
 import type { ScaleOptions } from './scale/scale.ts';
+import { shiftBench } from './shift/shift.ts';
+import type { ShiftBenchOptions } from './shift/shift.ts';
 import { faultNames } from './traffic/faults.ts';
 import { traffic } from './traffic/traffic.ts';
 import type { TrafficOptions } from './traffic/traffic.ts';
@@ -96,6 +98,16 @@ await new Command('bench')
       .option('--save', 'write docs/traffic.json and docs/traffic.svg')
       .addHelpText('after', trafficHelp)
       .action((options: TrafficOptions) => untilEnded((signal) => traffic(options, signal))),
+  )
+  .addCommand(
+    new Command('shift')
+      .description('a zone that is ten times as slow: requests before, while it is shifted, and after (1 minute)')
+      .option('--rate <number>', 'requests a second', count, 300)
+      .option('--seconds <number>', 'how long they are sent, in each phase', count, 10)
+      .option('--answer-ms <number>', 'how long a pod takes to answer', count, 10)
+      .option('--json <file>', 'write the figures')
+      .option('--markdown', 'print a table for a page')
+      .action((options: ShiftBenchOptions) => untilEnded((signal) => shiftBench(options, signal))),
   )
   .parseAsync();
 

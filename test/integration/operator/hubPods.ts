@@ -9,8 +9,8 @@ export const home = release.namespace;
 export const hubLabels = { 'app.kubernetes.io/name': 'kitchen-hub', 'app.kubernetes.io/component': 'hub' };
 
 /** Starts an operator that serves hubs, whether or not their addresses lead anywhere. */
-export async function startHubOperator(stage: Stage): Promise<void> {
-  await stage.operator('operator', 'test/integration/operator/reachingAll.ts');
+export async function startHubOperator(stage: Stage, name = 'operator'): Promise<void> {
+  await stage.operator(name, 'test/integration/operator/reachingAll.ts');
   await stage.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'kitchen-hub', namespace: home } });
 }
 

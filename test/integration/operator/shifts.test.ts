@@ -114,9 +114,13 @@ describe('a shift', function () {
 
   it('goes on when the operator is killed and another begins', async () => {
     await stage.operators.at(-1)?.stop('SIGKILL');
-    await startHubOperator(stage);
-    await stage.until('the new one has all pods for hubs', async () => {
-      await startEnvoys();
+    await startHubOperator(stage, 'successor');
+    await stage.until('the new one serves hubs', async () => {
+      const lines = (await stage.operators.at(-1)?.log()) ?? [];
+      assert.ok(lines.some(({ msg }) => msg.startsWith('serving hubs at')));
+    });
+    await startEnvoys();
+    await stage.until('it tells them the same', async () => {
       for (const zones of await sentTo()) assert.ok(zones.length >= 6 && !zones.includes('zone-b'), zones.join());
     });
     assert.deepEqual((await station()).status?.shifted, ['zone-b']);

@@ -89,9 +89,10 @@ function ask(
   const beganMs = performance.now();
   return new Promise((resolve) => {
     const asked = request({ agent, method, host: 'grill', path: '/pizza' });
-    const end = (failure?: string): void => {
+    const end = (failure?: string, pod?: string): void => {
       clearTimeout(timer);
-      resolve({ method, ms: performance.now() - beganMs, ...(failure === undefined ? {} : { failure }) });
+      const ended = failure === undefined && pod !== undefined ? { pod } : {};
+      resolve({ method, ms: performance.now() - beganMs, ...ended, ...(failure === undefined ? {} : { failure }) });
     };
     const timer = setTimeout(() => {
       end('timeout');
@@ -100,7 +101,8 @@ function ask(
     asked.on('error', (error) => end(causeOf(error)));
     asked.on('response', (answer) => {
       answer.on('error', (error) => end(causeOf(error)));
-      answer.on('end', () => end(failureIn(answer.statusCode ?? 0, answer.headers[POD_HEADER])));
+      const pod = answer.headers[POD_HEADER];
+      answer.on('end', () => end(failureIn(answer.statusCode ?? 0, pod), pod?.toString()));
       answer.resume();
     });
     asked.end(method === 'POST' ? 'a margherita' : undefined);

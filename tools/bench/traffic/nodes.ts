@@ -5,7 +5,7 @@ import type { Harm } from './faults.ts';
 import { places } from './layout.ts';
 import type { Place, Pod } from './layout.ts';
 import type { Network } from './network.ts';
-import type { Begin, Begun } from './nodeProcess.ts';
+import type { Begin, Begun, Told } from './nodeProcess.ts';
 
 const program = new URL('nodeProcess.ts', import.meta.url);
 
@@ -46,7 +46,12 @@ export class Node implements AsyncDisposable {
     if (harm === 'Kill') await this[Symbol.asyncDispose]();
     else if (harm === 'Freeze') this.#child.kill('SIGSTOP');
     else if (harm === 'BlackHole') await network.drop(this.#address);
-    else this.#child.send('err');
+    else this.#child.send('err' satisfies Told);
+  }
+
+  /** Its pods take this long to answer from now on. */
+  answerIn(answerMs: number): void {
+    this.#child.send({ answerMs } satisfies Told);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

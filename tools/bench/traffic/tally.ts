@@ -8,6 +8,8 @@ export interface Outcome {
   readonly ms: number;
   /** Why it failed; absent: a pod has answered it. */
   readonly failure?: string;
+  /** The pod that has answered it. */
+  readonly pod?: string;
 }
 
 /** A row for each method. */
