@@ -7,6 +7,6 @@ describe('the right to shift zones and no more', () => {
     const policy = await readFile(new URL('../../manifests/zone-shifters.yaml', import.meta.url), 'utf8');
     const kept = [...policy.matchAll(/object\.spec\.\?(\w+) == oldObject\.spec\.\?\1$/gm)].map(([, field]) => field);
     const fields = Object.keys(kitchenSchema.shape.spec.shape).filter((field) => field !== 'shifts');
-    assert.deepEqual(kept.toSorted(), fields.toSorted());
+    assert.deepEqual(new Set(kept), new Set(fields));
   });
 });

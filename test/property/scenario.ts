@@ -7,6 +7,7 @@ import { watchSwings } from '../../tools/simulate/sim/swings.ts';
 import type { World } from '../../tools/simulate/sim/world.ts';
 import { served } from '../../tools/simulate/scenario.ts';
 import type { Scenario } from '../../tools/simulate/scenario.ts';
+import { shiftsToEnd } from './shiftsToEnd.ts';
 
 const minuteMs = 60_000;
 
@@ -36,12 +37,6 @@ export async function play(scenario: Scenario): Promise<World> {
   return world;
 }
 
-/** Runs until no requests are to leave a zone any more, and each zone has been back for long enough. */
-export async function shiftsToEnd(world: World): Promise<void> {
-  const leftMs = Math.max(0, ...world.declared.shifts.values());
-  if (leftMs > 0) await world.run(leftMs + 3 * minuteMs);
-}
-
 /** Throws when a rule asked for more pods than losses and shares explain, though it was not followed. */
 export function explainsItsGrowth({ operator }: World): void {
   const [held] = operator.bounded;
@@ -66,12 +61,6 @@ export const changes: readonly Pick[] = [
   ({ node }) => ({ kind: 'uncordon', node }),
   ({ node }) => ({ kind: 'healNode', node }),
   ({ zone }) => ({ kind: 'healZone', zone }),
-];
-
-/** Zones that requests are to leave for a time, ended early or not. */
-export const shifts: readonly Pick[] = [
-  ({ zone, number }) => ({ kind: 'shift', zone, forMs: 1000 + 900 * number }),
-  ({ zone }) => ({ kind: 'endShift', zone }),
 ];
 
 /** Machines that come, go, or are not heard of for a while. */

@@ -12,10 +12,15 @@ import { served } from '../builders/served.ts';
 import { behindHubs, endShift, left, shift } from '../builders/shifted.ts';
 import { check, checkScenarios } from './check.ts';
 import { comesToRest } from './laws.ts';
-import { absences, changes, crowded, losses, pressures, scenarios, shifts, shiftsToEnd } from './scenario.ts';
+import { absences, changes, crowded, losses, pressures, scenarios } from './scenario.ts';
+import type { Pick } from './scenario.ts';
+import { shiftsToEnd } from './shiftsToEnd.ts';
 
 const minuteMs = 60_000;
-const [shifting = () => assert.fail('there is no such event')] = shifts;
+
+const shifting: Pick = ({ zone, number }) => ({ kind: 'shift', zone, forMs: 1000 + 900 * number });
+/** Zones that requests are to leave for a time, ended early or not. */
+const shifts: readonly Pick[] = [shifting, ({ zone }) => ({ kind: 'endShift', zone })];
 
 describe('a shift in a simulated cluster', function () {
   this.timeout(0);

@@ -144,6 +144,29 @@ describe('a shift', function () {
     assert.equal((await station()).status?.survives, '1 pod');
   });
 
+  it('is all that the role for it, with its policy, lets a person change', async () => {
+    await stage.kubectl('apply', '--server-side', '-f', join(repository, 'manifests/zone-shifters.yaml'));
+    const role = '--clusterrole=kitchen-zone-shifter';
+    await stage.kubectl('create', 'clusterrolebinding', 'zone-shifters', role, '--user=on-call');
+    const patch = (field: object): Promise<string> => {
+      const flags = ['--as=on-call', '--dry-run=server', '--type=merge', `--patch=${JSON.stringify(field)}`];
+      return stage.kubectl('patch', 'kitchen', 'pizzeria', ...flags);
+    };
+    const only = /may change nothing but spec\.shifts/;
+    await stage.until('the policy holds', () => assert.rejects(patch({ spec: { paused: true } }), only));
+    await assert.rejects(patch({ spec: { stations: [{ ...grill, replicas: 5 }] } }), only);
+    await assert.rejects(patch({ metadata: { labels: { tier: 'back' } } }), only);
+    await patch({ spec: { shifts: [{ zone: 'zone-c', until: '2026-12-01T18:00:00Z' }] } });
+    await stage.kubectl(
+      'patch',
+      'kitchen',
+      'pizzeria',
+      '--dry-run=server',
+      '--type=merge',
+      '--patch={"spec":{"paused":true}}',
+    );
+  });
+
   it('is taken out again by --off', async () => {
     assert.match(await shift('zone-b', '--off'), /requests come back to zone-b/);
     assert.equal((await kitchen()).spec.shifts, undefined);

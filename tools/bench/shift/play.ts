@@ -44,7 +44,10 @@ export async function playShift(options: ShiftPlay): Promise<ReadonlyMap<Phase, 
   const sick = field.nodes.filter(({ zone }) => zone === SLOW_ZONE);
   const make: Readonly<Record<Phase, () => Promise<void> | undefined>> = {
     well: () => undefined,
-    slow: () => void sick.forEach((node) => node.answerIn(TIMES * answerMs)),
+    slow: () => {
+      sick.forEach((node) => node.answerIn(TIMES * answerMs));
+      return undefined;
+    },
     shifted: () => way.shift?.(SLOW_ZONE),
     over: () => {
       sick.forEach((node) => node.answerIn(answerMs));

@@ -31,8 +31,8 @@ export async function throughHub(pods: readonly Pod[], zone: string, tryTimeoutM
   const port = await freePort();
   const issued = await issueFor(operator, Date.now());
   let refusal: string | undefined;
-  const resources = (left?: string): ByType<JsonResources> =>
-    onLoopback(translate(trafficTo(pods, { port, tryTimeoutMs, left }), zone), port);
+  const resources = (away?: string): ByType<JsonResources> =>
+    onLoopback(translate(trafficTo(pods, { port, tryTimeoutMs, left: away }), zone), port);
   const source = new Served(resources());
   const server = await serveXds({
     host: '127.0.0.1',
