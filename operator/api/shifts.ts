@@ -12,7 +12,6 @@ const shift = z.strictObject({
   zone: zoneName.describe('The zone that requests leave.'),
   until: z
     .string()
-    .min(20)
     .max(40)
     .regex(TIME, { error: 'until must be a time as RFC 3339 has it, such as 2026-12-01T18:00:00Z' })
     .meta({ format: 'date-time' })
