@@ -77,7 +77,7 @@ const declaredStation = z.strictObject({
     .enum(WHEN_NO_ROOM)
     .optional()
     .describe(
-      'What a drain does when its replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods. Default: Block.',
+      'What a drain or a shift does when pods that it needs find no room. Block: it waits. Dip: it may go below demand, by those pods. Default: Block.',
     ),
   progressDeadlineSeconds: boundedCount(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
     .optional()

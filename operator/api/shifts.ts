@@ -6,18 +6,23 @@ import { zoneName } from './zones.ts';
 /** The longest time that a shift lasts: 7 d. It is to be renewed, so that none is forgotten. */
 export const SHIFT_MAX_MS = 7 * 24 * 3_600_000;
 
-const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$/;
+const TIME = '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$';
+const timePattern = new RegExp(TIME);
+
+// Not of the format date-time: then a rule would see a timestamp, and refuse what is none in words of its own.
+const until = withRules(z.string().max(40), [
+  {
+    cel: `self.matches('${TIME}')`,
+    holds: (time) => timePattern.test(time),
+    message: 'until must be a time as RFC 3339 has it, such as 2026-12-01T18:00:00Z',
+  },
+]);
 
 const shift = z.strictObject({
   zone: zoneName.describe('The zone that requests leave.'),
-  until: z
-    .string()
-    .max(40)
-    .regex(TIME, { error: 'until must be a time as RFC 3339 has it, such as 2026-12-01T18:00:00Z' })
-    .meta({ format: 'date-time' })
-    .describe(
-      'When it ends by itself, RFC 3339. It lasts for 7 days at most: with a later end, it begins 7 days before.',
-    ),
+  until: until.describe(
+    'When it ends by itself, RFC 3339. It lasts for 7 days at most: with a later end, it begins 7 days before.',
+  ),
   reason: z.string().max(256).optional().describe('Why, for people.'),
 });
 

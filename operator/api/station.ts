@@ -51,7 +51,7 @@ const stationSpec = z.strictObject({
     .enum(WHEN_NO_ROOM)
     .default('Block')
     .describe(
-      'What a drain does when its replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods.',
+      'What a drain or a shift does when pods that it needs find no room. Block: it waits. Dip: it may go below demand, by those pods.',
     ),
   progressDeadlineSeconds: boundedCount(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
     .optional()

@@ -9,7 +9,8 @@ import type { Stores } from '../observe/stores.ts';
 import { boundOf, steadyBound } from '../traffic/bound.ts';
 import type { Backend, Endpoint, Listener, Traffic } from '../traffic/form.ts';
 import { isServedByHubs } from './isServedByHubs.ts';
-import { declaredLossOf, steadyLoss } from './loss.ts';
+import { steadyLoss } from './loss.ts';
+import { leavingShifted, lossBeside, shiftedZones } from './shifted.ts';
 import { hubPortName } from './ports.ts';
 import type { HubPorts } from './ports.ts';
 
@@ -82,7 +83,10 @@ function stationBackend(
     name,
     protocol,
     endpoints: endpoints.toSorted((a, b) => (a.address < b.address ? -1 : 1)),
-    declaredLoss: steadyLoss(backend?.declaredLoss, declaredLossOf(there, station.object.spec.survive)),
+    declaredLoss: steadyLoss(
+      backend?.declaredLoss,
+      lossBeside(shiftedZones(station), there, station.object.spec.survive),
+    ),
     bound: steadyBound(backend?.bound, boundOf(there.length)),
   };
 }
@@ -102,16 +106,6 @@ function endpointOf(pod: PodObject, port: ServicePort, zone: string): readonly E
   const target = targetIn(pod, port);
   if (pod.readyAt === undefined || pod.ended || pod.address === '' || target === undefined) return [];
   return [{ address: pod.address, port: target, zone, state: pod.deleting ? 'Leaving' : 'Serving' }];
-}
-
-/** Zones that requests leave: as the leader has decided, and while the shift is declared. */
-function shiftedZones({ object: { spec, status } }: StationObject): ReadonlySet<string> {
-  const declared = new Set(spec.shifts?.map(({ zone }) => zone));
-  return new Set(status?.shifted?.filter((zone) => declared.has(zone)));
-}
-
-function leavingShifted(endpoint: Endpoint, shifted: ReadonlySet<string>): Endpoint {
-  return endpoint.state === 'Serving' && shifted.has(endpoint.zone) ? { ...endpoint, state: 'Shifted' } : endpoint;
 }
 
 /** The number of the port that a pod listens on; undefined when it declares none of the name. */

@@ -69,7 +69,12 @@ export const refusedKitchens: readonly (readonly [string, unknown, string, RegEx
     /a station's survive\.zones .* name more zones/,
   ],
   ['a zone shifted twice', kitchenWith({ shifts: [shift, shift] }), 'spec.shifts', /give each zone one entry/],
-  ['a shift that has no end', kitchenWith({ shifts: [{ zone: 'zone-a' }] }), 'spec.shifts[0].until', /string/],
+  [
+    'a shift that has no end',
+    kitchenWith({ shifts: [{ zone: 'zone-a' }] }),
+    'spec.shifts[0].until',
+    /string|Required value/,
+  ],
   [
     'a shift for a duration',
     kitchenWith({ shifts: [{ zone: 'zone-a', until: '1h' }] }),

@@ -113,6 +113,21 @@ describe('the traffic of a station', () => {
     assert.deepEqual(endpoints({}, { shifted: ['zone-b'] }), all, 'the shift was taken out a moment ago');
   });
 
+  it('reckons a declared loss by the zones that are left, of which fewer may be lost then', () => {
+    const shifts = [{ zone: 'zone-b', until: '2026-12-01T13:00:00Z' }];
+    const more = ['a1', 'a2', 'b1'].map((node, at) =>
+      withAddress(aPod({ name: `more-${node}`, node: `node-${node}`, zone: `zone-${node[0]}` }), `10.0.1.${at + 1}`),
+    );
+    const loss = (status: object): number | undefined => {
+      const survive = { pods: 0, nodes: 1, zones: 1 };
+      const station = aStation({ ...behindHubs, survive, shifts, status });
+      return of(grill(station, aNode({ name: 'node-a2', zone: 'zone-a' }), ...more)).backends[0]?.declaredLoss;
+    };
+    // A zone: 3 of the 5 pods. Then a node: 2 of the 3 that are left.
+    assert.equal(loss({}), 0.6);
+    assert.equal(loss({ shifted: ['zone-b'] }), 0.7);
+  });
+
   it('finds a port by the name that each pod gives it', () => {
     const ports = [{ name: 'http', port: 80, targetPort: 'web', protocol: 'TCP' }];
     const pod = (at: number): object =>
