@@ -23,16 +23,17 @@ export const adviceConditionTypes = [
   'HubNotLocal',
   'HubConflict',
   'HubRefused',
+  'ShiftNotFollowed',
 ] as const;
 
 /** The type of a condition that exists only while it has something to say. */
 export type AdviceConditionType = (typeof adviceConditionTypes)[number];
 
 /**
- * The type of any condition of ours. `ScaledBy` exists while an autoscaler sets demand, and `BehindHub` while new
- * connections go through the hubs.
+ * The type of any condition of ours. `ScaledBy` exists while an autoscaler sets demand, `BehindHub` while new
+ * connections go through the hubs, and `Shifted` while `spec.shifts` has entries.
  */
-export type ConditionType = SummaryConditionType | AdviceConditionType | 'ScaledBy' | 'BehindHub';
+export type ConditionType = SummaryConditionType | AdviceConditionType | 'ScaledBy' | 'BehindHub' | 'Shifted';
 
 /** Reasons by type of condition; a closed set, so that alerts and tests can rely on the words. */
 interface ConditionReasons {
@@ -67,6 +68,8 @@ interface ConditionReasons {
     | 'Paused';
   readonly ScaledBy: 'Autoscaler' | 'ValueTarget';
   readonly BehindHub: 'Serving';
+  /** Requests have left the zones, or why not; False also once the shift is over. */
+  readonly Shifted: 'Left' | 'MakingCapacity' | 'PlainService' | 'Over';
   readonly ZoneMissing: 'NoNode';
   readonly DrainNeedsOperator: 'NothingSpare';
   readonly ForeignBudget: 'TwoBudgets';
@@ -97,6 +100,7 @@ interface ConditionReasons {
   readonly HubConflict: 'Protocol' | 'NameTaken' | 'NetworkPolicy' | 'ServiceMesh';
   /** Hubs go on with what they had. */
   readonly HubRefused: 'Invalid';
+  readonly ShiftNotFollowed: 'NowhereElse' | 'TooLong' | 'UnknownZone';
   readonly RolloutFailed: 'NotStarting' | 'DeadlineExceeded' | 'NotMade' | 'Rejected' | 'Unschedulable';
 }
 
@@ -135,6 +139,7 @@ const advice: ReadonlySet<string> = new Set(adviceConditionTypes);
 /** Whether a condition needs no attention. */
 export function isGoodNews({ type, status, reason }: Omit<Condition, 'lastTransitionTime'>): boolean {
   if (type === 'ScaledBy') return reason === 'Autoscaler';
+  if (type === 'Shifted') return reason === 'Left' || reason === 'Over';
   return (status === 'True') !== advice.has(type);
 }
 

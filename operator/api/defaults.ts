@@ -7,7 +7,7 @@ import { completeSurvive } from './survive.ts';
 export type DefaultedStation = Omit<StationSpec, 'replicas'> & { readonly replicas?: number };
 
 /** The part of a station's spec that comes from the station, not from its Kitchen. */
-type OfStation = Omit<DefaultedStation, 'kitchen' | 'zones' | 'paused'>;
+type OfStation = Omit<DefaultedStation, 'kitchen' | 'zones' | 'shifts' | 'paused'>;
 
 type HubSpec = NonNullable<StationSpec['hub']>;
 
@@ -19,11 +19,12 @@ type NothingLeft = Record<string, never>;
 
 /** The stations of a Kitchen with everything inherited and defaulted, in the Kitchen's order. */
 export function defaultedStations({ metadata, spec }: Kitchen): readonly DefaultedStation[] {
-  const { survive, zones, paused = false, hub, stations, ...left } = spec;
+  const { survive, zones, shifts, paused = false, hub, stations, ...left } = spec;
   left satisfies NothingLeft;
   return stations.map((declared) => ({
     kitchen: metadata.name,
     ...(zones === undefined ? {} : { zones }),
+    ...(shifts === undefined ? {} : { shifts }),
     paused,
     ...defaulted(declared, { survive, hub }),
   }));

@@ -6,6 +6,7 @@ import type { NamedMeta, ValueOf } from './object.ts';
 import { podTemplate } from './podtemplate.ts';
 import { portList } from './ports.ts';
 import { withRules } from './rules.ts';
+import { shiftList } from './shifts.ts';
 import { conditionList, survival, survivesText } from './status.ts';
 import { surviveDeclared } from './survive.ts';
 import { zoneList, zonePrices } from './zones.ts';
@@ -76,7 +77,7 @@ const declaredStation = z.strictObject({
     .enum(WHEN_NO_ROOM)
     .optional()
     .describe(
-      'What a drain does when its replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods. Default: Block.',
+      'What a drain or a shift does when pods that it needs find no room. Block: it waits. Dip: it may go below demand, by those pods. Default: Block.',
     ),
   progressDeadlineSeconds: boundedCount(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
     .optional()
@@ -101,6 +102,9 @@ const kitchenSpec = withRules(
       .boolean()
       .optional()
       .describe('True: the operator looks, says what it would do, and does nothing. Default: false.'),
+    shifts: shiftList
+      .optional()
+      .describe('Zones that new requests leave for a time, and that count as lost for that long. Default: none.'),
     hub: z
       .strictObject({
         prices: zonePrices

@@ -6,6 +6,7 @@ import { boundedCount, generation } from './object.ts';
 import type { NamedMeta, ValueOf } from './object.ts';
 import { podTemplate } from './podtemplate.ts';
 import { portList } from './ports.ts';
+import { shiftList } from './shifts.ts';
 import {
   conditionList,
   decisionList,
@@ -29,6 +30,7 @@ const stationSpec = z.strictObject({
   station: z.string().min(1).max(STATION_PART_MAX).describe('Name of the station inside its Kitchen.'),
   survive: surviveComplete.describe('Any one of these losses leaves demand served.'),
   zones: zoneList.optional().describe('Zones to use. Absent: every zone that has a node the station can run on.'),
+  shifts: shiftList.optional().describe('Zones that new requests leave for a time. Absent: none.'),
   paused: z.boolean().describe('True: the operator looks, says what it would do, and does nothing.'),
   // Required, without a default: an absent one makes /scale answer 500, and a default would drop demand when its owner
   // gives it up.
@@ -52,7 +54,7 @@ const stationSpec = z.strictObject({
     .enum(WHEN_NO_ROOM)
     .default('Block')
     .describe(
-      'What a drain does when its replacement pods find no room. Block: it waits. Dip: it may go below demand, by those pods.',
+      'What a drain or a shift does when pods that it needs find no room. Block: it waits. Dip: it may go below demand, by those pods.',
     ),
   progressDeadlineSeconds: boundedCount(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
     .optional()
@@ -72,6 +74,12 @@ const stationStatusSchema = z.strictObject({
   survival: survival.optional().describe('What the placement survives as it is now, as numbers.'),
   surplus: podCount.optional().describe('Pods that are sure, beyond demand.'),
   zones: zoneRows.optional().describe('A row a zone.'),
+  shifted: z
+    .array(z.string().min(1).max(63))
+    .max(statusLimits.zones)
+    .optional()
+    .meta({ 'x-kubernetes-list-type': 'set' })
+    .describe('Zones that hubs send no new request to, because of spec.shifts.'),
   zoneSummary: z
     .string()
     .max(statusLimits.zoneSummary)

@@ -32,6 +32,12 @@ export const survival = z.strictObject({
     .max(statusLimits.zones)
     .meta({ 'x-kubernetes-list-type': 'atomic' })
     .describe('Zones that are lost now; they count as lost already in the number of zones.'),
+  shiftedZones: z
+    .array(z.string().min(1).max(63))
+    .max(statusLimits.zones)
+    .optional()
+    .meta({ 'x-kubernetes-list-type': 'atomic' })
+    .describe('Zones that requests leave because of spec.shifts; they count as lost already too. Absent: none.'),
 });
 
 /** A point in time, RFC 3339. */
@@ -52,7 +58,7 @@ export const conditionList = z
   .max(32)
   .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] });
 
-const zoneState = z.enum(['Live', 'Full', 'Failing', 'Returning', 'Lost', 'Missing', 'Leaving']);
+const zoneState = z.enum(['Live', 'Full', 'Failing', 'Returning', 'Lost', 'Shifted', 'Missing', 'Leaving']);
 
 const zoneRow = z.strictObject({
   name: z
@@ -61,7 +67,7 @@ const zoneRow = z.strictObject({
     .max(63)
     .describe("The zone's exact name; (none) for nodes without a zone, (any) for no restriction."),
   state: zoneState.describe(
-    'Live; Full: takes no more pods; Failing: most of its nodes were lost at once; Returning: back for less than 2 min; Lost: no healthy node; Missing: declared, but never had a node; Leaving: no longer declared.',
+    'Live; Full: takes no more pods; Failing: most of its nodes were lost at once; Returning: back for less than 2 min; Lost: no healthy node; Shifted: requests leave it for a time; Missing: declared, but never had a node; Leaving: no longer declared.',
   ),
   target: boundedCount(0, 100_000).describe('Pods wanted in the zone.'),
   ready: boundedCount(0, 100_000).describe('Pods of the zone that are ready.'),

@@ -10,6 +10,7 @@ import { planKitchenFile } from './planFile.ts';
 import { planText } from './planText.ts';
 import { readKitchens } from './readKitchens.ts';
 import { askRestart } from './restart.ts';
+import { endOf, endShift, shiftZone } from './shift.ts';
 import { stationNamed } from './stationNamed.ts';
 import { whyText } from './why.ts';
 
@@ -27,7 +28,7 @@ interface Connection {
 
 const program = new Command('kubectl-kitchen')
   .description(
-    'Ask why a station is in its present state, what a Kitchen would do, for new pods, or for a way past the hubs.',
+    'Ask why a station is in its present state, what a Kitchen would do, for new pods, for requests to leave a zone, or for a way past the hubs.',
   )
   .option('--kubeconfig <file>', 'kubeconfig file; default: KUBECONFIG or ~/.kube/config')
   .option('--context <name>', 'context of the kubeconfig')
@@ -67,6 +68,43 @@ program
       console.log(
         `station.kitchen.dev/${metadata.name} restarts zone by zone; kubectl kitchen why ${metadata.name} tells how far it is`,
       );
+    }),
+  );
+
+interface ShiftOptions {
+  readonly for?: string;
+  readonly off?: true;
+  readonly kitchen?: string;
+  readonly selector?: string;
+  readonly allNamespaces?: true;
+  readonly reason?: string;
+}
+
+program
+  .command('shift <zone>')
+  .description('have requests leave a zone for a time, and count it as lost; it ends by itself')
+  .option('--for <duration>', 'how long, from now: 30m, 1h; at most 168h')
+  .option('--off', 'end it now')
+  .option('--kitchen <name>', 'in this Kitchen alone; default: in every Kitchen of the namespace')
+  .option('-l, --selector <labels>', 'in Kitchens with these labels')
+  .option('-A, --all-namespaces', 'in every namespace; takes the right to list and patch Kitchens in all of them')
+  .option('--reason <text>', 'why, for those who read the Kitchen')
+  .action((zone: string, { kitchen, selector, reason, off, ...options }: ShiftOptions) =>
+    connected(async ({ client, namespace }) => {
+      const duration = options.for;
+      if ((duration === undefined) === (off === undefined)) {
+        throw new Error('give --for with a duration, such as --for 1h, or --off to end the shift');
+      }
+      const shifting = {
+        client,
+        namespace: options.allNamespaces === true ? undefined : namespace,
+        kitchen,
+        labelSelector: selector,
+        say: (line: string): void => console.log(line),
+      };
+      if (duration === undefined) return endShift(shifting, zone);
+      const until = endOf(duration, systemClock.now());
+      await shiftZone(shifting, { zone, until, ...(reason === undefined ? {} : { reason }) });
     }),
   );
 

@@ -7,6 +7,7 @@ import type { DefaultedStation } from '../api/defaults.ts';
 import type { Kitchen } from '../api/kitchen.ts';
 import { API_VERSION, fieldManagers, selectorText, stationSelector } from '../api/labels.ts';
 import { stationName } from '../api/names.ts';
+import { systemClock } from '../engine/clock.ts';
 import { FirstSeen } from '../engine/memory.ts';
 import type { Client } from '../kube/client.ts';
 import { ApiError, isCode, verdict } from '../kube/errors.ts';
@@ -119,7 +120,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     isTerminating: false,
     childAutoscalers: [],
   };
-  return takeSnapshotFrom(parts, { memory: new FirstSeen(), nowMs: 0 });
+  return takeSnapshotFrom(parts, { memory: new FirstSeen(), nowMs: 0, wallMs: systemClock.now().getTime() });
 }
 
 /** The station's Service, which tells where its ports lead now; undefined for a person who may not read it. */

@@ -52,6 +52,11 @@ function remarks({ name, plan, refused, unchecked, hubReaders }: PlannedStation)
   const lines = plan.problems.map(
     (problem) => `${styleText('yellow', '!')} ${name}: ${problem.kind}: ${problem.message}`,
   );
+  lines.push(
+    ...plan.shifts.map(
+      ({ zone, until }) => `• ${name}: ${showZone(zone)} is shifted until ${until}, and counted as lost`,
+    ),
+  );
   lines.push(...hubReaders.map((reader) => `${styleText('yellow', '!')} ${name}: hub: ${reader}`));
   if (refused !== undefined)
     lines.push(`${styleText('red', '✗')} ${name}: the API server refuses its pods: ${refused}`);

@@ -6,13 +6,13 @@ import { weightsFor } from '../traffic/weights.ts';
 export const HOME_METADATA: JsonObject = { filterMetadata: { 'envoy.lb': { home: true } } };
 
 /**
- * The endpoints of a backend as a hub of this zone uses them. Those that leave are left out while others serve: what
- * they have begun ends all the same, and Envoy would count them as unhealthy. With too many of these it panics, and
- * sends to all.
+ * The endpoints of a backend as a hub of this zone uses them. Those that leave, or whose zone is shifted, are left out
+ * while others serve: what they have begun ends all the same, and Envoy would count them as unhealthy. With too many of
+ * these it panics, and sends to all.
  */
 export function endpointsOf({ name, endpoints: all, shares }: Backend, hubZone: string): JsonObject {
-  const serving = all.filter(({ state }) => state === 'Serving');
-  const endpoints = serving.length > 0 ? serving : all;
+  const inState = (wanted: Endpoint['state']): readonly Endpoint[] => all.filter(({ state }) => state === wanted);
+  const endpoints = [inState('Serving'), inState('Shifted'), all].find(({ length }) => length > 0) ?? [];
   const weightOf = weightsFor(hubZone, { endpoints, shares });
   const zones = [...Map.groupBy(endpoints, ({ zone }) => zone)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return {
@@ -35,7 +35,7 @@ function lbEndpoint(
 ): JsonObject {
   return {
     endpoint: { address: { socketAddress: { address, portValue: port } } },
-    healthStatus: state === 'Serving' ? 'HEALTHY' : 'DRAINING',
+    healthStatus: state === 'Leaving' ? 'DRAINING' : 'HEALTHY',
     loadBalancingWeight: weight,
     ...(isHome ? { metadata: HOME_METADATA } : {}),
   };

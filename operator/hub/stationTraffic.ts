@@ -9,7 +9,8 @@ import type { Stores } from '../observe/stores.ts';
 import { boundOf, steadyBound } from '../traffic/bound.ts';
 import type { Backend, Endpoint, Listener, Traffic } from '../traffic/form.ts';
 import { isServedByHubs } from './isServedByHubs.ts';
-import { declaredLossOf, steadyLoss } from './loss.ts';
+import { steadyLoss } from './loss.ts';
+import { leavingShifted, lossBeside, shiftedZones } from './shifted.ts';
 import { hubPortName } from './ports.ts';
 import type { HubPorts } from './ports.ts';
 
@@ -32,6 +33,7 @@ export function stationTraffic(key: Key, { stores, ports }: Seen, before: Traffi
   // An object of the name that another Kitchen, or nobody, owns says nothing about this station.
   if (service.controller?.uid !== station.controller?.uid) return nothing;
   const pods = stores.pods.byIndex('station', key).map((pod) => ({ pod, ...placeOf(pod, stores) }));
+  const shifted = shiftedZones(station);
   // Those that are there, Ready or not: while a zone is dying, what was declared stays what it was.
   const there = pods.filter(({ pod, node }) => !pod.ended && !pod.deleting && node !== '');
   const parts = service.ports.flatMap((port) => {
@@ -45,7 +47,9 @@ export function stationTraffic(key: Key, { stores, ports }: Seen, before: Traffi
       listener: before.listeners.find((each) => each.name === name),
       backend: before.backends.find((each) => each.name === name),
     };
-    const endpoints = pods.flatMap(({ pod, zone }) => endpointOf(pod, port, zone));
+    const endpoints = pods
+      .flatMap(({ pod, zone }) => endpointOf(pod, port, zone))
+      .map((each) => leavingShifted(each, shifted));
     return [{ listener: stationListener(known, hubPort), backend: stationBackend(known, { endpoints, there }) }];
   });
   return { listeners: parts.map(({ listener }) => listener), backends: parts.map(({ backend }) => backend) };
@@ -79,7 +83,10 @@ function stationBackend(
     name,
     protocol,
     endpoints: endpoints.toSorted((a, b) => (a.address < b.address ? -1 : 1)),
-    declaredLoss: steadyLoss(backend?.declaredLoss, declaredLossOf(there, station.object.spec.survive)),
+    declaredLoss: steadyLoss(
+      backend?.declaredLoss,
+      lossBeside(shiftedZones(station), there, station.object.spec.survive),
+    ),
     bound: steadyBound(backend?.bound, boundOf(there.length)),
   };
 }

@@ -3,6 +3,7 @@ import type { AdviceConditionType, ConditionReason } from '../api/conditions.ts'
 import type { SurvivalStatus } from '../api/status.ts';
 import type { ZoneName } from '../api/zone.ts';
 import type { GoodTemplate } from './child.ts';
+import type { ShiftPlan } from './shift.ts';
 
 /** What one pass over a station decided: what to do now, what to wait for, and the figures that both follow from. */
 export interface Plan {
@@ -14,6 +15,8 @@ export interface Plan {
   readonly waits: readonly Wait[];
   readonly problems: readonly Problem[];
   readonly survival: Survival;
+  /** The shifts that are followed. */
+  readonly shifts: readonly ShiftPlan[];
   /** Zones that do not have the newest template yet. */
   readonly outdated: readonly ZoneName[];
 }
@@ -118,6 +121,7 @@ export type ProblemReason = ConditionReason<AdviceConditionType>;
 /** How many pods, nodes and zones may vanish so that sure − lost ≥ demand, from the pods as they are placed now. */
 export interface Survival extends SurvivalStatus {
   readonly lostZones: readonly ZoneName[];
+  readonly shiftedZones?: readonly ZoneName[];
   /**
    * The declared loss that would hurt most, such as `losing zone-b leaves 5 of 6`. Undefined when every declared loss
    * is survived.

@@ -5,10 +5,11 @@ import type { NodeState } from './zone.ts';
  * - `deleting`: it has a deletion timestamp, and is not counted anywhere.
  * - `doubtful`: the API says Ready, but its node is gone, lost or suspect.
  * - `leaving`: Ready, on a leaving node.
+ * - `shifted`: Ready, on a healthy or leaving node of a zone that requests are to leave for a time.
  * - `starting`: not Ready, on any node or on none yet.
  * - `sure`: Ready, on a healthy node.
  */
-export type PodState = 'deleting' | 'doubtful' | 'leaving' | 'starting' | 'sure';
+export type PodState = 'deleting' | 'doubtful' | 'leaving' | 'shifted' | 'starting' | 'sure';
 
 /** Pods without a deletion timestamp. */
 export function alivePods<Pod extends Pick<PodView, 'state'>>(pods: readonly Pod[]): readonly Pod[] {
@@ -25,9 +26,9 @@ export function isSure({ state }: Pick<PodView, 'state'>): boolean {
   return state === 'sure';
 }
 
-/** Pods that serve: Ready, on a healthy or leaving node. */
+/** Pods that serve, or could: Ready, on a healthy or leaving node. */
 export function servingPods<Pod extends Pick<PodView, 'state'>>(pods: readonly Pod[]): readonly Pod[] {
-  return pods.filter((pod) => isSure(pod) || pod.state === 'leaving');
+  return pods.filter((pod) => isSure(pod) || pod.state === 'leaving' || pod.state === 'shifted');
 }
 
 export interface PodView {

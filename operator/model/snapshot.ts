@@ -1,6 +1,7 @@
 import type { ZoneView } from './zone.ts';
 import type { BudgetView, Child, ServiceView } from './child.ts';
 import type { HubView } from './hub.ts';
+import type { ShiftView } from './shift.ts';
 import type { PodView, StrangerView } from './pod.ts';
 import type { Station } from '../api/station.ts';
 import type { Contest } from './contest.ts';
@@ -43,6 +44,8 @@ export interface Snapshot {
   readonly scaledChildren?: readonly { readonly autoscaler: string; readonly deployment: string }[];
   /** Look again after this many ms: then some fact means something else by its age alone. */
   readonly lookAgainMs?: number;
+  /** The entries of `spec.shifts` as they are now; absent without any. */
+  readonly shifts?: readonly ShiftView[];
   /** The station's way through the hubs; absent where it asks for none and nothing is left of one. */
   readonly hub?: HubView;
   /** How long the same zones have been full; `Infinity` when none has been full since the operator started. */

@@ -6,10 +6,11 @@ import type { Child, DeploymentView } from './child.ts';
  * - `live`: has a node that is healthy or leaving.
  * - `failing`: live, with 3 nodes or more, of which more than half went down within 15 s and still are down.
  * - `returning`: was lost or failing, and has not been either for less than 2 min.
+ * - `shifted`: live, failing or returning, and requests are to leave it for a time (`spec.shifts`).
  * - `lost`: known, and none of its nodes is healthy or leaving.
  * - `absent`: declared, but the cluster has never shown a node of it.
  */
-export type ZoneState = 'live' | 'failing' | 'returning' | 'lost' | 'absent';
+export type ZoneState = 'live' | 'failing' | 'returning' | 'shifted' | 'lost' | 'absent';
 
 /**
  * Why a zone that is live or failing may be dying as a whole:
@@ -18,6 +19,11 @@ export type ZoneState = 'live' | 'failing' | 'returning' | 'lost' | 'absent';
  * - `untold`: a node of it is lost, Leases do not tell of the others, and Kubernetes has not looked at them since.
  */
 export type ZoneDoubt = 'overdue' | 'untold';
+
+/** Whether none of its pods may be counted on: what is declared to be lost is spent on it. */
+export function isOut({ state }: Pick<ZoneView, 'state'>): boolean {
+  return state === 'lost' || state === 'shifted';
+}
 
 export interface ZoneView {
   readonly name: ZoneName;

@@ -7,6 +7,8 @@ export interface Moment {
   readonly memory: FirstSeen;
   /** By the monotonic clock. */
   readonly nowMs: number;
+  /** The date, in ms since 1970; absent: no shift is followed. */
+  readonly wallMs?: number;
   /** Suspect nodes by name, each with the time of its last Lease renewal in seconds since 1970. */
   readonly suspects?: ReadonlyMap<string, number>;
   /** How many ms a node's Lease has not been renewed; undefined when Leases do not tell. */

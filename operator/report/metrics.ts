@@ -20,6 +20,8 @@ interface StationFigures {
   readonly margin: number;
   /** 1 when the pods, as they are placed now, survive every declared loss, else 0. */
   readonly survivable: number;
+  /** Zones that requests are to leave. */
+  readonly shifted: number;
 }
 
 /** All metrics, in a registry of their own, under names that controller-runtime and client-go use where they have one. */
@@ -76,6 +78,7 @@ function stationMeters(registry: Registry): Pick<Metrics, 'stationMeasured' | 's
     surplus: gauge('surplus', 'Ready pods above demand.'),
     margin: gauge('margin', 'Sure pods above demand; negative when demand is not met.'),
     survivable: gauge('survivable', '1 when the pods, as they are placed now, survive every declared loss, else 0.'),
+    shifted: gauge('shifted', 'Zones that requests are to leave, because of spec.shifts.'),
   };
   const names = Object.keys(gauges) as (keyof StationFigures)[];
   return {

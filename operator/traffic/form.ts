@@ -82,6 +82,9 @@ export interface Endpoint {
   readonly port: number;
   /** Empty: its node has no zone. */
   readonly zone: string;
-  /** Leaving: it ends what it has begun, and gets nothing new. */
-  readonly state: 'Serving' | 'Leaving';
+  /**
+   * Leaving: it ends what it has begun, and gets nothing new. Shifted: so too, because requests are to leave its zone;
+   * while nothing else serves, it does.
+   */
+  readonly state: 'Serving' | 'Shifted' | 'Leaving';
 }

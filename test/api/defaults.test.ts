@@ -60,6 +60,7 @@ describe('defaultedStations', () => {
     const kitchenFields: Omit<Required<KitchenSpec>, 'stations'> = {
       survive: { zones: 1 },
       zones: ['zone-a', 'zone-b'],
+      shifts: [{ zone: 'zone-a', until: '2026-12-01T18:00:00Z' }],
       paused: true,
       hub: {},
     };

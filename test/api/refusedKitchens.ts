@@ -10,6 +10,7 @@ export function kitchenWith(over: Record<string, unknown>): unknown {
   return aKitchen(over);
 }
 
+const shift = { zone: 'zone-a', until: '2026-12-01T18:00:00Z' };
 const http = { name: 'http', port: 80 };
 
 /** What is wrong, the Kitchen, where the problem is said to be, and what is said about it. */
@@ -66,6 +67,25 @@ export const refusedKitchens: readonly (readonly [string, unknown, string, RegEx
     aKitchen({ zones: ['a', 'b'], stations: [aDeclaredStation({ survive: { zones: 2 } })] }),
     'spec.stations',
     /a station's survive\.zones .* name more zones/,
+  ],
+  ['a zone shifted twice', kitchenWith({ shifts: [shift, shift] }), 'spec.shifts', /give each zone one entry/],
+  [
+    'a shift that has no end',
+    kitchenWith({ shifts: [{ zone: 'zone-a' }] }),
+    'spec.shifts[0].until',
+    /string|Required value/,
+  ],
+  [
+    'a shift for a duration',
+    kitchenWith({ shifts: [{ zone: 'zone-a', until: '1h' }] }),
+    'spec.shifts[0].until',
+    /RFC 3339/,
+  ],
+  [
+    'a shift of a zone that is no label value',
+    kitchenWith({ shifts: [{ ...shift, zone: '(any)' }] }),
+    'spec.shifts[0].zone',
+    /topology\.kubernetes\.io\/zone/,
   ],
   ['two ports without names', stationWith({ ports: [http, { port: 81 }] }), 'spec.stations[0].ports', /needs a name/],
   [

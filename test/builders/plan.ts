@@ -61,6 +61,7 @@ export function aPlan(over: Partial<Plan> = {}): Plan {
     waits: [],
     problems: [],
     survival: aSurvival(),
+    shifts: [],
     outdated: [],
     ...over,
   };

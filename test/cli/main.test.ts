@@ -33,14 +33,39 @@ describe('kubectl-kitchen', () => {
     });
   }
 
+  /** A kubeconfig whose server does not answer. */
+  async function nobody(): Promise<string> {
+    const config = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
+      users: [{ name: 'u', user: { token: 't' } }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'x',
+    };
+    const file = join(dir, 'nobody.json');
+    await writeFile(file, JSON.stringify(config));
+    return file;
+  }
+
   it('tells how it is used', async () => {
     const { code, stdout } = await run('--help');
     assert.equal(code, 0);
-    for (const command of ['why', 'plan', 'restart']) assert.match(stdout, new RegExp(`^ {2}${command} `, 'm'));
+    for (const command of ['why', 'plan', 'restart', 'shift', 'bypass'])
+      assert.match(stdout, new RegExp(`^ {2}${command} `, 'm'));
   });
 
   it('shows the flags of kubectl with each command', async () => {
     assert.match((await run('plan', '--help')).stdout, /--filename <file>[^]*Global Options:[^]*--kubeconfig <file>/);
+  });
+
+  it('asks for either a duration or an end of a shift', async () => {
+    const file = await nobody();
+    for (const args of [[], ['--for', '1h', '--off']]) {
+      const { code, stderr } = await run('--kubeconfig', file, 'shift', 'zone-b', ...args);
+      assert.equal(code, 1);
+      assert.match(stderr, /give --for with a duration, such as --for 1h, or --off/);
+    }
   });
 
   it('refuses what it does not know, and tells what there is', async () => {
@@ -79,16 +104,7 @@ describe('kubectl-kitchen', () => {
   });
 
   it('says in a line that the server of the kubeconfig does not answer', async () => {
-    const config = {
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
-      users: [{ name: 'u', user: { token: 't' } }],
-      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
-      'current-context': 'x',
-    };
-    const file = join(dir, 'nobody.json');
-    await writeFile(file, JSON.stringify(config));
+    const file = await nobody();
     const { code, stderr } = await run('--kubeconfig', file, 'why', 'grill');
     assert.equal(code, 1);
     assert.match(stderr, /^error: .*127\.0\.0\.1:1/);

@@ -49,6 +49,16 @@ describe('planText', () => {
     );
   });
 
+  it('says which zones are shifted', () => {
+    const shift = { zone: 'zone-b' as ZoneName, until: '2026-12-01T13:00:00Z', state: 'on' as const, isLeft: false };
+    assert.equal(
+      planText(aKitchen(), 'food', [planned({ plan: aPlan({ shifts: [shift] }) })])
+        .split('\n')
+        .at(-1),
+      '• grill: zone-b is shifted until 2026-12-01T13:00:00Z, and counted as lost',
+    );
+  });
+
   it('says below the table why a declared loss is not survived, and what the API server refuses', () => {
     const plan = aPlan({ problems: [{ kind: 'TooFewZones', message: 'needs at least 2 zones' }] });
     const station = planned({

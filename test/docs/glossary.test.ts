@@ -70,6 +70,7 @@ describe('the glossary', () => {
       'owed',
       'pool',
       'shard',
+      'shifted',
       'starting',
       'stranger',
       'sure',

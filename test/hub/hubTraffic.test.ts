@@ -22,8 +22,9 @@ function grill(...more: readonly object[]): WritableStores {
     withAddress(aPod({ name: `pod-${node}`, node: `node-${node}`, zone: `zone-${node[0]}` }), `10.0.0.${at + 1}`),
   );
   const nodes = ['a1', 'b1'].map((node) => aNode({ name: `node-${node}`, zone: `zone-${node[0]}` }));
+  const kinds = new Set(more.map((each) => (each as { readonly kind: string }).kind));
   return pizzeriaWith(
-    aStation(behindHubs),
+    ...(kinds.has('Station') ? [] : [aStation(behindHubs)]),
     aService({ spec: { ports: behindHubs.ports } }),
     ...pods,
     ...nodes,
@@ -60,6 +61,9 @@ describe('the traffic of a station', () => {
   const of = (stores: WritableStores): ReturnType<typeof stationTraffic> =>
     stationTraffic(key, { stores, ports: new Map([[name, 20_000]]) });
 
+  const endpointsWith = (stores: WritableStores): readonly string[] =>
+    of(stores).backends.flatMap(({ endpoints }) => endpoints.map(({ address, state }) => `${address} ${state}`));
+
   it('is a listener and a backend for each port, with the pods and where they are', () => {
     assert.deepEqual(of(grill()), {
       listeners: [
@@ -92,14 +96,36 @@ describe('the traffic of a station', () => {
   it('has pods that leave as such, and none that is not Ready or has no address', () => {
     const pod = (node: string, parts: object): object =>
       withAddress(aPod({ name: `more-${node}`, node: `node-${node}`, ...parts }), '10.0.0.9');
-    const endpoints = (...more: readonly object[]): readonly string[] =>
-      of(grill(...more)).backends.flatMap((backend) =>
-        backend.endpoints.map((each) => `${each.address} ${each.state}`),
-      );
+    const endpoints = (...more: readonly object[]): readonly string[] => endpointsWith(grill(...more));
     const usual = ['10.0.0.1 Serving', '10.0.0.2 Serving'];
     assert.deepEqual(endpoints(pod('a1', { deleting: true })), [...usual, '10.0.0.9 Leaving']);
     assert.deepEqual(endpoints(pod('a1', { readyAt: false })), usual);
     assert.deepEqual(endpoints(aPod({ name: 'more' })), usual);
+  });
+
+  it('leaves a zone that is shifted, as the leader has told it and while that is declared', () => {
+    const shifts = [{ zone: 'zone-b', until: '2026-12-01T13:00:00Z' }];
+    const endpoints = (spec: object, status: object): readonly string[] =>
+      endpointsWith(grill(aStation({ ...behindHubs, ...spec, status })));
+    assert.deepEqual(endpoints({ shifts }, { shifted: ['zone-b'] }), ['10.0.0.1 Serving', '10.0.0.2 Shifted']);
+    const all = ['10.0.0.1 Serving', '10.0.0.2 Serving'];
+    assert.deepEqual(endpoints({ shifts }, {}), all, 'others have to make capacity first');
+    assert.deepEqual(endpoints({}, { shifted: ['zone-b'] }), all, 'the shift was taken out a moment ago');
+  });
+
+  it('reckons a declared loss by the zones that are left, of which fewer may be lost then', () => {
+    const shifts = [{ zone: 'zone-b', until: '2026-12-01T13:00:00Z' }];
+    const more = ['a1', 'a2', 'b1'].map((node, at) =>
+      withAddress(aPod({ name: `more-${node}`, node: `node-${node}`, zone: `zone-${node[0]}` }), `10.0.1.${at + 1}`),
+    );
+    const loss = (status: object): number | undefined => {
+      const survive = { pods: 0, nodes: 1, zones: 1 };
+      const station = aStation({ ...behindHubs, survive, shifts, status });
+      return of(grill(station, aNode({ name: 'node-a2', zone: 'zone-a' }), ...more)).backends[0]?.declaredLoss;
+    };
+    // A zone: 3 of the 5 pods. Then a node: 2 of the 3 that are left.
+    assert.equal(loss({}), 0.6);
+    assert.equal(loss({ shifted: ['zone-b'] }), 0.7);
   });
 
   it('finds a port by the name that each pod gives it', () => {

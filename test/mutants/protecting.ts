@@ -65,8 +65,8 @@ export const protecting: readonly Mutant[] = [
   {
     name: 'does not set doubtful pods apart',
     file: protect,
-    find: "zone.alive.filter((pod) => pod.state === 'doubtful')",
-    replace: 'zone.alive.filter(() => false)',
+    find: "({ state }) => state === 'doubtful' || state === 'shifted'",
+    replace: "({ state }) => state === 'shifted'",
     shownBy: {
       law: 'rest',
       scenarios: [

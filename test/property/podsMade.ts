@@ -68,11 +68,13 @@ function mostMade(before: World, event: Event): (after: World) => number {
     case 'flap':
       return flapped(before, event.node, event.times);
     case 'killZone':
+    case 'shift':
       return lost(before, before.nodesOf(event.zone));
     case 'cordon':
     case 'uncordon':
     case 'healNode':
     case 'healZone':
+    case 'endShift':
     case 'pause':
     case 'resume':
     case 'stopOperator':

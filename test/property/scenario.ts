@@ -7,6 +7,7 @@ import { watchSwings } from '../../tools/simulate/sim/swings.ts';
 import type { World } from '../../tools/simulate/sim/world.ts';
 import { served } from '../../tools/simulate/scenario.ts';
 import type { Scenario } from '../../tools/simulate/scenario.ts';
+import { shiftsToEnd } from './shiftsToEnd.ts';
 
 const minuteMs = 60_000;
 
@@ -18,6 +19,7 @@ export async function play(scenario: Scenario): Promise<World> {
     await world.run(afterMs);
     swings.happened();
     happen(world, event);
+    if (event.kind === 'shift') world.agenda.after(event.forMs, swings.happened);
   }
   if (!world.operator.isUp) {
     await world.run(minuteMs);
@@ -27,6 +29,7 @@ export async function play(scenario: Scenario): Promise<World> {
     await world.run(minuteMs);
     world.declared.pause(false);
   }
+  await shiftsToEnd(world);
   await world.settle(45 * minuteMs);
   const [swing] = swings.found();
   if (swing !== undefined) throw new Error(swing);

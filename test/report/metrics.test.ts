@@ -112,7 +112,15 @@ describe('the metrics', () => {
   it('no longer measure a station once another replica leads', async () => {
     const metrics = createMetrics();
     const labels = { namespace: 'food', kitchen: 'pizzeria', station: 'grill' };
-    metrics.stationMeasured(labels, { demand: 6, target: 7, ready: 5, surplus: 0, margin: -1, survivable: 0 });
+    metrics.stationMeasured(labels, {
+      demand: 6,
+      target: 7,
+      ready: 5,
+      surplus: 0,
+      margin: -1,
+      survivable: 0,
+      shifted: 0,
+    });
     assert.match((await metrics.read()).body, /kitchen_station_margin\{.*\} -1\n/);
     metrics.noStations();
     assert.doesNotMatch((await metrics.read()).body, /kitchen_station_margin\{/);

@@ -16,6 +16,8 @@ describe('what is survived, in words', () => {
     [{ pods: 0, short: 2, lostZones: [b] }, 'none, 2 short'],
     [{ lostZones: [b] }, '0 more zones, zone-b is down'],
     [{ zones: 1, nodes: 1, lostZones: [b, c] }, '1 more zone, 1 node, zone-b, zone-c are down'],
+    [{ shiftedZones: [b] }, '0 more zones, zone-b is shifted'],
+    [{ nodes: 1, lostZones: [b], shiftedZones: [c] }, '0 more zones, 1 node, zone-b is down, zone-c is shifted'],
   ];
   for (const [survival, words] of cases) {
     it(words, () => assert.equal(survivesInWords(aSurvival(survival)), words));

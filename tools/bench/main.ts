@@ -10,6 +10,8 @@ import type { ChoosingOptions } from './choosing/choosing.ts';
 import { policyNames } from './choosing/policies.ts';
 import { scale } from './scale/scale.ts';
 import type { ScaleOptions } from './scale/scale.ts';
+import { shiftBench } from './shift/shift.ts';
+import type { ShiftBenchOptions } from './shift/shift.ts';
 import { faultNames } from './traffic/faults.ts';
 import { traffic } from './traffic/traffic.ts';
 import type { TrafficOptions } from './traffic/traffic.ts';
@@ -115,6 +117,16 @@ await new Command('bench')
       .option('--save', 'write docs/choosing.json and docs/choosing.svg')
       .addHelpText('after', `\nCases: ${caseNames.join(', ')}.\nWays to choose: ${policyNames.join(', ')}.`)
       .action((options: ChoosingOptions) => untilEnded((signal) => choosing(options, signal))),
+  )
+  .addCommand(
+    new Command('shift')
+      .description('a zone that is ten times as slow: requests before, while it is shifted, and after (1 minute)')
+      .option('--rate <number>', 'requests a second', count, 300)
+      .option('--seconds <number>', 'how long they are sent, in each phase', count, 10)
+      .option('--answer-ms <number>', 'how long a pod takes to answer', count, 10)
+      .option('--json <file>', 'write the figures')
+      .option('--markdown', 'print a table for a page')
+      .action((options: ShiftBenchOptions) => untilEnded((signal) => shiftBench(options, signal))),
   )
   .parseAsync();
 

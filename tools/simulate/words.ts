@@ -26,6 +26,11 @@ const sayings: Readonly<Record<Event['kind'], Saying>> = {
   zones: { forms: ['use {zones:zones}'], means: 'the Kitchen is limited to these zones' },
   pause: { forms: ['pause'], means: 'the Kitchen is paused' },
   resume: { forms: ['resume'], means: 'and no more' },
+  shift: {
+    forms: ['shift {zone:zone} for {forMs:duration}'],
+    means: 'requests are to leave the zone for so long',
+  },
+  endShift: { forms: ['end shift of {zone:zone}'], means: 'and come back' },
   killNode: { forms: ['kill {node:node}'], means: 'the machine dies' },
   killZone: { forms: ['kill {zone:zone}'], means: 'all machines of the zone die' },
   healNode: { forms: ['heal {node:node}'], means: 'the machine boots again, or is heard again' },

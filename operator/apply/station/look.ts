@@ -60,6 +60,7 @@ function momentOf({ memory, clock, stores, suspicion, hubs, fleet, forgetZoneAft
   return {
     memory,
     nowMs: clock.monotonicMs(),
+    wallMs: clock.now().getTime(),
     suspects,
     silentMs,
     hasReadyPods: readyPodsIn(stores),

@@ -41,5 +41,5 @@ export function observeFullness(
 }
 
 function isFull({ declared, state, full }: Pick<ZoneView, 'declared' | 'state' | 'full'>): boolean {
-  return declared && full !== undefined && state !== 'lost' && state !== 'absent';
+  return declared && full !== undefined && state !== 'lost' && state !== 'shifted' && state !== 'absent';
 }

@@ -75,6 +75,7 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
     service: childOf(parts.service, owner, serviceView),
     budget: childOf(budget, owner, budgetView),
     ...(hub === undefined ? {} : { hub }),
+    ...(zones.shifts.length === 0 ? {} : { shifts: zones.shifts }),
     restartedAt: newestRestart(station.object, parts.deployments),
     foreignBudgets: foreignBudgets(parts, owner),
     strangers: strangers.views,

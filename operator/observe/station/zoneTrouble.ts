@@ -5,7 +5,7 @@ import type { ZoneSighting } from './zoneSighting.ts';
 import type { AgeOf } from './zoneStay.ts';
 
 /** A zone that was lost or failing gets no pods back before it has been live for this long. */
-const RETURNING_MS = 120_000;
+export const RETURNING_MS = 120_000;
 
 /**
  * Facts that remember a zone's trouble: `troubled` while it is lost or failing (and `lost` while it is lost), then

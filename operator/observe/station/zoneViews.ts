@@ -10,6 +10,11 @@ import { nodeAt } from '../nodes/nodes.ts';
 import type { JudgedNode } from '../nodes/nodes.ts';
 import { placementKey } from '../nodes/podKind.ts';
 import { takenBy } from '../ownership.ts';
+import { isSure } from '../../model/pod.ts';
+import type { PodView } from '../../model/pod.ts';
+import type { ShiftView } from '../../model/shift.ts';
+import { observeShifts } from './shifts.ts';
+import type { SeenShifts } from './shifts.ts';
 import { observePod } from './pods.ts';
 import type { PodSurroundings } from './pods.ts';
 import type { NodeView, ZoneNodes, ZoneView } from '../../model/zone.ts';
@@ -27,6 +32,7 @@ import type { SightedZone, ZoneStanding, ZoneSurroundings } from './zoneSighting
 /** The zones as the planner sees them; `lookAgainMs`: after how long each age alone may change one. */
 export interface SeenZones {
   readonly views: readonly ZoneView[];
+  readonly shifts: readonly ShiftView[];
   readonly lookAgainMs: readonly number[];
 }
 
@@ -38,17 +44,43 @@ export function seeZones(around: ZoneSurroundings, pods: PodSurroundings, moment
   const whoever = (does: 'joins' | 'leaves'): readonly ZoneName[] =>
     [...histories].filter(([, history]) => history[does]).map(([name]) => name);
   const { declared, left } = zonesOf({ ...facts, joining: whoever('joins'), leaving: whoever('leaves') });
-  const zones = [...declared, ...left].flatMap((name, index) => {
-    const sighting = sightings.find((each) => each.name === name);
+  const judged = [...declared, ...left].map((name, index) => {
     const { state = 'absent', doubt } = histories.get(name) ?? {};
+    return { name, declared: index < declared.length, state, doubt };
+  });
+  const shifts = shiftsSeen(judged, around, moment);
+  const zones = judged.flatMap(({ name, ...zone }) => {
+    const sighting = sightings.find((each) => each.name === name);
+    const state = shifts.states.get(name);
     return sighting === undefined
       ? []
-      : [seeZone(sighting, { declared: index < declared.length, state, doubt }, { pods, around })];
+      : [seeZone(sighting, state === undefined ? zone : { ...zone, state, doubt: undefined }, { pods, around })];
   });
   return {
-    views: zones.map(({ view }) => view),
-    lookAgainMs: [...histories.values(), ...zones].flatMap(({ lookAgainMs }) => lookAgainMs),
+    views: zones.map(({ view }) => withShiftedPods(view, shifts)),
+    shifts: shifts.views,
+    lookAgainMs: [...histories.values(), ...zones, shifts].flatMap(({ lookAgainMs }) => lookAgainMs),
   };
+}
+
+function shiftsSeen(
+  zones: readonly Pick<ZoneView, 'name' | 'declared' | 'state'>[],
+  { parts, fleet }: ZoneSurroundings,
+  moment: Moment,
+): SeenShifts {
+  const { uid: stationUid, object } = parts.station;
+  const hasNodes = (zone: ZoneName): boolean => fleet.nodesIn(zone).length > 0;
+  return observeShifts({ stationUid, shifts: object.spec.shifts ?? [], zones, hasNodes }, moment);
+}
+
+/** A pod counts where its node is now. */
+function withShiftedPods(view: ZoneView, { states }: SeenShifts): ZoneView {
+  if (states.size === 0) return view;
+  const pods = view.pods.map((pod): PodView => {
+    const isThere = states.get(pod.node?.zone ?? view.name) === 'shifted';
+    return isThere && (isSure(pod) || pod.state === 'leaving') ? { ...pod, state: 'shifted' } : pod;
+  });
+  return { ...view, pods };
 }
 
 /** What the objects say of the station's zones. */

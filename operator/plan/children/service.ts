@@ -38,6 +38,12 @@ export function leadsToHubs(snapshot: Snapshot): boolean {
   return asksForHubs(snapshot) && hub !== undefined && hub.listed > 0 && hub.podsService.state === 'ours';
 }
 
+/** Whether all new connections go through the hubs: the station's Service leads there and selects no pod any more. */
+export function isBehindHubs(snapshot: Snapshot): boolean {
+  const { service } = snapshot;
+  return leadsToHubs(snapshot) && service.state === 'ours' && service.selects !== true;
+}
+
 /** Whether the station is to be served through hubs, and nothing speaks against it. */
 export function asksForHubs({ station, hub }: Pick<Snapshot, 'station' | 'hub'>): boolean {
   return isForHubs(station.spec) && hub?.conflict === undefined;

@@ -26,6 +26,7 @@ import type { Picture, ZonePicture } from './picture.ts';
 import { diesFirst, ours } from './picture.ts';
 import { count } from '../../model/words.ts';
 import type { PodView } from '../../model/pod.ts';
+import { isOut } from '../../model/zone.ts';
 import { isStuckForRoom } from './room.ts';
 import { saysStuck } from './rules/stuckZone.ts';
 import { marginsOf } from './survival.ts';
@@ -135,7 +136,7 @@ function unlucky({ zone, to, victims }: Shrinkage): number {
 
 function lostMargin(picture: Picture, before: Margins, after: Margins): string | undefined {
   const { survive } = picture.snapshot.station.spec;
-  const lost = picture.zones.filter((zone) => zone.view.declared && zone.view.state === 'lost').length;
+  const lost = picture.zones.filter(({ view }) => view.declared && isOut(view)).length;
   const declared: Margins = { ...survive, zones: Math.max(0, survive.zones - lost) };
   for (const kind of ['zones', 'nodes', 'pods'] as const) {
     if (after[kind] >= Math.min(declared[kind], before[kind])) continue;

@@ -14,7 +14,11 @@ import type { Picture } from './picture.ts';
 import type { Plan, Step, Wait } from '../../model/plan.ts';
 import type { LadderRule, Tried } from './attempt.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { isSure, surePods } from '../../model/pod.ts';
+import { isSure } from '../../model/pod.ts';
+import type { PodView } from '../../model/pod.ts';
+import { isLeft } from '../../model/shift.ts';
+import type { ShiftPlan } from '../../model/shift.ts';
+import type { ZoneName } from '../../api/zone.ts';
 import { tryEvenOut } from './rules/evenOut.ts';
 import { namespaceTerminating, waitsForDeletion } from './rules/deleting.ts';
 import { growSteps } from './rules/grow.ts';
@@ -22,6 +26,7 @@ import { boundGrowth } from './rules/growthBound.ts';
 import { isStep } from './attempt.ts';
 import { markLeavingSteps, tryHandOver } from './rules/handOver.ts';
 import { minAvailableFor, protectStep } from './rules/protect.ts';
+import { shiftPlans, waitsToLeave } from './rules/leave.ts';
 import { leadSteps } from './rules/lead.ts';
 import { pictureOf } from './picture.ts';
 import { problemsOf } from './problems/problems.ts';
@@ -54,6 +59,7 @@ export function planStation(snapshot: Snapshot): Plan {
   const { attempt, waits } = firstThatYields(picture);
   const minAvailable = minAvailableFor(picture, attempt);
   const protect = protectStep(picture, minAvailable);
+  const shifts = shiftPlans(picture, minAvailable);
   const next = attempt?.next(minAvailable);
   const bounded = boundGrowth(picture, [
     ...leadSteps(snapshot),
@@ -75,10 +81,12 @@ export function planStation(snapshot: Snapshot): Plan {
       ...waitIn(protect),
       ...waitsForDeletion(picture),
       ...waitsForPods(picture),
+      ...waitsToLeave(picture, shifts),
       ...waitsToTry(picture),
     ],
     problems: [...problemsOf(picture), ...bounded.problems],
-    survival: survivalNow(picture),
+    survival: survivalNow(picture, shifts),
+    shifts,
     outdated: outdatedZones(picture).map((zone) => zone.name),
   };
 }
@@ -91,7 +99,8 @@ function planToEnd(picture: Picture): Plan {
     steps: [],
     waits: [],
     problems: [namespaceTerminating(picture.snapshot)],
-    survival: survivalNow(picture),
+    survival: survivalNow(picture, []),
+    shifts: [],
     outdated: [],
   };
 }
@@ -123,14 +132,20 @@ function firstThatYields(picture: Picture): Tried {
   return { attempt: undefined, waits };
 }
 
-function survivalNow({ snapshot, zones, demand }: Picture): Plan['survival'] {
+function survivalNow({ snapshot, zones, demand }: Picture, shifts: readonly ShiftPlan[]): Plan['survival'] {
+  // Pods of a zone that requests have not left yet serve.
+  const serves = ({ state, node }: PodView, zone: ZoneName): boolean =>
+    isSure({ state }) || (state === 'shifted' && node?.state === 'healthy' && !isLeft(node.zone ?? zone, shifts));
   const sure = zones.flatMap((zone) =>
-    surePods(zone.alive).map((pod) => ({ zone: pod.node?.zone ?? zone.name, node: pod.node?.name ?? '' })),
+    zone.alive
+      .filter((pod) => serves(pod, zone.name))
+      .map((pod) => ({ zone: pod.node?.zone ?? zone.name, node: pod.node?.name ?? '' })),
   );
   const lostZones = zones
     .filter(({ view, alive }) => view.declared && view.state === 'lost' && !alive.some(isSure))
     .map((zone) => zone.name);
-  return survivalOf(sure, demand, { survive: snapshot.station.spec.survive, lostZones });
+  const shiftedZones = zones.filter(({ view }) => view.declared && view.state === 'shifted').map(({ name }) => name);
+  return survivalOf(sure, demand, { survive: snapshot.station.spec.survive, lostZones, shiftedZones });
 }
 
 function stepIn(next: Step | Wait | undefined): readonly Step[] {

@@ -3,7 +3,8 @@
  *
  *   R_z = the solver's placement over the zones that can be planned with, under caps
  *
- * - A lost zone spends one of `survive.zones` and keeps what it has. So does a zone that has been back for less than 2
+ * - A lost zone spends one of `survive.zones` and keeps what it has. So does a zone that requests are to leave for a
+ *   time (`spec.shifts`): the others make what it holds. So does a zone that has been back for less than 2
  *   minutes, since it may go again, unless there is no other zone.
  * - A full zone is capped at the pods it holds. Its pods without room stay: they tell when there is room again, and an
  *   autoscaler sees them. So it keeps what it is told to have, but at least its share if no zone were full, and at most
@@ -36,6 +37,7 @@ import { waveLeftMs } from './rules/wave.ts';
 import { solve } from './solve.ts';
 import type { Question, Solution, ZoneRoom } from './solve.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { isOut } from '../../model/zone.ts';
 import type { ZoneView } from '../../model/zone.ts';
 import { alivePods } from '../../model/pod.ts';
 import type { PodView } from '../../model/pod.ts';
@@ -99,8 +101,8 @@ export function isFrozen(zone: ZoneView, { perZone }: Shares): boolean {
   return zone.declared && isSpent(zone) && !perZone.has(zone.name);
 }
 
-function isSpent({ state }: ZoneView): boolean {
-  return state === 'lost' || state === 'returning';
+function isSpent(zone: ZoneView): boolean {
+  return isOut(zone) || zone.state === 'returning';
 }
 
 function plannedZones(declared: readonly ZoneView[]): readonly ZoneView[] {

@@ -46,16 +46,22 @@ export function marginsOf(placed: readonly PlacedPod[], demand: number): Margins
 export function survivalOf(
   placed: readonly PlacedPod[],
   demand: number,
-  declared: { readonly survive: Margins; readonly lostZones: readonly ZoneName[] },
+  declared: {
+    readonly survive: Margins;
+    readonly lostZones: readonly ZoneName[];
+    readonly shiftedZones?: readonly ZoneName[];
+  },
 ): Survival {
   const margins = marginsOf(placed, demand);
-  const zonesLeft = Math.max(0, declared.survive.zones - declared.lostZones.length);
+  const { shiftedZones = [] } = declared;
+  const zonesLeft = Math.max(0, declared.survive.zones - declared.lostZones.length - shiftedZones.length);
   return {
     pods: between(0, margins.pods, placed.length),
     nodes: between(0, margins.nodes, loadsBy(placed, (pod) => pod.node).size),
     zones: between(0, margins.zones, loadsBy(placed, (pod) => pod.zone).size),
     short: Math.max(0, demand - placed.length),
     lostZones: declared.lostZones,
+    ...(shiftedZones.length === 0 ? {} : { shiftedZones }),
     worst: worstLoss(placed, demand, { ...declared.survive, zones: zonesLeft }),
   };
 }

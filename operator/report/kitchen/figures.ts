@@ -16,7 +16,7 @@ import type { ObservedStation, KitchenSnapshot } from '../../model/kitchenSnapsh
 import type { KitchenPlan } from '../../model/kitchenPlan.ts';
 import { leastSurvival } from './leastSurvival.ts';
 
-type Stated<Type extends SummaryConditionType> = Extract<StatedCondition, { readonly type: Type }>;
+type Stated<Type extends SummaryConditionType | 'Shifted'> = Extract<StatedCondition, { readonly type: Type }>;
 
 /** What the Kitchen's status says, except transition times. */
 export interface KitchenFigures {
@@ -26,8 +26,8 @@ export interface KitchenFigures {
   /** The least that any station survives. Undefined until every station has reported it. */
   readonly survival: SurvivalStatus | undefined;
   /**
-   * `Ready`, `Available`, `Survivable` and `Progressing`, summed up over the stations, and `DemandContested` while it
-   * applies.
+   * `Ready`, `Available`, `Survivable` and `Progressing`, summed up over the stations, and `DemandContested` and `Shifted` while they
+   * apply.
    */
   readonly conditions: readonly StatedCondition[];
 }
@@ -52,6 +52,7 @@ export function kitchenFigures(snapshot: KitchenSnapshot, plan: KitchenPlan): Ki
       survivable(stations),
       progressing(snapshot, plan),
       ...contested(plan),
+      ...shifted(stations),
     ],
   };
 }
@@ -84,6 +85,18 @@ function contested({ problems }: Pick<KitchenPlan, 'problems'>): readonly Stated
   const named = problems.filter(({ kind }) => kind === 'DemandContested').map(({ message }) => message);
   if (named.length === 0) return [];
   return [{ type: 'DemandContested', status: 'True', reason: 'ReplicasAndAutoscaler', message: named.join('; ') }];
+}
+
+/** The worst that any station says of its shifts. */
+function shifted(stations: readonly ObservedStation[]): readonly StatedCondition[] {
+  const { yes, not } = gather(stations, 'Shifted');
+  const waiting = not.filter(({ condition }) => condition.reason !== 'Over');
+  const said = [waiting, yes, not].find(({ length }) => length > 0);
+  const [first] = said ?? [];
+  if (said === undefined || first === undefined) return [];
+  const status = first.condition.status === 'True' ? 'True' : 'False';
+  const reason = first.condition.reason as Stated<'Shifted'>['reason'];
+  return [{ type: 'Shifted', status, reason, message: words(said) }];
 }
 
 function available(stations: readonly ObservedStation[]): Stated<'Available'> {
@@ -137,7 +150,7 @@ interface Said {
 /** Sorts the stations by the status of one of their conditions. */
 function gather(
   stations: readonly ObservedStation[],
-  type: SummaryConditionType,
+  type: SummaryConditionType | 'Shifted',
 ): { readonly yes: readonly Said[]; readonly not: readonly Said[]; readonly unknown: readonly string[] } {
   const all = stations.map(({ name, ...station }) => ({
     name,

@@ -8,11 +8,14 @@ import type { SurvivalStatus } from '../../api/status.ts';
 export function leastSurvival(stations: readonly SurvivalStatus[]): SurvivalStatus | undefined {
   if (stations.length === 0) return undefined;
   const fewest = (kind: 'pods' | 'nodes' | 'zones'): number => Math.min(...stations.map((each) => each[kind]));
+  const all = (zones: readonly string[]): string[] => [...new Set(zones)].toSorted();
+  const shiftedZones = all(stations.flatMap((each) => each.shiftedZones ?? []));
   return {
     pods: fewest('pods'),
     nodes: fewest('nodes'),
     zones: fewest('zones'),
     short: Math.max(...stations.map(({ short }) => short)),
-    lostZones: [...new Set(stations.flatMap(({ lostZones }) => lostZones))].toSorted(),
+    lostZones: all(stations.flatMap(({ lostZones }) => lostZones)),
+    ...(shiftedZones.length === 0 ? {} : { shiftedZones }),
   };
 }

@@ -5,11 +5,13 @@ import { behindHubCondition } from './behindHubCondition.ts';
 import { progressingCondition } from './progressingCondition.ts';
 import { readyCondition } from './readyCondition.ts';
 import { servingPods } from '../../model/pod.ts';
+import { isLeft } from '../../model/shift.ts';
 import { podsOf } from '../../model/snapshot.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { scaledByCondition } from './scaledByCondition.ts';
 import { problemsIn, reasonIn } from './facts.ts';
 import type { StationFacts } from './facts.ts';
+import { shiftedCondition } from './shiftedCondition.ts';
 import { survivableCondition } from './survivableCondition.ts';
 
 /**
@@ -21,13 +23,16 @@ export function stationConditions(facts: StationFacts): readonly StatedCondition
   const survivable = survivableCondition(facts, progressing.status === 'True');
   const advised = advice(facts);
   const ready = readyCondition(facts, [available, survivable, progressing, ...advised]);
-  const others = [scaledByCondition(facts), behindHubCondition(facts)].filter((each) => each !== undefined);
+  const others = [scaledByCondition(facts), behindHubCondition(facts), shiftedCondition(facts)].filter(
+    (each) => each !== undefined,
+  );
   return [ready, available, survivable, progressing, ...others, ...advised];
 }
 
-function availableCondition({ snapshot }: StationFacts): StatedCondition {
+function availableCondition({ snapshot, plan }: StationFacts): StatedCondition {
   const demand = snapshot.station.spec.replicas;
-  const serving = servingPods(podsOf(snapshot));
+  const zones = snapshot.zones.filter(({ name }) => !isLeft(name, plan.shifts));
+  const serving = servingPods(podsOf({ zones }));
   const ready = serving.length;
   const reached = isBehindService(snapshot) ? serving.filter(({ servedMs }) => servedMs !== undefined).length : ready;
   const unreached = reached < ready && reached < demand ? `, ${reached} reached by the Service` : '';
@@ -72,6 +77,7 @@ const usualReasons: { readonly [Type in AdviceConditionType]: ConditionReason<Ty
   HubNotLocal: 'OtherNode',
   HubConflict: 'Protocol',
   HubRefused: 'Invalid',
+  ShiftNotFollowed: 'NowhereElse',
 };
 
 /** One condition for each kind of problem. Its message holds all problems of that kind. */

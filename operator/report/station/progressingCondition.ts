@@ -1,5 +1,6 @@
 import type { StatedCondition } from '../../api/conditions.ts';
 import { showZone } from '../../api/zone.ts';
+import { isOut } from '../../model/zone.ts';
 import type { ZoneView } from '../../model/zone.ts';
 import { alivePods } from '../../model/pod.ts';
 import type { PodView } from '../../model/pod.ts';
@@ -93,9 +94,9 @@ function names(zones: readonly ZoneView[]): string {
   return zones.map((zone) => showZone(zone.name)).join(', ');
 }
 
-/** Whether the zone gets pods of a new template, now or soon. A lost zone gets none. */
+/** Whether the zone gets pods of a new template, now or soon. One that is lost or shifted is not waited for. */
 function getsTemplate({ deployment, state, pods }: ZoneView): boolean {
-  if (deployment.state !== 'ours' || state === 'lost') return false;
+  if (deployment.state !== 'ours' || isOut({ state })) return false;
   const alive = alivePods(pods);
   return isRolling(deployment, alive) || isToldOnly(deployment, alive);
 }

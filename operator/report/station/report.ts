@@ -7,8 +7,6 @@ import type { Reported, Reporting } from '../reporting.ts';
 import { reportPass } from '../reportPass.ts';
 import { hurryOf } from '../hurry.ts';
 import { changeEvents } from './events.ts';
-import { surePods } from '../../model/pod.ts';
-import { podsOf } from '../../model/snapshot.ts';
 import type { StationFacts } from './facts.ts';
 import { stationStatus } from './status.ts';
 
@@ -34,13 +32,13 @@ export async function reportStation(facts: StationFacts, reporting: Reporting): 
 function measure({ snapshot, plan }: StationFacts, status: StationStatus, { metrics }: Reporting): void {
   const { spec, metadata } = snapshot.station;
   const labels: StationLabels = { namespace: metadata.namespace ?? '', kitchen: spec.kitchen, station: spec.station };
-  const sure = surePods(podsOf(snapshot)).length;
   metrics.stationMeasured(labels, {
     demand: spec.replicas,
     target: plan.target,
     ready: status.ready ?? 0,
     surplus: status.surplus ?? 0,
-    margin: sure - spec.replicas,
+    margin: plan.survival.short > 0 ? -plan.survival.short : plan.survival.pods,
+    shifted: plan.shifts.length,
     survivable: findCondition(status.conditions ?? [], 'Survivable')?.status === 'True' ? 1 : 0,
   });
 }

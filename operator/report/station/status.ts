@@ -39,12 +39,19 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
     ...survivalStated(plan.survival),
     surplus: Math.max(0, sure - demand),
     zones: rows.slice(0, statusLimits.zones),
+    ...shiftedIn(plan),
     zoneSummary: clip(zoneSummary(rows), statusLimits.zoneSummary),
     conditions: [...conditionsAfter(before?.conditions ?? [], stationConditions(facts), { generation, now })],
     price: priceOf(spec.template, Math.max(0, living - demand)),
     decisions: [...fresh.toReversed(), ...(before?.decisions ?? [])].slice(0, statusLimits.decisions),
     waiting: waitingLines(facts),
   };
+}
+
+/** The zones that hubs send nothing to: they go by this. */
+function shiftedIn({ shifts }: StationFacts['plan']): Pick<StationStatus, 'shifted'> {
+  const shifted = shifts.filter(({ isLeft }) => isLeft).map(({ zone }) => zone);
+  return shifted.length === 0 ? {} : { shifted };
 }
 
 /** The zone as a row for people. A zone that is no longer declared is `Leaving`, in every state. */
@@ -55,7 +62,9 @@ function zoneRow(zone: ZoneView, target: number): ZoneRow {
 
 function zoneStateInWords({ state, full }: ZoneView): ZoneRow['state'] {
   if (state === 'live') return full === undefined ? 'Live' : 'Full';
-  return ({ failing: 'Failing', returning: 'Returning', lost: 'Lost', absent: 'Missing' } as const)[state];
+  return ({ failing: 'Failing', returning: 'Returning', lost: 'Lost', shifted: 'Shifted', absent: 'Missing' } as const)[
+    state
+  ];
 }
 
 /** One line for each wait. While paused, the steps that would be done come first. */

@@ -2,7 +2,7 @@ import type { StatedCondition } from '../../api/conditions.ts';
 import type { Problem } from '../../model/plan.ts';
 import { problemsIn } from './facts.ts';
 import type { StationFacts } from './facts.ts';
-import { areDown, survivesInWords } from '../survives.ts';
+import { survivesInWords, zonesOut } from '../survives.ts';
 
 type Survivable = Extract<StatedCondition, { readonly type: 'Survivable' }>;
 
@@ -44,11 +44,12 @@ export function survivableCondition(facts: StationFacts, isProgressing: boolean)
   return no(mending ? 'Restoring' : 'Cannot', worst);
 }
 
-/** A zone that is lost now uses up one of the declared losses, even while demand is met without it. */
+/** A zone that is lost or shifted now uses up one of the declared losses, even while demand is met without it. */
 function spentBudget({ snapshot, plan }: StationFacts): string | undefined {
   const { zones } = snapshot.station.spec.survive;
-  const { lostZones } = plan.survival;
-  if (zones === 0 || lostZones.length === 0) return undefined;
-  const left = Math.max(0, zones - lostZones.length);
-  return `${areDown(lostZones)}: of ${zones} declared zone${zones === 1 ? '' : 's'} ${left} more may be lost`;
+  const { lostZones, shiftedZones = [] } = plan.survival;
+  const spent = lostZones.length + shiftedZones.length;
+  if (zones === 0 || spent === 0) return undefined;
+  const left = Math.max(0, zones - spent);
+  return `${zonesOut(plan.survival)}: of ${zones} declared zone${zones === 1 ? '' : 's'} ${left} more may be lost`;
 }

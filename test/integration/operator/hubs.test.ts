@@ -4,15 +4,12 @@ import { endpointSlices, services } from '../../../operator/api/kubernetes/resou
 import { stations } from '../../../operator/api/resources.ts';
 import type { Station } from '../../../operator/api/station.ts';
 import { hasEnvoy } from '../../../tools/envoy/binary.ts';
-import { release } from '../../../tools/generate/helm.ts';
-import { startEnvoy } from '../../../tools/envoy/start.ts';
+import { addHub, envoyWith, home, hubLabels, hubToken, startHubOperator } from './hubPods.ts';
 import { aKitchen, aStation } from './kitchens.ts';
 import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 
-const home = release.namespace;
 const name = 'pizzeria-grill';
-const hubLabels = { 'app.kubernetes.io/name': 'kitchen-hub', 'app.kubernetes.io/component': 'hub' };
 
 interface Slice extends KubeObject {
   readonly endpoints: readonly {
@@ -36,31 +33,15 @@ describe('a Kitchen behind hubs', function () {
 
   before(async () => {
     stage = await openStage({ nodes: 2, values: ['hub.enabled=true'] });
-    await stage.operator('operator', 'test/integration/operator/reachingAll.ts');
-    await stage.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'kitchen-hub', namespace: home } });
+    await startHubOperator(stage);
     await stage.apply(aKitchen('pizzeria', { survive: { zones: 1 }, hub: {}, stations: [grill] }));
     await stage.settled('pizzeria');
   });
   after(() => stage?.[Symbol.asyncDispose]());
 
-  const addHub = async (node: string): Promise<void> =>
-    stage.apply({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: `hub-${node}`, namespace: home, labels: hubLabels },
-      spec: { serviceAccountName: 'kitchen-hub', nodeName: node, containers: [{ name: 'envoy', image: 'envoy' }] },
-    } as KubeObject);
   const dropHub = async (node: string): Promise<void> =>
     void (await stage.kubectl('delete', 'pod', `hub-${node}`, '-n', home, '--wait=false'));
   const log = (): Promise<readonly { readonly msg: string }[]> => stage.operators[0]?.log() ?? Promise.resolve([]);
-  /** A real Envoy that asks the operator, and shows this token. */
-  const envoyWith = async (token: string): ReturnType<typeof startEnvoy> => {
-    const serving = (await log()).find(({ msg }) => msg.startsWith('serving hubs at'))?.msg ?? '';
-    const jsonpath = 'jsonpath={.data.ca\\.crt}';
-    const authority = await stage.kubectl('get', 'configmap', 'kitchen-hub-authority', '-n', home, '-o', jsonpath);
-    const operator = { port: Number(/:(\d+)$/.exec(serving)?.[1]), name: 'hub.kitchen.dev' };
-    return startEnvoy({ operator, token, authority });
-  };
   const slices = async (): Promise<readonly Slice[]> =>
     (await stage.list<Slice>(endpointSlices)).filter(
       ({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === name,
@@ -84,8 +65,8 @@ describe('a Kitchen behind hubs', function () {
 
   it('leads to them as soon as there are some, each for its node, and keeps its address', async () => {
     const { clusterIP } = (await stage.get<Service>(services, name)).spec;
-    await addHub('zone-a-1');
-    await addHub('zone-b-1');
+    await addHub(stage, 'zone-a-1');
+    await addHub(stage, 'zone-b-1');
     await stage.until('the Service leads to the hubs', async () => {
       assert.equal(await selector(), undefined);
       assert.deepEqual(await hubsListed(), ['zone-a-1', 'zone-b-1']);
@@ -106,9 +87,7 @@ describe('a Kitchen behind hubs', function () {
 
   it('has a real Envoy served that shows the token of its pod', async function () {
     if (!hasEnvoy) this.skip();
-    const bound = ['--bound-object-kind=Pod', '--bound-object-name=hub-zone-a-1'];
-    const token = await stage.kubectl('create', 'token', 'kitchen-hub', '-n', home, '--audience=kitchen-hub', ...bound);
-    await using envoy = await envoyWith(token);
+    await using envoy = await envoyWith(stage, await hubToken(stage, 'zone-a-1'));
     await stage.until('the Envoy has all pods, its own zone first', async () => {
       assert.equal((await fetch(envoy.probeUrl)).status, 200);
       const clusters = await (await fetch(`${envoy.adminUrl}/clusters`)).text();
@@ -124,7 +103,7 @@ describe('a Kitchen behind hubs', function () {
     const before = await asked();
     for (const flags of [['--audience=kitchen-hub'], ['--bound-object-kind=Pod', '--bound-object-name=hub-zone-a-1']]) {
       const token = await stage.kubectl('create', 'token', 'kitchen-hub', '-n', home, ...flags);
-      await using envoy = await envoyWith(token);
+      await using envoy = await envoyWith(stage, token);
       await stage.until('it is refused', () => assert.match(envoy.log(), /stream to operator closed: 16,/));
       assert.equal(await asked(), before);
     }
@@ -154,7 +133,7 @@ describe('a Kitchen behind hubs', function () {
       metadata: { name: 'forged', labels: hubLabels },
       spec: { nodeName: 'zone-c-1', containers: [{ name: 'x', image: 'x' }] },
     } as KubeObject);
-    await addHub('zone-c-2');
+    await addHub(stage, 'zone-c-2');
     await stage.until('the real one is listed', async () =>
       assert.deepEqual(await hubsListed(), ['zone-a-1', 'zone-b-1', 'zone-c-2']),
     );
@@ -195,7 +174,7 @@ describe('a Kitchen behind hubs', function () {
   });
 
   it('comes back from them, and nothing of them is left', async () => {
-    await addHub('zone-a-1');
+    await addHub(stage, 'zone-a-1');
     await stage.until('the Service leads to the hub', async () => assert.equal(await selector(), undefined));
     await stage.apply(aKitchen('pizzeria', { survive: { zones: 1 }, stations: [grill] }));
     await stage.until('nothing is left', async () => {

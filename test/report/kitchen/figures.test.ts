@@ -42,6 +42,13 @@ const saying = (over: StationStatus): Partial<ObservedStation> => ({
 const oven = (...conditions: readonly Condition[]): Partial<ObservedStation> =>
   saying({ conditions: conditionsWith(...conditions) });
 
+const shiftedConditions = (status: 'True' | 'False', reason: string, message: string): readonly Condition[] => [
+  ...conditionsWith(),
+  aCondition('Shifted', status, { reason, message }),
+];
+const shifting = (...said: Parameters<typeof shiftedConditions>): Partial<ObservedStation> =>
+  saying({ conditions: shiftedConditions(...said) });
+
 describe('a Kitchen as a whole', () => {
   it('is well when all its stations are', () => {
     const figures = figuresOf(well);
@@ -113,6 +120,18 @@ describe('a Kitchen as a whole', () => {
       'True RollingOut: oven: the new template goes to zone-a',
     ],
     [
+      'says that requests have left a zone, and until when',
+      shifting('True', 'Left', 'new requests have left zone-b'),
+      'Shifted',
+      'True Left: oven: new requests have left zone-b',
+    ],
+    [
+      'says why requests have not left a zone yet',
+      shifting('False', 'MakingCapacity', 'the others lack pods'),
+      'Shifted',
+      'False MakingCapacity: oven: the others lack pods',
+    ],
+    [
       'is Progressing while a Station is still to be made',
       {},
       'Progressing',
@@ -120,6 +139,20 @@ describe('a Kitchen as a whole', () => {
     ],
   ];
   for (const [what, state, type, words] of rows) it(what, () => assert.equal(told(figuresOf(state), type), words));
+
+  it('says of its shifts what waits, before what is done, before what is over', () => {
+    const saysOf = (...reasons: readonly (readonly ['True' | 'False', string])[]): string => {
+      const stations = reasons.map(([status, reason], index) => {
+        const name = ['grill', 'oven'][index] ?? 'grill';
+        const conditions = shiftedConditions(status, reason, 'so it is');
+        return aDeclaredView({ name, object: heldStation(kitchen, name, { status: aStationStatus({ conditions }) }) });
+      });
+      return told(figuresIn(aKitchenSnapshot({ kitchen, stations })), 'Shifted');
+    };
+    assert.equal(saysOf(['True', 'Left'], ['False', 'PlainService']), 'False PlainService: oven: so it is');
+    assert.equal(saysOf(['False', 'Over'], ['True', 'Left']), 'True Left: oven: so it is');
+    assert.equal(saysOf(['False', 'Over'], ['False', 'Over']), 'False Over: grill: so it is; oven: so it is');
+  });
 
   it('names first what a person must cure, then what mends itself', () => {
     const not = (reason: string): ObservedStation['object'] =>

@@ -90,10 +90,10 @@ export function ask(
   const beganMs = performance.now();
   return new Promise((resolve) => {
     const asked = request({ agent, method, host: 'grill', path: '/pizza' });
-    const end = (failure?: string, pod?: unknown): void => {
+    const end = (failure?: string, pod?: string): void => {
       clearTimeout(timer);
-      const from = typeof pod === 'string' ? { pod } : {};
-      resolve({ method, ms: performance.now() - beganMs, ...from, ...(failure === undefined ? {} : { failure }) });
+      const ended = failure === undefined && pod !== undefined ? { pod } : {};
+      resolve({ method, ms: performance.now() - beganMs, ...ended, ...(failure === undefined ? {} : { failure }) });
     };
     const timer = setTimeout(() => {
       end('timeout');
@@ -103,7 +103,7 @@ export function ask(
     asked.on('response', (answer) => {
       answer.on('error', (error) => end(causeOf(error)));
       const pod = answer.headers[POD_HEADER];
-      answer.on('end', () => end(failureIn(answer.statusCode ?? 0, pod), pod));
+      answer.on('end', () => end(failureIn(answer.statusCode ?? 0, pod), pod?.toString()));
       answer.resume();
     });
     asked.end(method === 'POST' ? 'a margherita' : undefined);

@@ -54,7 +54,7 @@ export async function play(options: PlayOptions): Promise<readonly Outcome[]> {
 }
 
 /** Resolves when a request has been answered behind each door, one after another. */
-async function untilReady(way: Way, signal: AbortSignal): Promise<void> {
+export async function untilReady(way: Way, signal: AbortSignal): Promise<void> {
   const endMs = performance.now() + READY_WITHIN_MS;
   for (let ready = 0; ready < way.doors;) {
     const { failure } = await askOnce(() => way.next(), 1_000);

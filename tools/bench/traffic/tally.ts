@@ -6,10 +6,10 @@ import type { Method, Row, Run } from './result.ts';
 export interface Outcome {
   readonly method: Method;
   readonly ms: number;
-  /** Which has answered. */
-  readonly pod?: string;
   /** Why it failed; absent: a pod has answered it. */
   readonly failure?: string;
+  /** The pod that has answered it. */
+  readonly pod?: string;
 }
 
 /** A row for each method. */

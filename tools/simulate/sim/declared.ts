@@ -1,5 +1,6 @@
 import type { DeclaredStation, KitchenSpec } from '../../../operator/api/kitchen.ts';
 import type { JsonObject } from '../../../operator/api/kubernetes/json.ts';
+import type { DeclaredShift } from '../../../operator/api/shifts.ts';
 import { API_VERSION } from '../../../operator/api/labels.ts';
 import type { Cluster } from './cluster.ts';
 import { listening } from './endpoints.ts';
@@ -8,7 +9,7 @@ import type { Expectations } from './expectations.ts';
 import { templateOf } from './images.ts';
 import type { Fault } from './images.ts';
 import { tolerationsFor } from './notices.ts';
-import { kitchen, namespace, station } from './raw.ts';
+import { epochMs, kitchen, namespace, station } from './raw.ts';
 import type { Rest } from './rest.ts';
 import type { Terms } from './terms.ts';
 
@@ -26,6 +27,8 @@ export class Declared {
   readonly #cluster: Cluster;
   readonly #expected: Expectations;
   readonly #rest: Rest;
+  readonly #shiftedSince = new Map<string, number>();
+  readonly #shiftedUntil = new Map<string, number>();
   #templates = 1;
   #tolerations: readonly JsonObject[];
 
@@ -60,6 +63,42 @@ export class Declared {
 
   zones(zones: readonly string[]): void {
     this.#set({ zones: [...zones] });
+  }
+
+  /** Requests are to leave the zone for so long. */
+  shift(zone: string, forMs: number): void {
+    const { nowMs } = this.#cluster.agenda;
+    if (!this.shifts.has(zone)) this.#shiftedSince.set(zone, nowMs);
+    this.#shiftedUntil.set(zone, nowMs + forMs);
+    const until = new Date(epochMs + this.#cluster.agenda.nowMs + forMs).toISOString();
+    this.#set({ shifts: [...this.#shifts.filter((each) => each.zone !== zone), { zone, until }] });
+  }
+
+  endShift(zone: string): void {
+    this.#shiftedSince.delete(zone);
+    if (this.shifts.has(zone)) this.#shiftedUntil.set(zone, this.#cluster.agenda.nowMs);
+    this.#set({ shifts: this.#shifts.filter((each) => each.zone !== zone) });
+  }
+
+  /** Zones that requests are to leave now, each with how long that will be so. */
+  get shifts(): ReadonlyMap<string, number> {
+    const left = (until: string): number => Date.parse(until) - epochMs - this.#cluster.agenda.nowMs;
+    return new Map(this.#shifts.map(({ zone, until }) => [zone, left(until)] as const).filter(([, ms]) => ms > 0));
+  }
+
+  /** For how long requests have been told to leave the zone; undefined while they are not. */
+  shiftedForMs(zone: string): number | undefined {
+    const sinceMs = this.#shiftedSince.get(zone);
+    return sinceMs === undefined || !this.shifts.has(zone) ? undefined : this.#cluster.agenda.nowMs - sinceMs;
+  }
+
+  /** Whether requests were told to leave the zone so short a time ago, or are now. */
+  wasShiftedWithin(zone: string, ms: number): boolean {
+    return this.#cluster.agenda.nowMs < (this.#shiftedUntil.get(zone) ?? -Infinity) + ms;
+  }
+
+  get #shifts(): readonly DeclaredShift[] {
+    return this.#spec?.shifts ?? [];
   }
 
   pause(paused: boolean): void {

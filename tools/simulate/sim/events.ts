@@ -15,6 +15,7 @@ export type Event =
   | { readonly kind: 'selectPool'; readonly pool: string }
   | { readonly kind: 'restartKubelet'; readonly node: string; readonly forMs: number }
   | { readonly kind: ZoneEvent; readonly zone: string }
+  | { readonly kind: 'shift'; readonly zone: string; readonly forMs: number }
   | { readonly kind: 'quota'; readonly pods: number; readonly zone?: string }
   | { readonly kind: 'zones'; readonly zones: readonly string[] }
   | { readonly kind: 'evictions'; readonly many: number; readonly forMs: number }
@@ -73,7 +74,15 @@ type NodeEvent =
   | 'uncordon';
 
 /** `stallZone`: pods that start there get no further until `unstallZone`. */
-type ZoneEvent = 'renameZone' | 'killZone' | 'healZone' | 'removeZone' | 'addNode' | 'stallZone' | 'unstallZone';
+type ZoneEvent =
+  | 'endShift'
+  | 'renameZone'
+  | 'killZone'
+  | 'healZone'
+  | 'removeZone'
+  | 'addNode'
+  | 'stallZone'
+  | 'unstallZone';
 
 const autoscalersTaint = 'karpenter.sh/disrupted';
 const ownersTaint = 'for-others-only';
@@ -131,6 +140,10 @@ export function happen(world: World, event: Event): void {
       return world.machines.drain(event.node);
     case 'uncordon':
       return world.machines.uncordon(event.node);
+    case 'shift':
+      return world.declared.shift(event.zone, event.forMs);
+    case 'endShift':
+      return world.declared.endShift(event.zone);
     case 'killZone':
       return world.nodesOf(event.zone).forEach((node) => world.kubelets.kill(node));
     case 'healZone':

@@ -44,7 +44,7 @@ function judgeShrink(of: Case, victims: ReadonlySet<string>): void {
   for (const kind of ['zones', 'nodes'] as const) {
     const had = mayGo(settled.map(groups[kind]), demand);
     const has = mayGo(after.map(groups[kind]), demand);
-    const lost = kind === 'zones' ? world.zones.filter((zone) => !world.isLive(zone)).length : 0;
+    const lost = kind === 'zones' ? world.zones.filter((zone) => isSpent(world, zone)).length : 0;
     const declared = Math.max(0, world.survive[kind] - lost);
     if (has >= Math.min(declared, had)) continue;
     throw new Error(`a shrink leaves ${has} ${kind} that may be lost, it was ${had}, ${declared} are declared`);
@@ -80,10 +80,15 @@ function isReady({ seen }: Case, pod: SimPod): boolean {
   return seen.get('node', pod.node ?? '')?.ready === 'True';
 }
 
-/** One zone after another: none is begun while another runs two templates, unless that one waits for room and serves nowhere. */
+/**
+ * One zone after another: none is begun while another runs two templates, unless that one waits for room and serves nowhere,
+ * or requests are to leave it.
+ */
 function judgeRollOut(of: Case, zone: string): void {
   const serves = new Set(readyPods(of).map(({ deployment }) => deployment));
+  const left = of.world.zones.filter((each) => of.world.declared.wasShiftedWithin(each, newsMs));
   for (const { name, status } of of.seen.list('deployment')) {
+    if (left.some((each) => name.endsWith(each))) continue;
     const isMixed = status.updated !== status.replicas && !name.endsWith(zone);
     const waits = of.seen.list('pod').some((pod) => pod.deployment === name && pod.unschedulable !== undefined);
     if (isMixed && (serves.has(name) || (!waits && status.failure === undefined)))
@@ -109,10 +114,23 @@ const settledMs = 1000;
 
 /** Pods that the API calls Ready, on nodes that are Ready and open to pods: nobody can know better. */
 function readyPods(of: Case): readonly SimPod[] {
+  const shifted = new Set(shiftedZones(of.world).flatMap((zone) => of.world.nodesOf(zone)));
   return ownPods(of).filter((pod) => {
     const node = of.seen.get('node', pod.node ?? '');
-    return isActive(pod) && pod.ready && node?.ready === 'True' && !isGoing(node);
+    return !shifted.has(pod.node ?? '') && isActive(pod) && pod.ready && node?.ready === 'True' && !isGoing(node);
   });
+}
+
+/** The zone is lost, or may just have been shifted: that is known at once, or a moment later. */
+function isSpent(world: World, zone: string): boolean {
+  return !world.isLive(zone) || world.declared.wasShiftedWithin(zone, newsMs);
+}
+
+/** Zones that requests leave, whose pods serve nobody; none where that would be all that live. */
+function shiftedZones(world: World): readonly string[] {
+  const live = world.zones.filter((zone) => world.isLive(zone));
+  const shifted = live.filter((zone) => (world.declared.shiftedForMs(zone) ?? 0) > newsMs);
+  return shifted.length === live.length ? [] : shifted;
 }
 
 function mayGo(groupOfPods: readonly string[], demand: number): number {

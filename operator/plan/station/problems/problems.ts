@@ -14,6 +14,7 @@ import { foreignPods } from '../rules/foreignPods.ts';
 import { failedTemplate, goodBefore, rolloutFailure } from '../rules/failedRollout.ts';
 import { hubProblems } from './hubs.ts';
 import { leavingNodesTakePods } from './leavingNodes.ts';
+import { shiftProblems } from './shifts.ts';
 import { silentNodes } from './silentNodes.ts';
 import { childrenDeleting } from '../rules/deleting.ts';
 import { portsNotServed } from '../rules/portsNotServed.ts';
@@ -49,6 +50,7 @@ export function problemsOf(picture: Picture): readonly Problem[] {
     ...contestedChildren(picture),
     ...scaledChildrenProblems(picture),
     ...hubProblems(picture),
+    ...shiftProblems(picture),
   ];
 }
 

@@ -24,6 +24,7 @@ import { isClosing } from './closing.ts';
 import { madeGoodNow } from './owed.ts';
 import { count } from '../../../model/words.ts';
 import type { PodNode, PodView } from '../../../model/pod.ts';
+import type { ZoneState } from '../../../model/zone.ts';
 import type { Step } from '../../../model/plan.ts';
 import type { KubeObject } from '../../../api/kubernetes/object.ts';
 import { isOwned } from '../../../api/kubernetes/managedFields.ts';
@@ -120,14 +121,17 @@ export function declaration(picture: Picture): string {
   const losses = (['zones', 'nodes', 'pods'] as const)
     .filter((kind) => survive[kind] > 0)
     .map((kind) => count(survive[kind], kind.slice(0, -1)));
-  const lost = picture.zones
-    .filter((zone) => zone.view.declared && zone.view.state === 'lost')
-    .map((zone) => showZone(zone.name));
+  const inState = (state: ZoneState): string =>
+    picture.zones
+      .filter(({ view }) => view.declared && view.state === state)
+      .map((zone) => showZone(zone.name))
+      .join(', ');
+  const out = (['lost', 'shifted'] as const).filter((state) => inState(state) !== '');
   const demand = `demand ${picture.demand} survives the loss of ${losses.length === 0 ? 'nothing' : losses.join(' or ')}`;
   const going = picture.snapshot.station.spec.survive.pods > 0 ? [] : strangersToGo(picture.snapshot);
   return [
     demand,
-    ...(lost.length === 0 ? [] : [`${lost.join(', ')} lost`]),
+    ...out.map((state) => `${inState(state)} ${state}`),
     ...going.slice(0, 1).map(({ name }) => `one pod is spare until ${name} has left its node`),
   ].join('; ');
 }

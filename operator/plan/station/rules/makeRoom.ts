@@ -30,6 +30,7 @@ import type { Picture, ZonePicture } from '../picture.ts';
 import type { Wait } from '../../../model/plan.ts';
 import { NOTHING, waitFor } from '../attempt.ts';
 import { count } from '../../../model/words.ts';
+import { isOut } from '../../../model/zone.ts';
 import type { GuardRefusal } from '../guard.ts';
 import { budgetAwaits } from '../guard.ts';
 import { deploymentIntent, runsNewestTemplate } from '../../children/deployment.ts';
@@ -106,7 +107,7 @@ function refusalOf(
 
 /** Why no other pod may be missing now: a zone is in trouble, a node is lost or leaves with pods of ours, or pods are owed. */
 function unsteadiness({ name, view, alive, owed }: ZonePicture): string | undefined {
-  if (view.declared && (view.state === 'failing' || view.state === 'lost' || view.state === 'returning')) {
+  if (view.declared && (isOut(view) || view.state === 'failing' || view.state === 'returning')) {
     return `${showZone(name)} is ${view.state}`;
   }
   if (view.declared && view.doubt !== undefined) return `${showZone(name)} may be dying`;

@@ -3,7 +3,7 @@
  *
  *   minAvailable = D + |U| + |S|
  *
- *   U   pods that the API calls Ready but that may not be counted on: doubtful ones, owed ones on leaving nodes or
+ *   U   pods that the API calls Ready but that may not be counted on: doubtful and shifted ones, owed ones on leaving nodes or
  *       about to be handed over, those that a shrink is about to take or has been told to take, and the surge of a rollout
  *   S   Ready strangers: the budget's selector catches them, and they are not ours
  *
@@ -120,7 +120,9 @@ export function protectStep(picture: Picture, minAvailable: number): Step | Wait
 
 /** U without the owed pods on leaving nodes. */
 function uncounted(picture: Picture, attempt: Attempt | undefined): ReadonlySet<string> {
-  const doubtful = picture.zones.flatMap((zone) => zone.alive.filter((pod) => pod.state === 'doubtful'));
+  const doubtful = picture.zones.flatMap((zone) =>
+    zone.alive.filter(({ state }) => state === 'doubtful' || state === 'shifted'),
+  );
   const going = picture.zones.flatMap(stillToGo);
   return new Set([...doubtful, ...going, ...(attempt?.reserved ?? [])].map((pod) => pod.uid));
 }

@@ -75,7 +75,7 @@ export function tryRollOut(picture: Picture): Tried {
   if (superseded !== undefined) return { attempt: rollOut(picture, superseded, outdated), waits: [] };
   const held = heldBack(picture);
   if (held !== undefined) return { attempt: undefined, waits: [rolloutWait(outdated, held)] };
-  const open = fittingFirst(outdated);
+  const open = fittingFirst(outdated).toSorted((a, b) => Number(isShifted(a)) - Number(isShifted(b)));
   if (open.length === 0) {
     return { attempt: undefined, waits: [rolloutWait(outdated, 'it names other zones; these leave after 10 min')] };
   }
@@ -152,8 +152,14 @@ const unsteadyStates: Readonly<Partial<Record<ZoneState, string>>> = {
   returning: 'has been back for less than 2 min',
 };
 
+function isShifted({ view }: ZonePicture): boolean {
+  return view.state === 'shifted';
+}
+
 function heldBack(picture: Picture): string | undefined {
   for (const zone of picture.zones) {
+    // It serves nobody now, and what is wrong there is no fault of the template.
+    if (isShifted(zone)) continue;
     const name = showZone(zone.name);
     const unsteady = zone.view.declared ? unsteadyStates[zone.view.state] : undefined;
     if (unsteady !== undefined) return `${name} ${unsteady}`;

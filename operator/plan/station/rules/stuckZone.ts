@@ -25,6 +25,7 @@
 import type { ConditionReason } from '../../../api/conditions.ts';
 import { surePods } from '../../../model/pod.ts';
 import type { PodView } from '../../../model/pod.ts';
+import { isOut } from '../../../model/zone.ts';
 import type { ZonePicture } from '../picture.ts';
 import { showZone } from '../../../api/zone.ts';
 
@@ -37,7 +38,7 @@ export interface Stuck {
 /** What a zone is stuck at. Undefined while it moves, may still move, or has nothing to do. */
 export function stuckAt(zone: ZonePicture): Stuck | undefined {
   const { deployment, view, rolling } = zone;
-  if (deployment === undefined || view.state === 'lost' || view.unsettledMs === undefined) return undefined;
+  if (deployment === undefined || isOut(view) || view.unsettledMs === undefined) return undefined;
   const isSeen = deployment.observedGeneration >= deployment.generation;
   const isLate = view.unsettledMs >= deployment.progressDeadlineMs;
   return isLate || (isSeen && rolling && deployment.progressFailed) ? whyStuck(zone, deployment) : undefined;

@@ -18,6 +18,7 @@
 import { surePods } from '../../../model/pod.ts';
 import { podsOf } from '../../../model/snapshot.ts';
 import type { Snapshot } from '../../../model/snapshot.ts';
+import { isOut } from '../../../model/zone.ts';
 import type { ZoneView } from '../../../model/zone.ts';
 
 /** If another node of the zone is lost, it is within this time: Kubernetes looks at the Leases once, and a little more. */
@@ -28,7 +29,7 @@ export const DOUBT_MS = 90_000;
 /** How many ms until the pods of the zone's lost nodes are made good; 0: they are made good now. */
 export function waveLeftMs(zone: ZoneView, { station, zones }: Snapshot): number {
   const { survive, replicas: demand } = station.spec;
-  const spent = zones.filter(({ declared, state }) => declared && (state === 'lost' || state === 'returning')).length;
+  const spent = zones.filter(({ declared, state }) => declared && (isOut({ state }) || state === 'returning')).length;
   const sure = surePods(podsOf({ zones })).length;
   if (!zone.declared || sure < demand) return 0;
   const { down, count, downMs } = zone.nodes;
