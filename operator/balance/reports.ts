@@ -1,11 +1,15 @@
 import { noLoad, sumOf } from './load.ts';
-import type { PairLoad } from './load.ts';
+import type { PairLoad, SeenLoad } from './load.ts';
 import type { BackendReport, ZoneReport } from '../traffic/report.ts';
 
 /** What a silent Envoy told last counts for so long: a hub that cannot reach the operator goes on serving. */
 const SILENT_MS = 30_000;
+/** Of an Envoy or a backend that is so long silent or idle, nothing is kept. */
+const KEPT_MS = 600_000;
 /** What falls is believed by half, since a report has a second or two of noise; a rate that rises at once. */
 const FALL = 0.5;
+/** Less than this has fallen to nothing. */
+const IDLE = 0.01;
 
 /** Who tells. */
 export interface ReportingEnvoy {
@@ -16,69 +20,101 @@ export interface ReportingEnvoy {
   readonly hubZone: string;
 }
 
-interface Heard {
+interface Telling {
   readonly pod: string;
   readonly hubZone: string;
+  /** When it was heard last. */
   readonly atMs: number;
-  /** By the pods' zone. */
-  readonly pairs: ReadonlyMap<string, PairLoad>;
+  readonly backends: Map<string, Told>;
 }
 
-/** What Envoys have told of late, by backend. */
+interface Told {
+  /** By the pods' zone. */
+  readonly pairs: ReadonlyMap<string, PairLoad>;
+  /** When it last was more than nothing. */
+  readonly busyMs: number;
+}
+
+/** What hubs send to one backend. */
+export type BackendLoad = Pick<SeenLoad, 'hubZones' | 'between'>;
+
+/** What Envoys have told of late. */
 export class LoadReports {
-  /** By backend, then by Envoy. */
-  readonly #heard = new Map<string, Map<string, Heard>>();
+  readonly #envoys = new Map<string, Telling>();
 
-  /** Takes in a report. A zone of which it says nothing was asked for nothing. */
-  hear({ pod, id, hubZone }: ReportingEnvoy, { backend, overS, zones }: BackendReport, nowMs: number): void {
-    if (!(overS > 0)) return;
-    const envoy = `${pod} ${id}`;
-    const envoys = this.#heard.get(backend) ?? new Map<string, Heard>();
-    this.#heard.set(backend, envoys);
-    const before = envoys.get(envoy)?.pairs;
-    const told = new Map(zones.map((each) => [each.zone, rated(each, overS)]));
-    const names = new Set([...told.keys(), ...(before?.keys() ?? [])]);
-    const pairs = new Map(
-      [...names].map((zone) => [zone, smoothed(before?.get(zone), told.get(zone) ?? noLoad)] as const),
-    );
-    envoys.set(envoy, { pod, hubZone, atMs: nowMs, pairs });
-  }
-
-  /** Backends of which something was heard, and is not too old. Forgets the others. */
-  backends(nowMs: number): readonly string[] {
-    for (const [backend, envoys] of this.#heard) {
-      for (const [envoy, { atMs }] of envoys) if (nowMs - atMs > SILENT_MS) envoys.delete(envoy);
-      if (envoys.size === 0) this.#heard.delete(backend);
+  /** Takes in all that an Envoy tells at once. What it says nothing of was asked for nothing. */
+  hear({ pod, id, hubZone }: ReportingEnvoy, reports: readonly BackendReport[], nowMs: number): void {
+    const name = `${pod} ${id}`;
+    const backends = this.#envoys.get(name)?.backends ?? new Map<string, Told>();
+    const told = new Map(reports.filter(({ overS }) => overS > 0).map((report) => [report.backend, report]));
+    for (const backend of new Set([...backends.keys(), ...told.keys()])) {
+      const next = later(backends.get(backend), told.get(backend), nowMs);
+      if (next === undefined) backends.delete(backend);
+      else backends.set(backend, next);
     }
-    return [...this.#heard.keys()];
+    this.#envoys.set(name, { pod, hubZone, atMs: nowMs, backends });
   }
 
   /** Forgets the Envoys of pods that are no more: their clients have gone to other hubs, which tell of them. */
-  keepOnly(isThere: (pod: string) => boolean): void {
-    for (const envoys of this.#heard.values())
-      for (const [envoy, { pod }] of envoys) if (!isThere(pod)) envoys.delete(envoy);
-  }
-
-  /** How many Envoys have told of late. */
-  get envoys(): number {
-    return new Set([...this.#heard.values()].flatMap((envoys) => [...envoys.keys()])).size;
+  keepOnly(isThere: (pod: string) => boolean, nowMs: number): void {
+    for (const [name, { pod, atMs }] of this.#envoys)
+      if (!isThere(pod) || nowMs - atMs > KEPT_MS) this.#envoys.delete(name);
   }
 
   /** Forgets all. */
   clear(): void {
-    this.#heard.clear();
+    this.#envoys.clear();
   }
 
-  /** The zones whose hubs have told of a backend. */
-  hubZones(backend: string): readonly string[] {
-    return [...new Set([...(this.#heard.get(backend)?.values() ?? [])].map(({ hubZone }) => hubZone))].toSorted();
+  /** How many Envoys have told of late. */
+  count(nowMs: number): number {
+    return this.#counted(nowMs).length;
   }
 
-  /** What all Envoys of one zone send to another. */
-  between(backend: string, hubZone: string, zone: string): PairLoad {
-    const heard = [...(this.#heard.get(backend)?.values() ?? [])].filter((each) => each.hubZone === hubZone);
-    return heard.map(({ pairs }) => pairs.get(zone) ?? noLoad).reduce(sumOf, noLoad);
+  /** Backends of which some Envoy has told of late. */
+  backends(nowMs: number): ReadonlySet<string> {
+    return new Set(this.#counted(nowMs).flatMap(({ backends }) => [...backends.keys()]));
   }
+
+  /** What hubs send to a backend: all Envoys of one zone together. */
+  loadOf(backend: string, nowMs: number): BackendLoad {
+    const sums = new Map<string, Map<string, PairLoad>>();
+    for (const { hubZone, backends } of this.#counted(nowMs)) {
+      const told = backends.get(backend);
+      if (told === undefined) continue;
+      const sum = sums.get(hubZone) ?? new Map<string, PairLoad>();
+      sums.set(hubZone, sum);
+      for (const [zone, load] of told.pairs) sum.set(zone, sumOf(sum.get(zone) ?? noLoad, load));
+    }
+    return {
+      hubZones: [...sums.keys()].toSorted(),
+      between: (hubZone, zone) => sums.get(hubZone)?.get(zone) ?? noLoad,
+    };
+  }
+
+  /** By the pods of hubs: for how long the Envoy of each that was heard least lately has told nothing. */
+  silences(nowMs: number): ReadonlyMap<string, number> {
+    const silences = new Map<string, number>();
+    for (const { pod, atMs } of this.#envoys.values())
+      silences.set(pod, Math.max(silences.get(pod) ?? 0, nowMs - atMs));
+    return silences;
+  }
+
+  #counted(nowMs: number): readonly Telling[] {
+    return [...this.#envoys.values()].filter(({ atMs }) => nowMs - atMs <= SILENT_MS);
+  }
+}
+
+/** What is known of a backend after one report more; undefined: it has long been idle. */
+function later(before: Told | undefined, report: BackendReport | undefined, nowMs: number): Told | undefined {
+  const told = new Map(report?.zones.map((each) => [each.zone, rated(each, report.overS)]));
+  const names = new Set([...told.keys(), ...(before?.pairs.keys() ?? [])]);
+  const pairs = new Map(
+    [...names].map((zone) => [zone, smoothed(before?.pairs.get(zone), told.get(zone) ?? noLoad)] as const),
+  );
+  const isBusy = [...pairs.values()].some(({ issued, done, inFlight }) => Math.max(issued, done, inFlight) > IDLE);
+  const busyMs = isBusy || before === undefined ? nowMs : before.busyMs;
+  return nowMs - busyMs > KEPT_MS ? undefined : { pairs, busyMs };
 }
 
 function rated({ issued, done, inFlight }: ZoneReport, overS: number): PairLoad {

@@ -51,10 +51,11 @@ export class Balancer {
     this.#options = options;
   }
 
-  /** A hub has told what it sends. */
-  hear(envoy: ReportingEnvoy, report: BackendReport, nowMs: number): void {
+  /** An Envoy of a hub has told what it sends. */
+  hear(envoy: ReportingEnvoy, reports: readonly BackendReport[], nowMs: number): void {
     // Only of what is a station's: an Envoy tells of its own clusters too, and of what it may make up.
-    if (this.#isBalanced(report.backend)) this.#reports.hear(envoy, report, nowMs);
+    const known = reports.filter(({ backend }) => this.#isBalanced(backend));
+    this.#reports.hear(envoy, known, nowMs);
   }
 
   /** Where the requests for a backend are to go; undefined: nothing is known. */
@@ -63,14 +64,14 @@ export class Balancer {
   }
 
   /** How long to wait between two turns, in milliseconds: as long as between two reports of a hub. */
-  get everyMs(): number {
-    return reportEveryMs(this.#reports.envoys);
+  everyMs(nowMs: number): number {
+    return reportEveryMs(this.#reports.count(nowMs));
   }
 
   /** Chooses again for every backend that hubs have told of. */
   turn(nowMs: number): void {
-    this.#reports.keepOnly(this.#options.isThere);
-    const heard = new Set(this.#reports.backends(nowMs).filter((name) => this.#isBalanced(name)));
+    this.#reports.keepOnly(this.#options.isThere, nowMs);
+    const heard = new Set([...this.#reports.backends(nowMs)].filter((name) => this.#isBalanced(name)));
     const gone = [...this.#balanced.keys()].filter((name) => !heard.has(name));
     const moved = [...heard].filter((name) => this.#balance(name, nowMs));
     this.#forget(gone);
@@ -96,15 +97,11 @@ export class Balancer {
     const found = find(name);
     if (found === undefined) return false;
     const before = this.#balanced.get(name);
-    const sinceMs = before === undefined ? this.everyMs : nowMs - before.atMs;
+    const sinceMs = before === undefined ? this.everyMs(nowMs) : nowMs - before.atMs;
     const serving = found.backend.endpoints.filter(({ state }) => state === 'Serving');
     const zones = [...Map.groupBy(serving, ({ zone }) => zone)].map(([zone, { length }]) => ({ zone, pods: length }));
     const choice = choose(
-      {
-        hubZones: this.#reports.hubZones(name),
-        zones: zones.toSorted((a, b) => (a.zone < b.zone ? -1 : 1)),
-        between: (hubZone, zone) => this.#reports.between(name, hubZone, zone),
-      },
+      { ...this.#reports.loadOf(name, nowMs), zones: zones.toSorted((a, b) => (a.zone < b.zone ? -1 : 1)) },
       zonePriceOf(found.station),
       { dtS: Math.min(TURN_MOST_S, sinceMs / 1000), before: before?.memory ?? firstMemory },
     );

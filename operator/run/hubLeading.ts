@@ -82,7 +82,7 @@ async function keepOwn(
 async function balance({ clock }: Lifetime, { balancer, term }: Leading): Promise<void> {
   while (!term.signal.aborted) {
     balancer.turn(clock.monotonicMs());
-    await clock.sleep(balancer.everyMs, term.signal);
+    await clock.sleep(balancer.everyMs(clock.monotonicMs()), term.signal);
   }
   balancer.clear();
 }

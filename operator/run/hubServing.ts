@@ -113,8 +113,8 @@ async function openServer(
       metrics.hubRefused(type);
       log.error(`refused ${type} ${name}: ${message}`, aboutHub(hub));
     },
-    onLoad: ({ pod, node }, id, report) =>
-      balancer.hear({ pod, id, hubZone: zoneOf(node) }, report, clock.monotonicMs()),
+    onLoad: ({ pod, node }, id, reports) =>
+      balancer.hear({ pod, id, hubZone: zoneOf(node) }, reports, clock.monotonicMs()),
     isElsewhere,
     random,
     onError: (error) => log.debug(`hubs: ${messageOf(error)}`),

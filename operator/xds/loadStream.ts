@@ -26,8 +26,11 @@ interface LocalityStats {
 export interface LoadStreamOptions {
   /** How often the Envoy is to tell, in milliseconds. */
   readonly everyMs: number;
-  /** Called with the Envoy's own name for itself, which tells it from the other of its pod. */
-  readonly onReport: (envoy: string, report: BackendReport) => void;
+  /**
+   * Called with all that an Envoy tells at once, and with its own name for itself, which tells it from the other of its
+   * pod.
+   */
+  readonly onReports: (envoy: string, reports: readonly BackendReport[]) => void;
 }
 
 /**
@@ -38,16 +41,17 @@ export interface LoadStreamOptions {
  */
 export async function* loadStream(
   requests: AsyncIterable<LoadRequest>,
-  { everyMs, onReport }: LoadStreamOptions,
+  { everyMs, onReports }: LoadStreamOptions,
 ): AsyncGenerator<Message> {
   let isAsked = false;
   let envoy = '';
   for await (const { node, clusterStats } of requests) {
     // It says who it is once.
     envoy = node?.id ?? envoy;
-    if (!isAsked) yield askFor(everyMs);
+    // The first is a request, and no report.
+    if (isAsked) onReports(envoy, clusterStats.map(reportIn));
+    else yield askFor(everyMs);
     isAsked = true;
-    for (const stats of clusterStats) onReport(envoy, reportIn(stats));
   }
 }
 

@@ -47,7 +47,7 @@ export interface XdsServerOptions {
   readonly onNack: (hub: Hub, type: ResourceType, nack: Nack) => void;
   readonly onStream: (hub: Hub, isOpen: boolean) => void;
   /** A hub has told what it sends. `envoy` tells apart the Envoys of one hub. */
-  readonly onLoad: (hub: Hub, envoy: string, report: BackendReport) => void;
+  readonly onLoad: (hub: Hub, envoy: string, reports: readonly BackendReport[]) => void;
   /** Whether another replica leads, and is to serve the hubs. */
   readonly isElsewhere: () => boolean;
   /** A number in [0, 1). */
@@ -139,7 +139,7 @@ async function* hearLoad(
   telling.count += 1;
   try {
     const everyMs = reportEveryMs(telling.count);
-    yield* loadStream(requests, { everyMs, onReport: (envoy, report) => onLoad(hub, envoy, report) });
+    yield* loadStream(requests, { everyMs, onReports: (envoy, reports) => onLoad(hub, envoy, reports) });
   } finally {
     telling.count -= 1;
   }

@@ -174,21 +174,16 @@ export class QueueWorld {
       const zones = [...told].map(([to, load]) => ({ zone: to, ...load }));
       this.#reports.hear(
         { pod: name, id: '1', hubZone: zone },
-        { backend: BACKEND, overS: TURN_S, zones },
+        [{ backend: BACKEND, overS: TURN_S, zones }],
         this.#nowS * 1000,
       );
       for (const load of told.values()) [load.issued, load.done] = [0, 0];
     }
     const zones = [...Map.groupBy(this.pods, ({ zone }) => zone)].map(([zone, { length }]) => ({ zone, pods: length }));
-    const choice = choose(
-      {
-        hubZones: this.#reports.hubZones(BACKEND),
-        zones,
-        between: (from, to) => this.#reports.between(BACKEND, from, to),
-      },
-      this.price,
-      { dtS: TURN_S, before: this.#memory },
-    );
+    const choice = choose({ ...this.#reports.loadOf(BACKEND, this.#nowS * 1000), zones }, this.price, {
+      dtS: TURN_S,
+      before: this.#memory,
+    });
     this.#memory = choice.memory;
     this.#shares = steadyShares(this.#shares, choice.shares);
     this.choices.push(choice);

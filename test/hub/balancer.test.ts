@@ -42,7 +42,7 @@ function stage(endpoints: readonly Endpoint[], protocol: 'HTTP' | 'TCP' = 'HTTP'
       done: rate * 2,
       inFlight: Math.round(rate * 0.06),
     }));
-    balancer.hear({ pod: `hub-of-${hubZone}`, id: '1', hubZone }, { backend: name, overS: 2, zones }, nowMs);
+    balancer.hear({ pod: `hub-of-${hubZone}`, id: '1', hubZone }, [{ backend: name, overS: 2, zones }], nowMs);
   };
   return { balancer, changed, chosen, pods, tell };
 }

@@ -75,7 +75,7 @@ export async function serve(
     authenticate: async (token) => (token === TOKEN ? hub : undefined),
     onNack: (_, __, refusal) => refusals.push(refusal),
     onStream: (asking, isOpen) => (isOpen ? streams.add(asking.pod) : streams.delete(asking.pod)),
-    onLoad: (_, __, report) => reports.push(report),
+    onLoad: (_, __, told) => reports.push(...told),
     isElsewhere: options.isElsewhere ?? (() => false),
     // All hubs move at once.
     random: () => 0,

@@ -78,16 +78,16 @@ export async function startHubs({ policy, perZone, prices, pods, onWhy }: HubsOp
     authenticate: async (node) => ({ pod: node, node }),
     onNack: (_, type, { name, message }) => faults.push(`Envoy refuses ${type} ${name}: ${message}`),
     onStream: () => {},
-    onLoad: ({ pod, node }, id, report) => {
+    onLoad: ({ pod, node }, id, reports) => {
       const hubZone = hubs.find((hub) => hub.node === node)?.zone ?? '';
-      if (policy.isTold === true) balancer.hear({ pod, id, hubZone }, report, performance.now());
+      if (policy.isTold === true) balancer.hear({ pod, id, hubZone }, reports, performance.now());
     },
     isElsewhere: () => false,
     random: Math.random,
     onError: (error) => faults.push(String(error)),
   });
   left.defer(() => server.close());
-  const turns = setInterval(() => balancer.turn(performance.now()), balancer.everyMs);
+  const turns = setInterval(() => balancer.turn(performance.now()), balancer.everyMs(performance.now()));
   left.defer(() => clearInterval(turns));
   const envoys = await Promise.all(
     hubs.map(({ node, zone }) =>
