@@ -29,10 +29,10 @@ export const adviceConditionTypes = [
 export type AdviceConditionType = (typeof adviceConditionTypes)[number];
 
 /**
- * The type of any condition of ours. `ScaledBy` exists while an autoscaler sets demand, and `BehindHub` while new
- * connections go through the hubs.
+ * The type of any condition of ours. `ScaledBy` exists while an autoscaler sets demand, `Scaling` where a Kitchen asks
+ * that demand follow load, and `BehindHub` while new connections go through the hubs.
  */
-export type ConditionType = SummaryConditionType | AdviceConditionType | 'ScaledBy' | 'BehindHub';
+export type ConditionType = SummaryConditionType | AdviceConditionType | 'ScaledBy' | 'Scaling' | 'BehindHub';
 
 /** Reasons by type of condition; a closed set, so that alerts and tests can rely on the words. */
 interface ConditionReasons {
@@ -66,6 +66,14 @@ interface ConditionReasons {
     | 'Pruning'
     | 'Paused';
   readonly ScaledBy: 'Autoscaler' | 'ValueTarget';
+  /** Whether demand follows load; the words of autoscaling/v2 where it has one. */
+  readonly Scaling:
+    | 'ValidMetric'
+    | 'MetricsMissing'
+    | 'MetricsStale'
+    | 'InvalidMetric'
+    | 'NotPermitted'
+    | 'ScaledByAnother';
   readonly BehindHub: 'Serving';
   readonly ZoneMissing: 'NoNode';
   readonly DrainNeedsOperator: 'NothingSpare';

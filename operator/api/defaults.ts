@@ -31,6 +31,7 @@ function defaulted(declared: DeclaredStation, inherited: Pick<Kitchen['spec'], '
   const {
     name,
     replicas,
+    scale,
     survive,
     ports = [],
     hub = inherited.hub !== undefined,
@@ -46,6 +47,7 @@ function defaulted(declared: DeclaredStation, inherited: Pick<Kitchen['spec'], '
     station: name,
     survive: completeSurvive(inherited.survive, survive),
     ...(replicas === undefined ? {} : { replicas }),
+    ...(scale === undefined ? {} : { scale }),
     ports,
     ...(hub ? { hub: { retries, ...(perTryTimeout === undefined ? {} : { perTryTimeout }) } } : {}),
     template: keptTemplate(template),
