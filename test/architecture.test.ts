@@ -27,9 +27,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   envoy: ['traffic'],
   xds: ['engine', 'envoy'],
   hub: ['api', 'engine', 'envoy', 'kube', 'model', 'observe', 'report', 'traffic', 'xds'],
+  scale: ['api', 'engine', 'kube', 'model', 'observe', 'plan', 'report'],
   cli: ['api', 'model', 'kube', 'engine', 'observe', 'plan', 'report'],
   reconcile: below,
-  run: [...below, 'serve', 'reconcile', 'hub', 'xds'],
+  run: [...below, 'serve', 'reconcile', 'hub', 'scale', 'xds'],
   main: [...below, 'serve', 'reconcile', 'run'],
 };
 

@@ -54,8 +54,11 @@ export interface DemandFacts {
 export interface DemandDecision {
   readonly memory: DemandMemory;
   readonly demand: number;
-  /** The metric that asks for most of those that are known, and for how many pods; undefined while none is known. */
-  readonly asked: { readonly id: string; readonly pods: number } | undefined;
+  /**
+   * The metric that asks for most of those that are known, for what load and for how many pods; undefined while none is
+   * known.
+   */
+  readonly asked: { readonly id: string; readonly load: number; readonly pods: number } | undefined;
   readonly limitedBy: LoadLimit | undefined;
   /** While the window holds demand: in how many ms it lets go. */
   readonly heldMs?: number;
@@ -90,7 +93,7 @@ export function decideDemand(before: DemandMemory, facts: DemandFacts): DemandDe
   return {
     memory: { ...memory, load, window, rises: risen(memory.rises, load - before.load, nowMs) },
     demand: Math.max(load, rules.minReplicas, floor),
-    asked: up && { id: up.id, pods: podsFor(up.pods) },
+    asked: up && { id: up.id, load: up.load, pods: podsFor(up.pods) },
     ...limits({ ...next, fallback }, facts),
   };
 }
@@ -117,14 +120,21 @@ function fallbackOf({ metrics, rules: { fallback } }: DemandFacts): number {
   return hasFailed ? fallback.replicas : 0;
 }
 
+/** A metric, its rising load, and the pods' worth of it. */
+interface Asking {
+  readonly id: string;
+  readonly load: number;
+  readonly pods: number;
+}
+
 /** The most pods' worth that rising load asks for. */
-function asksUp(
-  { trails }: DemandMemory,
-  { metrics, nowMs }: DemandFacts,
-): { readonly id: string; readonly pods: number } | undefined {
+function asksUp({ trails }: DemandMemory, { metrics, nowMs }: DemandFacts): Asking | undefined {
   const known = metrics
     .filter(({ load }) => load !== undefined)
-    .map(({ id, target, isSlow }) => ({ id, pods: risingLoad(trails.get(id) ?? [], { nowMs, isSlow }) / target }));
+    .map(({ id, target, isSlow }) => {
+      const load = risingLoad(trails.get(id) ?? [], { nowMs, isSlow });
+      return { id, load, pods: load / target };
+    });
   return known.toSorted((a, b) => b.pods - a.pods)[0];
 }
 
