@@ -5,8 +5,9 @@ import type { LoadStatus } from '../api/status.ts';
 export interface PodSamples {
   /** Values of pods that are Ready on living nodes, each read after its pod became Ready and not stale. */
   readonly valid: readonly number[];
-  /** Such pods without a valid value: those that cannot have one yet, and those that should. */
-  readonly fresh: number;
+  /** Such pods without a valid value that may carry nothing: they have just become Ready, or were heard just now. */
+  readonly doubtful: number;
+  /** Such pods that have not been heard for long, and seem to serve. */
   readonly silent: number;
 }
 

@@ -6,6 +6,7 @@ import type { PodObject } from '../observe/objects.ts';
 import { sumOfMetric } from './exposition.ts';
 import { Polls } from './polls.ts';
 import type { Polled } from './polls.ts';
+import { seenNow } from './samples.ts';
 import type { Sample } from './samples.ts';
 import type { Scrape } from './scrape.ts';
 import { Slots } from './slots.ts';
@@ -59,14 +60,14 @@ export class PodMetrics {
     this.#polls.sweep();
   }
 
-  /** A pod that says nothing this time keeps what it said before, until that is stale. */
   async #read(metric: PodMetric, before: PodsSaid | undefined): Promise<PodsSaid> {
     const said = await Promise.all(metric.pods.map((pod) => this.#slots.use(() => this.#ask(metric, pod))));
     const silent = said.find(({ why }) => why !== undefined);
-    const samples = said.flatMap(({ pod, sample = before?.samples.get(pod) }) =>
-      sample === undefined ? [] : [[pod, sample] as const],
+    const values = said.flatMap(({ pod, value }) =>
+      value === undefined ? [] : [[pod, { value, windowMs: 0 }] as const],
     );
-    return { samples: new Map(samples), why: silent && `${silent.pod}: ${silent.why}` };
+    const samples = seenNow(values, before?.samples, this.#clock.monotonicMs());
+    return { samples, why: silent && `${silent.pod}: ${silent.why}` };
   }
 
   async #ask({ name, port: targetPort, path }: PodMetric, { name: pod, address, ports }: PodObject): Promise<PodSaid> {
@@ -77,7 +78,7 @@ export class PodMetrics {
       const page = await this.#scrape({ address, port, path }, this.#signal);
       const exposed = sumOfMetric(page, name);
       if (exposed.sum === undefined) return { pod, why: `${name} ${exposed.why}` };
-      return { pod, sample: { value: exposed.sum, seenMs: this.#clock.monotonicMs(), windowMs: 0 } };
+      return { pod, value: exposed.sum };
     } catch (error) {
       return { pod, why: `port ${port}${path}: ${messageOf(error)}` };
     }
@@ -86,6 +87,6 @@ export class PodMetrics {
 
 interface PodSaid {
   readonly pod: string;
-  readonly sample?: Sample;
+  readonly value?: number;
   readonly why?: string;
 }

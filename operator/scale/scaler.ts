@@ -25,7 +25,7 @@ import { loadedPods, servingSince } from './servingPods.ts';
 
 export interface ScalerOptions {
   readonly stores: Pick<Stores, 'stations' | 'pods' | 'nodes' | 'autoscalers'>;
-  readonly suspicion: Pick<SuspectWatch, 'suspects'>;
+  readonly suspicion: Pick<SuspectWatch, 'suspects' | 'silentMs'>;
   /** Writes only while this process leads. */
   readonly client: Pick<Client, 'patch'>;
   readonly sources: LoadSources;
@@ -125,7 +125,7 @@ export class Scaler implements ScalingSight {
   #measureMetric(key: Key, station: StationObject, { metrics }: Scale): readonly Measurement[] {
     const { stores, suspicion, sources, clock } = this.#options;
     const nowMs = clock.monotonicMs();
-    const sight = { stores, suspects: suspicion.suspects, memory: this.#memory, nowMs };
+    const sight = { stores, suspicion, memory: this.#memory, nowMs };
     const pods = loadedPods(key, sight);
     const serving = servingSince(pods, sight);
     const { template } = station.object.spec;

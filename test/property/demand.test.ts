@@ -78,16 +78,19 @@ describe('demand that follows load', () => {
   });
 
   it('does not fall by data that are partial: what is missing may be up to the mean or the target', async () => {
-    await check(fc.tuple(fc.array(heardPod, { minLength: 1, maxLength: 12 }), fc.boolean()), ([all, areFresh]) => {
+    await check(fc.tuple(fc.array(heardPod, { minLength: 1, maxLength: 12 }), fc.boolean()), ([all, areDoubtful]) => {
       const target = 8;
       const heard = all.filter(({ isHeard }) => isHeard).map(({ value }) => value);
       const missing = all.length - heard.length;
-      const partial = loadOf({ valid: heard, fresh: areFresh ? missing : 0, silent: areFresh ? 0 : missing }, target);
+      const partial = loadOf(
+        { valid: heard, doubtful: areDoubtful ? missing : 0, silent: areDoubtful ? 0 : missing },
+        target,
+      );
       if (partial === undefined) return;
       const mean = heard.reduce((sum, value) => sum + value, 0) / heard.length;
       const most = Math.max(mean, target);
       const whole = all.map(({ value, isHeard }) => (isHeard ? value : Math.min(value, most)));
-      const full = loadOf({ valid: whole, fresh: 0, silent: 0 }, target);
+      const full = loadOf({ valid: whole, doubtful: 0, silent: 0 }, target);
       assert.ok(full !== undefined && partial.down >= full.down - 1e-9);
       assert.ok(partial.up <= partial.down + 1e-9);
     });
@@ -102,7 +105,10 @@ describe('demand that follows load', () => {
       for (const [running] of crowds) {
         // Those that are not Ready, or on a lost node, are not among the samples: what they carried is with the others.
         const valid = Array.from({ length: running }, () => (total * target) / running);
-        const measured: MeasuredMetric = aMetric(0, { target, load: loadOf({ valid, fresh: 0, silent: 0 }, target) });
+        const measured: MeasuredMetric = aMetric(0, {
+          target,
+          load: loadOf({ valid, doubtful: 0, silent: 0 }, target),
+        });
         const expected = steady.tick([aMetric(total)]).demand;
         assert.equal(shaken.tick([measured]).demand, expected);
       }

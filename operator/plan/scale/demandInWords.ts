@@ -30,23 +30,32 @@ export interface DemandSaid {
 }
 
 /** The sentence. */
-export function demandInWords({ demand, limitedBy, asked, heldUntil }: DemandSaid): string {
+export function demandInWords(said: DemandSaid): string {
+  const { demand, limitedBy, asked } = said;
   if (asked === undefined) return limitedBy === 'Fallback' ? `${demand} is the fallback` : `demand stays ${demand}`;
-  const sum = `${asked.pods} = ⌈${totalInWords(asked)} / ${asked.unit === '' ? asked.target : `(${asked.target})`}⌉`;
+  const target = asked.unit === '' ? asked.target : `(${asked.target})`;
+  const sum = `${asked.pods} = ⌈${totalInWords(asked)} / ${target}⌉`;
+  const limit = limitInWords(said);
+  if (limit !== undefined) return `${sum}; ${limit}`;
+  return asked.pods === demand ? sum : `${sum}; within tolerance of ${demand}`;
+}
+
+function limitInWords({ demand, limitedBy, heldUntil }: DemandSaid): string | undefined {
   switch (limitedBy) {
     case 'Min':
-      return `${sum}; demand is minReplicas, ${demand}`;
+      return `demand is minReplicas, ${demand}`;
     case 'Max':
-      return `${sum}; demand is maxReplicas, ${demand}`;
+      return `demand is maxReplicas, ${demand}`;
     case 'Rate':
-      return `${sum}; demand is ${demand} on the way, as it rises by 4 or twofold within 15 s`;
+      return `demand is ${demand} on the way, as it rises by 4 or twofold within 15 s`;
     case 'Window':
-      return `${sum}; the window holds ${demand}${heldUntil === undefined ? '' : ` until ${clockTime(heldUntil)}`}`;
+      return `the window holds ${demand}${heldUntil === undefined ? '' : ` until ${clockTime(heldUntil)}`}`;
     case 'Fallback':
-      return `${sum}; the fallback holds ${demand}`;
+      return `the fallback holds ${demand}`;
     case undefined:
-      return asked.pods === demand ? sum : `${sum}; within tolerance of ${demand}`;
+      break;
   }
+  return undefined;
 }
 
 function totalInWords({ name, unit, total }: AskedBy): string {

@@ -58,6 +58,6 @@ function average(averageValue: string | number | undefined, unit: LoadUnit): Loa
 /** Whether a port is a number, or a name that a container of the template declares. */
 function isDeclared(port: string | number, { spec }: PodTemplate): boolean {
   if (typeof port === 'number') return true;
-  const declared = declaredPorts({ containers: spec.containers, initContainers: spec.initContainers ?? [] } as never);
+  const declared = declaredPorts(spec);
   return declared.split(' ').some((each) => each.startsWith(`${port}:`) && each.endsWith('/TCP'));
 }

@@ -24,10 +24,10 @@ export async function startFakeMetrics(
   const { key, cert } = await issueFor('localhost', Date.now());
   const fake = { cores: 0, isGone: false };
   const server = createServer({ key, cert }, ({ url = '' }, answer) => {
-    if (fake.isGone) return void json(answer, 503, { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 503 });
-    if (!url.includes('/namespaces/')) return void json(answer, 200, resources);
+    if (fake.isGone) return json(answer, 503, { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 503 });
+    if (!url.includes('/namespaces/')) return json(answer, 200, resources);
     const pods = [...carriers()];
-    return void json(answer, 200, {
+    return json(answer, 200, {
       kind: 'PodMetricsList',
       apiVersion: `${group}/v1beta1`,
       metadata: {},
