@@ -1,5 +1,6 @@
 import type { DeclaredStation, Kitchen } from './kitchen.ts';
 import { keptTemplate } from './podtemplate.ts';
+import { leastReplicas } from './scale.ts';
 import type { StationSpec } from './station.ts';
 import { completeSurvive } from './survive.ts';
 
@@ -10,7 +11,9 @@ export type DefaultedStation = Omit<StationSpec, 'replicas'> & { readonly replic
 type OfStation = Omit<DefaultedStation, 'kitchen' | 'zones' | 'paused'>;
 
 /** Demand of a station that was given none yet. */
-export const DEFAULT_REPLICAS = 1;
+export function firstDemand({ scale }: Pick<DefaultedStation, 'scale'>): number {
+  return scale === undefined ? 1 : leastReplicas(scale);
+}
 
 /** The rest of a destructuring that took every field: a field that is declared and not taken here is a type error. */
 type NothingLeft = Record<string, never>;

@@ -208,6 +208,12 @@ export function leastReplicas({ minReplicas = 1 }: Pick<Scale, 'minReplicas'>): 
   return minReplicas;
 }
 
+/** The demand nearest to this one within the bounds of a `scale`; without one, the same. */
+export function withinBounds(demand: number, scale: Scale | undefined): number {
+  if (scale === undefined) return demand;
+  return Math.max(Math.min(demand, scale.maxReplicas), leastReplicas(scale));
+}
+
 /** How demand follows load, in numbers and with every default: shares of demand, and ms. */
 export interface Behavior {
   readonly upTolerance: number;

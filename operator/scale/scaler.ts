@@ -36,11 +36,16 @@ export interface ScalerOptions {
   readonly newId: () => string;
 }
 
+/** A conflict is looked at again at once; anything else may last. */
+const RETRY_MS = 10_000;
+
 interface Followed {
   readonly labels: StationLabels;
   readonly follower: Follower;
   /** A write is on its way. */
   isWriting: boolean;
+  /** After a write that failed: the next one comes no sooner. */
+  writesAtMs: number;
   /** The version of the Station that our last write made. Until it is seen, the Station looks older than it is. */
   writtenVersion: bigint;
 }
@@ -117,7 +122,7 @@ export class Scaler implements ScalingSight {
     const isKnown = measured.every(({ load }) => load !== undefined);
     metrics.loadMeasured(followed.labels, { asked: decision.asked?.pods, isKnown });
     if (follower.said !== undefined) this.#say(key, follower.said.view);
-    if (decision.demand === current) return;
+    if (decision.demand === current || nowMs < followed.writesAtMs) return;
     const why = whyDemand({ decision, measured, now } satisfies Pick<Decided, 'decision' | 'measured' | 'now'>);
     void this.#write(station, { followed, demand: decision.demand, why, overruled });
   }
@@ -135,7 +140,7 @@ export class Scaler implements ScalingSight {
 
   /** Nobody waits for it: what fails is tried again at a later look. */
   async #write(station: StationObject, { followed, demand, why, overruled }: DemandWrite): Promise<void> {
-    const { client, log, events, newId } = this.#options;
+    const { client, clock, log, events, newId } = this.#options;
     const about = { station: keyOf(station) };
     const before = station.object.spec.replicas;
     followed.isWriting = true;
@@ -155,8 +160,9 @@ export class Scaler implements ScalingSight {
         note: `${what}: ${why} [${id}]`,
       });
     } catch (error) {
-      if (isCode(error, 'conflict')) log.debug(`looking again: ${messageOf(error)}`, about);
-      else if (!isCode(error, 'aborted')) log.warn(`${messageOf(error)}; trying again`, about);
+      if (isCode(error, 'conflict')) return log.debug(`looking again: ${messageOf(error)}`, about);
+      followed.writesAtMs = clock.monotonicMs() + RETRY_MS;
+      if (!isCode(error, 'aborted')) log.warn(`${messageOf(error)}; trying again in ${RETRY_MS / 1000} s`, about);
     } finally {
       followed.isWriting = false;
     }
@@ -166,7 +172,13 @@ export class Scaler implements ScalingSight {
     const known = this.#followed.get(key);
     if (known?.follower.uid === uid) return known;
     const follower = new Follower(uid, object.spec.replicas, this.#options.clock.monotonicMs());
-    const followed = { labels: { namespace, kitchen, station }, follower, isWriting: false, writtenVersion: 0n };
+    const followed = {
+      labels: { namespace, kitchen, station },
+      follower,
+      isWriting: false,
+      writesAtMs: 0,
+      writtenVersion: 0n,
+    };
     this.#followed.set(key, followed);
     return followed;
   }

@@ -90,6 +90,8 @@ describe('the scaler', () => {
     stage.refuses = gone;
     await stage.pass(2);
     assert.deepEqual(stage.written, []);
+    await stage.pass(8);
+    assert.deepEqual(stage.written, []);
     await stage.pass(2);
     assert.deepEqual(stage.written, [6]);
   });

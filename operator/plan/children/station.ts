@@ -1,9 +1,8 @@
 import { stations } from '../../api/resources.ts';
-import { DEFAULT_REPLICAS } from '../../api/defaults.ts';
+import { firstDemand } from '../../api/defaults.ts';
 import type { DefaultedStation } from '../../api/defaults.ts';
 import { hashOf } from '../../api/hash.ts';
 import type { Kitchen } from '../../api/kitchen.ts';
-import { leastReplicas } from '../../api/scale.ts';
 import { annotations, API_VERSION, childLabels } from '../../api/labels.ts';
 import { stationName } from '../../api/names.ts';
 import type { ObservedStation, StationView } from '../../model/kitchenSnapshot.ts';
@@ -36,11 +35,6 @@ export function demandToApply(
   const live = object.state === 'ours' ? object : undefined;
   if (live?.demandOwner === 'others' && live.replicas !== undefined) return undefined;
   return live?.replicas ?? rememberedDemand ?? firstDemand(spec);
-}
-
-/** Demand of a station that was given none yet. */
-export function firstDemand({ scale }: DefaultedStation): number {
-  return scale === undefined ? DEFAULT_REPLICAS : leastReplicas(scale);
 }
 
 /** What the second field manager applies: the demand that is there, for this very object, so that it never makes a new one. */
