@@ -131,7 +131,7 @@ const RESOURCE_CURE = 'install metrics-server, and allow the operator to read it
 const EXTERNAL_CURE =
   'install an adapter that serves it, and allow the operator to read it (in the chart: scale.externalMetrics)';
 
-interface PodsRead extends Pick<Polled<unknown>, 'reads' | 'error'> {
+interface PodsRead extends Pick<Polled<unknown>, 'reads' | 'error' | 'answeredMs'> {
   readonly samples: ReadonlyMap<string, Sample> | undefined;
   /** Why some pod said nothing. */
   readonly why?: string | undefined;
@@ -139,9 +139,12 @@ interface PodsRead extends Pick<Polled<unknown>, 'reads' | 'error'> {
   readonly cure: string;
 }
 
-function ofPods({ samples, error, why, reads, periodMs, cure }: PodsRead, { station, target }: Finding): Found {
+function ofPods(
+  { samples, answeredMs, error, why, reads, periodMs, cure }: PodsRead,
+  { station, target }: Finding,
+): Found {
   const { serving, nowMs } = station;
-  const sorted = sortSamples(serving, samples ?? new Map(), { periodMs, nowMs });
+  const sorted = sortSamples(serving, samples ?? new Map(), { periodMs, nowMs, readMs: answeredMs ?? nowMs });
   const { hasStale, silent, ageMs } = sorted;
   const found = { load: loadOf(sorted, target), ageMs, reads, periodMs };
   if (error !== undefined) return { ...found, fault: faultOf(error, cure) };

@@ -4,6 +4,8 @@ import type { Clock } from '../engine/clock.ts';
 export interface Polled<Answer> {
   /** The newest answer; undefined: there was none yet. */
   readonly answer?: Answer;
+  /** When that answer came, on the monotonic clock. */
+  readonly answeredMs?: number;
   /** Why the newest read failed; absent: it did not. */
   readonly error?: unknown;
   /** Reads that have ended. */
@@ -62,14 +64,16 @@ export class Polls<What, Answer> {
   }
 
   async #read(poll: Poll<Answer>, what: What, nowMs: number): Promise<void> {
-    const { read, onNews } = this.#options;
+    const { clock, read, onNews } = this.#options;
     poll.isReading = true;
     poll.beganMs = nowMs;
-    const { answer: before, reads } = poll.polled;
+    const { error: _, ...before } = poll.polled;
+    const reads = before.reads + 1;
     try {
-      poll.polled = { answer: await read(what, before), reads: reads + 1 };
+      const answer = await read(what, before.answer);
+      poll.polled = { answer, answeredMs: clock.monotonicMs(), reads };
     } catch (error) {
-      poll.polled = { ...(before === undefined ? {} : { answer: before }), error, reads: reads + 1 };
+      poll.polled = { ...before, error, reads };
     }
     poll.isReading = false;
     onNews();

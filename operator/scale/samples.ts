@@ -48,6 +48,11 @@ interface SampleAge {
   readonly nowMs: number;
 }
 
+/** When samples are sorted, and when they were read last. */
+interface SortingTime extends SampleAge {
+  readonly readMs: number;
+}
+
 /** What is known of a station's pods by one metric. */
 export interface SortedSamples extends PodSamples {
   /** Some pod has a value, and it is too old. */
@@ -60,11 +65,12 @@ export interface SortedSamples extends PodSamples {
  * Sorts pods by what is known of them. A value counts only if all of it was measured after its pod became Ready: what a
  * pod uses while it starts is no load. A pod is silent when it has been Ready, and was not heard, for as long as a value
  * is good, and its node is heard: what a dead node's pods carried is with the others before Kubernetes calls it lost.
+ * That is judged as of the last read: while nothing can be read, no pod becomes silent.
  */
 export function sortSamples(
   pods: readonly ServingPod[],
   samples: ReadonlyMap<string, Sample>,
-  { periodMs, nowMs }: SampleAge,
+  { periodMs, nowMs, readMs }: SortingTime,
 ): SortedSamples {
   const valid: Sample[] = [];
   const sorted = { doubtful: 0, silent: 0, hasStale: false };
@@ -76,8 +82,8 @@ export function sortSamples(
       continue;
     }
     if (isOld && sample.isGone === undefined) sorted.hasStale = true;
-    const isHeard = sample !== undefined && !isOld;
-    const isNew = pod.readyMs < goodMs(sample?.windowMs ?? 0, periodMs);
+    const isHeard = sample !== undefined && !isStale(sample, { periodMs, nowMs: readMs });
+    const isNew = pod.readyMs - (nowMs - readMs) < goodMs(sample?.windowMs ?? 0, periodMs);
     if (isHeard || isNew || pod.isOverdue) sorted.doubtful += 1;
     else sorted.silent += 1;
   }

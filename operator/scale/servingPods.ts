@@ -17,14 +17,16 @@ export interface PodSight {
 
 /**
  * The pods that carry load: Ready, not being deleted, on nodes that are neither lost nor suspect. What the others carried
- * goes to these.
+ * goes to these. One that comes back is as one that has just become Ready.
  */
-export function loadedPods(station: Key, { stores, suspicion }: PodSight): readonly PodObject[] {
+export function loadedPods(station: Key, { stores, suspicion, memory }: PodSight): readonly PodObject[] {
   const isAlive = (node: string): boolean =>
     stores.nodes.get(keyOf({ name: node }))?.ready === 'True' && !suspicion.suspects.has(node);
-  return stores.pods
-    .byIndex('station', station)
-    .filter(({ readyAt, deleting, ended, node }) => readyAt !== undefined && !deleting && !ended && isAlive(node));
+  const isLoaded = ({ readyAt, deleting, ended, node }: PodObject): boolean =>
+    readyAt !== undefined && !deleting && !ended && isAlive(node);
+  const all = stores.pods.byIndex('station', station);
+  for (const pod of all) if (!isLoaded(pod)) memory.forget(pod.uid);
+  return all.filter(isLoaded);
 }
 
 /** These pods, and for how long each has been Ready. */

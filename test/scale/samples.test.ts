@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { isStale, newerOf, seenNow, sortSamples } from '../../operator/scale/samples.ts';
 import type { Sample, ServingPod } from '../../operator/scale/samples.ts';
 
-const slow = { periodMs: 15_000, nowMs: 1_000_000 };
-const quick = { periodMs: 5_000, nowMs: 1_000_000 };
+const slow = { periodMs: 15_000, nowMs: 1_000_000, readMs: 1_000_000 };
+const quick = { ...slow, periodMs: 5_000 };
 
 function aPod(name: string, over: Partial<ServingPod> = {}): ServingPod {
   return { name, uid: `uid-${name}`, readyAt: 100, readyMs: 600_000, isOverdue: false, ...over };
@@ -46,6 +46,12 @@ describe('samples of pods', () => {
       [1, false],
     );
     assert.equal(sortSamples([aPod('a', { isOverdue: true })], long, slow).doubtful, 1);
+  });
+
+  it('that could not be read make no pod silent: it counts what was heard when they were read last', () => {
+    const unread = { ...slow, readMs: slow.nowMs - 30_000 };
+    assert.equal(sortSamples([aPod('a', { readyMs: 80_000 })], new Map(), unread).doubtful, 1);
+    assert.equal(sortSamples([aPod('a', { readyMs: 90_000 })], new Map(), unread).silent, 1);
   });
 
   it('are good for longer where their own window is longer', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { ApiError } from '../../operator/kube/errors.ts';
+import { aNode } from '../builders/nodeObjects.ts';
 import { meta } from '../builders/objects.ts';
+import { aPod } from '../builders/podObjects.ts';
 import { ScalerStage } from './scalerStage.ts';
 
 const gone = new ApiError({
@@ -125,6 +127,26 @@ describe('the scaler', () => {
     assert.equal(stage.demand, 12);
     await stage.pass(30);
     assert.deepEqual([stage.demand, stage.view?.reason], [9, 'ValidMetric']);
+  });
+
+  it('does not take pods for silent that started just before nothing could be read any more', async () => {
+    const stage = await atNine();
+    stage.run(9);
+    stage.silent = 5;
+    await stage.pass(20);
+    stage.fails = gone;
+    await stage.pass(200);
+    assert.deepEqual([stage.demand, stage.written], [9, [6, 9]]);
+  });
+
+  it('does not take the pods of a node for silent that was suspect for long, and is trusted again', async () => {
+    const stage = await atNine();
+    stage.putObject(aNode({ name: 'node-b1', zone: 'zone-b' }), aPod({ name: 'late', node: 'node-b1' }));
+    stage.suspects.set('node-b1', 0);
+    await stage.pass(100);
+    stage.suspects.clear();
+    await stage.pass(14);
+    assert.deepEqual(stage.written, [6, 9]);
   });
 
   it('says at once what it may not read, and what cannot be: with the cure', async () => {

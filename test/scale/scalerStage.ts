@@ -28,6 +28,7 @@ const key = keyOf({ namespace: 'food', name: 'pizzeria-grill' });
 /** A scaler of one station whose pods request 700m of CPU, over a metrics API that a test sets. */
 export class ScalerStage {
   readonly clock = new FakeClock();
+  readonly suspects = new Map<string, number>();
   readonly stores = pizzeriaWith(aNode(), this.#station({}));
   readonly events: EventNote[] = [];
   readonly metrics = createMetrics();
@@ -35,9 +36,14 @@ export class ScalerStage {
   /** Demands that were written, in their order. */
   readonly written: number[] = [];
   readonly scaler: Scaler;
-  /** Cores that all pods use together; undefined: the metrics API cannot be read. */
-  cores: number | undefined = 4.4;
+  /** Cores that all pods use together. */
+  cores = 4.4;
+  /** What the metrics API answers with; undefined: metrics. */
   fails: ApiError | undefined;
+  /** Since when it sends the values of then; undefined: it does not. */
+  frozenAt: Date | undefined;
+  /** Of so many pods, the newest, it says nothing. */
+  silent = 0;
   /** What the next write fails with. */
   refuses: ApiError | undefined;
   /** The watch tells of writes at once. */
@@ -51,7 +57,7 @@ export class ScalerStage {
     const { signal } = new AbortController();
     this.scaler = new Scaler({
       stores: this.stores,
-      suspicion: { suspects: new Map(), silentMs: () => undefined },
+      suspicion: { suspects: this.suspects, silentMs: () => undefined },
       client,
       sources: {
         resource: new ResourceMetrics(common),
@@ -63,6 +69,9 @@ export class ScalerStage {
       events: { record: (note) => void this.events.push(note) },
       metrics: this.metrics,
       newId: () => 'abc',
+    });
+    this.stores.pods.onChange(({ before, after }) => {
+      if (before !== undefined && after === undefined) this.scaler.forgetPod(before.uid);
     });
     this.scaler.onNews((stations) => void this.news.push(...stations));
   }
@@ -88,8 +97,9 @@ export class ScalerStage {
     drop(this.stores, ...objects);
   }
 
-  /** So many pods are Ready. */
+  /** So many pods are Ready, and no others are there. */
   run(pods: number): void {
+    drop(this.stores, ...this.#pods.slice(pods).map((name) => aPod({ name })));
     this.#pods = Array.from({ length: pods }, (_, index) => `pizzeria-grill-zone-a-rs1-${index}`);
     put(this.stores, ...this.#pods.map((name) => aPod({ name })));
   }
@@ -112,11 +122,12 @@ export class ScalerStage {
   readonly #answer = async ({ path }: RawCall): Promise<unknown> => {
     if (this.fails !== undefined) throw this.fails;
     if (path === '/apis/metrics.k8s.io') return Promise.resolve({ versions: [{ version: 'v1beta1' }] });
-    const timestamp = this.clock.now().toISOString();
-    const cpuOfEach = `${Math.round(((this.cores ?? 0) / this.#pods.length) * 1e9)}n`;
+    const timestamp = (this.frozenAt ?? this.clock.now()).toISOString();
+    const heard = this.#pods.slice(0, this.#pods.length - this.silent);
+    const cpuOfEach = `${Math.round((this.cores / heard.length) * 1e9)}n`;
     const containers = [{ usage: { cpu: cpuOfEach, memory: '1Mi' } }];
     return Promise.resolve({
-      items: this.#pods.map((name) => ({ metadata: { name }, timestamp, window: '1s', containers })),
+      items: heard.map((name) => ({ metadata: { name }, timestamp, window: '1s', containers })),
     });
   };
 
