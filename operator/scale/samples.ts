@@ -16,7 +16,6 @@ export interface Sample {
 /** A pod that is Ready on a living node. */
 export interface ServingPod {
   readonly name: string;
-  readonly uid: string;
   /** Since when it is Ready, by the cluster's clock, and for how long we have seen it so. */
   readonly readyAt: number;
   readonly readyMs: number;

@@ -3,7 +3,6 @@ import type { Key } from '../api/kubernetes/key.ts';
 import { stations } from '../api/resources.ts';
 import type { Scale } from '../api/scale.ts';
 import type { Clock } from '../engine/clock.ts';
-import { FirstSeen } from '../engine/memory.ts';
 import type { Client } from '../kube/client.ts';
 import { isCode, messageOf } from '../kube/errors.ts';
 import type { EventRecorder } from '../kube/events.ts';
@@ -19,6 +18,7 @@ import { demandSetBy, writeDemand } from './demandWriter.ts';
 import { Follower } from './follower.ts';
 import { measureMetric } from './measure.ts';
 import type { Measurement, LoadSources } from './measure.ts';
+import { ReadySince } from './readySince.ts';
 import { whyDemand } from './sayings.ts';
 import type { Decided } from './sayings.ts';
 import { loadedPods, servingSince } from './servingPods.ts';
@@ -56,7 +56,7 @@ export class Scaler implements ScalingSight {
   readonly #followed = new Map<Key, Followed>();
   readonly #views = new Map<Key, ScalingView>();
   readonly #listeners = new Set<(stations: readonly Key[]) => void>();
-  readonly #memory = new FirstSeen();
+  readonly #ready = new ReadySince();
   readonly #news = new Set<Key>();
 
   constructor(options: ScalerOptions) {
@@ -72,7 +72,7 @@ export class Scaler implements ScalingSight {
 
   /** Takes in that a pod is gone. */
   forgetPod(uid: string): void {
-    this.#memory.forget(uid);
+    this.#ready.forget(uid);
   }
 
   /** Looks at every station once. Writes go on afterwards. */
@@ -130,7 +130,7 @@ export class Scaler implements ScalingSight {
   #measureMetric(key: Key, station: StationObject, { metrics }: Scale): readonly Measurement[] {
     const { stores, suspicion, sources, clock } = this.#options;
     const nowMs = clock.monotonicMs();
-    const sight = { stores, suspicion, memory: this.#memory, nowMs };
+    const sight = { stores, suspicion, ready: this.#ready, nowMs };
     const pods = loadedPods(key, sight);
     const serving = servingSince(pods, sight);
     const { template } = station.object.spec;

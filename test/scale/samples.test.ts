@@ -6,7 +6,7 @@ const slow = { periodMs: 15_000, nowMs: 1_000_000, readMs: 1_000_000 };
 const quick = { ...slow, periodMs: 5_000 };
 
 function aPod(name: string, over: Partial<ServingPod> = {}): ServingPod {
-  return { name, uid: `uid-${name}`, readyAt: 100, readyMs: 600_000, isOverdue: false, ...over };
+  return { name, readyAt: 100, readyMs: 600_000, isOverdue: false, ...over };
 }
 
 function aSample(value: number, over: Partial<Sample> = {}): Sample {
