@@ -13,9 +13,10 @@ import type { Fault, Measurement } from './measure.ts';
 
 /** Faults that may end by themselves are told after this time: until then, what is held is what was known. */
 const TELL_AFTER_MS = 30_000;
-/** What limits demand may come and go with noise, and words of a fault may name one pod after another. */
-const LIMITS_EVERY_MS = 60_000;
-const WORDS_EVERY_MS = 300_000;
+/** Bounds are reached and left seldom. */
+const BOUNDS_EVERY_MS = 60_000;
+/** The window comes and goes with the noise of load, and words of a fault may name one pod after another. */
+const NOISE_EVERY_MS = 300_000;
 
 /** What was decided, from which measurements, and when. */
 export interface Decided {
@@ -91,6 +92,7 @@ function loadOfView({ decision, measured }: Decided): { readonly load?: LoadStat
 
 function isNews({ view: before, atMs }: SaidOfLoad, now: ScalingView, nowMs: number): boolean {
   if (before.reason !== now.reason || before.load?.demand !== now.load?.demand) return true;
-  if (before.load?.limitedBy !== now.load?.limitedBy) return nowMs - atMs >= LIMITS_EVERY_MS;
-  return now.reason !== 'ValidMetric' && before.message !== now.message && nowMs - atMs >= WORDS_EVERY_MS;
+  const limits = [before.load?.limitedBy, now.load?.limitedBy];
+  if (limits[0] !== limits[1]) return nowMs - atMs >= (limits.includes('Window') ? NOISE_EVERY_MS : BOUNDS_EVERY_MS);
+  return now.reason !== 'ValidMetric' && before.message !== now.message && nowMs - atMs >= NOISE_EVERY_MS;
 }

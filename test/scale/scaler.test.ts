@@ -56,6 +56,22 @@ describe('the scaler', () => {
     assert.deepEqual([stage.written.length, stage.news.length], [2, told]);
   });
 
+  it('says that the window holds demand, and does not repeat it with the noise of load', async () => {
+    const stage = await atNine();
+    await stage.pass(320);
+    stage.cores = 3.9;
+    await stage.pass(20);
+    assert.deepEqual([stage.demand, stage.view?.load?.limitedBy], [9, 'Window']);
+    assert.match(stage.view?.message ?? '', /; the window holds 9 until \d\d:\d\d UTC$/);
+    const told = stage.news.length;
+    for (let turn = 0; turn < 30; turn += 1) {
+      stage.cores = turn % 2 === 0 ? 4.2 : 3.9;
+      await stage.pass(60);
+    }
+    assert.equal(stage.demand, 9);
+    assert.ok(stage.news.length - told <= 6, String(stage.news.length - told));
+  });
+
   it('looks at nothing that it is not asked for: without scale, paused, or being deleted', async () => {
     for (const parts of [
       { scale: undefined },
