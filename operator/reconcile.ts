@@ -12,6 +12,7 @@ import type { Outcome } from './engine/outcome.ts';
 import type { HubSight } from './observe/hubSight.ts';
 import type { Fleet } from './observe/nodes/fleet.ts';
 import type { LeavingSigns } from './observe/nodes/leavingSigns.ts';
+import type { ScalingSight } from './observe/scalingSight.ts';
 import type { Stores } from './observe/stores.ts';
 import type { SuspectWatch } from './observe/suspects/watchSuspects.ts';
 import { nextLook } from './report/nextLook.ts';
@@ -26,6 +27,8 @@ export interface Parts extends Reporting {
   readonly suspicion: Pick<SuspectWatch, 'suspects' | 'silentMs'>;
   /** Absent: there are no hubs. */
   readonly hubs?: HubSight | undefined;
+  /** Absent: nobody sets demand by load. */
+  readonly scaling?: ScalingSight | undefined;
   /** All nodes, judged once for all passes. */
   readonly fleet: Fleet;
   readonly forgetZoneAfterMs: number;

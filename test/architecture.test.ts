@@ -29,9 +29,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   balance: ['traffic'],
   xds: ['engine', 'envoy', 'traffic'],
   hub: ['api', 'balance', 'engine', 'envoy', 'kube', 'model', 'observe', 'report', 'traffic', 'xds'],
+  scale: ['api', 'engine', 'kube', 'model', 'observe', 'plan', 'report'],
   cli: ['api', 'model', 'kube', 'engine', 'observe', 'plan', 'report'],
   reconcile: below,
-  run: [...below, 'serve', 'reconcile', 'hub', 'xds'],
+  run: [...below, 'serve', 'reconcile', 'hub', 'scale', 'xds'],
   main: [...below, 'serve', 'reconcile', 'run'],
 };
 

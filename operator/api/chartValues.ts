@@ -55,6 +55,20 @@ const leaving = z.strictObject({
     .describe('Types of node conditions that say that a node is about to go, beside those that the operator knows.'),
 });
 
+const scale = z.strictObject({
+  resourceMetrics: onOff(
+    'Let stations follow the metrics of type Resource: a right to list pods in metrics.k8s.io, which metrics-server serves.',
+  ),
+  podMetrics: onOff(
+    'With `networkPolicy.enabled`: let the operator out to the pods of stations, whose metrics of type Pods it reads.',
+  ),
+  externalMetrics: z
+    .array(z.string().min(1).max(253))
+    .describe(
+      'Names of the external metrics that stations may follow: a right to read each in external.metrics.k8s.io.',
+    ),
+});
+
 const log = z.strictObject({
   level: z.enum(['error', 'warn', 'info', 'debug']).describe('The lowest level that is logged.'),
   format: z.enum(['json', 'text']).describe('One JSON object a line, or short lines for people.'),
@@ -172,6 +186,7 @@ export const chartValues = z
       .describe('How long a zone whose nodes vanished counts as one that may come back.'),
     leaving,
     hub,
+    scale,
     log,
     extraArgs: z.array(z.string()).describe('More flags of the operator, such as `--flag=value`.'),
     serviceAccount,

@@ -30,10 +30,17 @@ export const adviceConditionTypes = [
 export type AdviceConditionType = (typeof adviceConditionTypes)[number];
 
 /**
- * The type of any condition of ours. `ScaledBy` exists while an autoscaler sets demand, `BehindHub` while new
- * connections go through the hubs, and `Shifted` while `spec.shifts` has entries.
+ * The type of any condition of ours. `ScaledBy` exists while an autoscaler sets demand, `Scaling` where a Kitchen asks
+ * that demand follow load, `BehindHub` while new connections go through the hubs, and `Shifted` while `spec.shifts` has
+ * entries.
  */
-export type ConditionType = SummaryConditionType | AdviceConditionType | 'ScaledBy' | 'BehindHub' | 'Shifted';
+export type ConditionType =
+  | SummaryConditionType
+  | AdviceConditionType
+  | 'ScaledBy'
+  | 'Scaling'
+  | 'BehindHub'
+  | 'Shifted';
 
 /** Reasons by type of condition; a closed set, so that alerts and tests can rely on the words. */
 interface ConditionReasons {
@@ -67,6 +74,14 @@ interface ConditionReasons {
     | 'Pruning'
     | 'Paused';
   readonly ScaledBy: 'Autoscaler' | 'ValueTarget';
+  /** Whether demand follows load; the words of autoscaling/v2 where it has one. */
+  readonly Scaling:
+    | 'ValidMetric'
+    | 'MetricsMissing'
+    | 'MetricsStale'
+    | 'InvalidMetric'
+    | 'NotPermitted'
+    | 'ScaledByAnother';
   readonly BehindHub: 'Serving';
   /** Requests have left the zones, or why not; False also once the shift is over. */
   readonly Shifted: 'Left' | 'MakingCapacity' | 'PlainService' | 'Over';

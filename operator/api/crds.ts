@@ -72,6 +72,13 @@ const stationKind: CrdKind = {
     { name: 'Ready', type: 'integer', jsonPath: '.status.ready', description: 'Pods that are ready.' },
     survives,
     { name: 'Zones', type: 'string', jsonPath: '.status.zoneSummary', description: 'Ready and wanted pods, by zone.' },
+    {
+      name: 'Scaled',
+      type: 'string',
+      jsonPath: '.status.scaledBy',
+      description: 'Who sets demand.',
+      priority: 1,
+    },
     age,
   ],
   subresources: {

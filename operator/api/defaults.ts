@@ -1,5 +1,6 @@
 import type { DeclaredStation, Kitchen } from './kitchen.ts';
 import { keptTemplate } from './podtemplate.ts';
+import { leastReplicas } from './scale.ts';
 import type { StationSpec } from './station.ts';
 import { completeSurvive } from './survive.ts';
 
@@ -12,7 +13,9 @@ type OfStation = Omit<DefaultedStation, 'kitchen' | 'zones' | 'shifts' | 'paused
 type HubSpec = NonNullable<StationSpec['hub']>;
 
 /** Demand of a station that was given none yet. */
-export const DEFAULT_REPLICAS = 1;
+export function firstDemand({ scale }: Pick<DefaultedStation, 'scale'>): number {
+  return scale === undefined ? 1 : leastReplicas(scale);
+}
 
 /** The rest of a destructuring that took every field: a field that is declared and not taken here is a type error. */
 type NothingLeft = Record<string, never>;
@@ -34,6 +37,7 @@ function defaulted(declared: DeclaredStation, inherited: Pick<Kitchen['spec'], '
   const {
     name,
     replicas,
+    scale,
     survive,
     ports = [],
     hub = inherited.hub !== undefined,
@@ -49,6 +53,7 @@ function defaulted(declared: DeclaredStation, inherited: Pick<Kitchen['spec'], '
     station: name,
     survive: completeSurvive(inherited.survive, survive),
     ...(replicas === undefined ? {} : { replicas }),
+    ...(scale === undefined ? {} : { scale }),
     ports,
     ...(hub ? { hub: hubSpec({ retries, perTryTimeout }, inherited.hub?.prices) } : {}),
     template: keptTemplate(template),

@@ -6,13 +6,11 @@ import type { NamedMeta, ValueOf } from './object.ts';
 import { podTemplate } from './podtemplate.ts';
 import { portList } from './ports.ts';
 import { withRules } from './rules.ts';
+import { REPLICAS_MAX, scaleSchema } from './scale.ts';
 import { shiftList } from './shifts.ts';
 import { conditionList, survival, survivesText } from './status.ts';
 import { surviveDeclared } from './survive.ts';
 import { zoneList, zonePrices } from './zones.ts';
-
-/** The most demand that a station may have. */
-export const REPLICAS_MAX = 10_000;
 
 /**
  * Bounds of the seconds in which a rollout must make progress, as in a Deployment; the least is above
@@ -46,45 +44,56 @@ const declaredName = withRules(z.string().min(1).max(STATION_PART_MAX), [
   },
 ]);
 
-const declaredStation = z.strictObject({
-  name: declaredName.describe('Name of the station, different from all others of the Kitchen.'),
-  replicas: boundedCount(0, REPLICAS_MAX)
-    .optional()
-    .describe(
-      'Demand: ready pods that must always serve. Leave it out where an autoscaler or kubectl scale sets it on the Station.',
-    ),
-  survive: surviveDeclared
-    .optional()
-    .describe("What this station must survive; overrides the Kitchen's field by field."),
-  ports: portList.optional().describe("Ports of the station's Service."),
-  hub: z
-    .boolean()
-    .optional()
-    .describe('False: this station stays behind a plain Service. Default: true where spec.hub is given.'),
-  retries: z
-    .enum(RETRIES)
-    .optional()
-    .describe(
-      'Which requests the hub sends again. Full: GET, HEAD, OPTIONS, TRACE and all with an Idempotency-Key after any failure, others when no pod has seen them. Connect: only what no pod has seen. Off: none. Default: Full.',
-    ),
-  perTryTimeout: perTryTimeout
-    .optional()
-    .describe(
-      'An attempt at a request that may be sent again after any failure is given up after this long, and made at another pod: a frozen pod then costs no request. Longer than any answer takes. Default: attempts may take as long as they need.',
-    ),
-  template: podTemplate.describe('The pods of the station, as in a Deployment.'),
-  whenNoRoom: z
-    .enum(WHEN_NO_ROOM)
-    .optional()
-    .describe(
-      'What a drain or a shift does when pods that it needs find no room. Block: it waits. Dip: it may go below demand, by those pods. Default: Block.',
-    ),
-  progressDeadlineSeconds: boundedCount(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
-    .optional()
-    .describe(
-      'A rollout that makes no progress for this many seconds has failed, and is rolled back. Default: 600, or 300 more than the probes let a pod start if that is more.',
-    ),
-});
+const declaredStation = withRules(
+  z.strictObject({
+    name: declaredName.describe('Name of the station, different from all others of the Kitchen.'),
+    replicas: boundedCount(0, REPLICAS_MAX)
+      .optional()
+      .describe(
+        'Demand: ready pods that must always serve. Leave it out where an autoscaler or kubectl scale sets it on the Station.',
+      ),
+    scale: scaleSchema.optional().describe('Demand follows load between two bounds, in place of replicas.'),
+    survive: surviveDeclared
+      .optional()
+      .describe("What this station must survive; overrides the Kitchen's field by field."),
+    ports: portList.optional().describe("Ports of the station's Service."),
+    hub: z
+      .boolean()
+      .optional()
+      .describe('False: this station stays behind a plain Service. Default: true where spec.hub is given.'),
+    retries: z
+      .enum(RETRIES)
+      .optional()
+      .describe(
+        'Which requests the hub sends again. Full: GET, HEAD, OPTIONS, TRACE and all with an Idempotency-Key after any failure, others when no pod has seen them. Connect: only what no pod has seen. Off: none. Default: Full.',
+      ),
+    perTryTimeout: perTryTimeout
+      .optional()
+      .describe(
+        'An attempt at a request that may be sent again after any failure is given up after this long, and made at another pod: a frozen pod then costs no request. Longer than any answer takes. Default: attempts may take as long as they need.',
+      ),
+    template: podTemplate.describe('The pods of the station, as in a Deployment.'),
+    whenNoRoom: z
+      .enum(WHEN_NO_ROOM)
+      .optional()
+      .describe(
+        'What a drain or a shift does when pods that it needs find no room. Block: it waits. Dip: it may go below demand, by those pods. Default: Block.',
+      ),
+    progressDeadlineSeconds: boundedCount(PROGRESS_DEADLINE.minimum, PROGRESS_DEADLINE.maximum)
+      .optional()
+      .describe(
+        'A rollout that makes no progress for this many seconds has failed, and is rolled back. Default: 600, or 300 more than the probes let a pod start if that is more.',
+      ),
+  }),
+  [
+    {
+      cel: '!has(self.replicas) || !has(self.scale)',
+      holds: ({ replicas, scale }) => replicas === undefined || scale === undefined,
+      message:
+        'replicas and scale exclude each other: replicas is a demand that stays, scale lets it follow load; take one of the two out',
+    },
+  ],
+);
 
 const stationList = withRules(z.array(declaredStation).min(1).max(64), [
   {

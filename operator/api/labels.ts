@@ -67,6 +67,8 @@ export const fieldManagers = {
   operator: 'kitchen-operator',
   /** Owns `spec.replicas` of a Station whose demand an autoscaler or a person sets. */
   demand: 'kitchen-operator-demand',
+  /** Owns `spec.replicas` of a Station whose demand follows load. */
+  scale: 'kitchen-operator-scale',
   /** Owns status. */
   status: 'kitchen-operator-status',
 } as const;

@@ -20,7 +20,8 @@ const name = withRules(z.string().min(1).max(63), [
 const targetAdvice = "targetPort must be a number from 1 to 65535 or the name of a container's port, such as http";
 
 // Bounds and pattern instead of a CEL rule: the API server estimates a rule's cost as if the text had no bound.
-const targetPort = z
+/** A port of a pod, by number or by name. */
+export const targetPort = z
   .union([boundedCount(1, 65535), z.string().min(1).max(15).regex(targetName, { error: targetAdvice })], {
     error: targetAdvice,
   })

@@ -1,15 +1,17 @@
 import * as z from 'zod';
-import { perTryTimeout, PROGRESS_DEADLINE, REPLICAS_MAX, RETRIES, WHEN_NO_ROOM } from './kitchen.ts';
+import { perTryTimeout, PROGRESS_DEADLINE, RETRIES, WHEN_NO_ROOM } from './kitchen.ts';
 import { API_VERSION } from './labels.ts';
 import { STATION_NAME_MAX, STATION_PART_MAX } from './names.ts';
 import { boundedCount, generation } from './object.ts';
 import type { NamedMeta, ValueOf } from './object.ts';
 import { podTemplate } from './podtemplate.ts';
 import { portList } from './ports.ts';
+import { REPLICAS_MAX, scaleSchema } from './scale.ts';
 import { shiftList } from './shifts.ts';
 import {
   conditionList,
   decisionList,
+  loadStatus,
   price,
   statusLimits,
   survival,
@@ -37,6 +39,9 @@ const stationSpec = z.strictObject({
   replicas: boundedCount(0, REPLICAS_MAX).describe(
     'Demand: ready pods that must always serve. kubectl scale and autoscalers set this.',
   ),
+  scale: scaleSchema
+    .optional()
+    .describe('Demand follows load. Absent: the Kitchen, a person or an autoscaler sets it.'),
   // With a default, because an apply that removes the last item of a list removes the whole list.
   ports: portList.default([]).describe("Ports of the station's Service."),
   hub: z
@@ -86,6 +91,12 @@ const stationStatusSchema = z.strictObject({
     .optional()
     .describe('The zones in one line: ready/target, and the state where it is not Live.'),
   conditions: conditionList.optional(),
+  scaledBy: z
+    .string()
+    .max(statusLimits.scaledBy)
+    .optional()
+    .describe('Who sets demand: scale, a HorizontalPodAutoscaler by its name. Absent: the Kitchen or a person.'),
+  load: loadStatus.optional().describe('What demand follows, as it was when demand or what limits it changed last.'),
   price: price.optional().describe('What the pods beyond demand cost, from the placement as it is now.'),
   decisions: decisionList.optional().describe('What was decided lately and why, newest first.'),
   waiting: waitingList.optional().describe('What is being waited for.'),

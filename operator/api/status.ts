@@ -8,6 +8,7 @@ export const statusLimits = {
   survives: 256,
   zoneSummary: 512,
   selector: 512,
+  scaledBy: 300,
   what: 256,
   why: 1024,
   waiting: 1024,
@@ -88,6 +89,32 @@ export const price = z.strictObject({
   memory: z.string().max(32).describe('Memory requests of those pods, as a quantity.'),
 });
 
+/** Why demand is not what load alone asks for. */
+export const LOAD_LIMITS = ['Min', 'Max', 'Rate', 'Window', 'Fallback'] as const;
+
+const loadMetric = z.strictObject({
+  name: z.string().min(1).max(253).describe('cpu, or the name of the metric.'),
+  total: z.string().max(32).describe('The sum over the pods, or the total that is served; cores, bytes or a number.'),
+  target: z.string().max(32).describe('What one pod is to carry.'),
+  age: z.string().max(32).describe('How old the newest value was.'),
+});
+
+/** What demand follows. */
+export const loadStatus = z.strictObject({
+  demand: many.describe('The demand that load set.'),
+  metrics: z
+    .array(loadMetric)
+    .max(8)
+    .meta({ 'x-kubernetes-list-type': 'atomic' })
+    .describe('The metrics that were known.'),
+  limitedBy: z
+    .enum(LOAD_LIMITS)
+    .optional()
+    .describe(
+      'Why it is not what load alone asks for. Min, Max: the bounds; Rate: it rises in steps; Window: load was higher a while ago; Fallback: load is not known.',
+    ),
+});
+
 const decision = z.strictObject({
   id: z.string().min(1).max(63).describe('The id by which the decision is found in log and events.'),
   time,
@@ -110,5 +137,9 @@ export type SurvivalStatus = ValueOf<typeof survival>;
 export type ZoneRow = ValueOf<typeof zoneRow>;
 /** What the living pods beyond demand cost: how many, and their CPU and memory requests as quantities. */
 export type Price = ValueOf<typeof price>;
+/** What demand follows, as a status has it. */
+export type LoadStatus = ValueOf<typeof loadStatus>;
+/** Why demand is not what load alone asks for. */
+export type LoadLimit = (typeof LOAD_LIMITS)[number];
 /** One thing the operator did for a station. */
 export type Decision = ValueOf<typeof decision>;

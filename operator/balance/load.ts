@@ -26,6 +26,6 @@ export interface SeenLoad {
 export const noLoad: PairLoad = { issued: 0, done: 0, inFlight: 0 };
 
 /** Both together. */
-export function sumOf(a: PairLoad, b: PairLoad): PairLoad {
+export function bothLoads(a: PairLoad, b: PairLoad): PairLoad {
   return { issued: a.issued + b.issued, done: a.done + b.done, inFlight: a.inFlight + b.inFlight };
 }

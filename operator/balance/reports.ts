@@ -1,4 +1,4 @@
-import { noLoad, sumOf } from './load.ts';
+import { noLoad, bothLoads } from './load.ts';
 import type { PairLoad, SeenLoad } from './load.ts';
 import type { BackendReport, ZoneReport } from '../traffic/report.ts';
 
@@ -84,7 +84,7 @@ export class LoadReports {
       if (told === undefined) continue;
       const sum = sums.get(hubZone) ?? new Map<string, PairLoad>();
       sums.set(hubZone, sum);
-      for (const [zone, load] of told.pairs) sum.set(zone, sumOf(sum.get(zone) ?? noLoad, load));
+      for (const [zone, load] of told.pairs) sum.set(zone, bothLoads(sum.get(zone) ?? noLoad, load));
     }
     return {
       hubZones: [...sums.keys()].toSorted(),

@@ -1,7 +1,7 @@
-import { noLoad, sumOf } from './load.ts';
+import { noLoad, bothLoads } from './load.ts';
 import type { SeenLoad, ZonePods } from './load.ts';
-import { ANSWERS_LEAST, leastOf, meanOf, withTurn } from './samples.ts';
-import type { Samples } from './samples.ts';
+import { ANSWERS_LEAST, leastWaitOf, meanWaitOf, withTurn } from './waitSamples.ts';
+import type { WaitSamples } from './waitSamples.ts';
 
 /** What is known of the pods of one zone, from all hubs. */
 export interface ZoneFigures {
@@ -32,7 +32,7 @@ export interface Learnt {
   /** By zone: what one pod can do. */
   readonly limits: ReadonlyMap<string, PodLimit>;
   /** By zone: how long requests took of late. */
-  readonly samples: ReadonlyMap<string, Samples>;
+  readonly samples: ReadonlyMap<string, WaitSamples>;
 }
 
 /** What one pod can do, as it was seen. */
@@ -83,7 +83,7 @@ export function figuresOf(
   dtS: number,
 ): { readonly figures: readonly ZoneFigures[]; readonly learnt: Learnt } {
   const loads = zones.map((each) => {
-    const load = hubZones.map((hubZone) => between(hubZone, each.zone)).reduce(sumOf, noLoad);
+    const load = hubZones.map((hubZone) => between(hubZone, each.zone)).reduce(bothLoads, noLoad);
     return { ...each, ...load, waitS: waitOf({ ...each, ...load }, dtS) };
   });
   const limits = new Map<string, PodLimit>();
@@ -98,21 +98,21 @@ export function figuresOf(
     const perPod = limit && ableNow(limit);
     const line = hasLine ? Math.max(0, inFlight - 2 * baseS * done) / DRAIN_S : 0;
     const room = pods === 0 ? 0 : Math.max(0, FILL * (perPod ?? Infinity) * pods - line);
-    return { ...load, lastingWaitS: leastOf(samples.get(zone)), hasLine, perPod, room };
+    return { ...load, lastingWaitS: leastWaitOf(samples.get(zone)), hasLine, perPod, room };
   });
   return { figures, learnt: { baseS, limits, samples } };
 }
 
-type Load = ZonePods & { readonly done: number; readonly inFlight: number };
+type ZoneLoad = ZonePods & { readonly done: number; readonly inFlight: number };
 
-function waitOf({ pods, done, inFlight }: Load, dtS: number): number | undefined {
+function waitOf({ pods, done, inFlight }: ZoneLoad, dtS: number): number | undefined {
   if (done * dtS >= ANSWERS_LEAST) return inFlight / done;
   // A few answers, and many requests that wait for one.
   return pods > 0 && inFlight >= Math.max(ANSWERS_LEAST, LINE_PER_POD * pods) ? inFlight / done : undefined;
 }
 
-function baseOf(all: Iterable<Samples>, before: number | undefined, dtS: number): number | undefined {
-  const waits = [...all].flatMap((samples) => meanOf(samples) ?? []);
+function baseOf(all: Iterable<WaitSamples>, before: number | undefined, dtS: number): number | undefined {
+  const waits = [...all].flatMap((samples) => meanWaitOf(samples) ?? []);
   if (waits.length === 0) return before;
   const least = Math.max(BASE_LEAST_S, Math.min(...waits));
   if (before === undefined) return least;

@@ -2,10 +2,11 @@ import { hubReaders } from './hubReaders.ts';
 import type { ReadService } from './hubReaders.ts';
 import { splitPods } from '../observe/station/parts.ts';
 import { keyOf } from '../api/kubernetes/key.ts';
-import { defaultedStations, DEFAULT_REPLICAS } from '../api/defaults.ts';
+import { defaultedStations, firstDemand } from '../api/defaults.ts';
 import type { DefaultedStation } from '../api/defaults.ts';
 import type { Kitchen } from '../api/kitchen.ts';
 import { API_VERSION, fieldManagers, selectorText, stationSelector } from '../api/labels.ts';
+import { withinBounds } from '../api/scale.ts';
 import { stationName } from '../api/names.ts';
 import { systemClock } from '../engine/clock.ts';
 import { FirstSeen } from '../engine/memory.ts';
@@ -98,7 +99,7 @@ async function snapshotOf(station: DefaultedStation, cluster: Cluster): Promise<
     client.list({ resource: deployments, namespace }, { labelSelector }),
     client.list({ resource: pods, namespace }, { labelSelector }),
   ]);
-  const replicas = station.replicas ?? live?.spec.replicas ?? DEFAULT_REPLICAS;
+  const replicas = station.replicas ?? withinBounds(live?.spec.replicas ?? firstDemand(station), station.scale);
   const metadata = { name, namespace, ...live?.metadata };
   const raw = { apiVersion: API_VERSION, kind: 'Station', metadata, spec: { ...station, replicas } };
   const found = ownDeployments.items.map((each) => projectDeployment(each));

@@ -28,6 +28,7 @@ export function whyText(station: Station): string {
       'Decided, newest first',
       columns((status.decisions ?? []).map((each) => [each.time, each.id, `${each.what}: ${each.why}`])),
     ),
+    ...section('Load', loadLines(status)),
     ...section('Price', priceRows(status)),
   ].join('\n');
 }
@@ -58,6 +59,12 @@ function zoneLines({ zones = [] }: StationStatus): readonly string[] {
     String(ready),
   ]);
   return columns([['ZONE', 'STATE', 'TARGET', 'READY'], ...rows]);
+}
+
+function loadLines({ load }: StationStatus): readonly string[] {
+  if (load === undefined) return [];
+  const rows = load.metrics.map(({ name, total, target, age }) => [name, total, target, age]);
+  return columns([['METRIC', 'TOTAL', 'EACH POD', 'AGE'], ...rows]);
 }
 
 function priceRows({ price }: StationStatus): readonly string[] {

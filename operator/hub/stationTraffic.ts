@@ -5,6 +5,7 @@ import { keyOf } from '../api/kubernetes/key.ts';
 import { ZONE_LABEL } from '../api/zone.ts';
 import type { ServicePort } from '../model/child.ts';
 import type { PodObject, StationObject } from '../observe/objects.ts';
+import { podPort } from '../observe/podPort.ts';
 import type { Stores } from '../observe/stores.ts';
 import { boundOf, steadyBound } from '../traffic/bound.ts';
 import type { Backend, Endpoint, Listener, Traffic } from '../traffic/form.ts';
@@ -103,14 +104,7 @@ function placeOf({ node }: PodObject, { nodes }: Pick<Stores, 'nodes'>): Locatio
 
 /** The port of a pod that a port of its Service leads to; none while the pod cannot answer. */
 function endpointOf(pod: PodObject, port: ServicePort, zone: string): readonly Endpoint[] {
-  const target = targetIn(pod, port);
+  const target = podPort(pod, port);
   if (pod.readyAt === undefined || pod.ended || pod.address === '' || target === undefined) return [];
   return [{ address: pod.address, port: target, zone, state: pod.deleting ? 'Leaving' : 'Serving' }];
-}
-
-/** The number of the port that a pod listens on; undefined when it declares none of the name. */
-function targetIn({ ports }: PodObject, { targetPort, protocol }: ServicePort): number | undefined {
-  if (typeof targetPort === 'number') return targetPort;
-  const declared = ports.split(' ').find((each) => each.startsWith(`${targetPort}:`) && each.endsWith(`/${protocol}`));
-  return declared === undefined ? undefined : Number(/:(\d+)\//.exec(declared)?.[1]);
 }

@@ -3,6 +3,7 @@ import type { BudgetView, Child, ServiceView } from './child.ts';
 import type { HubView } from './hub.ts';
 import type { ShiftView } from './shift.ts';
 import type { PodView, StrangerView } from './pod.ts';
+import type { ScalingView } from './scale.ts';
 import type { Station } from '../api/station.ts';
 import type { Contest } from './contest.ts';
 
@@ -38,6 +39,8 @@ export interface Snapshot {
   readonly strangers: readonly StrangerView[];
   /** Autoscalers that target this Station. */
   readonly autoscalers: readonly AutoscalerView[];
+  /** How demand follows load; absent where it does not, or nothing is known of it yet. */
+  readonly scaling?: ScalingView;
   /** Fields of children that others changed within the last 15 minutes, each with the values at our last write. */
   readonly contests?: readonly Contest[];
   /** Autoscalers that scale a Deployment of this station, although only the operator should. */

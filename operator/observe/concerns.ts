@@ -165,6 +165,11 @@ export function ofHubNews(stations: readonly Key[]): Concern {
   return soon({ stations });
 }
 
+/** Stations of whose load there is something new to say. */
+export function ofLoad(stations: readonly Key[]): Concern {
+  return soon({ stations });
+}
+
 /** Keys of the Stations that have pods on nodes of these names. */
 function stationsOn(names: Iterable<string>, stores: Pick<Stores, 'pods'>): readonly Key[] {
   const pods = [...names].flatMap((name) => stores.pods.byIndex('node', name));

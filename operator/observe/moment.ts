@@ -1,5 +1,6 @@
 import type { FirstSeen } from '../engine/memory.ts';
 import type { HubSight } from './hubSight.ts';
+import type { ScalingSight } from './scalingSight.ts';
 import type { Fleet } from './nodes/fleet.ts';
 
 /** When a snapshot is taken, what was seen before, and what the objects do not tell. */
@@ -19,6 +20,8 @@ export interface Moment {
   readonly fleet?: Fleet;
   /** What is known of hubs; absent: there are none. */
   readonly hubs?: Pick<HubSight, 'away' | 'refused' | 'sending'> | undefined;
+  /** What is known of load; absent: nobody sets demand by it. */
+  readonly scaling?: Pick<ScalingSight, 'of'> | undefined;
   /** How long a zone whose nodes vanished is still known, as a lost one; `FORGET_ZONE_AFTER_MS` by default. */
   readonly forgetZoneAfterMs?: number;
 }

@@ -3,6 +3,8 @@ import { controllerMetrics } from './controllerMetrics.ts';
 import type { ControllerMetrics } from './controllerMetrics.ts';
 import { hubMeters } from './hubMetrics.ts';
 import type { HubMetrics } from './hubMetrics.ts';
+import { loadMeters } from './loadMetrics.ts';
+import type { LoadMetrics } from './loadMetrics.ts';
 
 /** Whose figures they are: the label values of every gauge of a station. */
 export interface StationLabels {
@@ -25,7 +27,7 @@ interface StationFigures {
 }
 
 /** All metrics, in a registry of their own, under names that controller-runtime and client-go use where they have one. */
-export interface Metrics extends ControllerMetrics, HubMetrics {
+export interface Metrics extends ControllerMetrics, HubMetrics, LoadMetrics {
   requested(method: string, code: string): void;
   leading(name: string, isLeader: boolean): void;
   stationMeasured(labels: StationLabels, figures: StationFigures): void;
@@ -43,6 +45,7 @@ export function createMetrics(): Metrics {
     ...clientMeters(registry),
     ...stationMeters(registry),
     ...hubMeters(registry),
+    ...loadMeters(registry),
     read: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }

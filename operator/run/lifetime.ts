@@ -15,6 +15,8 @@ import { recordEvents } from '../kube/events.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import { operatorName } from './lead.ts';
 import { StartError } from './preflight.ts';
+import { scrapeByHttp } from '../scale/scrape.ts';
+import type { Scrape } from '../scale/scrape.ts';
 import type { Log } from '../report/log.ts';
 import { createMetrics } from '../report/metrics.ts';
 import type { Metrics } from '../report/metrics.ts';
@@ -28,6 +30,7 @@ export interface OperatorOptions {
   readonly random?: () => number;
   readonly knock?: Knock;
   readonly askLocal?: AskLocal;
+  readonly scrape?: Scrape;
 }
 
 /** Everything that lives as long as the operator. */
@@ -40,6 +43,8 @@ export interface Lifetime {
   readonly knock: Knock;
   /** How it is found out which hub the clients of a node are led to. */
   readonly askLocal: AskLocal;
+  /** How the pages of metrics are read that pods serve. */
+  readonly scrape: Scrape;
   readonly config: Config;
   readonly client: Client;
   readonly metrics: Metrics;
@@ -59,6 +64,7 @@ export function beginLifetime(options: OperatorOptions): Lifetime {
     random = Math.random,
     knock = knockByTcp,
     askLocal = askLocalByHttp,
+    scrape = scrapeByHttp(),
   } = options;
   const config = readConfig(settings, clock);
   const metrics = createMetrics();
@@ -76,7 +82,7 @@ export function beginLifetime(options: OperatorOptions): Lifetime {
   });
   const stopping = new AbortController();
   const watching = new AbortController();
-  return { settings, log, clock, random, knock, askLocal, config, client, metrics, events, stopping, watching };
+  return { settings, log, clock, random, knock, askLocal, scrape, config, client, metrics, events, stopping, watching };
 }
 
 function readConfig({ kubeconfig, context }: Settings, clock: Clock): Config {

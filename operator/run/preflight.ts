@@ -25,12 +25,13 @@ export class StartError extends Error {
 }
 
 /**
- * The rights for every kind that is watched, and for Events. Those for Leases of nodes are asked for only if they are
+ * The rights for every kind that is watched, for Events, and to set demand that follows load. Those for Leases of nodes are asked for only if they are
  * watched.
  */
 const needs: readonly Right[] = [
   ...usualKindNames.flatMap(needsOf),
   ...['create', 'patch'].map((verb) => ({ resource: events, verb })),
+  { resource: stations, verb: 'patch', subresource: 'scale' },
 ];
 
 export interface Preflight {

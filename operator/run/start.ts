@@ -7,6 +7,7 @@ import { startHubServer } from './hubServer.ts';
 import type { HubServer } from './hubServer.ts';
 import { preflight, StartError } from './preflight.ts';
 import { messageOf } from '../kube/errors.ts';
+import { followLoad } from './scaling.ts';
 import { healthApp } from '../serve/app.ts';
 import { listen } from '../serve/listen.ts';
 import type { Listening } from '../serve/listen.ts';
@@ -137,9 +138,12 @@ async function lead(life: Lifetime, { worlds, hubs }: Running, onLeading: (isLea
   const { settings, stopping } = life;
   const { workers, forgetZoneAfterMs, leavingSigns } = settings;
   const serve = async (term: Term): Promise<void> => {
-    const terms = worlds.map((world) =>
-      serveTerm({ ...life, ...term, world, hubs: hubs?.sight, controllers, workers, forgetZoneAfterMs, leavingSigns }),
-    );
+    const terms = worlds.flatMap((world) => {
+      const { sight: scaling, ended } = followLoad(life, world, term);
+      const sights = { hubs: hubs?.sight, scaling };
+      const served = { ...life, ...term, ...sights, world, controllers, workers, forgetZoneAfterMs, leavingSigns };
+      return [serveTerm(served), ended];
+    });
     await Promise.all([...terms, hubs?.serveTerm(term)]);
   };
   if (settings.leaderElect) {

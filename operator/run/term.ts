@@ -18,8 +18,9 @@ import { ApiError, messageOf } from '../kube/errors.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import { writeWithinMs } from '../kube/lease.ts';
 import type { HubSight } from '../observe/hubSight.ts';
+import type { ScalingSight } from '../observe/scalingSight.ts';
 import { onConcern } from '../observe/onConcern.ts';
-import { ofDoubt, ofHubNews, ofShift, ofSuspicion } from '../observe/concerns.ts';
+import { ofDoubt, ofHubNews, ofLoad, ofShift, ofSuspicion } from '../observe/concerns.ts';
 import type { LeavingSigns } from '../observe/nodes/leavingSigns.ts';
 import { watchFleet } from '../observe/nodes/watchFleet.ts';
 import type { Stores } from '../observe/stores.ts';
@@ -48,6 +49,8 @@ export interface TermOptions {
   readonly leavingSigns: LeavingSigns;
   /** Absent: there are no hubs. */
   readonly hubs?: HubSight | undefined;
+  /** Absent: nobody sets demand by load. */
+  readonly scaling?: ScalingSight | undefined;
   /** Asked before every write. */
   readonly mayWrite: () => boolean;
   /** Aborted when the term ends: no new pass begins, and the running ones end. */
@@ -85,6 +88,7 @@ export async function serveTerm(options: TermOptions): Promise<void> {
     onConcern(world.stores, wake),
     world.suspicion.onFlip((nodes) => wake(ofSuspicion(nodes, world.stores))),
     options.hubs?.onNews((stations) => wake(ofHubNews(stations))) ?? (() => undefined),
+    options.scaling?.onNews((stations) => wake(ofLoad(stations))) ?? (() => undefined),
     ...running.map(({ row }) => forgetGone(row.concern, parts)),
     ...(['pods', 'nodes'] as const).map((kind) => forgetAges(world.stores[kind], memory)),
     forgetFigures(parts),

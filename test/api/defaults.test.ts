@@ -67,6 +67,12 @@ describe('defaultedStations', () => {
     const stationFields: Required<DeclaredStation> = {
       name: 'till',
       replicas: 6,
+      scale: {
+        maxReplicas: 9,
+        metrics: [
+          { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } },
+        ],
+      },
       survive: { nodes: 2 },
       ports: [{ port: 80, protocol: 'TCP' }],
       hub: false,

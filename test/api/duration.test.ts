@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { durationMs } from '../../operator/api/duration.ts';
+import { durationMs, goDurationMs } from '../../operator/api/duration.ts';
 
 describe('a duration', () => {
   it('is a number and its unit', () => {
@@ -12,4 +12,20 @@ describe('a duration', () => {
     for (const text of ['', '25', 's', '-25s', '25 s', '1h30m', '25S', '1d', '.5s', 'Infinitys'])
       assert.equal(durationMs(text), undefined, text);
   });
+});
+
+describe('goDurationMs', () => {
+  const table: readonly (readonly [string, number | undefined])[] = [
+    ['15.036s', 15_036],
+    ['1m0s', 60_000],
+    ['1h2m3.5s', 3_723_500],
+    ['0s', 0],
+    ['', undefined],
+    ['30', undefined],
+    ['1m 0s', undefined],
+    ['-5s', undefined],
+  ];
+  for (const [text, ms] of table) {
+    it(`makes ${ms} of ${JSON.stringify(text)}`, () => assert.equal(goDurationMs(text), ms));
+  }
 });

@@ -13,6 +13,16 @@ export function kitchenWith(over: Record<string, unknown>): unknown {
 const shift = { zone: 'zone-a', until: '2026-12-01T18:00:00Z' };
 const http = { name: 'http', port: 80 };
 
+const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } };
+const orders = (target: object): object => ({ type: 'External', external: { metric: { name: 'orders' }, target } });
+
+/** A Kitchen whose one station follows load like this. */
+function scaledLike(over: Record<string, unknown>, station: Record<string, unknown> = {}): unknown {
+  return stationWith({ scale: { maxReplicas: 9, metrics: [cpu], ...over }, ...station });
+}
+
+const scaleAt = 'spec.stations[0].scale';
+
 /** What is wrong, the Kitchen, where the problem is said to be, and what is said about it. */
 export const refusedKitchens: readonly (readonly [string, unknown, string, RegExp])[] = [
   ['no stations', kitchenWith({ stations: [] }), 'spec.stations', />=1/],
@@ -118,6 +128,69 @@ export const refusedKitchens: readonly (readonly [string, unknown, string, RegEx
     stationWith({ template: { spec: {} } }),
     'spec.stations[0].template',
     /at least one container/,
+  ],
+  [
+    'replicas and scale',
+    scaledLike({}, { replicas: 3 }),
+    'spec.stations[0]',
+    /exclude each other.* take one of the two/,
+  ],
+  [
+    'a least demand above the most',
+    scaledLike({ minReplicas: 10 }),
+    `${scaleAt}.minReplicas`,
+    /must not be above maxReplicas: lower it/,
+  ],
+  ['a least demand of none', scaledLike({ minReplicas: 0 }), `${scaleAt}.minReplicas`, />=1/],
+  ['no metric', scaledLike({ metrics: [] }), `${scaleAt}.metrics`, />=1/],
+  ['five metrics', scaledLike({ metrics: [cpu, cpu, cpu, cpu, cpu] }), `${scaleAt}.metrics`, /<=4/],
+  [
+    'a metric of an unknown type',
+    scaledLike({ metrics: [{ ...cpu, type: 'Object' }] }),
+    `${scaleAt}.metrics[0].type`,
+    /Pods.*Resource.*External/,
+  ],
+  [
+    'a metric of two types',
+    scaledLike({ metrics: [{ ...orders({ type: 'AverageValue', averageValue: 3 }), ...cpu }] }),
+    `${scaleAt}.metrics[0]`,
+    /type External needs the field external, and no other type has it/,
+  ],
+  [
+    'a Value target',
+    scaledLike({ metrics: [orders({ type: 'Value', averageValue: 3 })] }),
+    `${scaleAt}.metrics[0].external.target`,
+    /Value is refused, as it grows with the pods that it makes: use AverageValue/,
+  ],
+  [
+    'a target of 0',
+    scaledLike({ metrics: [orders({ type: 'AverageValue', averageValue: 0 })] }),
+    `${scaleAt}.metrics[0].external.target.averageValue`,
+    />=1/,
+  ],
+  [
+    'a target of 0 as text',
+    scaledLike({ metrics: [orders({ type: 'AverageValue', averageValue: '0.0k' })] }),
+    `${scaleAt}.metrics[0].external.target.averageValue`,
+    /a quantity above 0/,
+  ],
+  [
+    'a utilization without its figure',
+    scaledLike({ metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization' } } }] }),
+    `${scaleAt}.metrics[0].resource.target`,
+    /needs averageUtilization/,
+  ],
+  [
+    'a tolerance that is no share',
+    scaledLike({ behavior: { scaleUp: { tolerance: '1.5' } } }),
+    `${scaleAt}.behavior.scaleUp.tolerance`,
+    /a share of demand below 1/,
+  ],
+  [
+    'a fallback above the most',
+    scaledLike({ fallback: { failureThreshold: 3, replicas: 10 } }),
+    `${scaleAt}.fallback`,
+    /fallback\.replicas must not be above maxReplicas/,
   ],
   ['another version', { ...aKitchen(), apiVersion: 'kitchen.dev/v2' }, 'apiVersion', /v1alpha1/],
   ['nothing at all', null, 'Kitchen', /object/],

@@ -81,6 +81,7 @@ describe('the chart', function () {
       [
         'KitchenStationBelowDemand',
         'KitchenStationNotSurvivable',
+        'KitchenStationLoadUnknown',
         'KitchenOperatorDown',
         'KitchenOperatorWithoutLeader',
         'KitchenReconcileErrors',

@@ -16,6 +16,8 @@ interface Rule {
 const besides = [
   // Owner references that block deletion, where OwnerReferencesPermissionEnforcement is on.
   'kitchens/finalizers.kitchen.dev update',
+  // Demand that follows load is written, and seen in the Station.
+  'stations/scale.kitchen.dev patch',
   // Events are written, not watched.
   'events.events.k8s.io create',
   'events.events.k8s.io patch',

@@ -116,8 +116,16 @@ describe('SECURITY.md', function () {
     assert.deepEqual(rows.toSorted(), rights.toSorted());
   });
 
+  it('has a row for each right that demand by load adds', async () => {
+    const without = new Set(rightsOf(limited));
+    const values = ['watch.namespaces={grill}', 'scale.resourceMetrics=true', 'scale.externalMetrics={orders}'];
+    const added = rightsOf(await renderChart(...values)).filter((right) => !without.has(right));
+    const rows = rowsIn(text, 'with scale').map(({ right }) => right);
+    assert.deepEqual(rows.toSorted(), added.toSorted());
+  });
+
   it('says why for each', () => {
-    const rows = ['where', 'with hubs', 'of the Job'].flatMap((first) => rowsIn(text, first));
+    const rows = ['where', 'with hubs', 'with scale', 'of the Job'].flatMap((first) => rowsIn(text, first));
     for (const { right, why } of rows) assert.match(why, /\w{2,}/, right);
   });
 

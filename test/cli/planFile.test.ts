@@ -41,6 +41,22 @@ describe('planKitchenFile', () => {
     assert.equal(refused, undefined);
   });
 
+  it('of a station that follows load begins with minReplicas, and keeps the demand that is there within bounds', async () => {
+    const cpu = {
+      type: 'Resource',
+      resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } },
+    } as const;
+    const scale = { minReplicas: 4, maxReplicas: 8, metrics: [cpu] };
+    const following = aKitchen({ survive: { zones: 1 }, stations: [aDeclaredStation({ scale })] });
+    const client = cluster();
+    assert.equal((await planOf(client, following)).plan.target, 6);
+    const at = { resource: stations, namespace: 'food', name: 'pizzeria-grill' };
+    client.put(at, aStation({ replicas: 6 }) as never);
+    assert.equal((await planOf(client, following)).plan.target, 9);
+    client.put(at, aStation({ replicas: 30 }) as never);
+    assert.equal((await planOf(client, following)).plan.target, 12);
+  });
+
   it('of a station that asks for hubs has what speaks against them, and who reads its Service', async () => {
     const client = cluster();
     const policy = { spec: { podSelector: {}, policyTypes: ['Ingress'] } };

@@ -27,6 +27,7 @@ describe('whyText', () => {
           ],
           waiting: ['1 pod in zone-a: not Ready yet'],
           decisions: [{ id: 'd-2', time: '2026-01-01T00:00:09Z', what: 'grow zone-a', why: '1 pod will not stay' }],
+          load: { demand: 6, metrics: [{ name: 'cpu', total: '2.9', target: '70 % of 700m', age: '12s' }] },
           price: { pods: 3, cpu: '300m', memory: '192Mi' },
         },
       }),
@@ -52,6 +53,10 @@ Waiting for
 
 Decided, newest first
   2026-01-01T00:00:09Z  d-2  grow zone-a: 1 pod will not stay
+
+Load
+  METRIC  TOTAL  EACH POD      AGE
+  cpu     2.9    70 % of 700m  12s
 
 Price
   3 pods beyond demand ask for 300m CPU and 192Mi memory`,

@@ -30,6 +30,13 @@ const ownWords: Readonly<Record<string, RegExp>> = {
   'a zone twice': /spec\.zones\[1\]: Duplicate value: "a"/,
   'a port beyond 65535': /ports\[0\]\.port in body should be less than or equal to 65535/,
   'a target port in words with no letter': /ports\[0\]\.targetPort in body should match/,
+  'a least demand of none': /scale\.minReplicas in body should be greater than or equal to 1/,
+  'no metric': /scale\.metrics in body should have at least 1 items/,
+  'five metrics': /scale\.metrics: Too many: 5: must have at most 4 items/,
+  'a metric of an unknown type': /metrics\[0\]\.type: Unsupported value: "Object": supported values: "Pods"/,
+  'a target of 0': /averageValue in body should be greater than or equal to 1/,
+  'a target of 0 as text': /averageValue in body should match/,
+  'a tolerance that is no share': /scaleUp\.tolerance in body should match/,
   'a template without containers': /spec\.stations\[0\]\.template\.spec\.containers: Required value/,
   'another version': /version "v2" cannot be handled as a Kitchen/,
 };

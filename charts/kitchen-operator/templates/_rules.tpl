@@ -24,6 +24,21 @@
 - apiGroups: [kitchen.dev]
   resources: [kitchens/status, stations/status]
   verbs: [patch]
+# Demand that follows load is set as any autoscaler sets it.
+- apiGroups: [kitchen.dev]
+  resources: [stations/scale]
+  verbs: [patch]
+{{- if .Values.scale.resourceMetrics }}
+- apiGroups: [metrics.k8s.io]
+  resources: [pods]
+  verbs: [list]
+{{- end }}
+{{- with .Values.scale.externalMetrics }}
+# The resource is the metric. It is read without a name, which is to list it.
+- apiGroups: [external.metrics.k8s.io]
+  resources: {{ toJson . }}
+  verbs: [list]
+{{- end }}
 # Owner references that block deletion, where OwnerReferencesPermissionEnforcement is on.
 - apiGroups: [kitchen.dev]
   resources: [kitchens/finalizers]

@@ -15,6 +15,11 @@ const decimal: Readonly<Record<string, number>> = {
 /** Units of 1,024 to the power of 1, 2, 3 … */
 export const binaryUnits = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
+/** Whether a text is a Kubernetes quantity. */
+export function isQuantity(text: string): boolean {
+  return written.test(text);
+}
+
 /** A Kubernetes quantity (`100m`, `1.5Gi`, `1e3`) as a number of its base unit; 0 when the text is not a quantity. */
 export function quantityOf(text: string | number | undefined): number {
   const parts = written.exec(String(text ?? ''))?.groups;

@@ -11,6 +11,7 @@ import { takeSnapshot, takeSnapshotFrom } from '../../observe/station/takeSnapsh
 import type { SuspectWatch } from '../../observe/suspects/watchSuspects.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { HubSight } from '../../observe/hubSight.ts';
+import type { ScalingSight } from '../../observe/scalingSight.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { planStation } from '../../plan/station/planStation.ts';
 import type { Writing } from '../write.ts';
@@ -25,6 +26,8 @@ export interface Looking extends Writing, Remembering {
   readonly suspicion: Pick<SuspectWatch, 'suspects' | 'silentMs'>;
   /** Absent: there are no hubs. */
   readonly hubs?: HubSight | undefined;
+  /** Absent: nobody sets demand by load. */
+  readonly scaling?: ScalingSight | undefined;
   readonly fleet: Fleet;
   readonly forgetZoneAfterMs: number;
   readonly leavingSigns: LeavingSigns;
@@ -55,7 +58,7 @@ export async function planStationAgain(key: Key, looking: Looking): Promise<Plan
   return planStation(withRemembered(snapshot, looking));
 }
 
-function momentOf({ memory, clock, stores, suspicion, hubs, fleet, forgetZoneAfterMs }: Looking): Moment {
+function momentOf({ memory, clock, stores, suspicion, hubs, scaling, fleet, forgetZoneAfterMs }: Looking): Moment {
   const { suspects, silentMs } = suspicion;
   return {
     memory,
@@ -65,6 +68,7 @@ function momentOf({ memory, clock, stores, suspicion, hubs, fleet, forgetZoneAft
     silentMs,
     hasReadyPods: readyPodsIn(stores),
     hubs,
+    scaling,
     fleet,
     forgetZoneAfterMs,
   };

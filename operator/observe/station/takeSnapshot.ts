@@ -60,6 +60,7 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
   const fullness = observeFullness(zones.views, { stationUid: station.uid, memory, nowMs });
   const budget = parts.budgets.find(({ name }) => name === station.name);
   const hub = hubViewOf(parts, owner, moment);
+  const scaling = station.object.spec.scale && moment.scaling?.of(parts.key);
   const lookAgainMs = [
     ...nodes.values(),
     fullness,
@@ -81,6 +82,7 @@ export function takeSnapshotFrom(parts: SnapshotParts, moment: Moment): Snapshot
     strangers: strangers.views,
     autoscalers: autoscalersOf(parts),
     scaledChildren: scaledChildren(parts),
+    ...(scaling === undefined ? {} : { scaling }),
     fullMs: fullness.fullMs,
     ...(parts.isTerminating ? { namespaceTerminating: true } : {}),
     ...(lookAgainMs.length === 0 ? {} : { lookAgainMs: Math.min(...lookAgainMs) }),

@@ -1,5 +1,5 @@
 import { stations } from '../../api/resources.ts';
-import { DEFAULT_REPLICAS } from '../../api/defaults.ts';
+import { firstDemand } from '../../api/defaults.ts';
 import type { DefaultedStation } from '../../api/defaults.ts';
 import { hashOf } from '../../api/hash.ts';
 import type { Kitchen } from '../../api/kitchen.ts';
@@ -34,7 +34,7 @@ export function demandToApply(
   if (spec.replicas !== undefined) return spec.replicas;
   const live = object.state === 'ours' ? object : undefined;
   if (live?.demandOwner === 'others' && live.replicas !== undefined) return undefined;
-  return live?.replicas ?? rememberedDemand ?? DEFAULT_REPLICAS;
+  return live?.replicas ?? rememberedDemand ?? firstDemand(spec);
 }
 
 /** What the second field manager applies: the demand that is there, for this very object, so that it never makes a new one. */

@@ -52,7 +52,7 @@ function stepsFor(snapshot: KitchenSnapshot, station: ObservedStation, spec: Def
             kind: 'handDemand' as const,
             station: station.name,
             intent: demandHandover(snapshot.kitchen, live),
-            why: `the Kitchen gives no replicas for ${station.name}: its demand of ${live.replicas} is left to autoscalers and people`,
+            why: `the Kitchen gives no replicas for ${station.name}: its demand of ${live.replicas} is left to ${spec.scale === undefined ? 'autoscalers and people' : 'its load'}`,
           },
         ]
       : []),
@@ -63,6 +63,8 @@ function whyApply(station: ObservedStation, spec: DefaultedStation): string {
   const demand = demandToApply(station, spec);
   if (station.object.state === 'absent') {
     if (spec.replicas !== undefined) return `${station.name} is declared with a demand of ${demand}`;
+    if (station.rememberedDemand === undefined && spec.scale !== undefined)
+      return `${station.name} is declared; its demand follows load, and begins with minReplicas, ${demand}`;
     return station.rememberedDemand === undefined
       ? `${station.name} is declared; no demand is given yet, so it begins with ${demand}`
       : `${station.name} is declared, and its Deployments remember a demand of ${demand}`;

@@ -9,6 +9,7 @@ import { isLeft } from '../../model/shift.ts';
 import { podsOf } from '../../model/snapshot.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { scaledByCondition } from './scaledByCondition.ts';
+import { scalingCondition } from './scalingCondition.ts';
 import { problemsIn, reasonIn } from './facts.ts';
 import type { StationFacts } from './facts.ts';
 import { shiftedCondition } from './shiftedCondition.ts';
@@ -23,9 +24,12 @@ export function stationConditions(facts: StationFacts): readonly StatedCondition
   const survivable = survivableCondition(facts, progressing.status === 'True');
   const advised = advice(facts);
   const ready = readyCondition(facts, [available, survivable, progressing, ...advised]);
-  const others = [scaledByCondition(facts), behindHubCondition(facts), shiftedCondition(facts)].filter(
-    (each) => each !== undefined,
-  );
+  const others = [
+    scaledByCondition(facts),
+    scalingCondition(facts),
+    behindHubCondition(facts),
+    shiftedCondition(facts),
+  ].filter((each) => each !== undefined);
   return [ready, available, survivable, progressing, ...others, ...advised];
 }
 

@@ -33,6 +33,7 @@ function isNews(before: Condition | undefined, after: Condition): boolean {
   const changed = before?.status !== after.status || before.reason !== after.reason;
   if (after.type === 'ScaledBy') return changed;
   if (after.type === 'Shifted') return changed && (before !== undefined || after.reason !== 'Over');
+  if (after.type === 'Scaling') return changed && (before !== undefined || !isGoodNews(after));
   if (after.type === 'Ready') return blocked.has(after.reason) && (changed || before.message !== after.message);
   if (before === undefined) return after.type === 'Survivable' && !isGoodNews(after) && after.reason !== 'Restoring';
   return changed;

@@ -1,5 +1,6 @@
 import type { V1Container } from '@kubernetes/client-node';
 import type { PodTemplate } from '../../api/podtemplate.ts';
+import { isSidecar, requestedBy } from '../../api/requests.ts';
 import type { DeepReadonly } from '../../api/readonly.ts';
 import type { Price } from '../../api/status.ts';
 import { quantityOf } from '../../api/kubernetes/quantity.ts';
@@ -26,21 +27,12 @@ export function priceOf(template: PodTemplate, pods: number): Price {
  */
 function requestOf({ spec }: PodTemplate, resource: string): number {
   const sum = (containers: readonly DeepReadonly<Container>[]): number =>
-    containers.reduce((total, container) => total + amountIn(container.resources, resource), 0);
+    containers.reduce((total, container) => total + requestedBy(container, resource), 0);
   const inits = spec.initContainers ?? [];
   const sidecarsBefore = (end: number): DeepReadonly<Container>[] => inits.slice(0, end).filter(isSidecar);
   const running = sum(spec.containers) + sum(inits.filter(isSidecar));
-  const starting = inits.map((init, index) => amountIn(init.resources, resource) + sum(sidecarsBefore(index)));
+  const starting = inits.map((init, index) => requestedBy(init, resource) + sum(sidecarsBefore(index)));
   const whole = spec.resources?.requests?.[resource];
   const needed = whole === undefined ? Math.max(running, ...starting) : quantityOf(whole);
   return needed + quantityOf(spec.overhead?.[resource]);
-}
-
-function isSidecar(container: DeepReadonly<Container>): boolean {
-  return container.restartPolicy === 'Always';
-}
-
-/** A limit without a request counts as a request. */
-function amountIn(resources: DeepReadonly<Container>['resources'], resource: string): number {
-  return quantityOf(resources?.requests?.[resource] ?? resources?.limits?.[resource]);
 }

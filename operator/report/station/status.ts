@@ -12,6 +12,7 @@ import { wordsOf } from '../../apply/station/steps.ts';
 import { priceOf } from './price.ts';
 import type { StationFacts } from './facts.ts';
 import { stationConditions } from './conditions.ts';
+import { loadSaid, scaledByInWords } from './scalingCondition.ts';
 import { survivalStated } from '../survives.ts';
 
 /**
@@ -29,6 +30,8 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
     .map((zone) => zoneRow(zone, plan.zoneTargets.get(zone.name) ?? 0))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const generation = metadata.generation ?? 0;
+  const scaledBy = scaledByInWords(facts);
+  const load = loadSaid(facts);
   return {
     observedGeneration: generation,
     demand,
@@ -42,6 +45,8 @@ export function stationStatus(facts: StationFacts, fresh: readonly Decision[], n
     ...shiftedIn(plan),
     zoneSummary: clip(zoneSummary(rows), statusLimits.zoneSummary),
     conditions: [...conditionsAfter(before?.conditions ?? [], stationConditions(facts), { generation, now })],
+    ...(scaledBy === undefined ? {} : { scaledBy }),
+    ...(load === undefined ? {} : { load }),
     price: priceOf(spec.template, Math.max(0, living - demand)),
     decisions: [...fresh.toReversed(), ...(before?.decisions ?? [])].slice(0, statusLimits.decisions),
     waiting: waitingLines(facts),

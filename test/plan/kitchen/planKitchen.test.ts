@@ -30,8 +30,16 @@ function inShort(snapshot: KitchenSnapshot): readonly string[] {
   });
 }
 
+const followsCpu = {
+  minReplicas: 3,
+  maxReplicas: 9,
+  metrics: [
+    { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } } as const,
+  ],
+};
 const giving: Kitchen = aKitchen({ stations: [aDeclaredStation({ replicas: 6 })] });
 const leaving: Kitchen = aKitchen();
+const following: Kitchen = aKitchen({ stations: [aDeclaredStation({ scale: followsCpu })] });
 const withStation = (kitchen: Kitchen, ...held: [over?: Parameters<typeof heldStation>[2]]): KitchenSnapshot =>
   aKitchenSnapshot({ kitchen, stations: [aDeclaredView({ object: heldStation(kitchen, 'grill', ...held) })] });
 
@@ -112,6 +120,21 @@ describe('demand', () => {
       'begins with what the Deployments remember',
       aKitchenSnapshot({ stations: [aDeclaredView({ rememberedDemand: 9 })] }),
       ['applyStation grill 9'],
+    ],
+    [
+      'begins with minReplicas where it follows load',
+      aKitchenSnapshot({ kitchen: following }),
+      ['applyStation grill 3'],
+    ],
+    [
+      'stays what it was when it begins to follow load',
+      aKitchenSnapshot({
+        kitchen: following,
+        stations: [
+          aDeclaredView({ object: heldStation(giving, 'grill', { demandOwner: 'operator', intentHash: 'old' }) }),
+        ],
+      }),
+      ['applyStation grill 6', 'handDemand grill 6'],
     ],
     ['is handed over while only we own it', withStation(leaving, alone), ['handDemand grill 4']],
     [

@@ -1,15 +1,15 @@
 /** How long the requests to one zone took of late. */
-export interface Samples {
+export interface WaitSamples {
   /** At most five, the newest last. Each has enough to tell. */
-  readonly closed: readonly Sample[];
+  readonly closed: readonly WaitSample[];
   /** The one that has too few answers yet. */
-  readonly open: Sample;
+  readonly open: WaitSample;
   /** The time since the last was closed, in seconds. */
   readonly ageS: number;
 }
 
 /** Figures of some turns, added up. */
-interface Sample {
+interface WaitSample {
   /** Requests a second that were done, of each turn. */
   readonly done: number;
   /** Requests under way, of each turn. */
@@ -28,14 +28,14 @@ const SAMPLES_MOST = 5;
 /** A zone of which so long nothing was heard may be another by now. */
 const FORGET_S = 60;
 
-const nothing: Sample = { done: 0, inFlight: 0, answers: 0 };
+const nothing: WaitSample = { done: 0, inFlight: 0, answers: 0 };
 
 /** The samples with one turn more: requests a second that were done, and requests under way. */
 export function withTurn(
-  before: Samples = { closed: [], open: nothing, ageS: 0 },
-  { done, inFlight }: Omit<Sample, 'answers'>,
+  before: WaitSamples = { closed: [], open: nothing, ageS: 0 },
+  { done, inFlight }: Omit<WaitSample, 'answers'>,
   dtS: number,
-): Samples {
+): WaitSamples {
   const open = {
     done: before.open.done + done,
     inFlight: before.open.inFlight + inFlight,
@@ -49,12 +49,12 @@ export function withTurn(
 }
 
 /** Whether a sample has enough to tell how long requests take. */
-function tells({ answers, inFlight }: Sample): boolean {
+function tells({ answers, inFlight }: WaitSample): boolean {
   return answers >= ANSWERS_LEAST && (inFlight >= COUNTED_LEAST || answers >= ANSWERS_MANY);
 }
 
 /** The least wait of all samples, in seconds; undefined: there are too few. */
-export function leastOf({ closed }: Samples = { closed: [], open: nothing, ageS: 0 }): number | undefined {
+export function leastWaitOf({ closed }: WaitSamples = { closed: [], open: nothing, ageS: 0 }): number | undefined {
   return closed.length < SAMPLES_MOST ? undefined : Math.min(...closed.map(({ inFlight, done }) => inFlight / done));
 }
 
@@ -62,7 +62,7 @@ export function leastOf({ closed }: Samples = { closed: [], open: nothing, ageS:
  * The wait of all samples together, in seconds: what is under way is counted at one moment of each turn, and so is noisy. One
  * request more, since none at five moments does not mean that requests take no time. Undefined: there is no sample.
  */
-export function meanOf({ closed }: Samples): number | undefined {
-  const sum = (pick: (sample: Sample) => number): number => closed.reduce((all, sample) => all + pick(sample), 0);
+export function meanWaitOf({ closed }: WaitSamples): number | undefined {
+  const sum = (pick: (sample: WaitSample) => number): number => closed.reduce((all, sample) => all + pick(sample), 0);
   return closed.length === 0 ? undefined : (sum(({ inFlight }) => inFlight) + 1) / sum(({ done }) => done);
 }

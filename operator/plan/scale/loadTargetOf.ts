@@ -1,0 +1,63 @@
+/*
+ * Target: what one pod is to carry of a metric, from what the station declares and what its pods request.
+ *
+ * Utilization is a share of what the containers of a pod request together, as in an HPA, of the template that is declared
+ * now. So demand is the total over what one pod of that template is to use.
+ */
+import { declaredPorts } from '../../api/containerPorts.ts';
+import { quantityOf } from '../../api/kubernetes/quantity.ts';
+import type { PodTemplate } from '../../api/podtemplate.ts';
+import { requestedTogether } from '../../api/requests.ts';
+import type { ScaleMetric } from '../../api/scale.ts';
+import { printFigure } from './printFigure.ts';
+import type { LoadUnit } from './printFigure.ts';
+
+/** What one pod is to carry, or why that cannot be told, with the cure. */
+export type LoadTarget =
+  | { readonly each: number; readonly words: string; readonly unit: LoadUnit }
+  | { readonly each?: undefined; readonly problem: string };
+
+/** A metric's own name. */
+export function metricNameOf({ pods, resource, external }: ScaleMetric): string {
+  return resource?.name ?? pods?.metric.name ?? external?.metric.name ?? '';
+}
+
+/** What one pod is to carry of a metric. */
+export function loadTargetOf(metric: ScaleMetric, template: PodTemplate): LoadTarget {
+  const { pods, resource, external } = metric;
+  if (resource !== undefined) return resourceTargetOf(resource, template);
+  const averageValue = (pods ?? external)?.target.averageValue;
+  if (pods !== undefined && !isDeclared(pods.port, template)) {
+    const problem = `no container of the template has a port ${pods.port}: name one that is there, or give its number`;
+    return { problem };
+  }
+  return average(averageValue, '');
+}
+
+function resourceTargetOf(
+  { name, target: { averageUtilization, averageValue } }: NonNullable<ScaleMetric['resource']>,
+  template: PodTemplate,
+): LoadTarget {
+  const unit = name === 'cpu' ? 'cores' : 'bytes';
+  if (averageUtilization === undefined) return average(averageValue, unit);
+  const requested = requestedTogether(template, name);
+  if (requested === 0) {
+    return {
+      problem: `no container of the template requests ${name}: give it a request, or use a target of type AverageValue`,
+    };
+  }
+  const words = `${averageUtilization} % of ${printFigure(requested, unit)}`;
+  return { each: (requested * averageUtilization) / 100, words, unit };
+}
+
+function average(averageValue: string | number | undefined, unit: LoadUnit): LoadTarget {
+  const each = quantityOf(averageValue);
+  return { each, words: printFigure(each, unit), unit };
+}
+
+/** Whether a port is a number, or a name that a container of the template declares. */
+function isDeclared(port: string | number, { spec }: PodTemplate): boolean {
+  if (typeof port === 'number') return true;
+  const declared = declaredPorts(spec);
+  return declared.split(' ').some((each) => each.startsWith(`${port}:`) && each.endsWith('/TCP'));
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { PodTemplate } from '../../../operator/api/podtemplate.ts';
+import type { ScaleMetric } from '../../../operator/api/scale.ts';
+import { loadTargetOf } from '../../../operator/plan/scale/loadTargetOf.ts';
+
+const template = {
+  spec: {
+    containers: [
+      {
+        name: 'grill',
+        image: 'g:1',
+        resources: { requests: { cpu: '600m' } },
+        ports: [{ name: 'metrics', containerPort: 9090 }],
+      },
+      { name: 'smoke', image: 's:1', resources: { limits: { cpu: '50m', memory: '1Gi' } } },
+    ],
+    initContainers: [
+      { name: 'proxy', image: 'p:1', restartPolicy: 'Always', resources: { requests: { cpu: '50m' } } },
+      { name: 'setup', image: 'i:1', resources: { requests: { cpu: '4' } } },
+    ],
+  },
+} as PodTemplate;
+
+function utilization(name: 'cpu' | 'memory', averageUtilization: number): ScaleMetric {
+  return { type: 'Resource', resource: { name, target: { type: 'Utilization', averageUtilization } } };
+}
+
+function ofPods(port: string | number): ScaleMetric {
+  const target = { type: 'AverageValue', averageValue: '500m' } as const;
+  return { type: 'Pods', pods: { metric: { name: 'inflight' }, target, port } };
+}
+
+describe('what one pod is to carry', () => {
+  it('is a share of what its containers and sidecars request together, a limit standing in for a request', () => {
+    const target = loadTargetOf(utilization('cpu', 70), template);
+    assert.ok(target.each !== undefined);
+    assert.ok(Math.abs(target.each - 0.49) < 1e-12);
+    assert.deepEqual([target.words, target.unit], ['70 % of 700m', 'cores']);
+    const memory = loadTargetOf(utilization('memory', 50), template);
+    assert.deepEqual(memory, { each: 512 * 1024 ** 2, words: '50 % of 1Gi', unit: 'bytes' });
+  });
+
+  it('is what is declared, where that is a quantity', () => {
+    const metric: ScaleMetric = {
+      type: 'Resource',
+      resource: { name: 'cpu', target: { type: 'AverageValue', averageValue: '250m' } },
+    };
+    assert.deepEqual(loadTargetOf(metric, template), { each: 0.25, words: '250m', unit: 'cores' });
+    assert.deepEqual(loadTargetOf(ofPods('metrics'), template), { each: 0.5, words: '0.5', unit: '' });
+    assert.deepEqual(loadTargetOf(ofPods(1234), template), { each: 0.5, words: '0.5', unit: '' });
+  });
+
+  it('cannot be told without a request, or a port that no container has', () => {
+    const bare: PodTemplate = { spec: { containers: [{ name: 'grill', image: 'g:1' }] } };
+    const problem = (metric: ScaleMetric): string | undefined => {
+      const target = loadTargetOf(metric, bare);
+      return target.each === undefined ? target.problem : undefined;
+    };
+    assert.match(problem(utilization('cpu', 70)) ?? '', /requests cpu: give it a request, or use .* AverageValue/);
+    assert.match(problem(ofPods('metrics')) ?? '', /no container of the template has a port metrics: name one/);
+  });
+});
