@@ -88,7 +88,18 @@ const selectorLabels = z.record(z.string().min(1).max(316), z.string().max(253))
 
 const scaleMetric = withRules(
   z.strictObject({
-    type: z.enum(['Pods', 'Resource', 'External']).describe('Where the load is read.'),
+    type: z.enum(['Hub', 'Pods', 'Resource', 'External']).describe('Where the load is read.'),
+    hub: z
+      .strictObject({
+        metric: z
+          .enum(['inFlight', 'requestsPerSecond'])
+          .describe(
+            'inFlight: requests that are under way to the pods. requestsPerSecond: those that are sent to them.',
+          ),
+        target: averageTarget,
+      })
+      .optional()
+      .describe('Type Hub: requests as the hubs count them, every second or two. Needs spec.hub.'),
     pods: z
       .strictObject({
         metric: z.strictObject({
@@ -127,8 +138,8 @@ const scaleMetric = withRules(
       .optional()
       .describe('Type External: a total that external.metrics.k8s.io knows, every 15 s.'),
   }),
-  (['Pods', 'Resource', 'External'] as const).map((type) => {
-    const field = type.toLowerCase() as 'pods' | 'resource' | 'external';
+  (['Hub', 'Pods', 'Resource', 'External'] as const).map((type) => {
+    const field = type.toLowerCase() as 'hub' | 'pods' | 'resource' | 'external';
     return {
       cel: `(self.type == '${type}') == has(self.${field})`,
       holds: (metric) => (metric.type === type) === (metric[field] !== undefined),

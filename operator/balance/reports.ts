@@ -92,6 +92,11 @@ export class LoadReports {
     };
   }
 
+  /** What hubs send to a backend, not summed. */
+  pairsOf(backend: string, nowMs: number): readonly PairLoad[] {
+    return this.#counted(nowMs).flatMap(({ backends }) => [...(backends.get(backend)?.pairs.values() ?? [])]);
+  }
+
   /** By the pods of hubs: for how long the Envoy of each that was heard least lately has told nothing. */
   silences(nowMs: number): ReadonlyMap<string, number> {
     const silences = new Map<string, number>();

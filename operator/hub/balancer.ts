@@ -10,8 +10,10 @@ import { LoadReports } from '../balance/reports.ts';
 import type { ReportingEnvoy } from '../balance/reports.ts';
 import { steadyShares } from '../balance/steady.ts';
 import { reportEveryMs } from '../traffic/pace.ts';
+import type { HubLoad } from '../observe/hubLoad.ts';
 import type { BackendReport } from '../traffic/report.ts';
 import type { Backend, ZoneShares } from '../traffic/form.ts';
+import { stationLoadIn } from './stationLoad.ts';
 
 /** A backend of a station, as hubs have it. */
 export interface StationBackend {
@@ -25,6 +27,8 @@ export interface BalancerOptions {
   readonly zonePriceOf: (station: Key) => ZonePrice;
   /** Whether a hub's pod exists. */
   readonly isThere: (pod: string) => boolean;
+  /** The pods of hubs that are Ready. */
+  readonly readyHubs: () => readonly string[];
   /** Shares of the stations have changed. */
   readonly onShares: (stations: readonly Key[]) => void;
   /** What was chosen for a backend in this turn; undefined: nothing is known of it any more. */
@@ -56,6 +60,13 @@ export class Balancer {
     // Only of what is a station's: an Envoy tells of its own clusters too, and of what it may make up.
     const known = reports.filter(({ backend }) => this.#isBalanced(backend));
     this.#reports.hear(envoy, known, nowMs);
+  }
+
+  /** What hubs count of a station; undefined: none of its backends has requests that can be counted. */
+  loadOf(backends: readonly string[], nowMs: number): HubLoad | undefined {
+    const counted = backends.filter((name) => this.#isBalanced(name));
+    if (counted.length === 0) return undefined;
+    return stationLoadIn(this.#reports, { backends: counted, hubs: this.#options.readyHubs(), nowMs });
   }
 
   /** Where the requests for a backend are to go; undefined: nothing is known. */

@@ -94,6 +94,11 @@ export class HubTraffic implements Source {
     this.#mark(stations);
   }
 
+  /** The names of a station's backends. */
+  backendsOf(station: Key): readonly string[] {
+    return this.#traffic.get(station)?.backends.map(({ name }) => name) ?? [];
+  }
+
   /** A backend by its name. */
   backend(name: string): StationBackend | undefined {
     return this.#backends.get(name);

@@ -14,7 +14,8 @@ export interface PodSamples {
 /** Load in the metric's own unit, when what is missing is taken for little (`up`) and for much (`down`). */
 export interface Load {
   readonly up: number;
-  readonly down: number;
+  /** Undefined: it cannot be told how much is missing. Demand must not fall. */
+  readonly down: number | undefined;
 }
 
 /** One metric at one moment. */

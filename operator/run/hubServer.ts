@@ -4,6 +4,7 @@ import type { LeaderWork } from '../hub/leaderWork.ts';
 import type { PortRange } from '../hub/ports.ts';
 import { messageOf } from '../kube/errors.ts';
 import { runReflector } from '../kube/reflector.ts';
+import type { HubLoadSight } from '../observe/hubLoad.ts';
 import type { HubSight } from '../observe/hubSight.ts';
 import type { Address } from '../serve/address.ts';
 import type { WatchState } from '../serve/readiness.ts';
@@ -29,6 +30,8 @@ export interface HubServer {
   watches(): readonly WatchState[];
   /** What is known of hubs while this process leads. */
   readonly sight: HubSight;
+  /** What hubs count, while this process leads. */
+  readonly load: HubLoadSight;
   /** From now on it is known whether another replica leads. Hubs are sent to that one. */
   onCandidacy(isElsewhere: () => boolean): void;
   /** The leader's part: slices, keys, ports, and where hubs send. Resolves when the term is over. */
@@ -75,6 +78,7 @@ export function startHubServer(life: Lifetime, options: HubServerOptions): HubSe
         };
       },
     },
+    load: (station) => parts.balancer.loadOf(parts.traffic.backendsOf(station), clock.monotonicMs()),
     onCandidacy: (find) => void (isElsewhere = find),
     serveTerm: (term) =>
       leadHubs(life, own, { ...options, ...parts, term, remembered, onLocality, synced: watching.synced }),

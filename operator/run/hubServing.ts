@@ -46,10 +46,19 @@ export function makeHubParts(life: Lifetime, own: OwnStores, { namespace, world 
     backend,
     zonePriceOf: (station) => zonePriceOf(stations.get(station)?.object.spec),
     isThere: (pod) => own.hubs.get(keyOf({ namespace, name: pod })) !== undefined,
+    readyHubs: () => readyHubs(own, namespace),
     onShares: (changed) => traffic.rebalanced(changed),
     onChoice: (name, choice) => teller.tell(name, choice),
   });
   return { traffic, balancer, teller, refused: new RefusedForms() };
+}
+
+function readyHubs({ hubs }: OwnStores, namespace: string): readonly string[] {
+  const prefix = `${namespace}/`;
+  return [...hubs.keys()].flatMap((key) => {
+    const pod = hubs.get(key);
+    return pod?.ready === true && !pod.deleting ? [key.slice(prefix.length)] : [];
+  });
 }
 
 interface ServingHubs extends HubServerOptions, HubParts {

@@ -2,9 +2,11 @@ import { fenced } from '../apply/fence.ts';
 import { Bell } from '../engine/bell.ts';
 import { messageOf } from '../kube/errors.ts';
 import { writeWithinMs } from '../kube/lease.ts';
+import type { HubLoadSight } from '../observe/hubLoad.ts';
 import type { ScalingSight } from '../observe/scalingSight.ts';
 import { decisionId } from '../report/decisionId.ts';
 import { ExternalMetrics } from '../scale/externalMetrics.ts';
+import { HubLoads } from '../scale/hubLoads.ts';
 import { PodMetrics } from '../scale/podMetrics.ts';
 import { ResourceMetrics } from '../scale/resourceMetrics.ts';
 import { Scaler } from '../scale/scaler.ts';
@@ -25,11 +27,18 @@ const REST_MS = 1_000;
 
 type Following = Pick<Lifetime, 'client' | 'clock' | 'random' | 'log' | 'events' | 'metrics' | 'scrape'>;
 
+export interface FollowedWorld {
+  readonly world: World;
+  /** What hubs count; absent: there are none. */
+  readonly hubs: HubLoadSight | undefined;
+}
+
 /** Sets demand by load in a world until the term is over. */
-export function followLoad(life: Following, world: World, term: Term): FollowedLoad {
+export function followLoad(life: Following, { world, hubs }: FollowedWorld, term: Term): FollowedLoad {
   const { clock, log, events, metrics, random, scrape } = life;
   const { mayWrite, lost, signal } = term;
   const client = fenced(life.client, { mayWrite, serves: world.serves, writeWithinMs, over: lost });
+  const { stores, suspicion } = world;
   const news = new Bell();
   const onNews = (): void => news.ring();
   const sources = {
@@ -37,8 +46,8 @@ export function followLoad(life: Following, world: World, term: Term): FollowedL
     // Pods are read so often that the next look comes soon enough.
     pods: new PodMetrics({ scrape, clock, signal, onNews: () => undefined }),
     external: new ExternalMetrics({ client, clock, onNews }),
+    hubs: new HubLoads({ stores, sight: hubs }),
   };
-  const { stores, suspicion } = world;
   const newId = (): string => decisionId(random);
   const scaler = new Scaler({ stores, suspicion, client, sources, clock, log, events, metrics, newId });
   const stop = stores.pods.onChange(({ before, after }) => {

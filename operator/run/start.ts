@@ -139,7 +139,7 @@ async function lead(life: Lifetime, { worlds, hubs }: Running, onLeading: (isLea
   const { workers, forgetZoneAfterMs, leavingSigns } = settings;
   const serve = async (term: Term): Promise<void> => {
     const terms = worlds.flatMap((world) => {
-      const { sight: scaling, ended } = followLoad(life, world, term);
+      const { sight: scaling, ended } = followLoad(life, { world, hubs: hubs?.load }, term);
       const sights = { hubs: hubs?.sight, scaling };
       const served = { ...life, ...term, ...sights, world, controllers, workers, forgetZoneAfterMs, leavingSigns };
       return [serveTerm(served), ended];

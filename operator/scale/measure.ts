@@ -12,6 +12,8 @@ import { EXTERNAL_EVERY_MS } from './externalMetrics.ts';
 import type { ExternalMetrics } from './externalMetrics.ts';
 import { PODS_EVERY_MS } from './podMetrics.ts';
 import type { PodMetrics } from './podMetrics.ts';
+import { HUBS_EVERY_MS } from './hubLoads.ts';
+import type { HubLoads } from './hubLoads.ts';
 import type { Polled } from './polls.ts';
 import { RESOURCE_EVERY_MS } from './resourceMetrics.ts';
 import type { ResourceMetrics } from './resourceMetrics.ts';
@@ -23,6 +25,7 @@ export interface LoadSources {
   readonly resource: ResourceMetrics;
   readonly pods: PodMetrics;
   readonly external: ExternalMetrics;
+  readonly hubs: HubLoads;
 }
 
 /** A station whose load is measured, and its pods that carry it. */
@@ -108,7 +111,7 @@ interface Finding {
   readonly sources: LoadSources;
 }
 
-function find({ resource, pods, external }: ScaleMetric, finding: Finding): Found {
+function find({ hub, resource, pods, external }: ScaleMetric, finding: Finding): Found {
   const { station, sources } = finding;
   const { namespace, key, nowMs } = station;
   if (resource !== undefined) {
@@ -121,6 +124,10 @@ function find({ resource, pods, external }: ScaleMetric, finding: Finding): Foun
     const polled = sources.pods.want({ station: key, name: metric.name, port, path, pods: station.pods });
     const { samples, why } = polled.answer ?? {};
     return ofPods({ ...polled, samples, why, periodMs: PODS_EVERY_MS, cure: '' }, finding);
+  }
+  if (hub !== undefined) {
+    const reads = Math.floor(nowMs / HUBS_EVERY_MS);
+    return { ...sources.hubs.of(key, hub.metric), reads, periodMs: HUBS_EVERY_MS };
   }
   const { name = '', selector } = external?.metric ?? {};
   const polled = sources.external.want({ namespace, name, matchLabels: selector?.matchLabels ?? {} });

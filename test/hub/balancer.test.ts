@@ -32,6 +32,7 @@ function stage(endpoints: readonly Endpoint[], protocol: 'HTTP' | 'TCP' = 'HTTP'
     backend: (asked) => (asked === name ? found : undefined),
     zonePriceOf: () => zonePriceOf(undefined),
     isThere: (pod) => pods.has(pod),
+    readyHubs: () => [...pods],
     onShares: (stations) => changed.push(...stations),
     onChoice: (backend, choice) => chosen.push(choice && backend),
   });

@@ -5,9 +5,11 @@ import type { Client, RawCall } from '../../operator/kube/client.ts';
 import type { EventNote } from '../../operator/kube/events.ts';
 import type { ApiError } from '../../operator/kube/errors.ts';
 import type { ScalingView } from '../../operator/model/scale.ts';
+import type { HubLoad } from '../../operator/observe/hubLoad.ts';
 import { silentLog } from '../../operator/report/log.ts';
 import { createMetrics } from '../../operator/report/metrics.ts';
 import { ExternalMetrics } from '../../operator/scale/externalMetrics.ts';
+import { HubLoads } from '../../operator/scale/hubLoads.ts';
 import { PodMetrics } from '../../operator/scale/podMetrics.ts';
 import { ResourceMetrics } from '../../operator/scale/resourceMetrics.ts';
 import { Scaler } from '../../operator/scale/scaler.ts';
@@ -38,6 +40,8 @@ export class ScalerStage {
   readonly scaler: Scaler;
   /** Cores that all pods use together. */
   cores = 4.4;
+  /** What hubs count. */
+  hubLoad: HubLoad | undefined;
   /** What the metrics API answers with; undefined: metrics. */
   fails: ApiError | undefined;
   /** Since when it sends the values of then; undefined: it does not. */
@@ -61,6 +65,7 @@ export class ScalerStage {
       client,
       sources: {
         resource: new ResourceMetrics(common),
+        hubs: new HubLoads({ stores: this.stores, sight: () => this.hubLoad }),
         external: new ExternalMetrics(common),
         pods: new PodMetrics({ ...common, signal, scrape: () => Promise.reject(new Error('no pod is asked here')) }),
       },

@@ -140,7 +140,7 @@ function asksUp({ trails }: DemandMemory, { metrics, nowMs }: DemandFacts): Aski
 
 /** The pods' worth below which demand must not fall; undefined while some metric is not known. */
 function asksDown({ metrics }: DemandFacts): number | undefined {
-  const each = metrics.map(({ load, target }) => (load === undefined ? undefined : load.down / target));
+  const each = metrics.map(({ load, target }) => (load?.down === undefined ? undefined : load.down / target));
   if (each.length === 0 || each.includes(undefined)) return undefined;
   return Math.max(...each.filter((pods) => pods !== undefined));
 }

@@ -15,8 +15,11 @@
  */
 import type { Load, PodSamples } from '../../model/scale.ts';
 
+/** A load of which it is known how much may be missing. */
+type WholeLoad = Load & { readonly down: number };
+
 /** The load of a metric that pods report; undefined when no pod has a valid sample. `target`: what one pod is to carry. */
-export function loadOf({ valid, doubtful, silent }: PodSamples, target: number): Load | undefined {
+export function loadOf({ valid, doubtful, silent }: PodSamples, target: number): WholeLoad | undefined {
   if (valid.length === 0) return undefined;
   const sum = valid.reduce((total, value) => total + value, 0);
   const mean = sum / valid.length;

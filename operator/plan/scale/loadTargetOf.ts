@@ -18,15 +18,16 @@ export type LoadTarget =
   | { readonly each?: undefined; readonly problem: string };
 
 /** A metric's own name. */
-export function metricNameOf({ pods, resource, external }: ScaleMetric): string {
+export function metricNameOf({ hub, pods, resource, external }: ScaleMetric): string {
+  if (hub !== undefined) return hub.metric === 'inFlight' ? 'requests in flight' : 'requests a second';
   return resource?.name ?? pods?.metric.name ?? external?.metric.name ?? '';
 }
 
 /** What one pod is to carry of a metric. */
 export function loadTargetOf(metric: ScaleMetric, template: PodTemplate): LoadTarget {
-  const { pods, resource, external } = metric;
+  const { hub, pods, resource, external } = metric;
   if (resource !== undefined) return resourceTargetOf(resource, template);
-  const averageValue = (pods ?? external)?.target.averageValue;
+  const averageValue = (hub ?? pods ?? external)?.target.averageValue;
   if (pods !== undefined && !isDeclared(pods.port, template)) {
     const problem = `no container of the template has a port ${pods.port}: name one that is there, or give its number`;
     return { problem };

@@ -60,6 +60,7 @@ export async function startHubs({ policy, perZone, prices, pods, onWhy }: HubsOp
     },
     zonePriceOf: () => (from, to) => prices?.[to as keyof typeof prices] ?? (from === to ? 0 : 5),
     isThere: () => true,
+    readyHubs: () => [],
     onShares: () => source.changed(),
     onChoice: (_, choice) => {
       for (const zone of choice?.shares.keys() ?? [])
