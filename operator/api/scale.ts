@@ -14,7 +14,7 @@ import { withRules } from './rules.ts';
 export const REPLICAS_MAX = 10_000;
 
 /** The most metrics that one station scales by. */
-export const SCALE_METRICS_MAX = 4;
+export const SCALE_METRICS_MAX = 5;
 
 const POSITIVE = '^([0-9]*[1-9][0-9]*(\\.[0-9]*)?|[0-9]*\\.[0-9]*[1-9][0-9]*)([mkMGTPE]|[KMGTPE]i)?$';
 const positiveAdvice = 'averageValue is what one pod is to carry: a quantity above 0, such as 8, "0.5" or 500m';

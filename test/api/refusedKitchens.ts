@@ -143,12 +143,12 @@ export const refusedKitchens: readonly (readonly [string, unknown, string, RegEx
   ],
   ['a least demand of none', scaledLike({ minReplicas: 0 }), `${scaleAt}.minReplicas`, />=1/],
   ['no metric', scaledLike({ metrics: [] }), `${scaleAt}.metrics`, />=1/],
-  ['five metrics', scaledLike({ metrics: [cpu, cpu, cpu, cpu, cpu] }), `${scaleAt}.metrics`, /<=4/],
+  ['six metrics', scaledLike({ metrics: [cpu, cpu, cpu, cpu, cpu, cpu] }), `${scaleAt}.metrics`, /<=5/],
   [
     'a metric of an unknown type',
     scaledLike({ metrics: [{ ...cpu, type: 'Object' }] }),
     `${scaleAt}.metrics[0].type`,
-    /Pods.*Resource.*External/,
+    /Hub.*Pods.*Resource.*External/,
   ],
   [
     'a metric of two types',
