@@ -11,6 +11,7 @@ import { ExternalMetrics } from '../../operator/scale/externalMetrics.ts';
 import { PodMetrics } from '../../operator/scale/podMetrics.ts';
 import { ResourceMetrics } from '../../operator/scale/resourceMetrics.ts';
 import { Scaler } from '../../operator/scale/scaler.ts';
+import type { Scrape } from '../../operator/scale/scrape.ts';
 import { FakeClock } from '../builders/fakeClock.ts';
 import { aStation } from '../builders/kitchen.ts';
 import type { StationParts } from '../builders/kitchen.ts';
@@ -38,6 +39,10 @@ export class ScalerStage {
   readonly scaler: Scaler;
   /** Cores that all pods use together. */
   cores = 4.4;
+  /** Requests that all pods have in flight together; undefined: they cannot be asked. */
+  inFlight: number | undefined;
+  /** The total of the external metric `orders`. */
+  orders = 0;
   /** What the metrics API answers with; undefined: metrics. */
   fails: ApiError | undefined;
   /** Since when it sends the values of then; undefined: it does not. */
@@ -62,7 +67,7 @@ export class ScalerStage {
       sources: {
         resource: new ResourceMetrics(common),
         external: new ExternalMetrics(common),
-        pods: new PodMetrics({ ...common, signal, scrape: () => Promise.reject(new Error('no pod is asked here')) }),
+        pods: new PodMetrics({ ...common, signal, scrape: this.#scrape }),
       },
       clock,
       log: silentLog,
@@ -101,7 +106,11 @@ export class ScalerStage {
   run(pods: number): void {
     drop(this.stores, ...this.#pods.slice(pods).map((name) => aPod({ name })));
     this.#pods = Array.from({ length: pods }, (_, index) => `pizzeria-grill-zone-a-rs1-${index}`);
-    put(this.stores, ...this.#pods.map((name) => aPod({ name })));
+    const running = this.#pods.map((name) => aPod({ name }));
+    put(
+      this.stores,
+      ...running.map((pod) => ({ ...pod, status: { ...(pod['status'] as object), podIP: '10.0.0.1' } })),
+    );
   }
 
   /** Lets the operator look every 2 s for so long. */
@@ -119,9 +128,15 @@ export class ScalerStage {
     return aStation({ scale, replicas: 2, template: { spec: { containers } }, ...parts, metadata: fresh });
   }
 
+  readonly #scrape: Scrape = () => {
+    if (this.inFlight === undefined) return Promise.reject(new Error('connection refused'));
+    return Promise.resolve(`in_flight ${this.inFlight / this.#pods.length}`);
+  };
+
   readonly #answer = async ({ path }: RawCall): Promise<unknown> => {
     if (this.fails !== undefined) throw this.fails;
     if (path === '/apis/metrics.k8s.io') return Promise.resolve({ versions: [{ version: 'v1beta1' }] });
+    if (path.endsWith('/orders')) return Promise.resolve({ items: [{ value: String(this.orders) }] });
     const timestamp = (this.frozenAt ?? this.clock.now()).toISOString();
     const heard = this.#pods.slice(0, this.#pods.length - this.silent);
     const cpuOfEach = `${Math.round((this.cores / heard.length) * 1e9)}n`;
