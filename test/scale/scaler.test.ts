@@ -72,6 +72,29 @@ describe('the scaler', () => {
     assert.ok(stage.news.length - told <= 6, String(stage.news.length - told));
   });
 
+  it('sets demand by a gauge of the pods, and by a total from outside: the most that any asks for', async () => {
+    const stage = new ScalerStage();
+    const target = { type: 'AverageValue', averageValue: 8 } as const;
+    const inFlight = { type: 'Pods', pods: { metric: { name: 'in_flight' }, target, port: 8080 } } as const;
+    const orders = { type: 'External', external: { metric: { name: 'orders' }, target } } as const;
+    stage.put({ scale: { maxReplicas: 20, metrics: [inFlight, orders] } });
+    stage.run(4);
+    [stage.inFlight, stage.orders] = [42, 10];
+    await stage.pass(40);
+    assert.deepEqual([stage.demand, stage.view?.message], [6, '6 = ⌈42 in_flight / 8⌉']);
+    stage.orders = 70;
+    await stage.pass(40);
+    assert.deepEqual([stage.demand, stage.view?.message], [9, '9 = ⌈70 orders / 8⌉']);
+    stage.inFlight = undefined;
+    stage.orders = 0;
+    await stage.pass(600);
+    assert.deepEqual([stage.demand, stage.view?.reason], [9, 'MetricsMissing']);
+    assert.match(stage.view?.message ?? '', /^in_flight: .*port 8080\/metrics: connection refused; /);
+    stage.inFlight = 0;
+    await stage.pass(320);
+    assert.deepEqual([stage.demand, stage.view?.load?.limitedBy], [1, 'Min']);
+  });
+
   it('looks at nothing that it is not asked for: without scale, paused, or being deleted', async () => {
     for (const parts of [
       { scale: undefined },

@@ -13,6 +13,7 @@ import { HubLoads } from '../../operator/scale/hubLoads.ts';
 import { PodMetrics } from '../../operator/scale/podMetrics.ts';
 import { ResourceMetrics } from '../../operator/scale/resourceMetrics.ts';
 import { Scaler } from '../../operator/scale/scaler.ts';
+import type { Scrape } from '../../operator/scale/scrape.ts';
 import { FakeClock } from '../builders/fakeClock.ts';
 import { aStation } from '../builders/kitchen.ts';
 import type { StationParts } from '../builders/kitchen.ts';
@@ -42,6 +43,10 @@ export class ScalerStage {
   cores = 4.4;
   /** What hubs count. */
   hubLoad: HubLoad | undefined;
+  /** Requests that all pods have in flight together; undefined: they cannot be asked. */
+  inFlight: number | undefined;
+  /** The total of the external metric `orders`. */
+  orders = 0;
   /** What the metrics API answers with; undefined: metrics. */
   fails: ApiError | undefined;
   /** Since when it sends the values of then; undefined: it does not. */
@@ -67,7 +72,7 @@ export class ScalerStage {
         resource: new ResourceMetrics(common),
         hubs: new HubLoads({ stores: this.stores, sight: () => this.hubLoad }),
         external: new ExternalMetrics(common),
-        pods: new PodMetrics({ ...common, signal, scrape: () => Promise.reject(new Error('no pod is asked here')) }),
+        pods: new PodMetrics({ ...common, signal, scrape: this.#scrape }),
       },
       clock,
       log: silentLog,
@@ -106,7 +111,11 @@ export class ScalerStage {
   run(pods: number): void {
     drop(this.stores, ...this.#pods.slice(pods).map((name) => aPod({ name })));
     this.#pods = Array.from({ length: pods }, (_, index) => `pizzeria-grill-zone-a-rs1-${index}`);
-    put(this.stores, ...this.#pods.map((name) => aPod({ name })));
+    const running = this.#pods.map((name) => aPod({ name }));
+    put(
+      this.stores,
+      ...running.map((pod) => ({ ...pod, status: { ...(pod['status'] as object), podIP: '10.0.0.1' } })),
+    );
   }
 
   /** Lets the operator look every 2 s for so long. */
@@ -124,9 +133,15 @@ export class ScalerStage {
     return aStation({ scale, replicas: 2, template: { spec: { containers } }, ...parts, metadata: fresh });
   }
 
+  readonly #scrape: Scrape = () => {
+    if (this.inFlight === undefined) return Promise.reject(new Error('connection refused'));
+    return Promise.resolve(`in_flight ${this.inFlight / this.#pods.length}`);
+  };
+
   readonly #answer = async ({ path }: RawCall): Promise<unknown> => {
     if (this.fails !== undefined) throw this.fails;
     if (path === '/apis/metrics.k8s.io') return Promise.resolve({ versions: [{ version: 'v1beta1' }] });
+    if (path.endsWith('/orders')) return Promise.resolve({ items: [{ value: String(this.orders) }] });
     const timestamp = (this.frozenAt ?? this.clock.now()).toISOString();
     const heard = this.#pods.slice(0, this.#pods.length - this.silent);
     const cpuOfEach = `${Math.round((this.cores / heard.length) * 1e9)}n`;
