@@ -31,6 +31,8 @@ interface Telling {
 interface Told {
   /** By the pods' zone. */
   readonly pairs: ReadonlyMap<string, PairLoad>;
+  /** Requests a second that were sent there, as the last report has it: the pairs keep peaks. */
+  readonly issued: number;
   /** When it last was more than nothing. */
   readonly busyMs: number;
 }
@@ -92,9 +94,14 @@ export class LoadReports {
     };
   }
 
-  /** What hubs send to a backend, not summed. */
-  pairsOf(backend: string, nowMs: number): readonly PairLoad[] {
-    return this.#counted(nowMs).flatMap(({ backends }) => [...(backends.get(backend)?.pairs.values() ?? [])]);
+  /** What all hubs together send to a backend: requests a second, and those under way. */
+  totalOf(backend: string, nowMs: number): Pick<PairLoad, 'issued' | 'inFlight'> {
+    const told = this.#counted(nowMs).flatMap(({ backends }) => backends.get(backend) ?? []);
+    const pairs = told.flatMap((each) => [...each.pairs.values()]);
+    return {
+      issued: told.reduce((sum, each) => sum + each.issued, 0),
+      inFlight: pairs.reduce((sum, each) => sum + each.inFlight, 0),
+    };
   }
 
   /** By the pods of hubs: for how long the Envoy of each that was heard least lately has told nothing. */
@@ -113,13 +120,14 @@ export class LoadReports {
 /** What is known of a backend after one report more; undefined: it has long been idle. */
 function later(before: Told | undefined, report: BackendReport | undefined, nowMs: number): Told | undefined {
   const told = new Map(report?.zones.map((each) => [each.zone, rated(each, report.overS)]));
+  const issued = [...told.values()].reduce((sum, load) => sum + load.issued, 0);
   const names = new Set([...told.keys(), ...(before?.pairs.keys() ?? [])]);
   const pairs = new Map(
     [...names].map((zone) => [zone, smoothed(before?.pairs.get(zone), told.get(zone) ?? noLoad)] as const),
   );
-  const isBusy = [...pairs.values()].some(({ issued, done, inFlight }) => Math.max(issued, done, inFlight) > IDLE);
+  const isBusy = [...pairs.values()].some((load) => Math.max(load.issued, load.done, load.inFlight) > IDLE);
   const busyMs = isBusy || before === undefined ? nowMs : before.busyMs;
-  return nowMs - busyMs > KEPT_MS ? undefined : { pairs, busyMs };
+  return nowMs - busyMs > KEPT_MS ? undefined : { pairs, issued, busyMs };
 }
 
 function rated({ issued, done, inFlight }: ZoneReport, overS: number): PairLoad {

@@ -15,10 +15,10 @@ export interface CountedStation {
 /** What all hubs together count of a station. */
 export function stationLoadIn(reports: LoadReports, { backends, hubs, nowMs }: CountedStation): HubLoad {
   const silences = reports.silences(nowMs);
-  const pairs = backends.flatMap((backend) => reports.pairsOf(backend, nowMs));
+  const totals = backends.map((backend) => reports.totalOf(backend, nowMs));
   return {
-    inFlight: pairs.reduce((sum, { inFlight }) => sum + inFlight, 0),
-    requestsPerSecond: pairs.reduce((sum, { issued }) => sum + issued, 0),
+    inFlight: totals.reduce((sum, { inFlight }) => sum + inFlight, 0),
+    requestsPerSecond: totals.reduce((sum, { issued }) => sum + issued, 0),
     silentHub: hubs.find((hub) => (silences.get(hub) ?? Infinity) > SILENT_MS),
   };
 }

@@ -28,6 +28,22 @@ describe('the load of a station, of all hubs together', () => {
     assert.deepEqual(stationLoadIn(reports, counted), { inFlight: 8, requestsPerSecond: 30, silentHub: undefined });
   });
 
+  it('has the rate of the last report, and not the peak of noise', () => {
+    const reports = new LoadReports();
+    const tell = (issued: number, nowMs: number): void =>
+      reports.hear(
+        { pod: 'hub-1', id: '1', hubZone: 'zone-a' },
+        [{ backend, overS: 1, zones: [{ zone: 'zone-a', issued, done: issued, inFlight: 0 }] }],
+        nowMs,
+      );
+    const rates = [40, 20, 30].map((issued, second) => {
+      tell(issued, second * 1_000);
+      const counted = { backends: [backend], hubs: ['hub-1'], nowMs: second * 1_000 };
+      return stationLoadIn(reports, counted).requestsPerSecond;
+    });
+    assert.deepEqual(rates, [40, 20, 30]);
+  });
+
   it('names the hub that is there and was not heard, or has fallen silent', () => {
     const reports = new LoadReports();
     hear(reports, 'hub-1', 0);
