@@ -31,6 +31,8 @@ export const firstMemory: ChoiceMemory = { baseS: undefined, limits: new Map(), 
 
 /** So much of the way to the best flow is gone in one turn: what is measured is noisy. */
 const STEP = 0.5;
+/** Of a zone that was left and not heard of for long, so few requests find out how it is: too few for the slowest hundredth. */
+const PROBE = 0.009;
 /** A zone that nobody asks still has to know where it would send. */
 const RATE_LEAST = 0.01;
 
@@ -72,8 +74,9 @@ function stepOf(
   figures: readonly ZoneFigures[],
 ): ReadonlyMap<string, number> {
   const old = before.get(hubZone);
-  const moved = figures.map(({ zone, pods, room }): readonly [string, number] => {
-    const wanted = (flow.get(hubZone)?.get(zone) ?? 0) / rate;
+  const moved = figures.map(({ zone, pods, room, isUnheard }): readonly [string, number] => {
+    const least = isUnheard && zone === hubZone ? PROBE : 0;
+    const wanted = Math.max(least, (flow.get(hubZone)?.get(zone) ?? 0) / rate);
     const was = old?.get(zone);
     if (pods === 0) return [zone, 0];
     if (was === undefined || (Number.isFinite(room) && wanted < was)) return [zone, wanted];

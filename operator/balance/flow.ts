@@ -21,6 +21,8 @@ const WAIT_MOST_MS = 10_000;
 /** Another zone is given at most so much more than it does now, and one request a second a pod: no leap in the dark. */
 const LEAP = 1.3;
 
+/** Zones whose waits differ by less cost the same: else the one that is quicker by a microsecond would get all. */
+const COST_STEP_MS = 5;
 /** Requests that find a zone full in one round go to the others of that cost in the next. */
 const ROUNDS = 4;
 
@@ -37,7 +39,8 @@ interface Arc {
  *     Σ_j x_ij = rate_i,   Σ_i x_ij ≤ room_j,   and ≤ 1.3 X_j + pods_j with those from elsewhere
  *
  * A line is no cost, since its zone has less room: when it was both, zones overshot, and shares swung by 23 points. What
- * finds no room goes to the zones without a line, by pods; where a line stands in all, by what they can do.
+ * finds no room so is sent beyond what is known, the cheapest first; and what finds none then to the zones without a line, by
+ * pods; where a line stands in all, by what they can do. A zone that fails more than others keeps its own, and gets no more.
  */
 export function bestFlow(wanted: Wanted): Flow {
   const { rates, figures } = wanted;
@@ -45,17 +48,30 @@ export function bestFlow(wanted: Wanted): Flow {
   const flow = new Map([...rates.keys()].map((from) => [from, new Map(usable.map(({ zone }) => [zone, 0]))]));
   const left = new Map(rates);
   const rooms = new Rooms(usable);
-  for (const arcs of groupsByCost(wanted, usable)) {
-    for (let round = 0; round < ROUNDS; round += 1) {
-      for (const { from, to, sent } of sentOver(arcs, left, rooms)) {
-        rooms.take(to.zone, sent);
-        add(left, from, -sent);
-        add(flow.get(from), to.zone, sent);
-      }
-    }
+  const groups = groupsByCost(wanted, usable);
+  // What found no room so goes where there is room, known or not: rather there than to a zone that is full.
+  for (const isBold of [false, true]) {
+    for (const arcs of groups) fill({ arcs, left, flow, rooms: rooms.as(isBold) });
   }
   spreadRest(flow, left, usable);
   return flow;
+}
+
+interface Filling {
+  readonly arcs: readonly Arc[];
+  readonly left: Map<string, number>;
+  readonly flow: ReadonlyMap<string, Map<string, number>>;
+  readonly rooms: Rooms;
+}
+
+function fill({ arcs, left, flow, rooms }: Filling): void {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const { from, to, sent } of sentOver(arcs, left, rooms)) {
+      rooms.take(to.zone, sent);
+      add(left, from, -sent);
+      add(flow.get(from), to.zone, sent);
+    }
+  }
 }
 
 /**
@@ -89,6 +105,7 @@ class Rooms {
   readonly #all: Map<string, number>;
   /** Below this, requests from elsewhere may come. */
   readonly #known: Map<string, number>;
+  #isBold = false;
 
   constructor(zones: readonly ZoneFigures[]) {
     this.#all = new Map(zones.map(({ zone, room }) => [zone, room]));
@@ -98,9 +115,18 @@ class Rooms {
     );
   }
 
-  of({ from, to: { zone } }: Pick<Arc, 'from' | 'to'>): number {
+  /** From now on, what is not known counts as room, too. */
+  as(isBold: boolean): this {
+    this.#isBold = isBold;
+    return this;
+  }
+
+  of({ from, to: { zone, isFailing } }: Pick<Arc, 'from' | 'to'>): number {
     const all = this.#all.get(zone) ?? 0;
-    return Math.max(0, from === zone ? all : Math.min(all, this.#known.get(zone) ?? 0));
+    if (from === zone) return Math.max(0, all);
+    // More requests fail there than elsewhere.
+    if (isFailing) return 0;
+    return Math.max(0, this.#isBold ? all : Math.min(all, this.#known.get(zone) ?? 0));
   }
 
   take(zone: string, sent: number): void {
@@ -124,7 +150,8 @@ function groupsByCost({ rates, baseS, price }: Wanted, usable: readonly ZoneFigu
 /** What a request has long waited in a zone beyond what is usual. Less than 2.5 times the usual is noise. */
 function waitMs({ lastingWaitS: waitS }: ZoneFigures, baseS: number | undefined): number {
   if (waitS === undefined || baseS === undefined) return 0;
-  return Math.min(WAIT_MOST_MS, 1000 * Math.max(0, waitS - LINE_FACTOR * baseS));
+  const ms = Math.min(WAIT_MOST_MS, 1000 * Math.max(0, waitS - LINE_FACTOR * baseS));
+  return COST_STEP_MS * Math.round(ms / COST_STEP_MS);
 }
 
 function spreadRest(
@@ -132,7 +159,7 @@ function spreadRest(
   left: ReadonlyMap<string, number>,
   usable: readonly ZoneFigures[],
 ): void {
-  const open = usable.filter(({ hasLine }) => !hasLine);
+  const open = usable.filter(({ hasLine, isFailing }) => !hasLine && !isFailing);
   const parts = open.length > 0 ? open.map(({ zone, pods }) => ({ zone, part: pods })) : usable.map(ableTo);
   const all = parts.reduce((sum, { part }) => sum + part, 0);
   if (all <= 0) return;

@@ -4,6 +4,8 @@ export interface PairLoad {
   readonly issued: number;
   /** Requests a second that were answered or failed. */
   readonly done: number;
+  /** Of these, those that failed. */
+  readonly failed: number;
   /** Requests that are under way. */
   readonly inFlight: number;
 }
@@ -23,9 +25,14 @@ export interface SeenLoad {
   readonly between: (hubZone: string, zone: string) => PairLoad;
 }
 
-export const noLoad: PairLoad = { issued: 0, done: 0, inFlight: 0 };
+export const noLoad: PairLoad = { issued: 0, done: 0, failed: 0, inFlight: 0 };
 
 /** Both together. */
 export function bothLoads(a: PairLoad, b: PairLoad): PairLoad {
-  return { issued: a.issued + b.issued, done: a.done + b.done, inFlight: a.inFlight + b.inFlight };
+  return {
+    issued: a.issued + b.issued,
+    done: a.done + b.done,
+    failed: a.failed + b.failed,
+    inFlight: a.inFlight + b.inFlight,
+  };
 }

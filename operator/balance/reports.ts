@@ -10,6 +10,13 @@ const KEPT_MS = 600_000;
 const FALL = 0.5;
 /** Less than this has fallen to nothing. */
 const IDLE = 0.01;
+/** Envoys of one hub. What more of them say they are, is made up. */
+export const ENVOYS_A_HUB = 2;
+const ID_LENGTH = 128;
+/** A report of a shorter time would make a rate of anything. */
+const REPORT_LEAST_S = 0.5;
+/** More requests, a second or under way, no Envoy has. */
+const REQUESTS_MOST = 1e6;
 
 /** Who tells. */
 export interface ReportingEnvoy {
@@ -46,15 +53,25 @@ export class LoadReports {
 
   /** Takes in all that an Envoy tells at once. What it says nothing of was asked for nothing. */
   hear({ pod, id, hubZone }: ReportingEnvoy, reports: readonly BackendReport[], nowMs: number): void {
-    const name = `${pod} ${id}`;
+    const name = `${pod} ${id.slice(0, ID_LENGTH)}`;
+    this.#makeRoom(name, pod);
     const backends = this.#envoys.get(name)?.backends ?? new Map<string, Told>();
-    const told = new Map(reports.filter(({ overS }) => overS > 0).map((report) => [report.backend, report]));
+    const told = new Map(
+      reports.filter(({ overS }) => overS >= REPORT_LEAST_S).map((report) => [report.backend, report]),
+    );
     for (const backend of new Set([...backends.keys(), ...told.keys()])) {
       const next = later(backends.get(backend), told.get(backend), nowMs);
       if (next === undefined) backends.delete(backend);
       else backends.set(backend, next);
     }
     this.#envoys.set(name, { pod, hubZone, atMs: nowMs, backends });
+  }
+
+  /** Of more Envoys than a hub has, the one that was heard longest ago goes. */
+  #makeRoom(name: string, pod: string): void {
+    const others = [...this.#envoys].filter(([other, telling]) => telling.pod === pod && other !== name);
+    const [oldest] = others.toSorted(([, a], [, b]) => a.atMs - b.atMs);
+    if (others.length >= ENVOYS_A_HUB && oldest !== undefined) this.#envoys.delete(oldest[0]);
   }
 
   /** Forgets the Envoys of pods that are no more: their clients have gone to other hubs, which tell of them. */
@@ -104,12 +121,12 @@ export class LoadReports {
     };
   }
 
-  /** By the pods of hubs: for how long the Envoy of each that was heard least lately has told nothing. */
-  silences(nowMs: number): ReadonlyMap<string, number> {
-    const silences = new Map<string, number>();
+  /** By the pods of hubs that have ever told something: how many of their Envoys have, within this time. */
+  heardWithin(ms: number, nowMs: number): ReadonlyMap<string, number> {
+    const heard = new Map<string, number>();
     for (const { pod, atMs } of this.#envoys.values())
-      silences.set(pod, Math.max(silences.get(pod) ?? 0, nowMs - atMs));
-    return silences;
+      heard.set(pod, (heard.get(pod) ?? 0) + Number(nowMs - atMs <= ms));
+    return heard;
   }
 
   #counted(nowMs: number): readonly Telling[] {
@@ -122,16 +139,21 @@ function later(before: Told | undefined, report: BackendReport | undefined, nowM
   const told = new Map(report?.zones.map((each) => [each.zone, rated(each, report.overS)]));
   const issued = [...told.values()].reduce((sum, load) => sum + load.issued, 0);
   const names = new Set([...told.keys(), ...(before?.pairs.keys() ?? [])]);
-  const pairs = new Map(
-    [...names].map((zone) => [zone, smoothed(before?.pairs.get(zone), told.get(zone) ?? noLoad)] as const),
-  );
-  const isBusy = [...pairs.values()].some((load) => Math.max(load.issued, load.done, load.inFlight) > IDLE);
+  const all = [...names].map((zone) => [zone, smoothed(before?.pairs.get(zone), told.get(zone) ?? noLoad)] as const);
+  const pairs = new Map(all.filter(([, load]) => Math.max(load.issued, load.done, load.inFlight) > IDLE));
+  const isBusy = pairs.size > 0;
   const busyMs = isBusy || before === undefined ? nowMs : before.busyMs;
   return nowMs - busyMs > KEPT_MS ? undefined : { pairs, issued, busyMs };
 }
 
-function rated({ issued, done, inFlight }: ZoneReport, overS: number): PairLoad {
-  return { issued: issued / overS, done: done / overS, inFlight };
+function rated({ issued, done, failed, inFlight }: ZoneReport, overS: number): PairLoad {
+  const most = (value: number): number => Math.min(REQUESTS_MOST, value);
+  return {
+    issued: most(issued / overS),
+    done: most(done / overS),
+    failed: most(failed / overS),
+    inFlight: most(inFlight),
+  };
 }
 
 function smoothed(before: PairLoad | undefined, now: PairLoad): PairLoad {
@@ -140,6 +162,7 @@ function smoothed(before: PairLoad | undefined, now: PairLoad): PairLoad {
   return {
     issued: now.issued > before.issued ? now.issued : half(before.issued, now.issued),
     done: half(before.done, now.done),
+    failed: half(before.failed, now.failed),
     inFlight: half(before.inFlight, now.inFlight),
   };
 }

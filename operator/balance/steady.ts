@@ -16,12 +16,15 @@ function isClose(told: ZoneShares, now: ZoneShares): boolean {
     told.size === now.size &&
     [...now].every(([hubZone, shares]) => {
       const before = told.get(hubZone);
-      return (
-        before?.size === shares.size &&
-        [...shares].every(([zone, share]) => Math.abs(share - (before.get(zone) ?? Infinity)) < TOLD_STEP)
-      );
+      return before?.size === shares.size && [...shares].every(([zone, share]) => isNear(before.get(zone), share));
     })
   );
+}
+
+/** None and all are told as they are: a point that is left would go to a zone that was left. */
+function isNear(told = Infinity, share: number): boolean {
+  const isEnd = share < TOLD_STEP / 8 || share > 1 - TOLD_STEP / 8;
+  return Math.abs(share - told) < (isEnd ? TOLD_STEP / 4 : TOLD_STEP);
 }
 
 function rounded(shares: ZoneShares): ZoneShares {

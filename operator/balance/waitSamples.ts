@@ -25,14 +25,16 @@ const COUNTED_LEAST = 5;
 const ANSWERS_MANY = 200;
 /** A line that is sent elsewhere is gone after two or three samples. What lasts longer is how the zone is. */
 const SAMPLES_MOST = 5;
-/** A zone of which so long nothing was heard may be another by now. */
-const FORGET_S = 60;
+/** A zone of which there is no new sample for so long may be another by now. */
+const OLD_S = 60;
 
 const nothing: WaitSample = { done: 0, inFlight: 0, answers: 0 };
 
+export const noSamples: WaitSamples = { closed: [], open: nothing, ageS: 0 };
+
 /** The samples with one turn more: requests a second that were done, and requests under way. */
 export function withTurn(
-  before: WaitSamples = { closed: [], open: nothing, ageS: 0 },
+  before: WaitSamples,
   { done, inFlight }: Omit<WaitSample, 'answers'>,
   dtS: number,
 ): WaitSamples {
@@ -44,8 +46,7 @@ export function withTurn(
   if (tells(open)) {
     return { closed: [...before.closed, open].slice(-SAMPLES_MOST), open: nothing, ageS: 0 };
   }
-  const ageS = before.ageS + dtS;
-  return ageS < FORGET_S ? { ...before, open, ageS } : { closed: [], open: nothing, ageS: 0 };
+  return { ...before, open, ageS: before.ageS + dtS };
 }
 
 /** Whether a sample has enough to tell how long requests take. */
@@ -53,9 +54,13 @@ function tells({ answers, inFlight }: WaitSample): boolean {
   return answers >= ANSWERS_LEAST && (inFlight >= COUNTED_LEAST || answers >= ANSWERS_MANY);
 }
 
-/** The least wait of all samples, in seconds; undefined: there are too few. */
-export function leastWaitOf({ closed }: WaitSamples = { closed: [], open: nothing, ageS: 0 }): number | undefined {
-  return closed.length < SAMPLES_MOST ? undefined : Math.min(...closed.map(({ inFlight, done }) => inFlight / done));
+/** The least wait of all samples, in seconds; undefined: there are too few. `isOld`: none was added for a minute. */
+export function leastWaitOf({ closed, ageS }: WaitSamples = noSamples): {
+  readonly least: number | undefined;
+  readonly isOld: boolean;
+} {
+  if (closed.length < SAMPLES_MOST) return { least: undefined, isOld: false };
+  return { least: Math.min(...closed.map(({ inFlight, done }) => inFlight / done)), isOld: ageS >= OLD_S };
 }
 
 /**

@@ -1,14 +1,12 @@
 import { noLoad, bothLoads } from './load.ts';
 import type { SeenLoad, ZonePods } from './load.ts';
-import { ANSWERS_LEAST, leastWaitOf, meanWaitOf, withTurn } from './waitSamples.ts';
+import { ANSWERS_LEAST, leastWaitOf, meanWaitOf, noSamples, withTurn } from './waitSamples.ts';
 import type { WaitSamples } from './waitSamples.ts';
 
 /** What is known of the pods of one zone, from all hubs. */
 export interface ZoneFigures {
   readonly zone: string;
   readonly pods: number;
-  /** Requests a second that were sent there. */
-  readonly issued: number;
   /** Requests a second that were answered or failed there. */
   readonly done: number;
   /** Requests that are under way there. */
@@ -17,6 +15,10 @@ export interface ZoneFigures {
   readonly waitS: number | undefined;
   /** The least wait of the last five samples, in seconds; undefined: there are fewer. */
   readonly lastingWaitS: number | undefined;
+  /** No sample has been added for long: a few requests have to find out how the zone is by now. */
+  readonly isUnheard: boolean;
+  /** More of what is done there fails than elsewhere. Failures are quick: the zone would seem to be the best of all. */
+  readonly isFailing: boolean;
   /** Requests stand in line: what comes out is all that can come out. */
   readonly hasLine: boolean;
   /** Requests a second that one pod can do, by what was seen while a line stood; undefined: none ever stood. */
@@ -47,6 +49,8 @@ export interface PodLimit {
 export const LINE_FACTOR = 2.5;
 /** And where this many are under way a pod. One sign alone takes noise for a full zone: 4.8 % failed. */
 const LINE_PER_POD = 2;
+/** A zone where this part of all fails is a failing one. */
+const FAILING = 0.1;
 /** A zone is given this share of what it can do. */
 const FILL = 0.85;
 /** A line is to be gone after this. */
@@ -86,21 +90,50 @@ export function figuresOf(
     const load = hubZones.map((hubZone) => between(hubZone, each.zone)).reduce(bothLoads, noLoad);
     return { ...each, ...load, waitS: waitOf({ ...each, ...load }, dtS) };
   });
+  const failing = failingZones(loads);
   const limits = new Map<string, PodLimit>();
-  const samples = new Map(loads.map((load) => [load.zone, withTurn(before.samples.get(load.zone), load, dtS)]));
+  const samples = new Map(
+    loads.map(({ zone, ...load }) => {
+      const known = before.samples.get(zone) ?? noSamples;
+      return [zone, failing.has(zone) ? known : withTurn(known, load, dtS)];
+    }),
+  );
   const baseS = baseOf(samples.values(), before.baseS, dtS);
   const figures = loads.map((load): ZoneFigures => {
     const { zone, pods, done, inFlight, waitS } = load;
+    const isFailing = failing.has(zone);
     const hasLine =
       baseS !== undefined && waitS !== undefined && waitS >= LINE_FACTOR * baseS && inFlight >= LINE_PER_POD * pods;
-    const limit = limitOf({ each: done / Math.max(1, pods), hasLine, before: before.limits.get(zone) }, dtS);
+    const known = before.limits.get(zone);
+    const each = done / Math.max(1, pods);
+    // Failures say nothing of what a pod can do, and a hang says as little: after it, a zone can do what it could before.
+    const hangs = hasLine && done * dtS < ANSWERS_LEAST;
+    const limit = isFailing || hangs ? known : limitOf({ each, hasLine, before: known }, dtS);
     if (limit !== undefined) limits.set(zone, limit);
     const perPod = limit && ableNow(limit);
     const line = hasLine ? Math.max(0, inFlight - 2 * baseS * done) / DRAIN_S : 0;
-    const room = pods === 0 ? 0 : Math.max(0, FILL * (perPod ?? Infinity) * pods - line);
-    return { ...load, lastingWaitS: leastWaitOf(samples.get(zone)), hasLine, perPod, room };
+    const able = hangs ? each : (perPod ?? Infinity);
+    const room = pods === 0 ? 0 : Math.max(0, FILL * able * pods - line);
+    const { least: lastingWaitS, isOld } = leastWaitOf(samples.get(zone));
+    return { zone, pods, done, inFlight, waitS, lastingWaitS, isUnheard: isOld, isFailing, hasLine, perPod, room };
   });
   return { figures, learnt: { baseS, limits, samples } };
+}
+
+interface Answers {
+  readonly zone: string;
+  readonly done: number;
+  readonly failed: number;
+}
+
+/**
+ * Zones where a tenth or more fails, and twice as much as where least does. Where all fail alike, it is the app or what is
+ * asked for, and no reason to choose.
+ */
+function failingZones(loads: readonly Answers[]): ReadonlySet<string> {
+  const parts = loads.filter(({ done }) => done > 0).map(({ zone, done, failed }) => ({ zone, part: failed / done }));
+  const least = Math.min(...parts.map(({ part }) => part));
+  return new Set(parts.filter(({ part }) => part >= FAILING && part >= 2 * least).map(({ zone }) => zone));
 }
 
 type ZoneLoad = ZonePods & { readonly done: number; readonly inFlight: number };
@@ -130,7 +163,9 @@ function limitOf({ each, hasLine, before }: PodSeen, dtS: number): PodLimit | un
   if (before === undefined) return hasLine ? { perPod: each, agoS: 0 } : undefined;
   if (hasLine) return { perPod: before.perPod + 0.5 * (each - before.perPod), agoS: 0 };
   if (each < TRIED * before.perPod) return before;
-  return { perPod: Math.max(each, before.perPod), agoS: before.agoS + dtS };
+  const later = { perPod: Math.max(each, before.perPod), agoS: before.agoS + dtS };
+  // By then it says nothing any more.
+  return ableNow(later) > 2 * later.perPod ? undefined : later;
 }
 
 function ableNow({ perPod, agoS }: PodLimit): number {

@@ -27,8 +27,8 @@ export interface BalancerOptions {
   readonly zonePriceOf: (station: Key) => ZonePrice;
   /** Whether a hub's pod exists. */
   readonly isThere: (pod: string) => boolean;
-  /** The pods of hubs that are Ready. */
-  readonly readyHubs: () => readonly string[];
+  /** The pods of hubs that are there and do not end, and whether each is Ready. */
+  readonly hubs: () => ReadonlyMap<string, boolean>;
   /** Shares of the stations have changed. */
   readonly onShares: (stations: readonly Key[]) => void;
   /** What was chosen for a backend in this turn; undefined: nothing is known of it any more. */
@@ -58,7 +58,12 @@ export class Balancer {
   /** An Envoy of a hub has told what it sends. */
   hear(envoy: ReportingEnvoy, reports: readonly BackendReport[], nowMs: number): void {
     // Only of what is a station's: an Envoy tells of its own clusters too, and of what it may make up.
-    const known = reports.filter(({ backend }) => this.#isBalanced(backend));
+    const known = reports.flatMap((report) => {
+      const { backend } = this.#options.backend(report.backend) ?? {};
+      if (backend === undefined || backend.protocol === 'TCP') return [];
+      const zones = new Set(backend.endpoints.map(({ zone }) => zone));
+      return [{ ...report, zones: report.zones.filter(({ zone }) => zones.has(zone)) }];
+    });
     this.#reports.hear(envoy, known, nowMs);
   }
 
@@ -66,7 +71,7 @@ export class Balancer {
   loadOf(backends: readonly string[], nowMs: number): HubLoad | undefined {
     const counted = backends.filter((name) => this.#isBalanced(name));
     if (counted.length === 0) return undefined;
-    return stationLoadIn(this.#reports, { backends: counted, hubs: this.#options.readyHubs(), nowMs });
+    return stationLoadIn(this.#reports, { backends: counted, hubs: this.#options.hubs(), nowMs });
   }
 
   /** Where the requests for a backend are to go; undefined: nothing is known. */
@@ -89,7 +94,7 @@ export class Balancer {
     this.#tell([...moved, ...gone]);
   }
 
-  /** Another replica leads. */
+  /** Forgets all: another replica leads, and what is known here is no more than a part. */
   clear(): void {
     const names = [...this.#balanced.keys()];
     this.#reports.clear();

@@ -22,6 +22,7 @@ const STATUS_EVERY_MS = 30_000;
 
 /** What is told of one backend. */
 interface TellingOf {
+  readonly name: string;
   readonly station: Key;
   /** By hub zone: the shares that the log has. */
   readonly shares: Map<string, ReadonlyMap<string, number>>;
@@ -57,11 +58,17 @@ export class ChoiceTeller {
     metrics.hubsChose(labelsOf(name), choice);
     const station = this.#told.get(name)?.station ?? backend(name)?.station;
     if (station === undefined) return;
-    const telling = this.#told.get(name) ?? { station, shares: new Map(), sending: undefined, toldMs: -Infinity };
+    const telling = this.#told.get(name) ?? {
+      name,
+      station,
+      shares: new Map(),
+      sending: undefined,
+      toldMs: -Infinity,
+    };
     if (choice === undefined) this.#told.delete(name);
     else this.#told.set(name, telling);
     if (choice !== undefined) this.#log(name, choice, telling);
-    this.#setSending(telling, choice && outflowIn(choice));
+    this.#setSending(telling, choice && outflowIn(choice, telling.sending === undefined ? TOLD_STEP : TOLD_STEP / 2));
   }
 
   /** Where hubs send the requests for a station other than home, and why; undefined: nowhere. */
@@ -90,7 +97,8 @@ export class ChoiceTeller {
   #setSending(telling: TellingOf, now: Outflow | undefined): void {
     const nowMs = this.#options.clock.monotonicMs();
     if (isAlike(telling.sending, now)) return;
-    if (now !== undefined && nowMs - telling.toldMs < STATUS_EVERY_MS) return;
+    // While hubs are heard, an end can wait as well.
+    if (nowMs - telling.toldMs < STATUS_EVERY_MS && this.#told.has(telling.name)) return;
     telling.sending = now;
     telling.toldMs = nowMs;
     for (const listener of this.#listeners) listener([telling.station]);
@@ -109,11 +117,11 @@ function isAlike(told: Outflow | undefined, now: Outflow | undefined): boolean {
   return told.hubZone === now.hubZone && !hasMoved(told.shares, now.shares);
 }
 
-/** The hub zone that sends most away from pods of its own; undefined: none sends a tenth. */
-function outflowIn(choice: Choice): Outflow | undefined {
+/** The hub zone that sends most away from pods of its own; undefined: none sends so much. */
+function outflowIn(choice: Choice, least: number): Outflow | undefined {
   const away = [...choice.shares].flatMap(([hubZone, shares]) => {
     const stays = shares.get(hubZone);
-    const isNews = stays !== undefined && 1 - stays >= TOLD_STEP && isAsked(choice, hubZone);
+    const isNews = stays !== undefined && 1 - stays >= least && isAsked(choice, hubZone);
     return !isNews ? [] : [{ hubZone, shares, part: 1 - stays }];
   });
   const [most] = away.toSorted((a, b) => b.part - a.part);

@@ -6,7 +6,7 @@ export interface HubLoad {
   readonly inFlight: number;
   /** Requests a second that are sent to them, each attempt counted. */
   readonly requestsPerSecond: number;
-  /** The pod of a hub that is Ready and tells nothing; undefined: all are heard. */
+  /** The pod of a hub of which an Envoy tells nothing; undefined: all are heard. */
   readonly silentHub: string | undefined;
 }
 

@@ -78,11 +78,16 @@ async function keepOwn(
   for (const stop of stops) stop();
 }
 
-/** Decides where hubs send, until the term is over: what this replica then hears is no more than a part. */
-async function balance({ clock }: Lifetime, { balancer, term }: Leading): Promise<void> {
+/** Decides where hubs send, until the term is over. What was decided then holds until another replica leads. */
+async function balance({ clock, log }: Lifetime, { balancer, term }: Leading): Promise<void> {
   while (!term.signal.aborted) {
-    balancer.turn(clock.monotonicMs());
+    try {
+      balancer.turn(clock.monotonicMs());
+    } catch (error) {
+      log.error(
+        `deciding where hubs send: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
+      );
+    }
     await clock.sleep(balancer.everyMs(clock.monotonicMs()), term.signal);
   }
-  balancer.clear();
 }

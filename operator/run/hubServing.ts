@@ -19,6 +19,8 @@ import type { Hub, XdsServer } from '../xds/server.ts';
 import type { HubServerOptions } from './hubServer.ts';
 import type { Lifetime } from './lifetime.ts';
 
+const FORGET_EVERY_MS = 5_000;
+
 /** What serves hubs, and what it keeps. */
 export interface HubParts {
   readonly traffic: HubTraffic;
@@ -46,19 +48,21 @@ export function makeHubParts(life: Lifetime, own: OwnStores, { namespace, world 
     backend,
     zonePriceOf: (station) => zonePriceOf(stations.get(station)?.object.spec),
     isThere: (pod) => own.hubs.get(keyOf({ namespace, name: pod })) !== undefined,
-    readyHubs: () => readyHubs(own, namespace),
+    hubs: () => hubsThere(own, namespace),
     onShares: (changed) => traffic.rebalanced(changed),
     onChoice: (name, choice) => teller.tell(name, choice),
   });
   return { traffic, balancer, teller, refused: new RefusedForms() };
 }
 
-function readyHubs({ hubs }: OwnStores, namespace: string): readonly string[] {
+/** Pods of hubs that do not end, and whether each is Ready. */
+function hubsThere({ hubs }: OwnStores, namespace: string): ReadonlyMap<string, boolean> {
   const prefix = `${namespace}/`;
-  return [...hubs.keys()].flatMap((key) => {
+  const there = [...hubs.keys()].flatMap((key) => {
     const pod = hubs.get(key);
-    return pod?.ready === true && !pod.deleting ? [key.slice(prefix.length)] : [];
+    return pod === undefined || pod.deleting ? [] : [[key.slice(prefix.length), pod.ready] as const];
   });
+  return new Map(there);
 }
 
 interface ServingHubs extends HubServerOptions, HubParts {
@@ -71,6 +75,7 @@ export async function serveHubs(life: Lifetime, own: OwnStores, options: Serving
   const { watching } = life;
   const { namespace, traffic } = options;
   const stops = [traffic.follow(), own.ports.onChange(() => traffic.changed())];
+  const forgetting = forgetWhenElsewhere(life, options);
   const news = new Bell();
   const ring = (): void => news.ring();
   stops.push(own.keys.onChange(ring));
@@ -88,6 +93,21 @@ export async function serveHubs(life: Lifetime, own: OwnStores, options: Serving
   }
   for (const stop of stops) stop();
   await server?.close();
+  await forgetting;
+}
+
+/**
+ * What was decided holds after the term in which it was: while nobody leads, as when the API server is away, hubs are to go on
+ * as they are.
+ */
+async function forgetWhenElsewhere(
+  { clock, watching }: Lifetime,
+  { balancer, isElsewhere }: Pick<ServingHubs, 'balancer' | 'isElsewhere'>,
+): Promise<void> {
+  while (!watching.signal.aborted) {
+    if (isElsewhere()) balancer.clear();
+    await clock.sleep(FORGET_EVERY_MS, watching.signal);
+  }
 }
 
 function keysNow(own: OwnStores, namespace: string): HubKeys | undefined {
@@ -122,8 +142,10 @@ async function openServer(
       metrics.hubRefused(type);
       log.error(`refused ${type} ${name}: ${message}`, aboutHub(hub));
     },
-    onLoad: ({ pod, node }, id, reports) =>
-      balancer.hear({ pod, id, hubZone: zoneOf(node) }, reports, clock.monotonicMs()),
+    onLoad: ({ pod, node }, id, reports) => {
+      // A hub that cannot reach the leader tells a part of nothing.
+      if (!isElsewhere()) balancer.hear({ pod, id, hubZone: zoneOf(node) }, reports, clock.monotonicMs());
+    },
     isElsewhere,
     random,
     onError: (error) => log.debug(`hubs: ${messageOf(error)}`),

@@ -56,5 +56,5 @@ const NO_HUBS =
   'this operator has no hubs to count requests: install them (in the chart: hub.enabled), or use another metric';
 const NOT_BEHIND = 'the station is not behind hubs: set spec.hub in the Kitchen, or use another metric';
 const NO_REQUESTS =
-  'hubs count no requests of this station, as its ports are TCP to them: set appProtocol: http, or use another metric';
+  'hubs count no requests of this station, as none of its ports is HTTP to them: set appProtocol: http, or use another metric';
 const PLAIN = 'the Service leads to the pods and not to the hubs: HubMissing, HubNotLocal or HubConflict say why';

@@ -13,6 +13,8 @@ export interface ZoneReport {
   readonly issued: number;
   /** Answered or failed. */
   readonly done: number;
+  /** Of these, those that failed: no answer, or a status of 5xx. */
+  readonly failed: number;
   /** Under way at the end of that time. */
   readonly inFlight: number;
 }

@@ -24,8 +24,8 @@ interface LocalityStats {
 }
 
 export interface LoadStreamOptions {
-  /** How often the Envoy is to tell, in milliseconds. */
-  readonly everyMs: number;
+  /** How often the Envoy is to tell, in milliseconds. It is asked again when that has changed. */
+  readonly everyMs: () => number;
   /**
    * Called with all that an Envoy tells at once, and with its own name for itself, which tells it from the other of its
    * pod.
@@ -43,15 +43,16 @@ export async function* loadStream(
   requests: AsyncIterable<LoadRequest>,
   { everyMs, onReports }: LoadStreamOptions,
 ): AsyncGenerator<Message> {
-  let isAsked = false;
+  let askedMs: number | undefined;
   let envoy = '';
   for await (const { node, clusterStats } of requests) {
     // It says who it is once.
     envoy = node?.id ?? envoy;
     // The first is a request, and no report.
-    if (isAsked) onReports(envoy, clusterStats.map(reportIn));
-    else yield askFor(everyMs);
-    isAsked = true;
+    if (askedMs !== undefined) onReports(envoy, clusterStats.map(reportIn));
+    const nowMs = everyMs();
+    if (nowMs !== askedMs) yield askFor(nowMs);
+    askedMs = nowMs;
   }
 }
 
@@ -80,6 +81,7 @@ function zoneReport(zone: string, all: readonly LocalityStats[]): ZoneReport {
     zone,
     issued: sum((stats) => stats.totalIssuedRequests),
     done: sum((stats) => stats.totalSuccessfulRequests + stats.totalErrorRequests),
+    failed: sum((stats) => stats.totalErrorRequests),
     inFlight: sum((stats) => stats.totalRequestsInProgress),
   };
 }

@@ -1,7 +1,7 @@
 /** A hub that was sent away so often finds the way to the leader barred: it is served here after all. */
 const TRIES = 16;
 /** And for so long, before it is to try again. */
-const KEPT_MS = 60_000;
+const KEPT_MS = 300_000;
 /** Of so many addresses that is remembered, for so long. */
 const ADDRESSES_MOST = 2_000;
 const REMEMBERED_MS = 60_000;

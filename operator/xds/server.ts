@@ -138,8 +138,10 @@ async function* hearLoad(
   const hub = await hubOf(context, options);
   telling.count += 1;
   try {
-    const everyMs = reportEveryMs(telling.count);
-    yield* loadStream(requests, { everyMs, onReports: (envoy, reports) => onLoad(hub, envoy, reports) });
+    yield* loadStream(requests, {
+      everyMs: () => reportEveryMs(telling.count),
+      onReports: (envoy, reports) => onLoad(hub, envoy, reports),
+    });
   } finally {
     telling.count -= 1;
   }

@@ -115,12 +115,37 @@ describe('choosing by wait, delivery time and cost', () => {
     }
   });
 
-  it('forgets nothing when the hubs of a zone tell nothing for a while', () => {
+  it('sends nobody’s requests to a zone that fails at once, however quick that is', () => {
     const world = new FluidWorld(abc, { a: 100, b: 100, c: 100 });
-    world.turns(10);
-    world.rates = { b: 100, c: 100 };
-    const choice = last(world.turns(5));
-    assert.deepEqual([points(choice, 'b', 'b'), points(choice, 'c', 'c')], [100, 100]);
+    world.turns(30);
+    world.failing.set('b', 1);
+    world.zones = [zone('a'), zone('b', { serviceS: 0.002, perPod: 1_000 }), zone('c')];
+    const choices = world.turns(90);
+    for (const choice of choices) {
+      assert.deepEqual([points(choice, 'a', 'a'), points(choice, 'c', 'c')], [100, 100]);
+    }
+    // Where all fail alike, it is what is asked for.
+    for (const name of ['a', 'c']) world.failing.set(name, 1);
+    assert.equal(points(last(world.turns(10)), 'a', 'a'), 100);
+  });
+
+  it('uses a zone that hung again soon after it has recovered', () => {
+    const world = new FluidWorld(abc, { a: 100, b: 60, c: 60 });
+    world.turns(30);
+    world.zones = [zone('a', { perPod: 0 }), zone('b'), zone('c')];
+    assert.ok(points(last(world.turns(20)), 'a', 'a') <= 5);
+    world.zones = abc;
+    assert.ok(points(last(world.turns(60)), 'a', 'a') >= 95);
+  });
+
+  it('keeps what it knows of a zone whose hubs tell nothing for a while', () => {
+    const world = new FluidWorld(abc, { a: 300, b: 80, c: 80 });
+    const before = last(world.turns(60));
+    world.rates = { b: 80, c: 80 };
+    world.turns(20);
+    world.rates = { a: 300, b: 80, c: 80 };
+    const after = world.turn();
+    assert.ok(Math.abs(points(after, 'a', 'a') - points(before, 'a', 'a')) <= 20, `${points(after, 'a', 'a')}`);
   });
 
   it('says why in numbers', () => {

@@ -7,11 +7,12 @@ import { usualPrice } from './world.ts';
 const figures = (zone: string, change: Partial<ZoneFigures> = {}): ZoneFigures => ({
   zone,
   pods: 6,
-  issued: 100,
   done: 100,
   inFlight: 6,
   waitS: 0.06,
   lastingWaitS: 0.06,
+  isUnheard: false,
+  isFailing: false,
   hasLine: false,
   perPod: undefined,
   room: Infinity,
@@ -65,6 +66,14 @@ describe('the best flow', () => {
     // b may have 1.3 × 10 + 6 = 19 in all, and has 10 of its own; c has room for 66. 25 find none, and are spread.
     const flow = flowOf({ a: 200, b: 10, c: 200 }, zones);
     assert.deepEqual(flow, { aa: 100, ab: 22, ac: 79, bb: 10, cc: 200 });
+  });
+
+  it('sends what finds no room where it is known to where it costs least, and not to a zone that fails', () => {
+    const dear = (from: string, to: string): number => (from === to ? 0 : to === 'c' ? 40 : 2);
+    const zones = [figures('a', { room: 170, hasLine: true }), figures('b', { done: 0 }), figures('c', { done: 0 })];
+    assert.deepEqual(flowOf({ a: 300 }, zones, dear), { aa: 170, ab: 124, ac: 6 });
+    const failing = [figures('a', { room: 170, hasLine: true }), figures('b', { isFailing: true }), figures('c')];
+    assert.deepEqual(flowOf({ a: 300, b: 50 }, failing, dear), { aa: 170, ac: 130, bb: 50 });
   });
 
   it('goes elsewhere where a zone has long been slower than the way costs', () => {

@@ -10,7 +10,12 @@ import { usualPrice } from './world.ts';
 
 const names = ['a', 'b', 'c', 'd'];
 const rate = double({ min: 0, max: 1e5, noNaN: true });
-const pair: Arbitrary<PairLoad> = record({ issued: rate, done: rate, inFlight: integer({ min: 0, max: 1e5 }) });
+const pair: Arbitrary<PairLoad> = record({
+  issued: rate,
+  done: rate,
+  failed: rate,
+  inFlight: integer({ min: 0, max: 1e5 }),
+});
 
 /** Anything that hubs may tell, likely or not. */
 const seen: Arbitrary<SeenLoad> = record({
@@ -22,7 +27,8 @@ const seen: Arbitrary<SeenLoad> = record({
 }).map(({ hubZones, zones, pairs }) => ({
   hubZones,
   zones,
-  between: (from, to) => pairs[names.indexOf(from) * 4 + names.indexOf(to)] ?? { issued: 0, done: 0, inFlight: 0 },
+  between: (from, to) =>
+    pairs[names.indexOf(from) * 4 + names.indexOf(to)] ?? { issued: 0, done: 0, failed: 0, inFlight: 0 },
 }));
 
 function after(turns: readonly SeenLoad[]): readonly Choice[] {
@@ -62,7 +68,7 @@ describe('shares, whatever hubs tell', () => {
         // Where a zone is nearly full it is tried again; here none is.
         const calm: SeenLoad = {
           ...last,
-          between: (from, to) => ({ issued: from === to ? 20 : 0, done: from === to ? 20 : 0, inFlight: 1 }),
+          between: (from, to) => ({ issued: from === to ? 20 : 0, done: from === to ? 20 : 0, failed: 0, inFlight: 1 }),
         };
         const choices = after([...turns, ...Array.from({ length: 120 }, () => calm)]);
         let told: ZoneShares | undefined;

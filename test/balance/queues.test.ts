@@ -80,11 +80,24 @@ describe('hubs that are told where to send, beside the better of two of all pods
     }
   }
 
-  it('follow a load that moves from zone to zone', () => {
-    const { told, best } = beside(moving, 10);
-    assert.ok(told.p99Ms <= 1.25 * best.p99Ms, `${told.p99Ms} ms beside ${best.p99Ms} ms`);
-    assert.ok(told.cross <= 0.65 * best.cross, `${told.cross} % beside ${best.cross} %`);
-  });
+  for (const rate of [10, 100]) {
+    it(`leave a zone that is ten times as slow, and do not come back to find out (${rate}/s, five minutes)`, () => {
+      const { told, best } = beside({ ...slow(10, rate), seconds: 300 }, 40);
+      assert.ok(told.p99Ms <= 0.5 * best.p99Ms, `${told.p99Ms} ms beside ${best.p99Ms} ms`);
+    });
+  }
+
+  for (const [hubsPerZone, most] of [
+    [1, 1.25],
+    [3, 1.5],
+    [9, 1.75],
+  ] as const) {
+    it(`follow a load that moves from zone to zone (${hubsPerZone} to a zone)`, () => {
+      const { told, best } = beside({ ...moving, hubsPerZone }, 10);
+      assert.ok(told.p99Ms <= most * best.p99Ms, `${told.p99Ms} ms beside ${best.p99Ms} ms`);
+      assert.ok(told.cross <= 0.65 * best.cross, `${told.cross} % beside ${best.cross} %`);
+    });
+  }
 
   it('do not swing', () => {
     assert.ok(swing(beside(rush).world, 'a') <= 5);

@@ -171,7 +171,7 @@ export class QueueWorld {
 
   #turn(): void {
     for (const { name, zone, told } of this.#hubs) {
-      const zones = [...told].map(([to, load]) => ({ zone: to, ...load }));
+      const zones = [...told].map(([to, load]) => ({ zone: to, failed: 0, ...load }));
       this.#reports.hear(
         { pod: name, id: '1', hubZone: zone },
         [{ backend: BACKEND, overS: TURN_S, zones }],

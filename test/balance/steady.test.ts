@@ -24,6 +24,10 @@ describe('the shares that hubs are told', () => {
     assert.deepEqual(steadyShares(told, shares(0.7, 0.3)), shares(0.7, 0.3));
   });
 
+  it('come to none and to all, and leave no point behind', () => {
+    assert.deepEqual(steadyShares(shares(0.99, 0.01), shares(0.9999, 0.0001)), shares(1, 0));
+  });
+
   it('follow a zone that comes or goes', () => {
     const told = shares(1, 0);
     const alone: ZoneShares = new Map([['zone-a', new Map([['zone-a', 1]])]]);

@@ -25,6 +25,8 @@ export class FluidWorld {
   /** Requests a second that come to the hubs of each zone. */
   rates: Readonly<Record<string, number>>;
   price: ZonePrice = usualPrice;
+  /** By zone: the part of what is done there that fails. */
+  readonly failing = new Map<string, number>();
   #memory: ChoiceMemory = firstMemory;
   #shares = new Map<string, ReadonlyMap<string, number>>();
   /** By the pods' zone: requests that wait for their turn. */
@@ -72,7 +74,12 @@ export class FluidWorld {
       const inFlight = left + done * serviceS;
       for (const each of into) {
         const part = issued > 0 ? each.issued / issued : 1 / into.length;
-        pairs.set(`${each.from} ${zone}`, { issued: each.issued, done: done * part, inFlight: inFlight * part });
+        pairs.set(`${each.from} ${zone}`, {
+          issued: each.issued,
+          done: done * part,
+          failed: done * part * (this.failing.get(zone) ?? 0),
+          inFlight: inFlight * part,
+        });
       }
     }
     return pairs;

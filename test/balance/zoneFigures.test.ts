@@ -9,7 +9,7 @@ function seen(loads: Readonly<Record<string, Partial<PairLoad> & { readonly pods
   return {
     hubZones: ['zone-a'],
     zones: Object.entries(loads).map(([zone, { pods = 6 }]) => ({ zone, pods })),
-    between: (_, zone) => ({ issued: 0, done: 0, inFlight: 0, ...loads[zone] }),
+    between: (_, zone) => ({ issued: 0, done: 0, failed: 0, inFlight: 0, ...loads[zone] }),
   };
 }
 

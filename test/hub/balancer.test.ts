@@ -32,7 +32,7 @@ function stage(endpoints: readonly Endpoint[], protocol: 'HTTP' | 'TCP' = 'HTTP'
     backend: (asked) => (asked === name ? found : undefined),
     zonePriceOf: () => zonePriceOf(undefined),
     isThere: (pod) => pods.has(pod),
-    readyHubs: () => [...pods],
+    hubs: () => new Map([...pods].map((pod) => [pod, true])),
     onShares: (stations) => changed.push(...stations),
     onChoice: (backend, choice) => chosen.push(choice && backend),
   });
@@ -41,6 +41,7 @@ function stage(endpoints: readonly Endpoint[], protocol: 'HTTP' | 'TCP' = 'HTTP'
       zone,
       issued: rate * 2,
       done: rate * 2,
+      failed: 0,
       inFlight: Math.round(rate * 0.06),
     }));
     balancer.hear({ pod: `hub-of-${hubZone}`, id: '1', hubZone }, [{ backend: name, overS: 2, zones }], nowMs);

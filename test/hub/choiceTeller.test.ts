@@ -11,11 +11,12 @@ const port = 'default.pizzeria-grill.80';
 /** `a` keeps this part of its requests, and b gets the others. */
 function choice(stays: number, rate = 300): Choice {
   const figure = {
-    issued: 100,
     done: 100,
     inFlight: 6,
     waitS: 0.06,
     lastingWaitS: 0.06,
+    isUnheard: false,
+    isFailing: false,
     hasLine: false,
     perPod: undefined,
   };

@@ -24,6 +24,15 @@ describe('the weights of endpoints', () => {
     assert.deepEqual([weightOf('a'), weightOf('b')], [400, 100]);
   });
 
+  it('keep a zone with few pods to itself, though others have many', () => {
+    const weightOf = weightsFor('a', {
+      endpoints: endpoints({ a: 2, b: 40, c: 40 }),
+      shares: to({ a: 1, b: 0, c: 0 }),
+    });
+    const others = 80 * weightOf('b');
+    assert.ok(others / (others + 2 * weightOf('a')) <= 0.01, `${weightOf('a')}`);
+  });
+
   it('keep every pod in reach', () => {
     const weightOf = weightsFor('a', { endpoints: endpoints({ a: 2, b: 1 }), shares: to({ a: 1, b: 0 }) });
     assert.deepEqual([weightOf('a'), weightOf('b'), weightOf('new')], [400, 1, 1]);

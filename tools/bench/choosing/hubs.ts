@@ -60,7 +60,7 @@ export async function startHubs({ policy, perZone, prices, pods, onWhy }: HubsOp
     },
     zonePriceOf: () => (from, to) => prices?.[to as keyof typeof prices] ?? (from === to ? 0 : 5),
     isThere: () => true,
-    readyHubs: () => [],
+    hubs: () => new Map(),
     onShares: () => source.changed(),
     onChoice: (_, choice) => {
       for (const zone of choice?.shares.keys() ?? [])
@@ -88,8 +88,13 @@ export async function startHubs({ policy, perZone, prices, pods, onWhy }: HubsOp
     onError: (error) => faults.push(String(error)),
   });
   left.defer(() => server.close());
-  const turns = setInterval(() => balancer.turn(performance.now()), balancer.everyMs(performance.now()));
-  left.defer(() => clearInterval(turns));
+  let next: NodeJS.Timeout | undefined;
+  const turn = (): void => {
+    balancer.turn(performance.now());
+    next = setTimeout(turn, balancer.everyMs(performance.now()));
+  };
+  turn();
+  left.defer(() => clearTimeout(next));
   const envoys = await Promise.all(
     hubs.map(({ node, zone }) =>
       startEnvoy({
