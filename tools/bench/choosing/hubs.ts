@@ -88,13 +88,13 @@ export async function startHubs({ policy, perZone, prices, pods, onWhy }: HubsOp
     onError: (error) => faults.push(String(error)),
   });
   left.defer(() => server.close());
-  let next: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
   const turn = (): void => {
     balancer.turn(performance.now());
-    next = setTimeout(turn, balancer.everyMs(performance.now()));
+    timer = setTimeout(turn, balancer.everyMs(performance.now()));
   };
   turn();
-  left.defer(() => clearTimeout(next));
+  left.defer(() => clearTimeout(timer));
   const envoys = await Promise.all(
     hubs.map(({ node, zone }) =>
       startEnvoy({
