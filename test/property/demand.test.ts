@@ -66,11 +66,11 @@ function samplesOf({ alive, lost, starting }: Crowd, total: number): PodSamples 
   const nowMs = 600_000;
   const suspicion = { suspects: new Map<string, number>(), silentMs: () => undefined };
   const sight = { stores, suspicion, ready: new ReadySince(), nowMs };
-  const pods = loadedPods(aKey('food/pizzeria-grill'), sight);
+  const loaded = loadedPods(aKey('food/pizzeria-grill'), sight);
   // Those of the lost zone carried as much just before, and what is read of them is still fresh.
   const sample = { value: total / alive, seenMs: nowMs, windowMs: 0 };
   const samples = new Map(stores.pods.list().map(({ name }) => [name, sample]));
-  return sortSamples(servingSince(pods, sight), samples, { periodMs: 5_000, nowMs, readMs: nowMs });
+  return sortSamples(servingSince(loaded, sight), samples, { periodMs: 5_000, nowMs, readMs: nowMs });
 }
 
 function played(
