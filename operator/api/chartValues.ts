@@ -60,7 +60,7 @@ const scale = z.strictObject({
     'Let stations follow the metrics of type Resource: a right to list pods in metrics.k8s.io, which metrics-server serves.',
   ),
   podMetrics: onOff(
-    'With `networkPolicy.enabled`: let the operator out to the pods of stations, whose metrics of type Pods it reads.',
+    'Let stations follow the metrics of type Pods: the operator reads them at the pods of stations. With `networkPolicy.enabled`, it is let out to these.',
   ),
   externalMetrics: z
     .array(z.string().min(1).max(253))

@@ -53,6 +53,9 @@ const notValue = {
   message: VALUE_ADVICE,
 };
 
+const MEMORY_ADVICE =
+  'memory is no load: pods that stand by for a loss use it too, so demand would feed on the pods that it makes; use cpu, or a metric of type Hub or Pods';
+
 const resourceTarget = withRules(
   z.strictObject({
     type: z.enum(['Utilization', 'AverageValue', 'Value']).describe('Utilization or AverageValue.'),
@@ -117,13 +120,22 @@ const scaleMetric = withRules(
       })
       .optional()
       .describe("Type Pods: a metric of the pods' own Prometheus endpoint, read at each pod every 5 s."),
-    resource: z
-      .strictObject({
-        name: z.enum(['cpu', 'memory']).describe('cpu or memory.'),
+    resource: withRules(
+      z.strictObject({
+        name: z.enum(['cpu', 'memory']).describe('cpu.'),
         target: resourceTarget,
-      })
+      }),
+      [
+        {
+          cel: "self.name != 'memory'",
+          holds: ({ name }) => name !== 'memory',
+          at: ['name'],
+          message: MEMORY_ADVICE,
+        },
+      ],
+    )
       .optional()
-      .describe('Type Resource: what the pods use, by metrics.k8s.io, every 15 s.'),
+      .describe('Type Resource: what CPU the pods use, by metrics.k8s.io, every 15 s.'),
     external: z
       .strictObject({
         metric: z.strictObject({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { boundedCount, generation } from './object.ts';
 import type { ValueOf } from './object.ts';
+import { SCALE_METRICS_MAX } from './scale.ts';
 
 /** How long texts in a status may be, and how many entries its lists may have: a report cuts what is more. */
 export const statusLimits = {
@@ -104,7 +105,7 @@ export const loadStatus = z.strictObject({
   demand: many.describe('The demand that load set.'),
   metrics: z
     .array(loadMetric)
-    .max(8)
+    .max(SCALE_METRICS_MAX)
     .meta({ 'x-kubernetes-list-type': 'atomic' })
     .describe('The metrics that were known.'),
   limitedBy: z

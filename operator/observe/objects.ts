@@ -117,6 +117,8 @@ export interface PodObject {
   readonly node: string;
   /** Its IP address; empty while it has none. */
   readonly address: string;
+  /** Its address is that of its node; absent: it has one of its own. */
+  readonly isOnHostNetwork?: true;
   /** Since when it is Ready; undefined while it is not. */
   readonly readyAt: number | undefined;
   /** When it was bound to its node; undefined while it is not. */

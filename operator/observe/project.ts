@@ -34,7 +34,11 @@ interface RawCondition {
 }
 
 interface RawPod extends KubeObject {
-  readonly spec?: RawPodSpec & { readonly nodeName?: string; readonly tolerations?: readonly Toleration[] };
+  readonly spec?: RawPodSpec & {
+    readonly nodeName?: string;
+    readonly hostNetwork?: boolean;
+    readonly tolerations?: readonly Toleration[];
+  };
   readonly status?: {
     readonly phase?: string;
     readonly podIP?: string;
@@ -106,6 +110,7 @@ export function projectPod(raw: KubeObject): PodObject | undefined {
     ended: ended && !isHeldUp(raw),
     node: share(spec?.nodeName ?? ''),
     address: status?.podIP ?? '',
+    ...(spec?.hostNetwork === true ? { isOnHostNetwork: true } : {}),
     readyAt: ready?.status === 'True' ? secondsOf(ready.lastTransitionTime) : undefined,
     boundAt: scheduled?.status === 'True' ? secondsOf(scheduled.lastTransitionTime) : undefined,
     unschedulable: scheduled?.reason === 'Unschedulable' ? share(scheduled.message ?? scheduled.reason) : undefined,

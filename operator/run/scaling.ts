@@ -25,7 +25,7 @@ export interface FollowedLoad {
 const LOOK_EVERY_MS = 2_000;
 const REST_MS = 1_000;
 
-type Following = Pick<Lifetime, 'client' | 'clock' | 'random' | 'log' | 'events' | 'metrics' | 'scrape'>;
+type Following = Pick<Lifetime, 'settings' | 'client' | 'clock' | 'random' | 'log' | 'events' | 'metrics' | 'scrape'>;
 
 export interface FollowedWorld {
   readonly world: World;
@@ -35,7 +35,7 @@ export interface FollowedWorld {
 
 /** Sets demand by load in a world until the term is over. */
 export function followLoad(life: Following, { world, hubs }: FollowedWorld, term: Term): FollowedLoad {
-  const { clock, log, events, metrics, random, scrape } = life;
+  const { settings, clock, log, events, metrics, random, scrape } = life;
   const { mayWrite, lost, signal } = term;
   const client = fenced(life.client, { mayWrite, serves: world.serves, writeWithinMs, over: lost });
   const { stores, suspicion } = world;
@@ -44,7 +44,7 @@ export function followLoad(life: Following, { world, hubs }: FollowedWorld, term
   const sources = {
     resource: new ResourceMetrics({ client, clock, onNews }),
     // Pods are read so often that the next look comes soon enough.
-    pods: new PodMetrics({ scrape, clock, signal, onNews: () => undefined }),
+    pods: settings.scalePodMetrics ? new PodMetrics({ scrape, clock, signal, onNews: () => undefined }) : undefined,
     external: new ExternalMetrics({ client, clock, onNews }),
     hubs: new HubLoads({ stores, sight: hubs }),
   };

@@ -37,6 +37,8 @@ export interface Settings {
   readonly leavingSigns: LeavingSigns;
   /** Where hubs ask for what to serve, and the ports that they may listen on; undefined: there are no hubs. */
   readonly hub: { readonly listen: Address; readonly ports: PortRange; readonly anyNode: boolean } | undefined;
+  /** Whether the pages of metrics are read that pods serve. */
+  readonly scalePodMetrics: boolean;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -59,6 +61,7 @@ interface Flags {
   readonly hubListen: Address | 'off';
   readonly hubPorts: PortRange;
   readonly hubAnyNode: boolean;
+  readonly scalePodMetrics: boolean;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -103,6 +106,7 @@ export function readSettings(args: readonly string[], output: { readonly isTTY?:
       flags.hubListen === 'off'
         ? undefined
         : { listen: flags.hubListen, ports: flags.hubPorts, anyNode: flags.hubAnyNode },
+    scalePodMetrics: flags.scalePodMetrics,
     logLevel: flags.logLevel,
     logFormat: flags.logFormat,
   };
@@ -183,6 +187,7 @@ function command(output: { readonly isTTY?: boolean }): Command {
       'lead Services to hubs also where clients are not led to the hub of their own node',
       false,
     )
+    .option('--scale-pod-metrics', 'read the metrics that pods serve, for stations whose demand follows them', false)
     .addOption(new Option('--log-level <level>', 'lowest level that is logged').choices([...logLevels]).default('info'))
     .addOption(
       new Option('--log-format <format>', 'one JSON object a line, or text for people')

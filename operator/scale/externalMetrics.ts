@@ -6,7 +6,7 @@ import type { Clock } from '../engine/clock.ts';
 import type { Client } from '../kube/client.ts';
 import { Polls } from './polls.ts';
 import type { Polled } from './polls.ts';
-import { newerOf } from './samples.ts';
+import { endedBy, newerOf } from './samples.ts';
 import type { Sample } from './samples.ts';
 
 /** How often each metric is read. */
@@ -56,21 +56,50 @@ export class ExternalMetrics {
       doing: `reading the external metric ${name} in ${namespace}`,
     });
     if (items.length === 0) throw new Error(`the external metric ${name} has no series in ${namespace}`);
-    const sample = sumOf(items);
+    const sample = sumOf(items, this.#clock.now());
     if (sample === undefined)
-      throw new Error(`the external metric ${name} has a value that is no quantity, or below 0`);
+      throw new Error(
+        `the external metric ${name} has a value that is no quantity, below 0, or beyond what can be counted`,
+      );
     return newerOf(before, { ...sample, seenMs: this.#clock.monotonicMs() });
   }
 }
 
-function sumOf(items: readonly RawExternalValue[]): Omit<Sample, 'seenMs'> | undefined {
+interface Series {
+  readonly value: number;
+  readonly windowMs: number;
+  readonly endedAt: number | undefined;
+}
+
+/** The sum of the series that go on, as old as the oldest of them; undefined when a value is none. */
+function sumOf(items: readonly RawExternalValue[], now: Date): Omit<Sample, 'seenMs'> | undefined {
   if (!items.every(({ value = '' }) => isQuantity(value) && quantityOf(value) >= 0)) return undefined;
-  const ends = items.map(({ timestamp = '' }) => Date.parse(timestamp) / 1000).filter((at) => !Number.isNaN(at));
-  const windows = items.map(({ window = '', windowSeconds = 0 }) => goDurationMs(window) ?? windowSeconds * 1000);
+  const series = going(items.map((item) => seriesOf(item, now)));
+  const value = series.reduce((sum, each) => sum + each.value, 0);
+  if (!Number.isFinite(value)) return undefined;
+  const ends = series.flatMap(({ endedAt }) => endedAt ?? []);
   return {
-    value: items.reduce((sum, { value }) => sum + quantityOf(value), 0),
-    // As old as the oldest series.
+    value,
     ...(ends.length === 0 ? {} : { endedAt: Math.min(...ends) }),
-    windowMs: Math.max(...windows),
+    windowMs: Math.max(...series.map(({ windowMs }) => windowMs)),
   };
+}
+
+function seriesOf({ value, timestamp, window = '', windowSeconds = 0 }: RawExternalValue, now: Date): Series {
+  return {
+    value: quantityOf(value),
+    windowMs: goDurationMs(window) ?? windowSeconds * 1000,
+    endedAt: endedBy(timestamp, now),
+  };
+}
+
+/** Adapters read their own sources every minute or so, each series at another moment. */
+const FAR_BEHIND_MS = 300_000;
+
+/** Those that are not far behind the newest: one that has ended, as the queue that it tells of, would age the sum for good. */
+function going(series: readonly Series[]): readonly Series[] {
+  const newest = Math.max(...series.flatMap(({ endedAt }) => endedAt ?? []));
+  return series.filter(
+    ({ endedAt, windowMs }) => endedAt === undefined || (newest - endedAt) * 1000 <= windowMs + FAR_BEHIND_MS,
+  );
 }

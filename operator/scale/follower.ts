@@ -26,7 +26,9 @@ export class Follower {
   said: SaidOfLoad | undefined;
   #memory: DemandMemory;
   /** Of each metric: reads that had ended when nothing was wrong last. */
-  readonly #soundAt = new Map<string, number>();
+  #soundAt: ReadonlyMap<string, number> = new Map();
+  /** Since when the first values of a metric have been waited for. */
+  #waitingSinceMs: ReadonlyMap<string, number> = new Map();
   #unknownSinceMs: number | undefined;
 
   constructor(uid: string, demand: number, nowMs: number) {
@@ -36,11 +38,12 @@ export class Follower {
   }
 
   /** Decides demand. `overruled`: others have set another since we wrote ours, and load asks for ours. */
-  follow(moment: FollowedMoment): { readonly decision: DemandDecision; readonly overruled: boolean } {
+  follow(seen: FollowedMoment): { readonly decision: DemandDecision; readonly overruled: boolean } {
+    const moment = { ...seen, measured: this.#impatient(seen) };
     const { scale, current, measured, nowMs } = moment;
     // While load is not known, there is nothing to set against what others say.
     if (current !== this.written && measured.every(({ load }) => load === undefined)) this.#takeOver(current, nowMs);
-    const metrics = measured.map((each) => this.#metricOf(each));
+    const metrics = this.#metricsOf(measured);
     const decision = decideDemand(this.#memory, { metrics, rules: rulesOf(scale), nowMs });
     this.#memory = decision.memory;
     if (decision.demand === current) this.written = current;
@@ -60,12 +63,31 @@ export class Follower {
     this.said = sayingOf(this.said, { decision, measured, unknownMs, nowMs, now });
   }
 
-  #metricOf({ id, target, load, isSlow, reads, fault }: Measurement): MeasuredMetric {
-    if (fault === undefined) this.#soundAt.set(id, reads);
-    const failedReads = reads - (this.#soundAt.get(id) ?? 0);
-    return { id, target, load, isSlow, failedReads };
+  /** First values that do not come for long are missing: pods may never become Ready. */
+  #impatient({ measured, nowMs }: FollowedMoment): readonly Measurement[] {
+    const waiting = measured.filter(({ waitsFor }) => waitsFor !== undefined);
+    this.#waitingSinceMs = new Map(waiting.map(({ id }) => [id, this.#waitingSinceMs.get(id) ?? nowMs]));
+    return measured.map((each) => {
+      const sinceMs = this.#waitingSinceMs.get(each.id) ?? nowMs;
+      if (each.waitsFor === undefined || nowMs - sinceMs < WAIT_MS) return each;
+      return { ...each, fault: { reason: 'MetricsMissing', words: each.waitsFor, isLasting: false } };
+    });
+  }
+
+  /** Reads that failed before a metric was seen first do not count, and one that is gone is forgotten. */
+  #metricsOf(measured: readonly Measurement[]): readonly MeasuredMetric[] {
+    this.#soundAt = new Map(
+      measured.map(({ id, reads, fault }) => [id, fault === undefined ? reads : (this.#soundAt.get(id) ?? reads)]),
+    );
+    return measured.map(({ id, target, load, isSlow, reads }) => {
+      const failedReads = reads - (this.#soundAt.get(id) ?? reads);
+      return { id, target, load, isSlow, failedReads };
+    });
   }
 }
+
+/** A pod takes so long to start and be read, mostly. */
+const WAIT_MS = 120_000;
 
 function rulesOf(scale: Scale): DemandRules {
   const { maxReplicas, fallback } = scale;

@@ -23,7 +23,8 @@ import type { Sample, ServingPod } from './samples.ts';
 /** Where load is read. */
 export interface LoadSources {
   readonly resource: ResourceMetrics;
-  readonly pods: PodMetrics;
+  /** Absent: pods may not be asked. */
+  readonly pods?: PodMetrics | undefined;
   readonly external: ExternalMetrics;
   readonly hubs: HubLoads;
 }
@@ -54,6 +55,8 @@ export interface Measurement {
   readonly ageMs: number;
   /** Why it is not known; absent while it is, or while its first values are on the way. */
   readonly fault?: Fault;
+  /** What its first values wait for, in words. */
+  readonly waitsFor?: string | undefined;
 }
 
 /** Why load is not known. Those of `isLasting` do not end by themselves. */
@@ -68,6 +71,7 @@ interface Found {
   readonly load: Load | undefined;
   readonly ageMs?: number | undefined;
   readonly fault?: Fault | undefined;
+  readonly waitsFor?: string | undefined;
   readonly reads: number;
   readonly periodMs: number;
 }
@@ -91,7 +95,7 @@ export function measureMetric(metric: ScaleMetric, station: MeasuredStation, sou
       fault,
     };
   }
-  const { load, ageMs = 0, fault, reads, periodMs } = find(metric, { station, target: target.each, sources });
+  const { load, ageMs = 0, fault, waitsFor, reads, periodMs } = find(metric, { station, target: target.each, sources });
   return {
     ...common,
     isSlow: isSlow(periodMs),
@@ -102,6 +106,7 @@ export function measureMetric(metric: ScaleMetric, station: MeasuredStation, sou
     load,
     ageMs,
     ...(load !== undefined || fault === undefined ? {} : { fault }),
+    ...(load === undefined && fault === undefined ? { waitsFor } : {}),
   };
 }
 
@@ -116,10 +121,10 @@ function find({ hub, resource, pods, external }: ScaleMetric, finding: Finding):
   const { namespace, key, nowMs } = station;
   if (resource !== undefined) {
     const polled = sources.resource.want(namespace);
-    const samples = polled.answer?.[resource.name];
-    return ofPods({ ...polled, samples, periodMs: RESOURCE_EVERY_MS, cure: RESOURCE_CURE }, finding);
+    return ofPods({ ...polled, samples: polled.answer, periodMs: RESOURCE_EVERY_MS, cure: RESOURCE_CURE }, finding);
   }
   if (pods !== undefined) {
+    if (sources.pods === undefined) return notAllowed(nowMs);
     const { metric, port, path = '/metrics' } = pods;
     const polled = sources.pods.want({ station: key, name: metric.name, port, path, pods: station.pods });
     const { samples, why } = polled.answer ?? {};
@@ -134,6 +139,13 @@ function find({ hub, resource, pods, external }: ScaleMetric, finding: Finding):
   return ofTotal(polled, nowMs);
 }
 
+function notAllowed(nowMs: number): Found {
+  const fault = { reason: 'NotPermitted', words: PODS_NOT_ALLOWED, isLasting: true } as const;
+  return { load: undefined, fault, reads: Math.floor(nowMs / PODS_EVERY_MS), periodMs: PODS_EVERY_MS };
+}
+
+const PODS_NOT_ALLOWED =
+  'this operator does not ask pods for their metrics: allow it (in the chart: scale.podMetrics), or use another metric';
 const RESOURCE_CURE = 'install metrics-server, and allow the operator to read it (in the chart: scale.resourceMetrics)';
 const EXTERNAL_CURE =
   'install an adapter that serves it, and allow the operator to read it (in the chart: scale.externalMetrics)';
@@ -156,12 +168,14 @@ function ofPods(
   const found = { load: loadOf(sorted, target), ageMs, reads, periodMs };
   if (error !== undefined) return { ...found, fault: faultOf(error, cure) };
   // The first values of new pods are on their way, and those of a station without pods will be.
-  if (silent === 0 && !hasStale) return found;
+  if (silent === 0 && !hasStale) return { ...found, waitsFor: serving.length === 0 ? NO_PODS : (why ?? NO_VALUES) };
   if (hasStale) return { ...found, fault: { reason: 'MetricsStale', words: STALE, isLasting: false } };
   const words = why ?? `${silent} Ready pods have no value`;
   return { ...found, fault: { reason: 'MetricsMissing', words, isLasting: false } };
 }
 
+const NO_PODS = 'no pod is Ready on a living node, so none has a value';
+const NO_VALUES = 'no Ready pod has a value yet';
 const STALE = 'the values are those of a while ago: what serves them has stopped, or reads its own source no more';
 
 function ofTotal({ answer, error, reads }: Polled<Sample>, nowMs: number): Found {

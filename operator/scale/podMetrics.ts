@@ -1,6 +1,5 @@
 import type { Key } from '../api/kubernetes/key.ts';
 import type { Clock } from '../engine/clock.ts';
-import { messageOf } from '../kube/errors.ts';
 import { podPort } from '../observe/podPort.ts';
 import type { PodObject } from '../observe/objects.ts';
 import { sumOfMetric } from './exposition.ts';
@@ -8,13 +7,14 @@ import { Polls } from './polls.ts';
 import type { Polled } from './polls.ts';
 import { seenNow } from './samples.ts';
 import type { Sample } from './samples.ts';
+import { ScrapeError } from './scrape.ts';
 import type { Scrape } from './scrape.ts';
 import { Slots } from './slots.ts';
 
 /** How often each pod is read. */
 export const PODS_EVERY_MS = 5_000;
-/** So many pods are read side by side. */
-const AT_ONCE = 32;
+/** So many pods are read side by side: of all stations, and of each. */
+const AT_ONCE = { all: 32, each: 8 };
 
 /** A metric that each pod of a station serves. */
 export interface PodMetric {
@@ -61,32 +61,34 @@ export class PodMetrics {
   }
 
   async #read(metric: PodMetric, before: PodsSaid | undefined): Promise<PodsSaid> {
-    const said = await Promise.all(metric.pods.map((pod) => this.#slots.use(() => this.#ask(metric, pod))));
+    const ask = (pod: PodObject): Promise<PodSaid> => this.#slots.use(metric.station, () => this.#ask(metric, pod));
+    const said = await Promise.all(metric.pods.map(ask));
     const silent = said.find(({ why }) => why !== undefined);
-    const values = said.flatMap(({ pod, value }) =>
-      value === undefined ? [] : [[pod, { value, windowMs: 0 }] as const],
-    );
+    const values = said.flatMap(({ pod, sample }) => (sample === undefined ? [] : [[pod, sample] as const]));
     const samples = seenNow(values, before?.samples, this.#clock.monotonicMs());
     return { samples, why: silent && `${silent.pod}: ${silent.why}` };
   }
 
-  async #ask({ name, port: targetPort, path }: PodMetric, { name: pod, address, ports }: PodObject): Promise<PodSaid> {
+  async #ask({ name, port: targetPort, path }: PodMetric, asked: PodObject): Promise<PodSaid> {
+    const { name: pod, address, ports, isOnHostNetwork = false } = asked;
     const port = podPort({ ports }, { targetPort, protocol: 'TCP' });
+    if (isOnHostNetwork) return { pod, why: 'has the address of its node, by hostNetwork, and is not asked' };
     if (port === undefined) return { pod, why: `has no port ${targetPort}` };
     if (address === '') return { pod, why: 'has no address' };
     try {
       const page = await this.#scrape({ address, port, path }, this.#signal);
       const exposed = sumOfMetric(page, name);
       if (exposed.sum === undefined) return { pod, why: `${name} ${exposed.why}` };
-      return { pod, value: exposed.sum };
+      return { pod, sample: { value: exposed.sum, windowMs: 0, seenMs: this.#clock.monotonicMs() } };
     } catch (error) {
-      return { pod, why: `port ${port}${path}: ${messageOf(error)}` };
+      const why = error instanceof ScrapeError ? error.message : 'no answer';
+      return { pod, why: `port ${port}${path}: ${why}` };
     }
   }
 }
 
 interface PodSaid {
   readonly pod: string;
-  readonly value?: number;
+  readonly sample?: Sample;
   readonly why?: string;
 }

@@ -6,11 +6,11 @@ import type { Client } from '../kube/client.ts';
 import { isCode } from '../kube/errors.ts';
 import { Polls } from './polls.ts';
 import type { Polled } from './polls.ts';
-import { seenNow } from './samples.ts';
+import { endedBy, seenNow } from './samples.ts';
 import type { Sample } from './samples.ts';
 
-/** What metrics.k8s.io says of the pods of a namespace, by resource and the name of the pod. */
-export type ResourceSamples = Readonly<Record<'cpu' | 'memory', ReadonlyMap<string, Sample>>>;
+/** The cores that the pods of a namespace use, by the name of the pod, as metrics.k8s.io says. */
+export type ResourceSamples = ReadonlyMap<string, Sample>;
 
 /** How often each namespace is listed: metrics-server reads the kubelets as often. */
 export const RESOURCE_EVERY_MS = 15_000;
@@ -23,7 +23,7 @@ interface RawPodMetrics {
   readonly metadata?: { readonly name?: string };
   readonly timestamp?: string;
   readonly window?: string;
-  readonly containers?: readonly { readonly usage?: Readonly<Record<string, string>> }[];
+  readonly containers?: readonly { readonly usage?: { readonly cpu?: string } }[];
 }
 
 /** Lists what pods use, one list a namespace. */
@@ -63,10 +63,9 @@ export class ResourceMetrics {
         doing,
       });
       const nowMs = this.#clock.monotonicMs();
-      return {
-        cpu: seenNow(samplesOf(items, 'cpu'), before?.cpu, nowMs),
-        memory: seenNow(samplesOf(items, 'memory'), before?.memory, nowMs),
-      };
+      const samples = samplesOf(items, this.#clock.now());
+      const seen = samples.map(([name, sample]) => [name, { ...sample, seenMs: nowMs }] as const);
+      return seenNow(seen, before, nowMs);
     } catch (error) {
       // Another version may be served by now.
       if (isCode(error, 'notServed') || isCode(error, 'notFound')) this.#version = undefined;
@@ -87,19 +86,16 @@ export class ResourceMetrics {
   }
 }
 
-/** The use of one resource by each pod; without a pod that says nothing of it, or nothing that can be read. */
-function samplesOf(
-  items: readonly RawPodMetrics[],
-  resource: string,
-): readonly (readonly [string, Omit<Sample, 'seenMs'>])[] {
-  return items.flatMap(({ metadata, timestamp = '', window = '', containers = [] }) => {
-    const used = containers.map(({ usage }) => usage?.[resource]);
-    const endedAt = Date.parse(timestamp) / 1000;
+/** The cores that each pod uses; without a pod that says nothing of it, or nothing that can be read. */
+function samplesOf(items: readonly RawPodMetrics[], now: Date): readonly (readonly [string, Omit<Sample, 'seenMs'>])[] {
+  return items.flatMap(({ metadata, timestamp, window = '', containers = [] }) => {
+    const used = containers.map(({ usage }) => usage?.cpu);
+    const endedAt = endedBy(timestamp, now);
     const windowMs = goDurationMs(window);
     const isWhole = used.length > 0 && used.every((each) => each !== undefined && isQuantity(each));
-    if (metadata?.name === undefined || !isWhole || Number.isNaN(endedAt) || windowMs === undefined) return [];
+    if (metadata?.name === undefined || !isWhole || endedAt === undefined || windowMs === undefined) return [];
     const value = used.reduce((sum, each) => sum + quantityOf(each), 0);
-    if (value < 0) return [];
+    if (!Number.isFinite(value) || value < 0) return [];
     return [[metadata.name, { value, endedAt, windowMs }] as const];
   });
 }

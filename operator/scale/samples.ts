@@ -7,6 +7,8 @@ export interface Sample {
   readonly seenMs: number;
   /** Over what time it was measured; 0: at one moment. */
   readonly windowMs: number;
+  /** When a value ended that came after this one, and was older. */
+  readonly wentBackTo?: number;
   /** It was not among the newest values. */
   readonly isGone?: true;
   /** When that time ended, by the cluster's clock: seconds since 1970. Undefined: the value is of when it was seen. */
@@ -106,22 +108,30 @@ const REMEMBER_MS = 300_000;
  * it was, and was seen when it was seen first.
  */
 export function seenNow(
-  now: Iterable<readonly [name: string, sample: Omit<Sample, 'seenMs'>]>,
+  now: Iterable<readonly [name: string, sample: Sample]>,
   before: ReadonlyMap<string, Sample> | undefined,
   nowMs: number,
 ): ReadonlyMap<string, Sample> {
-  const newest = [...now].map(
-    ([name, sample]) => [name, newerOf(before?.get(name), { ...sample, seenMs: nowMs })] as const,
-  );
+  const newest = [...now].map(([name, sample]) => [name, newerOf(before?.get(name), sample)] as const);
   const gone = [...(before ?? [])]
     .filter(([, { seenMs }]) => nowMs - seenMs < REMEMBER_MS)
     .map(([name, sample]) => [name, { ...sample, isGone: true }] as const);
   return new Map<string, Sample>([...gone, ...newest]);
 }
 
-/** The newer of two values. Of two replicas of a metrics server, now the one answers and now the other. */
+/**
+ * The newer of two values. Of two replicas of a metrics server, now the one answers and now the other, so an older value
+ * does not count. But where older ones go on from there, while none comes that is newer, a clock was put back.
+ */
 export function newerOf(known: Sample | undefined, now: Sample): Sample {
   if (known?.endedAt === undefined || now.endedAt === undefined || now.endedAt > known.endedAt) return now;
-  const { isGone: _, ...again } = known;
-  return again;
+  const { isGone: _, wentBackTo, ...again } = known;
+  if (now.endedAt === known.endedAt) return again;
+  return wentBackTo !== undefined && now.endedAt > wentBackTo ? now : { ...again, wentBackTo: now.endedAt };
+}
+
+/** When a value ended, by its stamp: seconds since 1970, and no later than now. Undefined without a stamp that can be read. */
+export function endedBy(timestamp: string | undefined, now: Date): number | undefined {
+  const at = Date.parse(timestamp ?? '');
+  return Number.isNaN(at) ? undefined : Math.min(at, now.getTime()) / 1000;
 }

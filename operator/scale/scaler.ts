@@ -36,6 +36,8 @@ export interface ScalerOptions {
   readonly newId: () => string;
 }
 
+/** A watch tells of a write sooner, unless the versions of the API server went back. */
+const SEEN_WITHIN_MS = 10_000;
 /** A conflict is looked at again at once; anything else may last. */
 const RETRY_MS = 10_000;
 
@@ -48,6 +50,8 @@ interface Followed {
   writesAtMs: number;
   /** The version of the Station that our last write made. Until it is seen, the Station looks older than it is. */
   writtenVersion: bigint;
+  /** When that write was made. */
+  writtenAtMs: number;
 }
 
 /** Sets the demand of Stations whose Kitchen asks that it follow load: one more client of their scale subresource. */
@@ -58,6 +62,8 @@ export class Scaler implements ScalingSight {
   readonly #listeners = new Set<(stations: readonly Key[]) => void>();
   readonly #ready = new ReadySince();
   readonly #news = new Set<Key>();
+  /** What the last look at a station failed with. */
+  readonly #failures = new Map<Key, string>();
 
   constructor(options: ScalerOptions) {
     this.#options = options;
@@ -84,11 +90,28 @@ export class Scaler implements ScalingSight {
       if (scale === undefined || station.deleting || paused) continue;
       const key = keyOf(station);
       seen.add(key);
-      this.#look(key, station, scale);
+      this.#tryLook(key, station, scale);
     }
-    for (const key of [...this.#followed.keys(), ...this.#views.keys()]) if (!seen.has(key)) this.#forget(key);
-    for (const source of Object.values(sources)) source.sweep();
+    const known = [...this.#followed.keys(), ...this.#views.keys(), ...this.#failures.keys()];
+    for (const key of known) if (!seen.has(key)) this.#forget(key);
+    const { resource, pods, external, hubs } = sources;
+    for (const source of [resource, pods, external, hubs]) source?.sweep();
     this.#tell();
+  }
+
+  /** What fails at one station is a bug of the operator, and must not keep the others from being looked at. */
+  #tryLook(key: Key, station: StationObject, scale: Scale): void {
+    try {
+      this.#look(key, station, scale);
+      this.#failures.delete(key);
+    } catch (error) {
+      const why = messageOf(error);
+      if (this.#failures.get(key) !== why) {
+        const said = error instanceof Error ? (error.stack ?? why) : why;
+        this.#options.log.error(`following load: ${said}`, { station: key });
+      }
+      this.#failures.set(key, why);
+    }
   }
 
   #look(key: Key, station: StationObject, scale: Scale): void {
@@ -101,8 +124,14 @@ export class Scaler implements ScalingSight {
       return;
     }
     const followed = this.#followedOf(key, station);
-    if (followed.isWriting || BigInt(station.resourceVersion) < followed.writtenVersion) return;
+    if (followed.isWriting || this.#isUnseen(followed, station)) return;
     this.#follow(key, { station, scale, followed });
+  }
+
+  /** Whether this Station is older than what we wrote. */
+  #isUnseen({ writtenVersion, writtenAtMs }: Followed, { resourceVersion }: StationObject): boolean {
+    const isLate = this.#options.clock.monotonicMs() - writtenAtMs >= SEEN_WITHIN_MS;
+    return !isLate && BigInt(resourceVersion) < writtenVersion;
   }
 
   #follow(
@@ -146,6 +175,7 @@ export class Scaler implements ScalingSight {
     followed.isWriting = true;
     try {
       followed.writtenVersion = BigInt(await writeDemand(client, station, demand));
+      followed.writtenAtMs = clock.monotonicMs();
       followed.follower.written = demand;
       const id = newId();
       const what = overruled
@@ -178,6 +208,7 @@ export class Scaler implements ScalingSight {
       isWriting: false,
       writesAtMs: 0,
       writtenVersion: 0n,
+      writtenAtMs: 0,
     };
     this.#followed.set(key, followed);
     return followed;
@@ -191,6 +222,7 @@ export class Scaler implements ScalingSight {
 
   #forget(key: Key): void {
     this.#letGo(key);
+    this.#failures.delete(key);
     if (this.#views.delete(key)) this.#news.add(key);
   }
 

@@ -163,6 +163,12 @@ export const refusedKitchens: readonly (readonly [string, unknown, string, RegEx
     /Value is refused, as it grows with the pods that it makes: use AverageValue/,
   ],
   [
+    'memory as load',
+    scaledLike({ metrics: [{ ...cpu, resource: { ...cpu.resource, name: 'memory' } }] }),
+    `${scaleAt}.metrics[0].resource.name`,
+    /memory is no load: pods that stand by for a loss use it too, .*; use cpu, or a metric of type Hub or Pods/,
+  ],
+  [
     'a target of 0',
     scaledLike({ metrics: [orders({ type: 'AverageValue', averageValue: 0 })] }),
     `${scaleAt}.metrics[0].external.target.averageValue`,

@@ -11,6 +11,8 @@ export interface PodParts extends StationPlace {
   readonly createdAt?: number;
   readonly deleting?: boolean;
   readonly finalizers?: readonly string[];
+  /** It has the address of its node. */
+  readonly hostNetwork?: true;
   /** As its containers declare them. */
   readonly ports?: readonly object[];
   readonly phase?: string;
@@ -60,6 +62,7 @@ export function aPod(parts: PodParts = {}): RawObject {
     spec: {
       ...place,
       tolerations: parts.tolerations,
+      ...(parts.hostNetwork === true ? { hostNetwork: true } : {}),
       ...(parts.ports === undefined ? {} : { containers: [{ name: 'grill', ports: parts.ports }] }),
     },
     status: {

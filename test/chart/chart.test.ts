@@ -130,6 +130,15 @@ describe('the chart', function () {
     ]);
   });
 
+  it('lets the operator ask pods for their metrics when told to', async () => {
+    const flags = async (...values: readonly string[]): Promise<readonly string[]> =>
+      podOf(await renderChart(...values)).containers[0]?.args.filter((flag) => flag.startsWith('--scale')) ?? [];
+    assert.deepEqual(await flags(), []);
+    const allowed = await flags('scale.podMetrics=true');
+    assert.deepEqual(allowed, ['--scale-pod-metrics']);
+    assert.equal(readSettings(allowed, {}).scalePodMetrics, true);
+  });
+
   it('hands the operator how long to wait for nodes and zones', async () => {
     const after = async (...values: readonly string[]): Promise<readonly string[] | undefined> =>
       podOf(await renderChart(...values)).containers[0]?.args.filter((flag) => flag.includes('-after='));

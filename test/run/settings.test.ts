@@ -24,6 +24,7 @@ describe('the flags', () => {
       forgetZoneAfterMs: 21_600_000,
       leavingSigns: usualSigns,
       hub: undefined,
+      scalePodMetrics: false,
       logLevel: 'info',
       logFormat: 'text',
     });
@@ -79,6 +80,10 @@ describe('the flags', () => {
       ports: { first: 16_000, last: 16_999 },
       anyNode: true,
     });
+  });
+
+  it('let pods be asked for their metrics', () => {
+    assert.equal(readSettings(['--scale-pod-metrics'], {}).scalePodMetrics, true);
   });
 
   it('can leave it to the cluster to find nodes lost', () => {

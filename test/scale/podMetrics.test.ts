@@ -43,6 +43,7 @@ describe("metrics of the pods' own pages", () => {
     metrics.want(metric(pods));
     await clock.advance(1);
     metrics.want(metric(pods));
+    await clock.advance(0);
     assert.equal(asked.length, 6);
   });
 
@@ -57,10 +58,74 @@ describe("metrics of the pods' own pages", () => {
       return 'inflight 1';
     };
     const metrics = new PodMetrics({ scrape, clock, signal, onNews: () => undefined });
-    const pods = Array.from({ length: 100 }, (_, index) => pod(`p${index}`, `10.0.0.${index}`));
-    metrics.want(metric(pods));
+    const wanted = Array.from({ length: 10 }, (_, station) => ({
+      ...metric(Array.from({ length: 10 }, (__, index) => pod(`p${index}`, `10.0.${station}.${index}`))),
+      station: aKey(`food/pizzeria-${station}`),
+    }));
+    for (const each of wanted) metrics.want(each);
     await clock.advance(40);
-    assert.deepEqual([metrics.want(metric(pods)).answer?.samples.size, most], [100, 32]);
+    const sizes = wanted.map((each) => metrics.want(each).answer?.samples.size);
+    assert.deepEqual([sizes, most], [Array.from({ length: 10 }, () => 10), 32]);
+  });
+
+  it('are asked of 8 pods of a station at most, so that those that hang keep none of the others from theirs', async () => {
+    const clock = new FakeClock();
+    const scrape = async ({ address }: MetricsPage): Promise<string> => {
+      await clock.sleep(address.startsWith('10.9.') ? 2_000 : 10);
+      return 'inflight 1';
+    };
+    const metrics = new PodMetrics({ scrape, clock, signal, onNews: () => undefined });
+    const hanging = metric(Array.from({ length: 200 }, (_, index) => pod(`h${index}`, `10.9.0.${index}`)));
+    const other = { ...metric([pod('a', '10.0.0.1')]), station: aKey('drinks/bar-counter') };
+    metrics.want(hanging);
+    metrics.want(other);
+    await clock.advance(10);
+    assert.equal(metrics.want(other).answer?.samples.size, 1);
+  });
+
+  it('are as old as the answer of each pod, not as the slowest', async () => {
+    const clock = new FakeClock();
+    const begunMs = clock.monotonicMs();
+    const scrape = async ({ address }: MetricsPage): Promise<string> => {
+      await clock.sleep(address === '10.0.0.1' ? 10 : 1_500);
+      return 'inflight 1';
+    };
+    const metrics = new PodMetrics({ scrape, clock, signal, onNews: () => undefined });
+    const pods = [pod('a', '10.0.0.1'), pod('b', '10.0.0.2')];
+    metrics.want(metric(pods));
+    await clock.advance(1_500);
+    const { samples } = metrics.want(metric(pods)).answer ?? {};
+    assert.deepEqual(
+      ['a', 'b'].map((name) => (samples?.get(name)?.seenMs ?? 0) - begunMs),
+      [10, 1_500],
+    );
+  });
+
+  it('are not asked of a pod that has the address of its node', async () => {
+    const clock = new FakeClock();
+    const asked: MetricsPage[] = [];
+    const scrape = async (page: MetricsPage): Promise<string> => {
+      asked.push(page);
+      return Promise.resolve('inflight 1');
+    };
+    const metrics = new PodMetrics({ scrape, clock, signal, onNews: () => undefined });
+    const onNode = projectPod(aPod({ name: 'a', hostNetwork: true }));
+    assert.ok(onNode !== undefined);
+    const wanted = metric([{ ...onNode, address: '10.0.0.1' }], 9090);
+    metrics.want(wanted);
+    await clock.advance(0);
+    assert.match(metrics.want(wanted).answer?.why ?? '', /^a: has the address of its node, by hostNetwork/);
+    assert.deepEqual(asked, []);
+  });
+
+  it('tell the class of what failed, and no more', async () => {
+    const clock = new FakeClock();
+    const scrape = async (): Promise<string> => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1:22'));
+    const metrics = new PodMetrics({ scrape, clock, signal, onNews: () => undefined });
+    const wanted = metric([pod('a', '10.0.0.1')]);
+    metrics.want(wanted);
+    await clock.advance(0);
+    assert.equal(metrics.want(wanted).answer?.why, 'a: port 9090/metrics: no answer');
   });
 
   it('tell of a pod that lacks the port', async () => {

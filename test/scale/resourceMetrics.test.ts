@@ -39,6 +39,7 @@ describe('metrics of resources', () => {
       podMetrics('d', '1', { timestamp: 'today' }),
       podMetrics('e', '1', { window: 'long' }),
       podMetrics('f', '-5'),
+      podMetrics('g', '1e400'),
     ];
     const { calls, request } = client(() => ({ '/apis/metrics.k8s.io': group('v1beta1'), [v1beta1]: { items } }));
     const clock = new FakeClock();
@@ -47,10 +48,9 @@ describe('metrics of resources', () => {
     assert.deepEqual(metrics.want('food'), { reads: 0 });
     await clock.advance(0);
     const { answer, reads } = metrics.want('food');
-    assert.deepEqual([reads, news, [...(answer?.cpu.keys() ?? [])]], [1, 1, ['a']]);
+    assert.deepEqual([reads, news, [...(answer?.keys() ?? [])]], [1, 1, ['a']]);
     const endedAt = Date.parse('2026-01-01T00:00:30Z') / 1000;
-    assert.deepEqual(answer?.cpu.get('a'), { value: 0.35, endedAt, windowMs: 15_036, seenMs: 1_000 });
-    assert.equal(answer?.memory.get('a')?.value, 3 * 1024 ** 2);
+    assert.deepEqual(answer?.get('a'), { value: 0.35, endedAt, windowMs: 15_036, seenMs: 1_000 });
     await clock.advance(14_000);
     metrics.want('food');
     assert.equal(calls.length, 2);
@@ -93,7 +93,7 @@ describe('metrics of resources', () => {
     metrics.want('food');
     await clock.advance(0);
     const { answer, error, reads } = metrics.want('food');
-    assert.deepEqual([answer?.cpu.size, reads], [1, 2]);
+    assert.deepEqual([answer?.size, reads], [1, 2]);
     assert.match(String(error), /no endpoints/);
   });
 
@@ -137,9 +137,25 @@ describe('external metrics', () => {
     });
   });
 
+  it('leave out a series that has ended, and take one that is ahead of time for one of now', async () => {
+    const clock = new FakeClock();
+    const stamp = (seconds: number): string => new Date(clock.now().getTime() + seconds * 1000).toISOString();
+    const items = [
+      { value: '1', timestamp: stamp(-290) },
+      { value: '2', timestamp: stamp(-3_600) },
+      { value: '4', timestamp: stamp(86_400) },
+      { value: '8' },
+    ];
+    const { answer } = await read({ items });
+    assert.equal(answer?.value, 13);
+    assert.equal(answer.endedAt, clock.now().getTime() / 1000 - 290);
+  });
+
   it('without a series, or with a value that is no load, are not known', async () => {
     assert.match(String((await read({ items: [] })).error), /orders has no series in food/);
-    assert.match(String((await read({ items: [{ value: 'many' }] })).error), /no quantity, or below 0/);
-    assert.match(String((await read({ items: [{ value: '-1' }] })).error), /no quantity, or below 0/);
+    assert.match(String((await read({ items: [{ value: 'many' }] })).error), /no quantity, below 0/);
+    assert.match(String((await read({ items: [{ value: '-1' }] })).error), /no quantity, below 0/);
+    for (const items of [[{ value: '1e400' }], [{ value: '1e308' }, { value: '1e308' }]])
+      assert.match(String((await read({ items })).error), /beyond what can be counted/);
   });
 });

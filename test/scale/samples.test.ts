@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isStale, newerOf, seenNow, sortSamples } from '../../operator/scale/samples.ts';
+import { endedBy, isStale, newerOf, seenNow, sortSamples } from '../../operator/scale/samples.ts';
 import type { Sample, ServingPod } from '../../operator/scale/samples.ts';
 
 const slow = { periodMs: 15_000, nowMs: 1_000_000, readMs: 1_000_000 };
@@ -61,10 +61,10 @@ describe('samples of pods', () => {
   });
 
   it('that are sent again are as old as when they were seen first: a frozen series is stale', () => {
-    const first = seenNow([['a', { value: 1, windowMs: 15_000, endedAt: 500 }]], undefined, 1_000);
-    const again = seenNow([['a', { value: 1, windowMs: 15_000, endedAt: 500 }]], first, 50_000);
+    const first = seenNow([['a', aSample(1, { seenMs: 1_000 })]], undefined, 1_000);
+    const again = seenNow([['a', aSample(1, { seenMs: 50_000 })]], first, 50_000);
     assert.equal(again.get('a')?.seenMs, 1_000);
-    const newer = seenNow([['a', { value: 2, windowMs: 15_000, endedAt: 515 }]], again, 60_000);
+    const newer = seenNow([['a', aSample(2, { seenMs: 60_000, endedAt: 515 })]], again, 60_000);
     assert.deepEqual([newer.get('a')?.seenMs, newer.get('a')?.value], [60_000, 2]);
   });
 
@@ -74,11 +74,29 @@ describe('samples of pods', () => {
     assert.equal(newerOf(known, aSample(9, { endedAt: 510 })).value, 9);
   });
 
+  it('count again after a clock was put back, once they go on; the same old one again does not', () => {
+    const known = aSample(1, { endedAt: 5_000 });
+    const older = newerOf(known, aSample(2, { endedAt: 500 }));
+    assert.equal(older.value, 1);
+    const frozen = newerOf(older, aSample(2, { endedAt: 500 }));
+    assert.equal(frozen.value, 1);
+    assert.equal(newerOf(frozen, aSample(3, { endedAt: 515 })).value, 3);
+    const renewed = newerOf(frozen, aSample(4, { endedAt: 5_015 }));
+    assert.equal(newerOf(renewed, aSample(3, { endedAt: 515 })).value, 4);
+  });
+
+  it('end no later than now, whatever the clock of their source says', () => {
+    const now = new Date('2026-01-01T00:00:30Z');
+    assert.equal(endedBy('2026-01-01T00:00:20Z', now), now.getTime() / 1000 - 10);
+    assert.equal(endedBy('2026-01-01T01:00:00Z', now), now.getTime() / 1000);
+    assert.deepEqual([endedBy('today', now), endedBy(undefined, now)], [undefined, undefined]);
+  });
+
   it('that are gone are remembered for 5 min, and count again when they come again', () => {
-    const first = seenNow([['a', { value: 1, windowMs: 0 }]], undefined, 0);
+    const first = seenNow([['a', { value: 1, windowMs: 0, seenMs: 0 }]], undefined, 0);
     const gone = seenNow([], first, 10_000);
     assert.deepEqual([gone.get('a')?.isGone, gone.get('a')?.seenMs], [true, 0]);
     assert.equal(seenNow([], gone, 300_000).size, 0);
-    assert.equal(seenNow([['a', { value: 1, windowMs: 0 }]], gone, 15_000).get('a')?.isGone, undefined);
+    assert.equal(seenNow([['a', { value: 1, windowMs: 0, seenMs: 15_000 }]], gone, 15_000).get('a')?.isGone, undefined);
   });
 });

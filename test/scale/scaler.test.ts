@@ -3,7 +3,7 @@ import { ApiError } from '../../operator/kube/errors.ts';
 import { aNode } from '../builders/nodeObjects.ts';
 import { meta } from '../builders/objects.ts';
 import { aPod } from '../builders/podObjects.ts';
-import { ScalerStage } from './scalerStage.ts';
+import { atNine, ScalerStage } from './scalerStage.ts';
 
 const gone = new ApiError({
   code: 'unavailable',
@@ -27,15 +27,6 @@ const autoscaler = {
     maxReplicas: 9,
   },
 };
-
-/** A stage whose demand has come to 9. */
-async function atNine(): Promise<ScalerStage> {
-  const stage = new ScalerStage();
-  stage.run(4);
-  await stage.pass(20);
-  assert.equal(stage.demand, 9);
-  return stage;
-}
 
 describe('the scaler', () => {
   it('sets demand by what pods use, once, and says why', async () => {
@@ -89,7 +80,7 @@ describe('the scaler', () => {
     stage.orders = 0;
     await stage.pass(600);
     assert.deepEqual([stage.demand, stage.view?.reason], [9, 'MetricsMissing']);
-    assert.match(stage.view?.message ?? '', /^in_flight: .*port 8080\/metrics: connection refused; /);
+    assert.match(stage.view?.message ?? '', /^in_flight: .*port 8080\/metrics: no answer; /);
     stage.inFlight = 0;
     await stage.pass(320);
     assert.deepEqual([stage.demand, stage.view?.load?.limitedBy], [1, 'Min']);
@@ -113,8 +104,9 @@ describe('the scaler', () => {
     const stage = new ScalerStage();
     stage.run(4);
     stage.isSeen = false;
-    await stage.pass(20);
+    await stage.pass(10);
     assert.deepEqual(stage.written, [6]);
+    stage.isSeen = true;
     stage.put({ replicas: 6 });
     await stage.pass(20);
     assert.deepEqual(stage.written, [6, 9]);

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { keyOf } from '../../operator/api/kubernetes/key.ts';
 import type { KubeObject } from '../../operator/api/kubernetes/object.ts';
 import type { Scale } from '../../operator/api/scale.ts';
@@ -22,7 +23,8 @@ import { meta } from '../builders/objects.ts';
 import { aPod } from '../builders/podObjects.ts';
 import { drop, pizzeriaWith, put } from '../builders/stores.ts';
 
-const cpu = {
+/** The CPU that pods use: 70 % of what they request. */
+export const cpu = {
   type: 'Resource',
   resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } },
 } as const;
@@ -32,6 +34,7 @@ const key = keyOf({ namespace: 'food', name: 'pizzeria-grill' });
 export class ScalerStage {
   readonly clock = new FakeClock();
   readonly suspects = new Map<string, number>();
+  readonly logged: string[] = [];
   readonly stores = pizzeriaWith(aNode(), this.#station({}));
   readonly events: EventNote[] = [];
   readonly metrics = createMetrics();
@@ -41,6 +44,8 @@ export class ScalerStage {
   readonly scaler: Scaler;
   /** Cores that all pods use together. */
   cores = 4.4;
+  /** What the metrics API says of each pod in place of that. */
+  cpuOfEach: string | undefined;
   /** What hubs count. */
   hubLoad: HubLoad | undefined;
   /** Requests that all pods have in flight together; undefined: they cannot be asked. */
@@ -59,7 +64,8 @@ export class ScalerStage {
   isSeen = true;
   #pods: readonly string[] = [];
 
-  constructor() {
+  /** `asksPods`: the operator may read what pods serve. */
+  constructor({ asksPods = true }: { readonly asksPods?: boolean } = {}) {
     const { clock } = this;
     const client = { request: this.#answer, patch: this.#patch } as unknown as Client;
     const common = { client, clock, onNews: (): void => undefined };
@@ -72,10 +78,10 @@ export class ScalerStage {
         resource: new ResourceMetrics(common),
         hubs: new HubLoads({ stores: this.stores, sight: () => this.hubLoad }),
         external: new ExternalMetrics(common),
-        pods: new PodMetrics({ ...common, signal, scrape: this.#scrape }),
+        pods: asksPods ? new PodMetrics({ ...common, signal, scrape: this.#scrape }) : undefined,
       },
       clock,
-      log: silentLog,
+      log: { ...silentLog, error: (message) => void this.logged.push(message) },
       events: { record: (note) => void this.events.push(note) },
       metrics: this.metrics,
       newId: () => 'abc',
@@ -128,7 +134,8 @@ export class ScalerStage {
 
   #station({ metadata, ...parts }: StationParts): object {
     const scale: Scale = { minReplicas: 2, maxReplicas: 20, metrics: [cpu] };
-    const containers = [{ name: 'grill', image: 'g:1', resources: { requests: { cpu: '700m' } } }];
+    const ports = [{ containerPort: 8080 }];
+    const containers = [{ name: 'grill', image: 'g:1', ports, resources: { requests: { cpu: '700m' } } }];
     const fresh = { ...meta({}), uid: 'uid-station', ...metadata };
     return aStation({ scale, replicas: 2, template: { spec: { containers } }, ...parts, metadata: fresh });
   }
@@ -144,8 +151,8 @@ export class ScalerStage {
     if (path.endsWith('/orders')) return Promise.resolve({ items: [{ value: String(this.orders) }] });
     const timestamp = (this.frozenAt ?? this.clock.now()).toISOString();
     const heard = this.#pods.slice(0, this.#pods.length - this.silent);
-    const cpuOfEach = `${Math.round((this.cores / heard.length) * 1e9)}n`;
-    const containers = [{ usage: { cpu: cpuOfEach, memory: '1Mi' } }];
+    const cpuOfEach = this.cpuOfEach ?? `${Math.round((this.cores / heard.length) * 1e9)}n`;
+    const containers = [{ usage: { cpu: cpuOfEach } }];
     return Promise.resolve({
       items: heard.map((name) => ({ metadata: { name }, timestamp, window: '1s', containers })),
     });
@@ -165,4 +172,13 @@ export class ScalerStage {
     if (this.isSeen) put(this.stores, station);
     return Promise.resolve(station as KubeObject);
   };
+}
+
+/** A stage whose demand has come to 9. */
+export async function atNine(): Promise<ScalerStage> {
+  const stage = new ScalerStage();
+  stage.run(4);
+  await stage.pass(20);
+  assert.equal(stage.demand, 9);
+  return stage;
 }

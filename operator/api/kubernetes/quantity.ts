@@ -1,4 +1,4 @@
-const written = /^(?<number>[+-]?(?:\d+\.?\d*|\.\d+))(?<unit>[numkKMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
+const written = /^(?<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+))(?<unit>[numkKMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 
 const decimal: Readonly<Record<string, number>> = {
   n: -9,

@@ -9,7 +9,7 @@
  * Hard part: what must not count. Tolerance is around demand, never around the pods that run: those that stand by for a
  * loss would widen it. A metric that is not known says nothing, so demand is held: load may rise by the others, and the
  * record of such a moment is demand itself, which keeps it for one more window. Floors and bounds lie outside the
- * window, so that their end is exact.
+ * window, so that their end is exact. What is not finite, or below 0, is no load: it would stay in memory for good.
  *
  * Example: demand is 9 and load asks for 6. Nothing happens for 300 s, since load asked for 9 that long ago; then demand
  * is the most that load asked for since.
@@ -76,7 +76,8 @@ export function beginWith(demand: number, nowMs: number): DemandMemory {
 }
 
 /** Decides demand now. Equal memory and facts give an equal decision. */
-export function decideDemand(before: DemandMemory, facts: DemandFacts): DemandDecision {
+export function decideDemand(before: DemandMemory, measured: DemandFacts): DemandDecision {
+  const facts = { ...measured, metrics: measured.metrics.map(soundMetric) };
   const { rules, nowMs, floor = 0 } = facts;
   const memory = remembering(before, facts);
   const fallback = fallbackOf(facts);
@@ -101,6 +102,17 @@ export function decideDemand(before: DemandMemory, facts: DemandFacts): DemandDe
 /** Pods for a load in pods' worth. */
 export function podsFor(load: number): number {
   return Math.max(0, Math.ceil(load - EXACT));
+}
+
+/** The metric; not known where its load is no figure of pods' worth. */
+function soundMetric(metric: MeasuredMetric): MeasuredMetric {
+  const { load, target } = metric;
+  const isSound = load === undefined || [load.up, load.down ?? 0].every((each) => isFigure(each, target));
+  return isSound ? metric : { ...metric, load: undefined };
+}
+
+function isFigure(load: number, target: number): boolean {
+  return load >= 0 && Number.isFinite(load / target);
 }
 
 function remembering(memory: DemandMemory, { metrics, nowMs }: DemandFacts): DemandMemory {
@@ -182,7 +194,8 @@ function step({ held, up, down, window, memory }: Weighed, { rules, nowMs }: Dem
 
 /** The most that demand may be now, by what it has risen lately. */
 function mostAfter(load: number, rises: readonly Mark[]): number {
-  const base = load - rises.reduce((sum, { figure }) => sum + figure, 0);
+  // Without a window, demand may have fallen by more than it rose.
+  const base = Math.max(0, load - rises.reduce((sum, { figure }) => sum + figure, 0));
   return Math.max(base + RISE_BY, base * RISE_TIMES);
 }
 

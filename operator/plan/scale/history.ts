@@ -36,7 +36,8 @@ export function risingLoad(
 
 function meanOf(marks: readonly Mark[], without: number): number {
   if (marks.length === 0) return without;
-  return marks.reduce((sum, { figure }) => sum + figure, 0) / marks.length;
+  // Each share by itself: the sum of large figures may be beyond what a double holds.
+  return marks.reduce((sum, { figure }) => sum + figure / marks.length, 0);
 }
 
 /**

@@ -28,27 +28,32 @@ export function loadTargetOf(metric: ScaleMetric, template: PodTemplate): LoadTa
   const { hub, pods, resource, external } = metric;
   if (resource !== undefined) return resourceTargetOf(resource, template);
   const averageValue = (hub ?? pods ?? external)?.target.averageValue;
-  if (pods !== undefined && !isDeclared(pods.port, template)) {
-    const problem = `no container of the template has a port ${pods.port}: name one that is there, or give its number`;
-    return { problem };
+  if (pods !== undefined) {
+    if (template.spec.hostNetwork === true) return { problem: OF_THE_NODE };
+    if (!isDeclared(pods.port, template)) {
+      const problem = `no container of the template has a TCP port ${pods.port}: declare it in its ports, or name one that is there`;
+      return { problem };
+    }
   }
   return average(averageValue, '');
 }
+
+const OF_THE_NODE =
+  'with hostNetwork the address of a pod is that of its node, which the operator does not ask: use another metric';
 
 function resourceTargetOf(
   { name, target: { averageUtilization, averageValue } }: NonNullable<ScaleMetric['resource']>,
   template: PodTemplate,
 ): LoadTarget {
-  const unit = name === 'cpu' ? 'cores' : 'bytes';
-  if (averageUtilization === undefined) return average(averageValue, unit);
+  if (averageUtilization === undefined) return average(averageValue, 'cores');
   const requested = requestedTogether(template, name);
   if (requested === 0) {
     return {
       problem: `no container of the template requests ${name}: give it a request, or use a target of type AverageValue`,
     };
   }
-  const words = `${averageUtilization} % of ${printFigure(requested, unit)}`;
-  return { each: (requested * averageUtilization) / 100, words, unit };
+  const words = `${averageUtilization} % of ${printFigure(requested, 'cores')}`;
+  return { each: (requested * averageUtilization) / 100, words, unit: 'cores' };
 }
 
 function average(averageValue: string | number | undefined, unit: LoadUnit): LoadTarget {
@@ -56,9 +61,9 @@ function average(averageValue: string | number | undefined, unit: LoadUnit): Loa
   return { each, words: printFigure(each, unit), unit };
 }
 
-/** Whether a port is a number, or a name that a container of the template declares. */
+/** Whether a container of the template declares a port, by its name or number. */
 function isDeclared(port: string | number, { spec }: PodTemplate): boolean {
-  if (typeof port === 'number') return true;
-  const declared = declaredPorts(spec);
-  return declared.split(' ').some((each) => each.startsWith(`${port}:`) && each.endsWith('/TCP'));
+  const isIt = (each: string): boolean =>
+    typeof port === 'number' ? each.endsWith(`:${port}/TCP`) : each.startsWith(`${port}:`) && each.endsWith('/TCP');
+  return declaredPorts(spec).split(' ').some(isIt);
 }

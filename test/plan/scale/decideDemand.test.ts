@@ -115,6 +115,36 @@ describe('demand that follows load', () => {
     assert.equal(play.tick([aMetric(1)]).demand, 2);
   });
 
+  it('takes what is not finite, or below 0, for a load that is not known, and forgets it', () => {
+    for (const odd of [NaN, Infinity, -1, -Infinity]) {
+      const play = new DemandPlay(9);
+      play.hold(9, 60);
+      for (const load of [
+        { up: odd, down: 9 },
+        { up: 9, down: odd },
+      ]) {
+        const { demand, asked } = play.tick([aMetric(undefined, { load })]);
+        assert.deepEqual([demand, asked], [9, undefined], String(odd));
+      }
+      assert.equal(play.hold(12, 60).demand, 12);
+    }
+  });
+
+  it('is right for loads whose sum is beyond what a double holds', () => {
+    const play = new DemandPlay(9);
+    assert.equal(play.hold(1e308, 60).demand, 40);
+    assert.equal(play.hold(20, 400).demand, 20);
+  });
+
+  it('rises from 0 at least where it fell within the time that rises are counted', () => {
+    const play = new DemandPlay(2, demandRules({ windowMs: 0, minReplicas: 1 }));
+    play.tick([aMetric(6, { isSlow: true })]);
+    play.hold(0, 2);
+    const slow = (load: number): number => play.tick([aMetric(load, { isSlow: true })]).demand;
+    for (let ticks = 0; ticks < 3; ticks += 1) slow(0);
+    assert.ok(slow(30) >= 4);
+  });
+
   it('has floors that begin and end to the moment', () => {
     const play = new DemandPlay(4);
     play.hold(4, 600);

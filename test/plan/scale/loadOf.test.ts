@@ -19,6 +19,11 @@ describe('the load of pods', () => {
     assert.deepEqual(loadOf({ valid: [2, 2], doubtful: 0, silent: 1 }, target), { up: 6, down: 12 });
   });
 
+  it('is not known where it is beyond what a double holds', () => {
+    assert.equal(loadOf({ valid: [1e308, 1e308], doubtful: 0, silent: 0 }, target), undefined);
+    assert.equal(loadOf({ valid: [1e308], doubtful: 0, silent: 1 }, target), undefined);
+  });
+
   it('is not known while no pod says anything', () => {
     assert.equal(loadOf({ valid: [], doubtful: 0, silent: 0 }, target), undefined);
     assert.equal(loadOf({ valid: [], doubtful: 2, silent: 3 }, target), undefined);

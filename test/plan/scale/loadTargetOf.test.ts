@@ -21,8 +21,8 @@ const template = {
   },
 } as PodTemplate;
 
-function utilization(name: 'cpu' | 'memory', averageUtilization: number): ScaleMetric {
-  return { type: 'Resource', resource: { name, target: { type: 'Utilization', averageUtilization } } };
+function utilization(averageUtilization: number): ScaleMetric {
+  return { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } } };
 }
 
 function ofPods(port: string | number): ScaleMetric {
@@ -32,12 +32,10 @@ function ofPods(port: string | number): ScaleMetric {
 
 describe('what one pod is to carry', () => {
   it('is a share of what its containers and sidecars request together, a limit standing in for a request', () => {
-    const target = loadTargetOf(utilization('cpu', 70), template);
+    const target = loadTargetOf(utilization(70), template);
     assert.ok(target.each !== undefined);
     assert.ok(Math.abs(target.each - 0.49) < 1e-12);
     assert.deepEqual([target.words, target.unit], ['70 % of 700m', 'cores']);
-    const memory = loadTargetOf(utilization('memory', 50), template);
-    assert.deepEqual(memory, { each: 512 * 1024 ** 2, words: '50 % of 1Gi', unit: 'bytes' });
   });
 
   it('is what is declared, where that is a quantity', () => {
@@ -47,7 +45,14 @@ describe('what one pod is to carry', () => {
     };
     assert.deepEqual(loadTargetOf(metric, template), { each: 0.25, words: '250m', unit: 'cores' });
     assert.deepEqual(loadTargetOf(ofPods('metrics'), template), { each: 0.5, words: '0.5', unit: '' });
-    assert.deepEqual(loadTargetOf(ofPods(1234), template), { each: 0.5, words: '0.5', unit: '' });
+    assert.deepEqual(loadTargetOf(ofPods(9090), template), { each: 0.5, words: '0.5', unit: '' });
+  });
+
+  it('cannot be told by pods that have the addresses of their nodes', () => {
+    const onNodes = { spec: { ...template.spec, hostNetwork: true } } as PodTemplate;
+    const target = loadTargetOf(ofPods('metrics'), onNodes);
+    assert.ok(target.each === undefined);
+    assert.match(target.problem, /with hostNetwork the address of a pod is that of its node/);
   });
 
   it('cannot be told without a request, or a port that no container has', () => {
@@ -56,7 +61,8 @@ describe('what one pod is to carry', () => {
       const target = loadTargetOf(metric, bare);
       return target.each === undefined ? target.problem : undefined;
     };
-    assert.match(problem(utilization('cpu', 70)) ?? '', /requests cpu: give it a request, or use .* AverageValue/);
-    assert.match(problem(ofPods('metrics')) ?? '', /no container of the template has a port metrics: name one/);
+    assert.match(problem(utilization(70)) ?? '', /requests cpu: give it a request, or use .* AverageValue/);
+    assert.match(problem(ofPods('metrics')) ?? '', /no container of the template has a TCP port metrics: declare it/);
+    assert.match(problem(ofPods(9090)) ?? '', /has a TCP port 9090: declare it/);
   });
 });
