@@ -120,8 +120,10 @@ export function protectStep(picture: Picture, minAvailable: number): Step | Wait
 
 /** U without the owed pods on leaving nodes. */
 function uncounted(picture: Picture, attempt: Attempt | undefined): ReadonlySet<string> {
+  // Without demand nothing leans on shifted pods, and no spare pod is made that their evictions could come out of.
+  const areApart = picture.demand > 0;
   const doubtful = picture.zones.flatMap((zone) =>
-    zone.alive.filter(({ state }) => state === 'doubtful' || state === 'shifted'),
+    zone.alive.filter(({ state }) => state === 'doubtful' || (areApart && state === 'shifted')),
   );
   const going = picture.zones.flatMap(stillToGo);
   return new Set([...doubtful, ...going, ...(attempt?.reserved ?? [])].map((pod) => pod.uid));
