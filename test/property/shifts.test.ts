@@ -38,7 +38,7 @@ describe('a shift in a simulated cluster', function () {
   });
 
   it('lets drains of its nodes end, and has the others serve demand meanwhile', async () => {
-    await checkScenarios(scenarios([({ node }) => ({ kind: 'drain', node })], 3), drainsEnd);
+    await checkScenarios(scenarios([() => ({ kind: 'drain', node: 'zone-a-1' })], 1), drainsEnd);
   });
 
   it('has the other zones serve demand, and leaves all as if it had never been', async () => {
@@ -53,12 +53,10 @@ async function drainsEnd(scenario: Scenario): Promise<void> {
   if (zone === undefined || world.zones.length < 2) return;
   happen(world, { kind: 'shift', zone, forMs: 60 * minuteMs });
   await world.settle(15 * minuteMs, 2 * minuteMs);
-  const [others, nodes] = [world.zones.filter((each) => each !== zone), world.nodesOf(zone)];
-  for (const [index, { event }] of scenario.events.entries()) {
-    const node = event.kind === 'drain' ? nodes[index] : undefined;
-    if (node === undefined) continue;
+  const others = world.zones.filter((each) => each !== zone);
+  for (const node of world.nodesOf(zone).slice(0, 3)) {
     happen(world, { kind: 'drain', node });
-    for (let ms = 0; ms < 5 * minuteMs; ms += 500) {
+    for (let ms = 0; ms < 4 * minuteMs; ms += 500) {
       await world.run(500);
       const serving = others.reduce((sum, each) => sum + world.servingIn(each), 0);
       assert.ok(serving >= world.demand, `${serving} of ${world.demand} serve outside ${zone}`);
