@@ -1,3 +1,4 @@
+import type { PairLoad } from '../balance/load.ts';
 import type { BackendLoad } from '../balance/reports.ts';
 import type { StationObject } from '../observe/objects.ts';
 import { shiftAt } from '../api/shifts.ts';
@@ -28,13 +29,13 @@ export function shiftExcess(load: BackendLoad, zones: Iterable<string>, toLeave:
     .reduce((sum, { issued, inFlight }) => sum + Math.max(0, inFlight - (issued * others.inFlight) / others.issued), 0);
 }
 
-type Load = Pick<ReturnType<BackendLoad['between']>, 'issued' | 'inFlight'>;
+type Sent = Pick<PairLoad, 'issued' | 'inFlight'>;
 
-function loadTo({ hubZones, between }: BackendLoad, zone: string): Load {
+function loadTo({ hubZones, between }: BackendLoad, zone: string): Sent {
   return sumOf(hubZones.map((hubZone) => between(hubZone, zone)));
 }
 
-function sumOf(loads: readonly Load[]): Load {
+function sumOf(loads: readonly Sent[]): Sent {
   return {
     issued: loads.reduce((sum, { issued }) => sum + issued, 0),
     inFlight: loads.reduce((sum, { inFlight }) => sum + inFlight, 0),

@@ -102,7 +102,13 @@ export const refusedKitchens: readonly (readonly [string, unknown, string, RegEx
     '2026-12-01T18:00:00+24:00',
     '2026-12-01T18:00:00+01:60',
   ].map(
-    (until) => [`a shift until ${until}`, kitchenWith({ shifts: [{ ...shift, until }] }), 'spec.shifts[0].until', /RFC 3339/] as const,
+    (until) =>
+      [
+        `a shift until ${until}`,
+        kitchenWith({ shifts: [{ ...shift, until }] }),
+        'spec.shifts[0].until',
+        /RFC 3339/,
+      ] as const,
   ),
   [
     'a shift of a zone that is no label value',

@@ -23,7 +23,11 @@ describe('requests that are under way only because a zone is slow that is to be 
   it('are what it has beyond what its requests would be elsewhere', () => {
     const slow = load({ a: [100, 24], b: [100, 240], c: [100, 24] });
     assert.equal(shiftExcess(slow, zones, toLeave), 216);
-    assert.equal(shiftExcess(load({ a: [150, 36], b: [100, 240], c: [50, 12] }), zones, toLeave), 216, 'unevenly spread');
+    assert.equal(
+      shiftExcess(load({ a: [150, 36], b: [100, 240], c: [50, 12] }), zones, toLeave),
+      216,
+      'unevenly spread',
+    );
   });
 
   it('are all that it has once requests have left it', () => {

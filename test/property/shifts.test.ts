@@ -62,7 +62,10 @@ async function drainsEnd(scenario: Scenario): Promise<void> {
       assert.ok(serving >= world.demand, `${serving} of ${world.demand} serve outside ${zone}`);
     }
   }
-  assert.deepEqual(world.drains.filter(({ isStuck }) => isStuck).map(({ node }) => node), []);
+  assert.deepEqual(
+    world.drains.filter(({ isStuck }) => isStuck).map(({ node }) => node),
+    [],
+  );
 }
 
 /** The only event is a shift: while it lasts the others serve demand with what is declared, and then all is as before. */

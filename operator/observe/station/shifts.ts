@@ -54,11 +54,7 @@ export function observeShifts(around: ShiftSurroundings, moment: Moment): SeenSh
   return { views, states, lookAgainMs: [...endsInMs(views, moment.wallMs), ...back.values()] };
 }
 
-function stateOf(
-  shift: DeclaredShift,
-  { zones, hasNodes }: ShiftSurroundings,
-  wallMs = Infinity,
-): ShiftState {
+function stateOf(shift: DeclaredShift, { zones, hasNodes }: ShiftSurroundings, wallMs = Infinity): ShiftState {
   const { zone } = shift;
   const at = shiftAt(shift, wallMs);
   if (at !== 'on') return at;
@@ -85,9 +81,7 @@ function zonesBack(
   const names = zones.map(({ name }) => name).filter((name) => !followed.includes(name));
   const back = names.filter(
     (name) =>
-      left.includes(name) ||
-      before(onFact(name)) !== undefined ||
-      (before(backFact(name)) ?? Infinity) < RETURNING_MS,
+      left.includes(name) || before(onFact(name)) !== undefined || (before(backFact(name)) ?? Infinity) < RETURNING_MS,
   );
   const ages = memory.observe(subject, [...followed.map(onFact), ...back.map(backFact)], nowMs);
   const leftMs = (name: ZoneName): number => RETURNING_MS - (ages.get(backFact(name)) ?? 0);

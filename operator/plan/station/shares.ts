@@ -94,7 +94,8 @@ function capOf(zone: ZoneView, planned: readonly ZoneView[]): number {
 
 function withSpare(snapshot: Snapshot): Question['survive'] {
   const { survive } = snapshot.station.spec;
-  const isSpareNeeded = strangersToGo(snapshot).length > 0 || snapshot.zones.some(({ pods }) => pods.some(isShiftedToGo));
+  const isSpareNeeded =
+    strangersToGo(snapshot).length > 0 || snapshot.zones.some(({ pods }) => pods.some(isShiftedToGo));
   return isSpareNeeded ? { ...survive, pods: Math.max(1, survive.pods) } : survive;
 }
 

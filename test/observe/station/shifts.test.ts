@@ -112,8 +112,7 @@ describe('a shift', () => {
   it('leaves its zone returning under a new leader, from when that sees hubs were told to leave it', () => {
     for (const shifts of [[shiftOf('b', '2026-12-01T11:00:00Z')], []]) {
       const memory = new FirstSeen();
-      const at = (nowMs: number, left: readonly string[]): SeenShifts =>
-        seen({ shifts, left }, { memory, nowMs });
+      const at = (nowMs: number, left: readonly string[]): SeenShifts => seen({ shifts, left }, { memory, nowMs });
       assert.deepEqual([...at(5_000, ['b']).states], [['b', 'returning']]);
       assert.deepEqual([...at(6_000, []).states], [['b', 'returning']]);
       assert.deepEqual(at(6_000, []).lookAgainMs, [119_000]);

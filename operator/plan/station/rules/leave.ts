@@ -25,7 +25,7 @@ import type { Wait } from '../../../model/plan.ts';
 import { count } from '../../../model/words.ts';
 import { isBehindHubs } from '../../children/service.ts';
 import { budgetUnseen } from '../guard.ts';
-import { notMade, withoutRoom } from '../room.ts';
+import { lackingIn } from '../room.ts';
 import { ours } from '../picture.ts';
 import type { Picture } from '../picture.ts';
 import { settlesInMs, trustedPods, TRUST_AT_ONCE } from './trust.ts';
@@ -68,7 +68,9 @@ function whyNotYet(picture: Picture, { zone }: ShiftView, minAvailable: number):
   const unseen = budgetUnseen(picture, minAvailable);
   if (unseen !== undefined) return `its pods are not set apart yet: ${unseen}`;
   const evicted = mayBeEvicted(picture);
-  return isHeld(held - evicted) ? undefined : `${count(evicted, 'pod')} may be evicted already: the budget no longer counts them`;
+  return isHeld(held - evicted)
+    ? undefined
+    : `${count(evicted, 'pod')} may be evicted already: the budget no longer counts them`;
 }
 
 /** Whether the station would rather lack these pods than wait for room. */
@@ -78,7 +80,7 @@ function mayDip(picture: Picture, lacking: number): boolean {
 
 /** Pods that find no room in the zones that requests stay in. */
 function missingIn({ zones }: Picture): number {
-  return zones.filter(({ frozen }) => !frozen).reduce((sum, zone) => sum + withoutRoom(zone).length + notMade(zone), 0);
+  return lackingIn(zones.filter(({ frozen }) => !frozen));
 }
 
 /** Ready pods that the budget's controller counts no longer, or not yet. */

@@ -26,7 +26,7 @@ const bare = grill([3, 2, 2], { pods: 1 });
 
 const budget =
   (over: Partial<BudgetView>) =>
-  (snapshot: Snapshot): Snapshot => ({ ...snapshot, budget: { ...snapshot.budget, ...over } as Snapshot['budget'] });
+  (snapshot: Snapshot): Snapshot => ({ ...snapshot, budget: { ...snapshot.budget, ...over } });
 
 const whyNot = (snapshot: Snapshot): string | undefined => planStation(snapshot).shifts[0]?.why;
 const waits = (snapshot: Snapshot): readonly string[] =>
@@ -53,7 +53,10 @@ describe('requests leave a shifted zone', () => {
     assert.match(said({ observedGeneration: generation - 1 }) ?? '', /has not seen its newest figure/);
     // An eviction in zone-a was granted, and nothing is seen of it yet.
     assert.match(said({ currentHealthy: 8 }) ?? '', /^1 pod may be evicted already/);
-    assert.equal(whyNot({ ...kept, budget: { state: 'absent' } }), 'its pods are not set apart yet: the budget is not in place yet');
+    assert.equal(
+      whyNot({ ...kept, budget: { state: 'absent' } }),
+      'its pods are not set apart yet: the budget is not in place yet',
+    );
     const going = { state: 'deleting', name: 'pizzeria-grill', finalizers: [] } as unknown as Snapshot['budget'];
     assert.match(whyNot({ ...kept, budget: going }) ?? '', /the budget is being deleted/);
   });
@@ -69,7 +72,10 @@ describe('requests leave a shifted zone', () => {
       kept,
       zone('zone-a', (each) => ({
         ...each,
-        pods: [...each.pods, aPodView({ name: 'surge', uid: 'surge', ready: false, state: 'starting', replicaSet: 'new' })],
+        pods: [
+          ...each.pods,
+          aPodView({ name: 'surge', uid: 'surge', ready: false, state: 'starting', replicaSet: 'new' }),
+        ],
       })),
       deployment('zone-a', { madeReplicas: 4, updatedReplicas: 1 }),
       budget({ minAvailable: 10 }),
@@ -175,6 +181,24 @@ describe('a shifted zone', () => {
     ).end;
     const counts = gone.zones.filter(({ name }) => name !== 'zone-b').map(({ pods: there }) => there.length);
     assert.deepEqual(counts, [3, 3], 'and the spare pod goes when the node is free');
+  });
+
+  it('dips for a drain where the spare pod finds no room, if the station would rather', () => {
+    const full = (whenNoRoom: 'Block' | 'Dip'): Snapshot => {
+      const drained = after(covered, spec({ whenNoRoom }), shift('zone-b'), left('zone-b'), leaveShifted('zone-b-1'));
+      return after(
+        play(drained).end,
+        pods(({ uid }) => !covered.zones.some((each) => each.pods.some((pod) => pod.uid === uid)), {
+          ready: false,
+          state: 'starting',
+          node: undefined,
+          unschedulable: { message: '0/9 nodes are available', ageMs: 20_000 },
+        }),
+      );
+    };
+    const kept = (whenNoRoom: 'Block' | 'Dip'): number | undefined =>
+      ours(play(full(whenNoRoom)).end.budget)?.minAvailable;
+    assert.deepEqual([kept('Block'), kept('Dip')], [9, 8]);
   });
 
   it('lets a drain take what nobody asks for', () => {
