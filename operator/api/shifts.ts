@@ -6,7 +6,9 @@ import { zoneName } from './zones.ts';
 /** The longest time that a shift lasts: 7 d. It is to be renewed, so that none is forgotten. */
 export const SHIFT_MAX_MS = 7 * 24 * 3_600_000;
 
-const TIME = '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$';
+const DATE = '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])';
+const HOUR = '([01][0-9]|2[0-3])';
+const TIME = `^${DATE}T${HOUR}:[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-]${HOUR}:[0-5][0-9])$`;
 const timePattern = new RegExp(TIME);
 
 // Not of the format date-time: then a rule would see a timestamp, and refuse what is none in words of its own.
@@ -37,3 +39,13 @@ export const shiftList = withRules(z.array(shift).max(ZONES_MAX), [
 
 /** A zone that requests are to leave until a time, RFC 3339. */
 export type DeclaredShift = Readonly<z.output<typeof shift>>;
+
+/**
+ * Whether a shift is on at a date, in ms since 1970. `early`: it ends later than the longest shift that begins then.
+ * One whose end is no time is over.
+ */
+export function shiftAt({ until: end }: Pick<DeclaredShift, 'until'>, wallMs: number): 'on' | 'over' | 'early' {
+  const leftMs = Date.parse(end) - wallMs;
+  if (!(leftMs > 0)) return 'over';
+  return leftMs > SHIFT_MAX_MS ? 'early' : 'on';
+}

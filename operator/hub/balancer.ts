@@ -13,6 +13,7 @@ import { reportEveryMs } from '../traffic/pace.ts';
 import type { HubLoad } from '../observe/hubLoad.ts';
 import type { BackendReport } from '../traffic/report.ts';
 import type { Backend, ZoneShares } from '../traffic/form.ts';
+import { shiftExcess } from './shiftExcess.ts';
 import { stationLoadIn } from './stationLoad.ts';
 
 /** A backend of a station, as hubs have it. */
@@ -67,11 +68,16 @@ export class Balancer {
     this.#reports.hear(envoy, known, nowMs);
   }
 
-  /** What hubs count of a station; undefined: none of its backends has requests that can be counted. */
-  loadOf(backends: readonly string[], nowMs: number): HubLoad | undefined {
+  /**
+   * What hubs count of a station, without requests that are under way only because a zone that is `toLeave` is slow;
+   * undefined: none of its backends has requests that can be counted.
+   */
+  loadOf(backends: readonly string[], toLeave: ReadonlySet<string>, nowMs: number): HubLoad | undefined {
     const counted = backends.filter((name) => this.#isBalanced(name));
     if (counted.length === 0) return undefined;
-    return stationLoadIn(this.#reports, { backends: counted, hubs: this.#options.hubs(), nowMs });
+    const load = stationLoadIn(this.#reports, { backends: counted, hubs: this.#options.hubs(), nowMs });
+    const excess = counted.reduce((sum, name) => sum + this.#excessOf(name, toLeave, nowMs), 0);
+    return { ...load, inFlight: load.inFlight - excess };
   }
 
   /** Where the requests for a backend are to go; undefined: nothing is known. */
@@ -100,6 +106,11 @@ export class Balancer {
     this.#reports.clear();
     this.#forget(names);
     this.#tell(names);
+  }
+
+  #excessOf(name: string, toLeave: ReadonlySet<string>, nowMs: number): number {
+    const zones = this.#options.backend(name)?.backend.endpoints.map(({ zone }) => zone) ?? [];
+    return shiftExcess(this.#reports.loadOf(name, nowMs), zones, toLeave);
   }
 
   #isBalanced(name: string): boolean {

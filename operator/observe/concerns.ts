@@ -160,7 +160,7 @@ export function ofDoubt(stations: readonly Key[]): Concern {
   return atOnce({ stations });
 }
 
-/** Stations of which hubs refuse something. */
+/** Stations of which hubs refuse something, or whose requests they send elsewhere than before. */
 export function ofHubNews(stations: readonly Key[]): Concern {
   return soon({ stations });
 }

@@ -2,6 +2,7 @@ import { areBypassed, makeOwnStores, ownSources } from '../hub/ownStores.ts';
 import type { OwnStores } from '../hub/ownStores.ts';
 import type { LeaderWork } from '../hub/leaderWork.ts';
 import type { PortRange } from '../hub/ports.ts';
+import { zonesToLeave } from '../hub/shiftExcess.ts';
 import { messageOf } from '../kube/errors.ts';
 import { runReflector } from '../kube/reflector.ts';
 import type { HubLoadSight } from '../observe/hubLoad.ts';
@@ -78,7 +79,11 @@ export function startHubServer(life: Lifetime, options: HubServerOptions): HubSe
         };
       },
     },
-    load: (station) => parts.balancer.loadOf(parts.traffic.backendsOf(station), clock.monotonicMs()),
+    load: (key) => {
+      const station = options.world.stores.stations.get(key);
+      const toLeave = station === undefined ? new Set<string>() : zonesToLeave(station, clock.now().getTime());
+      return parts.balancer.loadOf(parts.traffic.backendsOf(key), toLeave, clock.monotonicMs());
+    },
     onCandidacy: (find) => void (isElsewhere = find),
     serveTerm: (term) =>
       leadHubs(life, own, { ...options, ...parts, term, remembered, onLocality, synced: watching.synced }),

@@ -91,6 +91,25 @@ export const refusedKitchens: readonly (readonly [string, unknown, string, RegEx
     'spec.shifts[0].until',
     /RFC 3339/,
   ],
+  ...[
+    '2026-13-01T18:00:00Z',
+    '2026-00-01T18:00:00Z',
+    '2026-12-32T18:00:00Z',
+    '2026-12-00T18:00:00Z',
+    '2026-12-01T24:00:00Z',
+    '2026-12-01T18:60:00Z',
+    '2026-12-01T18:00:60Z',
+    '2026-12-01T18:00:00+24:00',
+    '2026-12-01T18:00:00+01:60',
+  ].map(
+    (until) =>
+      [
+        `a shift until ${until}`,
+        kitchenWith({ shifts: [{ ...shift, until }] }),
+        'spec.shifts[0].until',
+        /RFC 3339/,
+      ] as const,
+  ),
   [
     'a shift of a zone that is no label value',
     kitchenWith({ shifts: [{ ...shift, zone: '(any)' }] }),

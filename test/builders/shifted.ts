@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ShiftView } from '../../operator/model/shift.ts';
 import type { Snapshot } from '../../operator/model/snapshot.ts';
 import { podsServiceIntent, serviceIntent } from '../../operator/plan/children/service.ts';
-import { zone } from './changes.ts';
+import { after, cordon, pods, zone } from './changes.ts';
 import type { Change } from './changes.ts';
 import { serviceAsApplied } from './served.ts';
 
@@ -55,4 +55,14 @@ export function left(...zones: readonly string[]): Change {
     ...snapshot,
     station: { ...snapshot.station, status: { ...snapshot.station.status, shifted: zones } },
   });
+}
+
+/** A node of a shifted zone is cordoned, so long ago. */
+export function leaveShifted(name: string, stateMs = 5_000): Change {
+  return (snapshot) =>
+    after(
+      snapshot,
+      cordon(name, stateMs),
+      pods(({ node, state }) => node?.name === name && state === 'leaving', { state: 'shifted' }),
+    );
 }

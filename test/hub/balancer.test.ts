@@ -101,6 +101,22 @@ describe('the balancer of hubs', () => {
   });
 });
 
+describe('the load that the balancer tells', () => {
+  it('leaves out what is in flight only because a zone that is to be left is slow', () => {
+    const { balancer } = stage([...serving('a', 3), ...serving('b', 3, 'Shifted'), ...serving('c', 3)]);
+    const zones = [
+      { zone: 'a', issued: 200, done: 200, failed: 0, inFlight: 24 },
+      { zone: 'b', issued: 200, done: 200, failed: 0, inFlight: 240 },
+      { zone: 'c', issued: 200, done: 200, failed: 0, inFlight: 24 },
+    ];
+    balancer.hear({ pod: 'hub-of-a', id: '1', hubZone: 'a' }, [{ backend: name, overS: 2, zones }], 0);
+    const inFlight = (...toLeave: readonly string[]): number | undefined =>
+      balancer.loadOf([name], new Set(toLeave), 0)?.inFlight;
+    assert.deepEqual([inFlight(), inFlight('b')], [288, 72]);
+    assert.equal(balancer.loadOf(['another'], new Set(['b']), 0), undefined);
+  });
+});
+
 describe('the price of a way', () => {
   it('is what is declared, and else five between zones', () => {
     const price = zonePriceOf({ hub: { retries: 'Full', prices: { a: { b: 20, a: 1 } } } });

@@ -65,8 +65,8 @@ export const protecting: readonly Mutant[] = [
   {
     name: 'does not set doubtful pods apart',
     file: protect,
-    find: "({ state }) => state === 'doubtful' || state === 'shifted'",
-    replace: "({ state }) => state === 'shifted'",
+    find: "({ state }) => state === 'doubtful' || (areApart && state === 'shifted')",
+    replace: "({ state }) => areApart && state === 'shifted'",
     shownBy: {
       law: 'rest',
       scenarios: [

@@ -37,10 +37,36 @@ describe('a shift in a simulated cluster', function () {
     await checkScenarios(crowded([...shifts, ...changes, ...losses], 3), comesToRest);
   });
 
+  it('lets drains of its nodes end, and has the others serve demand meanwhile', async () => {
+    await checkScenarios(scenarios([() => ({ kind: 'drain', node: 'zone-a-1' })], 1), drainsEnd);
+  });
+
   it('has the other zones serve demand, and leaves all as if it had never been', async () => {
     await checkScenarios(scenarios([shifting], 1), standsIn);
   });
 });
+
+/** Nodes of a zone are drained while it is shifted: each drain ends, and the others serve demand all through it. */
+async function drainsEnd(scenario: Scenario): Promise<void> {
+  const world = await servedAt(scenario);
+  const [zone] = world.zones;
+  if (zone === undefined || world.zones.length < 2) return;
+  happen(world, { kind: 'shift', zone, forMs: 60 * minuteMs });
+  await world.settle(15 * minuteMs, 2 * minuteMs);
+  const others = world.zones.filter((each) => each !== zone);
+  for (const node of world.nodesOf(zone).slice(0, 3)) {
+    happen(world, { kind: 'drain', node });
+    for (let ms = 0; ms < 4 * minuteMs; ms += 500) {
+      await world.run(500);
+      const serving = others.reduce((sum, each) => sum + world.servingIn(each), 0);
+      assert.ok(serving >= world.demand, `${serving} of ${world.demand} serve outside ${zone}`);
+    }
+  }
+  assert.deepEqual(
+    world.drains.filter(({ isStuck }) => isStuck).map(({ node }) => node),
+    [],
+  );
+}
 
 /** The only event is a shift: while it lasts the others serve demand with what is declared, and then all is as before. */
 async function standsIn(scenario: Scenario): Promise<void> {

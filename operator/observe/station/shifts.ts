@@ -5,7 +5,7 @@
  * set to another time, a shift ends sooner or later. No pod is let go for that: a zone that was shifted is `returning`
  * for 2 min, as one that was lost, and only then is what others made for it surplus.
  */
-import { SHIFT_MAX_MS } from '../../api/shifts.ts';
+import { SHIFT_MAX_MS, shiftAt } from '../../api/shifts.ts';
 import type { DeclaredShift } from '../../api/shifts.ts';
 import type { ZoneName } from '../../api/zone.ts';
 import type { ShiftState, ShiftView } from '../../model/shift.ts';
@@ -28,6 +28,8 @@ export interface SeenShifts {
 export interface ShiftSurroundings {
   readonly stationUid: string;
   readonly shifts: readonly DeclaredShift[];
+  /** Zones that hubs were last told to leave, `status.shifted`: a leader before this one may have told them. */
+  readonly left: readonly string[];
   readonly zones: readonly Pick<ZoneView, 'name' | 'declared' | 'state'>[];
   /** Whether a node of the cluster is in the zone. */
   readonly hasNodes: (zone: ZoneName) => boolean;
@@ -52,15 +54,10 @@ export function observeShifts(around: ShiftSurroundings, moment: Moment): SeenSh
   return { views, states, lookAgainMs: [...endsInMs(views, moment.wallMs), ...back.values()] };
 }
 
-function stateOf(
-  { zone, until }: DeclaredShift,
-  { zones, hasNodes }: ShiftSurroundings,
-  wallMs = Infinity,
-): ShiftState {
-  const leftMs = Date.parse(until) - wallMs;
-  // Also where the time is none.
-  if (!(leftMs > 0)) return 'over';
-  if (leftMs > SHIFT_MAX_MS) return 'early';
+function stateOf(shift: DeclaredShift, { zones, hasNodes }: ShiftSurroundings, wallMs = Infinity): ShiftState {
+  const { zone } = shift;
+  const at = shiftAt(shift, wallMs);
+  if (at !== 'on') return at;
   if (zones.some(({ name, declared }) => declared && name === zone)) return 'on';
   return hasNodes(zone as ZoneName) ? 'elsewhere' : 'unknown';
 }
@@ -70,9 +67,12 @@ function isPlace({ declared, state }: Pick<ZoneView, 'declared' | 'state'>): boo
   return declared && state !== 'lost' && state !== 'absent';
 }
 
-/** Zones that were shifted less than 2 min ago, each with the time that is left of that. */
+/**
+ * Zones that were shifted less than 2 min ago, each with the time that is left of that. So are those that hubs have not
+ * been told to come back to.
+ */
 function zonesBack(
-  { stationUid, zones }: ShiftSurroundings,
+  { stationUid, zones, left }: ShiftSurroundings,
   followed: readonly ZoneName[],
   { memory, nowMs }: Moment,
 ): ReadonlyMap<ZoneName, number> {
@@ -80,10 +80,13 @@ function zonesBack(
   const before = (fact: string): number | undefined => memory.ageMs(subject, fact, nowMs);
   const names = zones.map(({ name }) => name).filter((name) => !followed.includes(name));
   const back = names.filter(
-    (name) => before(onFact(name)) !== undefined || (before(backFact(name)) ?? Infinity) < RETURNING_MS,
+    (name) =>
+      left.includes(name) || before(onFact(name)) !== undefined || (before(backFact(name)) ?? Infinity) < RETURNING_MS,
   );
   const ages = memory.observe(subject, [...followed.map(onFact), ...back.map(backFact)], nowMs);
-  return new Map(back.map((name) => [name, RETURNING_MS - (ages.get(backFact(name)) ?? 0)]));
+  const leftMs = (name: ZoneName): number => RETURNING_MS - (ages.get(backFact(name)) ?? 0);
+  // A status that cannot be written for longer than that is looked at again.
+  return new Map(back.map((name) => [name, leftMs(name) > 0 ? leftMs(name) : LOOK_AGAIN_MS]));
 }
 
 function onFact(zone: ZoneName): string {

@@ -70,7 +70,9 @@ function shiftsSeen(
 ): SeenShifts {
   const { uid: stationUid, object } = parts.station;
   const hasNodes = (zone: ZoneName): boolean => fleet.nodesIn(zone).length > 0;
-  return observeShifts({ stationUid, shifts: object.spec.shifts ?? [], zones, hasNodes }, moment);
+  const { spec, status } = object;
+  const around = { stationUid, shifts: spec.shifts ?? [], left: status?.shifted ?? [], zones, hasNodes };
+  return observeShifts(around, moment);
 }
 
 /** A pod counts where its node is now. */

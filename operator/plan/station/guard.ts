@@ -88,16 +88,24 @@ function asFalseAlarm(picture: Picture): Picture | undefined {
   return { ...picture, zones };
 }
 
-/** What the budget has yet to do before pods may go; undefined once its controller has seen `minAvailable`. */
+/** What the budget has yet to do before pods may go; undefined once its controller has seen `minAvailable` healthy. */
 export function budgetAwaits(picture: Picture, minAvailable: number): string | undefined {
+  const unseen = budgetUnseen(picture, minAvailable);
+  const budget = ours(picture.snapshot.budget);
+  if (unseen !== undefined || budget?.minAvailable === undefined) return unseen;
+  if (budget.currentHealthy < budget.minAvailable) {
+    return `the budget counts only ${budget.currentHealthy} healthy pods and must keep ${budget.minAvailable}`;
+  }
+  return undefined;
+}
+
+/** Why the budget’s controller has not seen yet that it is to keep `minAvailable`; undefined once it has. */
+export function budgetUnseen(picture: Picture, minAvailable: number): string | undefined {
   if (picture.snapshot.budget.state === 'deleting') return 'the budget is being deleted';
   const budget = ours(picture.snapshot.budget);
   if (budget?.minAvailable === undefined) return 'the budget is not in place yet';
   if (budget.minAvailable < minAvailable) return `the budget does not keep ${minAvailable} ready yet`;
   if (budget.observedGeneration < budget.generation) return 'the budget’s controller has not seen its newest figure';
-  if (budget.currentHealthy < budget.minAvailable) {
-    return `the budget counts only ${budget.currentHealthy} healthy pods and must keep ${budget.minAvailable}`;
-  }
   return undefined;
 }
 

@@ -20,6 +20,11 @@ export function notMade({ deployment, alive, replicas }: ZonePicture, extra = 0)
   return deployment?.replicaFailure === undefined ? 0 : Math.max(0, replicas + extra - alive.length);
 }
 
+/** How many pods of the zones find no room, or are not let be made. */
+export function lackingIn(zones: readonly ZonePicture[]): number {
+  return zones.reduce((sum, zone) => sum + withoutRoom(zone).length + notMade(zone), 0);
+}
+
 /** ⌈maxSurge · r⌉ for a zone. */
 export function surgeOf({ deployment, replicas }: ZonePicture): number {
   return surgeIn(deployment?.maxSurge ?? 0, replicas);

@@ -15,8 +15,9 @@
  * - A closing zone (closing.ts) is capped at 0, and the others get its share, unless there is no other. So is a zone
  *   whose Deployment is being deleted: no pod is made in it, and those that are there may go at any moment. It gets its
  *   share back when the Deployment is made again.
- * - While a Ready stranger is on a leaving node, at least one pod is spare. The stranger's eviction comes out of the
- *   allowance for our pods. Without a spare pod it would be refused for as long as the stranger is there.
+ * - While a Ready stranger is on a leaving node, or a pod of a shifted zone, at least one pod is spare. Its eviction
+ *   comes out of the allowance for the pods that count. Without a spare pod it would be refused for as long as the
+ *   stranger is there, or the shift lasts.
  * - What a failing zone misses goes to the emptiest zones that are neither failing nor full. Without such a zone it is
  *   made good in place. Its other pods count, and it spends nothing. So it is with a zone that may be dying because its
  *   Leases are overdue (zoneDoubt.ts).
@@ -31,7 +32,7 @@
 import { isClosing, mayClose } from './rules/closing.ts';
 import { strangersToGo } from './rules/foreignPods.ts';
 import { isMisplaced, misplacedIn } from './rules/misplaced.ts';
-import { isLeaving, madeGoodNow, owedIn, owesLeavingPods } from './rules/owed.ts';
+import { isLeaving, isShiftedToGo, madeGoodNow, owedIn, owesLeavingPods } from './rules/owed.ts';
 import type { Hindrance } from './rules/owed.ts';
 import { waveLeftMs } from './rules/wave.ts';
 import { solve } from './solve.ts';
@@ -93,7 +94,9 @@ function capOf(zone: ZoneView, planned: readonly ZoneView[]): number {
 
 function withSpare(snapshot: Snapshot): Question['survive'] {
   const { survive } = snapshot.station.spec;
-  return strangersToGo(snapshot).length === 0 ? survive : { ...survive, pods: Math.max(1, survive.pods) };
+  const isSpareNeeded =
+    strangersToGo(snapshot).length > 0 || snapshot.zones.some(({ pods }) => pods.some(isShiftedToGo));
+  return isSpareNeeded ? { ...survive, pods: Math.max(1, survive.pods) } : survive;
 }
 
 /** Whether a zone is left as it is: it is lost, or has not been back for long enough. */

@@ -26,8 +26,8 @@ export interface KitchenFigures {
   /** The least that any station survives. Undefined until every station has reported it. */
   readonly survival: SurvivalStatus | undefined;
   /**
-   * `Ready`, `Available`, `Survivable` and `Progressing`, summed up over the stations, and `DemandContested` and `Shifted` while they
-   * apply.
+   * `Ready`, `Available`, `Survivable` and `Progressing`, summed up over the stations, and `DemandContested` and
+   * `Shifted` while they apply.
    */
   readonly conditions: readonly StatedCondition[];
 }

@@ -25,7 +25,8 @@ const zone = (name: string, state: ShiftSurroundings['zones'][number]['state'] =
   ({ name: name as ZoneName, state, declared }) as const;
 
 function seen(over: Partial<ShiftSurroundings>, moment: Partial<Moment> = {}): SeenShifts {
-  const around = { stationUid: 'uid', shifts: [], zones: [zone('a'), zone('b'), zone('c')], hasNodes: () => false };
+  const zones = [zone('a'), zone('b'), zone('c')];
+  const around = { stationUid: 'uid', shifts: [], left: [], zones, hasNodes: () => false };
   return observeShifts({ ...around, ...over }, { memory: new FirstSeen(), nowMs: 0, wallMs: noon, ...moment });
 }
 
@@ -52,7 +53,8 @@ describe('a shift', () => {
   it('is over where its end is no time, and where the date is not known', () => {
     assert.deepEqual(states(seen({ shifts: [shiftOf('b', 'soon')] })), ['b over']);
     const { memory, nowMs } = { memory: new FirstSeen(), nowMs: 0 };
-    const around = { stationUid: 'uid', shifts: [shiftOf('b')], zones: [zone('a'), zone('b')], hasNodes: () => false };
+    const zones = [zone('a'), zone('b')];
+    const around = { stationUid: 'uid', shifts: [shiftOf('b')], left: [], zones, hasNodes: () => false };
     assert.deepEqual(states(observeShifts(around, { memory, nowMs })), ['b over']);
   });
 
@@ -105,6 +107,26 @@ describe('a shift', () => {
       assert.equal(at(900_000).states.size, 0);
       assert.deepEqual([...at(900_001, [shiftOf('b')]).states], [['b', 'shifted']], 'another one');
     }
+  });
+
+  it('leaves its zone returning under a new leader, from when that sees hubs were told to leave it', () => {
+    for (const shifts of [[shiftOf('b', '2026-12-01T11:00:00Z')], []]) {
+      const memory = new FirstSeen();
+      const at = (nowMs: number, left: readonly string[]): SeenShifts => seen({ shifts, left }, { memory, nowMs });
+      assert.deepEqual([...at(5_000, ['b']).states], [['b', 'returning']]);
+      assert.deepEqual([...at(6_000, []).states], [['b', 'returning']]);
+      assert.deepEqual(at(6_000, []).lookAgainMs, [119_000]);
+      assert.equal(at(125_000, []).states.size, 0);
+    }
+  });
+
+  it('leaves its zone returning for as long as hubs are not told to come back', () => {
+    const memory = new FirstSeen();
+    const at = (nowMs: number): SeenShifts => seen({ left: ['b'] }, { memory, nowMs });
+    assert.deepEqual(at(0).lookAgainMs, [120_000]);
+    assert.deepEqual([...at(500_000).states], [['b', 'returning']]);
+    assert.deepEqual(at(500_000).lookAgainMs, [60_000]);
+    assert.deepEqual([...seen({ left: ['b'], shifts: [shiftOf('b')] }).states], [['b', 'shifted']]);
   });
 
   it('that is renewed while the zone returns shifts it again', () => {

@@ -10,11 +10,14 @@ export interface Begin {
   readonly address: string;
   /** How long a pod takes to answer. */
   readonly answerMs: number;
-  /** How many requests a pod answers at once, and the others wait; absent: all. It then takes half to one and a half as long. */
+  /**
+   * How many requests a pod answers at once, while the others wait; absent: all. Each then takes half to one and a half
+   * times as long.
+   */
   readonly workers?: number | undefined;
 }
 
-/** What a node is told later: to fail all requests, or to be so many times as slow. */
+/** What a node is told later: to fail all requests but health checks, or to take so many times as long to answer. */
 export type Change = 'err' | { readonly slower: number };
 
 /** What it then tells: the ports of its pods. */
@@ -29,7 +32,6 @@ process.once('message', (begin: Begin) => void startPods(begin));
 process.once('disconnect', () => process.exit());
 
 async function startPods(begin: Begin): Promise<void> {
-  // Its pods pass their health check all the same.
   process.on('message', (change: Change) => {
     if (change === 'err') isErring = true;
     else slower = change.slower;

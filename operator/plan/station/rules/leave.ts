@@ -9,7 +9,13 @@
  *   no other pod serves.
  * - Only hubs can keep requests away. A plain Service sends to every Ready pod, so there only capacity is made.
  *
- * Hard part: an eviction elsewhere that was granted while these pods counted. So the budget sets them apart first.
+ * Hard part: an eviction elsewhere that was granted while these pods counted. So the budget sets them apart first, its
+ * controller has seen that, and a pod that we still see and it no longer counts may be such an eviction. The count is
+ * held against demand and not against minAvailable, as before a shrink (guard.ts): a surge that never gets Ready is part
+ * of that, and would keep requests in a sick zone.
+ *
+ * Where the budget's name belongs to another, requests leave all the same. No budget of ours guards evictions then,
+ * whether they leave or not, and they would wait until a person renames one of the two (NameTaken says so).
  *
  * Example: D is 6, and 9 pods are in 3 zones. zone-b is shifted. The budget keeps 6 + 3, and then requests leave zone-b:
  * the 6 pods elsewhere serve them.
@@ -18,7 +24,8 @@ import type { ShiftPlan, ShiftView } from '../../../model/shift.ts';
 import type { Wait } from '../../../model/plan.ts';
 import { count } from '../../../model/words.ts';
 import { isBehindHubs } from '../../children/service.ts';
-import { notMade, withoutRoom } from '../room.ts';
+import { budgetUnseen } from '../guard.ts';
+import { lackingIn } from '../room.ts';
 import { ours } from '../picture.ts';
 import type { Picture } from '../picture.ts';
 import { settlesInMs, trustedPods, TRUST_AT_ONCE } from './trust.ts';
@@ -52,11 +59,18 @@ function whyNotYet(picture: Picture, { zone }: ShiftView, minAvailable: number):
   if (status?.shifted?.includes(zone) === true) return undefined;
   if (spec.paused) return 'the Kitchen is paused';
   const held = trustedPods(picture, TRUST_AT_ONCE).length;
-  if (held < demand && !mayDip(picture, demand - held)) {
+  const isHeld = (left: number): boolean => left >= demand || mayDip(picture, demand - left);
+  if (!isHeld(held)) {
     const cure = missingIn(picture) === 0 ? '' : '; with whenNoRoom: Dip they would leave all the same';
     return `the other zones have ${count(held, 'pod')} to count on, and demand is ${demand}${cure}`;
   }
-  return isSetApart(picture, minAvailable) ? undefined : 'the budget does not set its pods apart yet';
+  if (snapshot.budget.state === 'taken') return undefined;
+  const unseen = budgetUnseen(picture, minAvailable);
+  if (unseen !== undefined) return `its pods are not set apart yet: ${unseen}`;
+  const evicted = mayBeEvicted(picture);
+  return isHeld(held - evicted)
+    ? undefined
+    : `${count(evicted, 'pod')} may be evicted already: the budget no longer counts them`;
 }
 
 /** Whether the station would rather lack these pods than wait for room. */
@@ -66,11 +80,12 @@ function mayDip(picture: Picture, lacking: number): boolean {
 
 /** Pods that find no room in the zones that requests stay in. */
 function missingIn({ zones }: Picture): number {
-  return zones.filter(({ frozen }) => !frozen).reduce((sum, zone) => sum + withoutRoom(zone).length + notMade(zone), 0);
+  return lackingIn(zones.filter(({ frozen }) => !frozen));
 }
 
-/** From then on the API server grants no eviction before the budget's controller has counted again. */
-function isSetApart({ snapshot: { budget } }: Picture, minAvailable: number): boolean {
-  if (budget.state === 'taken' || budget.state === 'deleting') return true;
-  return (ours(budget)?.minAvailable ?? 0) >= minAvailable;
+/** Ready pods that the budget's controller counts no longer, or not yet. */
+function mayBeEvicted({ snapshot: { budget, strangers }, zones }: Picture): number {
+  const own = zones.flatMap(({ alive }) => alive.filter(({ ready }) => ready)).length;
+  const ready = own + strangers.filter((each) => each.ready && each.deletingMs === undefined).length;
+  return Math.max(0, ready - (ours(budget)?.currentHealthy ?? 0));
 }

@@ -56,6 +56,14 @@ export function isLeaving(pod: PodView): boolean {
   return pod.state === 'leaving' && (pod.node?.stateMs ?? 0) >= LEAVING_MS;
 }
 
+/**
+ * Whether a drain will evict a shifted pod out of the budget's allowance for the others: no pod is made in its zone, so
+ * nothing else makes way for it.
+ */
+export function isShiftedToGo({ state, node }: PodView): boolean {
+  return state === 'shifted' && node?.state === 'leaving' && node.stateMs >= LEAVING_MS;
+}
+
 /** A stray: Ready on a leaving node, and not owed because it came there later. No waiting moves it away. */
 export function isStray(pod: PodView): boolean {
   return isLeaving(pod) && pod.node?.leavesWithIt === false;

@@ -23,7 +23,7 @@
  *
  * Then the allowance is sure + leaving − D + what is given up. That is never more than the leaving pods, and all of
  * them where none of their replacements has room. The budget is raised again as soon as they are gone, or there is
- * room.
+ * room. So it is with pods on leaving nodes of a shifted zone, where the one spare pod that is made for them finds none.
  *
  * Hard part: when to lower it. It is raised at once. It is lowered only when
  *
@@ -51,8 +51,8 @@ import { budgetIntent } from '../../children/budget.ts';
 import { ours } from '../picture.ts';
 import { count } from '../../../model/words.ts';
 import { isHeld, onlyIf } from '../../children/intent.ts';
-import { isLeaving } from './owed.ts';
-import { notMade, withoutRoom } from '../room.ts';
+import { isLeaving, isShiftedToGo } from './owed.ts';
+import { lackingIn, notMade, withoutRoom } from '../room.ts';
 import { stuckAt } from './stuckZone.ts';
 import { NO_ROOM_MS } from '../../../model/thresholds.ts';
 import { surgeUnderWay } from './rollOut.ts';
@@ -87,10 +87,17 @@ function isRoomy(zone: ZonePicture): boolean {
  */
 function dip(picture: Picture, kept: ReadonlySet<string>): number {
   const { snapshot, zones, demand } = picture;
-  if (snapshot.station.spec.whenNoRoom !== 'Dip' || leavingOwed(zones).length === 0) return 0;
-  const missing = zones.reduce((sum, zone) => sum + withoutRoom(zone).length + notMade(zone), 0);
+  const spare = lacksSpare(picture) ? 1 : 0;
+  if (snapshot.station.spec.whenNoRoom !== 'Dip' || leavingOwed(zones).length + spare === 0) return 0;
+  const missing = lackingIn(zones);
   const sure = zones.flatMap(({ alive }) => surePods(alive).filter((pod) => !kept.has(pod.uid))).length;
-  return Math.max(0, Math.min(missing, demand - sure));
+  return Math.max(0, Math.min(missing, demand + spare - sure));
+}
+
+/** Whether the pod finds no room whose allowance is to let pods of shifted zones be evicted. */
+function lacksSpare({ zones }: Picture): boolean {
+  const isToGo = zones.some(({ alive }) => alive.some(isShiftedToGo));
+  return isToGo && lackingIn(zones.filter(({ frozen }) => !frozen)) > 0;
 }
 
 /** By then every working controller knows of a delete. */
@@ -120,8 +127,10 @@ export function protectStep(picture: Picture, minAvailable: number): Step | Wait
 
 /** U without the owed pods on leaving nodes. */
 function uncounted(picture: Picture, attempt: Attempt | undefined): ReadonlySet<string> {
+  // Without demand nothing leans on shifted pods, and no spare pod is made that their evictions could come out of.
+  const areApart = picture.demand > 0;
   const doubtful = picture.zones.flatMap((zone) =>
-    zone.alive.filter(({ state }) => state === 'doubtful' || state === 'shifted'),
+    zone.alive.filter(({ state }) => state === 'doubtful' || (areApart && state === 'shifted')),
   );
   const going = picture.zones.flatMap(stillToGo);
   return new Set([...doubtful, ...going, ...(attempt?.reserved ?? [])].map((pod) => pod.uid));

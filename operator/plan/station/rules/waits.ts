@@ -4,7 +4,7 @@
  * Example: a new pod of zone-a finds no node. The list says `1 pod in zone-a`, with what the scheduler says.
  */
 import type { Picture, ZonePicture } from '../picture.ts';
-import { LEAVING_MS, isLeaving } from './owed.ts';
+import { LEAVING_MS, isLeaving, isShiftedToGo } from './owed.ts';
 import type { PodView } from '../../../model/pod.ts';
 import type { Wait } from '../../../model/plan.ts';
 import { NO_ROOM_MS, STUCK_MS } from '../../../model/thresholds.ts';
@@ -22,6 +22,7 @@ export function waitsForPods(picture: Picture): readonly Wait[] {
     ...wave(zone, picture),
     ...starting(zone),
     ...leavingSoon(zone),
+    ...shiftedToGo(zone),
     ...misplacedSoon(zone),
   ]);
 }
@@ -100,9 +101,22 @@ function misplacedSoon({ name, alive }: ZonePicture): readonly Wait[] {
 
 function leavingSoon(zone: ZonePicture): readonly Wait[] {
   const ages = zone.alive
-    .filter((pod) => pod.state === 'leaving' && !isLeaving(pod))
+    .filter((pod) => isOnLeaving(pod) && !isLeaving(pod) && !isShiftedToGo(pod))
     .map((pod) => pod.node?.stateMs ?? 0);
   if (ages.length === 0) return [];
   const lookAgainMs = LEAVING_MS - Math.max(...ages);
   return [{ what: `nodes leaving ${showZone(zone.name)}`, why: 'a cordon may be taken back at once', lookAgainMs }];
+}
+
+function isOnLeaving({ state, node }: PodView): boolean {
+  return state === 'leaving' || (state === 'shifted' && node?.state === 'leaving');
+}
+
+/** Pods of a shifted zone whose evictions come out of what others can spare. */
+function shiftedToGo({ name, alive }: ZonePicture): readonly Wait[] {
+  const going = alive.filter(isShiftedToGo);
+  if (going.length === 0) return [];
+  const what = `evictions of ${count(going.length, 'pod')} on leaving nodes of ${showZone(name)}`;
+  const why = 'requests are to leave the zone; its pods go one by one, as far as the others have one more than demand';
+  return [{ what, why, lookAgainMs: undefined }];
 }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import type { BudgetView } from '../../../../operator/model/child.ts';
 import type { Snapshot } from '../../../../operator/model/snapshot.ts';
 import type { Survive } from '../../../../operator/api/survive.ts';
+import { ours } from '../../../../operator/plan/station/picture.ts';
 import { planStation } from '../../../../operator/plan/station/planStation.ts';
 import { after, deployment, loseNode, loseZone, pods, spec, zone } from '../../../builders/changes.ts';
 import { stepsOf, play } from '../../../builders/play.ts';
 import { served } from '../../../builders/served.ts';
-import { behindHubs, endShift, left, shift } from '../../../builders/shifted.ts';
+import { behindHubs, endShift, leaveShifted, left, shift } from '../../../builders/shifted.ts';
 import { aPodView } from '../../../builders/snapshot.ts';
 
 /** A station of 3 zones with these pods, behind hubs. */
@@ -22,6 +24,10 @@ function grill(perZone: readonly [number, number, number], survive: Partial<Surv
 const covered = grill([3, 3, 3], { zones: 1 });
 const bare = grill([3, 2, 2], { pods: 1 });
 
+const budget =
+  (over: Partial<BudgetView>) =>
+  (snapshot: Snapshot): Snapshot => ({ ...snapshot, budget: { ...snapshot.budget, ...over } });
+
 const whyNot = (snapshot: Snapshot): string | undefined => planStation(snapshot).shifts[0]?.why;
 const waits = (snapshot: Snapshot): readonly string[] =>
   planStation(snapshot).waits.map(({ what, why }) => `${what}: ${why}`);
@@ -31,12 +37,50 @@ describe('requests leave a shifted zone', () => {
   it('as soon as the budget sets its pods apart, where the others hold demand', () => {
     const shifted = after(covered, shift('zone-b'));
     assert.deepEqual(stepsOf(shifted), ['budget 9']);
-    assert.equal(whyNot(shifted), 'the budget does not set its pods apart yet');
+    assert.equal(whyNot(shifted), 'its pods are not set apart yet: the budget does not keep 9 ready yet');
     const { passes, end } = play(shifted);
     assert.deepEqual(passes, [['budget 9']]);
     assert.deepEqual(planStation(end).shifts, [
       { zone: 'zone-b', until: '2026-12-01T13:00:00Z', state: 'on', isLeft: true },
     ]);
+  });
+
+  it('only once the budget’s controller has seen that, and counts every pod that demand needs', () => {
+    const kept = play(after(covered, shift('zone-b'))).end;
+    const said = (over: Partial<BudgetView>): string | undefined => whyNot(after(kept, budget(over)));
+    assert.equal(said({}), undefined);
+    const { generation } = ours(kept.budget) ?? { generation: 0 };
+    assert.match(said({ observedGeneration: generation - 1 }) ?? '', /has not seen its newest figure/);
+    // An eviction in zone-a was granted, and nothing is seen of it yet.
+    assert.match(said({ currentHealthy: 8 }) ?? '', /^1 pod may be evicted already/);
+    assert.equal(
+      whyNot({ ...kept, budget: { state: 'absent' } }),
+      'its pods are not set apart yet: the budget is not in place yet',
+    );
+    const going = { state: 'deleting', name: 'pizzeria-grill', finalizers: [] } as unknown as Snapshot['budget'];
+    assert.match(whyNot({ ...kept, budget: going }) ?? '', /the budget is being deleted/);
+  });
+
+  it('all the same where the budget’s name belongs to another, which no wait would change', () => {
+    const taken = { state: 'taken', name: 'pizzeria-grill', by: 'Kitchen other' } as unknown as Snapshot['budget'];
+    assert.equal(whyNot({ ...after(covered, shift('zone-b')), budget: taken }), undefined);
+  });
+
+  it('although a surge never gets Ready: the others hold demand without it', () => {
+    const kept = play(after(covered, shift('zone-b'))).end;
+    const surging = after(
+      kept,
+      zone('zone-a', (each) => ({
+        ...each,
+        pods: [
+          ...each.pods,
+          aPodView({ name: 'surge', uid: 'surge', ready: false, state: 'starting', replicaSet: 'new' }),
+        ],
+      })),
+      deployment('zone-a', { madeReplicas: 4, updatedReplicas: 1 }),
+      budget({ minAvailable: 10 }),
+    );
+    assert.equal(whyNot(surging), undefined);
   });
 
   it('only once the others have made what they lack', () => {
@@ -91,7 +135,7 @@ describe('requests leave a shifted zone', () => {
     const dipping = after(full, spec({ whenNoRoom: 'Dip' }));
     const { minAvailable } = planStation(dipping).steps.find((step) => step.kind === 'applyBudget') ?? {};
     assert.equal(minAvailable, 8);
-    assert.equal(whyNot(dipping), 'the budget does not set its pods apart yet');
+    assert.equal(whyNot(dipping), 'its pods are not set apart yet: the budget does not keep 8 ready yet');
     const kept = { ...dipping, budget: { ...dipping.budget, minAvailable } } as Snapshot;
     assert.equal(whyNot(kept), undefined);
   });
@@ -117,6 +161,52 @@ describe('requests leave a shifted zone', () => {
 });
 
 describe('a shifted zone', () => {
+  it('has one spare pod made elsewhere while its nodes are drained, whose allowance the drain spends', () => {
+    const shifted = play(after(covered, shift('zone-b'), left('zone-b'))).end;
+    const drained = after(shifted, leaveShifted('zone-b-1'));
+    const { end } = play(drained);
+    const sure = end.zones.flatMap((each) => each.pods).filter(({ state }) => state === 'sure').length;
+    assert.equal(sure, 7);
+    const { minAvailable = 0 } = ours(end.budget) ?? {};
+    assert.equal(sure + 3 - minAvailable, 1, 'one eviction, of whichever pod, leaves demand');
+    assert.match(waits(drained).join('; '), /evictions of 1 pod on leaving nodes of zone-b: .* one more than demand/);
+    const soon = after(shifted, leaveShifted('zone-b-1', 1_000));
+    assert.deepEqual(stepsOf(soon), []);
+    assert.match(waits(soon).join('; '), /nodes leaving zone-b: a cordon may be taken back at once/);
+    const gone = play(
+      after(
+        end,
+        zone('zone-b', (each) => ({ ...each, pods: each.pods.filter(({ node }) => node?.state !== 'leaving') })),
+      ),
+    ).end;
+    const counts = gone.zones.filter(({ name }) => name !== 'zone-b').map(({ pods: there }) => there.length);
+    assert.deepEqual(counts, [3, 3], 'and the spare pod goes when the node is free');
+  });
+
+  it('dips for a drain where the spare pod finds no room, if the station would rather', () => {
+    const full = (whenNoRoom: 'Block' | 'Dip'): Snapshot => {
+      const drained = after(covered, spec({ whenNoRoom }), shift('zone-b'), left('zone-b'), leaveShifted('zone-b-1'));
+      return after(
+        play(drained).end,
+        pods(({ uid }) => !covered.zones.some((each) => each.pods.some((pod) => pod.uid === uid)), {
+          ready: false,
+          state: 'starting',
+          node: undefined,
+          unschedulable: { message: '0/9 nodes are available', ageMs: 20_000 },
+        }),
+      );
+    };
+    const kept = (whenNoRoom: 'Block' | 'Dip'): number | undefined =>
+      ours(play(full(whenNoRoom)).end.budget)?.minAvailable;
+    assert.deepEqual([kept('Block'), kept('Dip')], [9, 8]);
+  });
+
+  it('lets a drain take what nobody asks for', () => {
+    const shifted = after(covered, spec({ replicas: 0 }), shift('zone-b'), leaveShifted('zone-b-1'));
+    const { end } = play(shifted);
+    assert.deepEqual([ours(end.budget)?.minAvailable, podsIn(end)], [0, [0, 3, 0]]);
+  });
+
   it('spends one of the zones that may be lost', () => {
     const { survival } = planStation(play(after(covered, shift('zone-b'))).end);
     assert.deepEqual([survival.zones, survival.shiftedZones, survival.lostZones], [0, ['zone-b'], []]);
