@@ -53,7 +53,10 @@ describe('what a station says of a shift', () => {
 
   it('is why they have not left yet, and what is counted on meanwhile', () => {
     const yet = after(covered, shift('zone-b'));
-    assert.match(inShort(said(yet, 'Shifted')), /^False MakingCapacity: .* go there yet: its pods are not set apart yet: the budget/);
+    assert.match(
+      inShort(said(yet, 'Shifted')),
+      /^False MakingCapacity: .* go there yet: its pods are not set apart yet: the budget/,
+    );
     assert.equal(statusOf(yet).shifted, undefined);
     assert.equal(said(yet, 'Available')?.message, '9 ready, demand is 6');
     assert.match(inShort(said(after(plain, shift('zone-b')), 'Shifted')), /^False PlainService: .*\(spec\.hub\)$/);
