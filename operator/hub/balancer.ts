@@ -1,6 +1,6 @@
 /*
- * Balancer: tells hubs where to send, from what hubs tell of their load. It works on the leader; elsewhere nobody tells
- * anything, and hubs go by their own zone.
+ * Balancer: tells hubs where to send, from what hubs tell of their load. It decides on the leader alone, which all hubs tell.
+ * What was decided holds until another replica leads.
  */
 import type { Key } from '../api/kubernetes/key.ts';
 import { choose, firstMemory } from '../balance/choose.ts';

@@ -50,9 +50,9 @@ export async function* loadStream(
     envoy = node?.id ?? envoy;
     // The first is a request, and no report.
     if (askedMs !== undefined) onReports(envoy, clusterStats.map(reportIn));
-    const nowMs = everyMs();
-    if (nowMs !== askedMs) yield askFor(nowMs);
-    askedMs = nowMs;
+    const wantedMs = everyMs();
+    if (wantedMs !== askedMs) yield askFor(wantedMs);
+    askedMs = wantedMs;
   }
 }
 

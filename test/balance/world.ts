@@ -2,10 +2,29 @@ import { choose, firstMemory } from '../../operator/balance/choose.ts';
 import type { Choice, ChoiceMemory } from '../../operator/balance/choose.ts';
 import type { ZonePrice } from '../../operator/balance/flow.ts';
 import { noLoad } from '../../operator/balance/load.ts';
+import type { ZoneFigures } from '../../operator/balance/zoneFigures.ts';
 import type { PairLoad, ZonePods } from '../../operator/balance/load.ts';
 
 /** Five milliseconds between zones. */
 export const usualPrice: ZonePrice = (from, to) => (from === to ? 0 : 5);
+
+/** Figures of a zone of six pods in which all is calm. */
+export function zoneFigures(zone: string, change: Partial<ZoneFigures> = {}): ZoneFigures {
+  return {
+    zone,
+    pods: 6,
+    done: 100,
+    inFlight: 6,
+    waitS: 0.06,
+    lastingWaitS: 0.06,
+    isUnheard: false,
+    isFailing: false,
+    hasLine: false,
+    perPod: undefined,
+    room: Infinity,
+    ...change,
+  };
+}
 
 /** A zone of the model: its pods, and requests a second that each can do. */
 export interface ModelZone extends ZonePods {

@@ -3,6 +3,7 @@ import { keyOf } from '../../operator/api/kubernetes/key.ts';
 import type { Choice } from '../../operator/balance/choose.ts';
 import { firstMemory } from '../../operator/balance/choose.ts';
 import { ChoiceTeller } from '../../operator/hub/choiceTeller.ts';
+import { zoneFigures } from '../balance/world.ts';
 import { FakeClock } from '../builders/fakeClock.ts';
 
 const station = keyOf({ namespace: 'default', name: 'pizzeria-grill' });
@@ -10,16 +11,6 @@ const port = 'default.pizzeria-grill.80';
 
 /** `a` keeps this part of its requests, and b gets the others. */
 function choice(stays: number, rate = 300): Choice {
-  const figure = {
-    done: 100,
-    inFlight: 6,
-    waitS: 0.06,
-    lastingWaitS: 0.06,
-    isUnheard: false,
-    isFailing: false,
-    hasLine: false,
-    perPod: undefined,
-  };
   return {
     shares: new Map([
       [
@@ -37,7 +28,7 @@ function choice(stays: number, rate = 300): Choice {
         ]),
       ],
     ]),
-    figures: ['a', 'b'].map((zone) => ({ ...figure, zone, pods: 6, room: Infinity })),
+    figures: ['a', 'b'].map((zone) => zoneFigures(zone)),
     rates: new Map([
       ['a', rate],
       ['b', 100],
